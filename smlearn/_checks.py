@@ -1,0 +1,129 @@
+"""The front door: what the numerics accept, and what they say when they refuse.
+
+Every message reads *function: what it wanted, but got what; what to do*. What is let through:
+
+    real numbers of any float width; integers (as float64); -inf, a class that is ruled out
+    shapes (..., D) with D >= 1; an empty batch is a batch
+
+What is refused: a scalar, no classes, NaN, +inf, a row with every class ruled out, complex
+numbers, booleans, objects, strings, masked arrays, ragged lists, shapes that do not match.
+NaN and infinities are found in one number per row that the mathematics needs anyway (the row's
+maximum, the row's mean), so looking costs no extra pass over the data.
+"""
+
+import numpy as np
+
+__all__ = ["Array", "finite_rows", "logits", "matching", "real", "row_max"]
+
+Array = np.ndarray
+EXACT = 2**53                                     # above this, float64 skips integers
+RANK = {"(D,)": 1, "(B, D)": 2, "(..., D)": None}    # None: any but 0
+
+
+def real(where: str, name: str, a) -> Array:
+    """Return `a` as a real floating array in native byte order; integers become float64.
+
+    Raises
+    ------
+    TypeError
+        If `a` is masked, or holds anything but real numbers.
+    ValueError
+        If `a` is a ragged list, or holds an integer that float64 cannot hold exactly.
+    """
+    if isinstance(a, np.ma.MaskedArray):
+        raise TypeError(f"{where}: {name} must be a plain array, but got a masked one, whose mask "
+                        "would be lost; rule a class out with -inf instead")
+    try:
+        a = np.asarray(a)
+    except ValueError:
+        raise ValueError(f"{where}: {name} must have rows of one length, but got a ragged list; "
+                         "pad short rows of logits with -inf") from None
+    if a.dtype.kind in "iu":
+        if a.size and (int(a.max()) > EXACT or int(a.min()) < -EXACT):
+            raise ValueError(f"{where}: integers in {name} must stay within 2**53, but got larger "
+                             "ones, which float64 would round; subtract the row's maximum first")
+        return a.astype(np.float64)
+    if a.dtype.kind != "f":
+        raise TypeError(f"{where}: {name} must hold real numbers, but got dtype {a.dtype}; "
+                        "convert it yourself, so that you see what is lost")
+    return a if a.dtype.isnative else a.astype(a.dtype.newbyteorder("="))
+
+
+def logits(where: str, x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
+    """Return logits in the precision to compute in, and the dtype to answer in.
+
+    float16 is computed in float32 and rounded once at the end: a sum of 70,000 equal terms
+    would overflow float16.
+
+    Raises
+    ------
+    TypeError
+        As `real`.
+    ValueError
+        As `real`; if `x` has not the `shape` asked for; if there are no classes.
+    """
+    x = real(where, "x", x)
+    if x.ndim == 0 or x.ndim != (RANK[shape] or x.ndim):
+        raise ValueError(f"{where}: x must have shape {shape}, but got {x.shape}; "
+                         "the classes go along the last axis")
+    if x.shape[-1] == 0:
+        raise ValueError(f"{where}: x must have at least one class, but got shape {x.shape}; "
+                         "the classes go along the last axis")
+    return (x.astype(np.float32), x.dtype) if x.dtype == np.float16 else (x, x.dtype)
+
+
+def matching(where: str, name: str, a, x: Array, dtype: np.dtype) -> tuple[Array, np.dtype]:
+    """Return `a`, which must have the shape of `x`, and the dtype to answer in.
+
+    Raises
+    ------
+    TypeError
+        As `real`.
+    ValueError
+        As `real`; if the shapes differ, since broadcasting would hide a mistake.
+    """
+    a = real(where, name, a)
+    if a.shape != x.shape:
+        raise ValueError(f"{where}: {name} must have the shape of x, {x.shape}, but got {a.shape}; "
+                         f"{name} holds one number per logit, row by row")
+    answer = np.result_type(a.dtype, dtype)
+    return (a.astype(np.float32), answer) if a.dtype == np.float16 else (a, answer)
+
+
+def row_max(where: str, x: Array) -> Array:
+    """Return each row's largest logit, shape (..., 1).
+
+    Raises
+    ------
+    ValueError
+        If a row holds NaN or +inf, or is -inf throughout: the maximum of every other row is finite.
+    """
+    m = x.max(axis=-1, keepdims=True)
+    if not np.isfinite(m).all():
+        at = tuple(map(int, np.argwhere(~np.isfinite(m))[0]))
+        what = "NaN" if np.isnan(m[at]) else "+inf" if m[at] > 0 else "-inf for every class"
+        row = f" in row {', '.join(map(str, at[:-1]))}" if x.ndim > 1 else ""
+        todo = "keep at least one class" if m[at] < 0 else "find the step that made it"
+        raise ValueError(f"{where}: the largest logit must be finite, but got {what}{row}; {todo}")
+    return m
+
+
+def finite_rows(where: str, name: str, a: Array, mean: Array) -> Array:
+    """Return `mean`, each row's weighted mean of `a`, shape (..., 1), if it is finite.
+
+    A weight of 0 does not hide anything: 0 times NaN or infinity is NaN.
+
+    Raises
+    ------
+    ValueError
+        If a row of `a` holds NaN or an infinity, or spans more than its precision can hold.
+    """
+    if not np.isfinite(mean).all():
+        bad = np.argwhere(~np.isfinite(a))
+        if len(bad):
+            at = tuple(map(int, bad[0]))
+            raise ValueError(f"{where}: {name} must be finite, but got {a[at]} at {at}; "
+                             "find the step that made it")
+        raise ValueError(f"{where}: the entries of {name} in a row must lie within the range of "
+                         f"{a.dtype}, but got {a.max():.3g} and {a.min():.3g}; scale {name} down")
+    return mean
