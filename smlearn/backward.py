@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._checks import Array, finite_rows, logits, matching
-from .forward import probabilities, softmax
+from .forward import probabilities
 
 __all__ = ["SoftmaxCache", "softmax_backward", "softmax_forward", "softmax_vjp"]
 
@@ -86,7 +86,8 @@ def softmax_forward(x: Array) -> tuple[Array, SoftmaxCache]:
     >>> p
     array([0.25, 0.75])
     """
-    p = softmax(x)
+    p, dtype = probabilities("softmax_forward", x)
+    p = p.astype(dtype, copy=False)
     p.flags.writeable = False
     return p, SoftmaxCache(p)
 
@@ -126,6 +127,7 @@ def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     return _pull_back("softmax_backward", p, dp, dtype)
 
 
+@np.errstate(under="ignore")                                    # a tiny product may round to 0
 def _pull_back(where: str, p: Array, dp: Array, dtype: np.dtype) -> Array:
     """Compute p * (dp - <p, dp>), dp shifted first by its entry at the likeliest class."""
     dp, dtype = matching(where, "dp", dp, p, dtype)

@@ -8,13 +8,14 @@ sum to 0. x has shape (..., D), J has shape (..., D, D). Derived in notebooks 01
 
 import numpy as np
 
-from ._checks import Array, finite_rows, logits, matching
+from ._checks import Array, finite_rows, matching
 from .forward import probabilities
 
 __all__ = ["softmax_jacobian", "softmax_jacobian_einsum", "softmax_jacobian_loop",
            "softmax_jacobian_row", "softmax_jvp"]
 
 
+@np.errstate(under="ignore")    # a tiny product may round to 0
 def softmax_jacobian(x: Array) -> Array:
     """Build the Jacobian of every row, with a diagonal that keeps its digits.
 
@@ -54,6 +55,7 @@ def softmax_jacobian(x: Array) -> Array:
     return J.astype(dtype, copy=False)
 
 
+@np.errstate(under="ignore")    # a tiny product may round to 0
 def softmax_jacobian_row(x: Array) -> Array:
     """Build the Jacobian of one row as the formula is written: diag(p) - p p^T.
 
@@ -83,6 +85,7 @@ def softmax_jacobian_row(x: Array) -> Array:
     return J.astype(dtype, copy=False)
 
 
+@np.errstate(under="ignore")    # a tiny product may round to 0
 def softmax_jacobian_loop(x: Array) -> Array:
     """Build the Jacobians of a batch one row at a time, and stack them.
 
@@ -107,13 +110,14 @@ def softmax_jacobian_loop(x: Array) -> Array:
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
-    x, dtype = logits("softmax_jacobian_loop", x, "(B, D)")
-    J = np.empty((*x.shape, x.shape[-1]), x.dtype)    # (B, D, D)
-    for b, row in enumerate(x):
-        J[b] = softmax_jacobian_row(row)              # (D, D)
+    p, dtype = probabilities("softmax_jacobian_loop", x, "(B, D)")    # (B, D)
+    J = np.empty((*p.shape, p.shape[1]), p.dtype)                     # (B, D, D)
+    for b, row in enumerate(p):
+        J[b] = np.diag(row) - np.outer(row, row)                      # (D, D)
     return J.astype(dtype, copy=False)
 
 
+@np.errstate(under="ignore")    # a tiny product may round to 0
 def softmax_jacobian_einsum(x: Array) -> Array:
     """Build the Jacobians of a batch in one expression.
 
@@ -144,6 +148,7 @@ def softmax_jacobian_einsum(x: Array) -> Array:
     return J.astype(dtype, copy=False)
 
 
+@np.errstate(under="ignore")    # a tiny product may round to 0
 def softmax_jvp(x: Array, t: Array) -> Array:
     """Push a tangent forward: how p moves when x moves along t, J @ t without building J.
 
@@ -176,7 +181,8 @@ def softmax_jvp(x: Array, t: Array) -> Array:
     p, dtype = probabilities("softmax_jvp", x)                   # (..., D)
     t, dtype = matching("softmax_jvp", "t", t, p, dtype)
     with np.errstate(over="ignore", invalid="ignore"):           # finite_rows speaks instead
-        t = t - np.take_along_axis(t, p.argmax(axis=-1, keepdims=True), axis=-1)
-        mean = (p * t).sum(axis=-1, keepdims=True)               # (..., 1)  <p, t>
+        top = p.argmax(axis=-1, keepdims=True)                   # (..., 1)
+        s = t - np.take_along_axis(t, top, axis=-1)              # (..., D)  t - c: same product
+        mean = (p * s).sum(axis=-1, keepdims=True)               # (..., 1)  <p, s>
     finite_rows("softmax_jvp", "t", t, mean)
-    return (p * (t - mean)).astype(dtype, copy=False)            # (..., D)
+    return (p * (s - mean)).astype(dtype, copy=False)            # (..., D)

@@ -1,0 +1,62 @@
+"""Inputs and oracles that several test files use: random rows, 80-digit softmax, bad input."""
+
+import mpmath
+import numpy as np
+from hypothesis import strategies as st
+
+DIGITS = 80
+
+
+def _rows(shape, seed, scale):
+    return scale * np.random.default_rng(seed).standard_normal(shape)
+
+
+# Rows of logits of every shape the course uses, from flat (scale 0) to saturated (scale 300).
+ROWS = st.builds(
+    _rows,
+    st.sampled_from([(1,), (2,), (5,), (1, 1), (1, 4), (4, 3), (0, 3), (2, 3, 5), (3, 40)]),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([0.0, 1e-3, 1.0, 10.0, 300.0]),
+)
+
+
+def exact_softmax(x):
+    """Softmax in 80-digit arithmetic; (B, D) floats in, (B, D) objects out."""
+    with mpmath.workdps(DIGITS):
+        rows = [[mpmath.exp(mpmath.mpf(v)) for v in row] for row in x]
+        return np.array([[e / mpmath.fsum(row) for e in row] for row in rows], dtype=object)
+
+
+def exact_log_softmax(x):
+    """Log-softmax in 80-digit arithmetic; log1p, since 1 - 1e-200 would round to 1 there too."""
+    with mpmath.workdps(DIGITS):
+        logp = []
+        for row in x:
+            z = [mpmath.mpf(v) - mpmath.mpf(max(row)) for v in row]
+            top = z.index(0)
+            others = mpmath.fsum(mpmath.exp(v) for k, v in enumerate(z) if k != top)
+            logp.append([v - mpmath.log1p(others) for v in z])
+        return np.array(logp, dtype=object)
+
+
+def exact_vjp(x, dp):
+    """dp @ J in 80-digit arithmetic, as p_i sum_k p_k (dp_i - dp_k).
+
+    That is p_i (dp_i - <p, dp>) with 1 = sum_k p_k put in. Nothing nearly equal is subtracted, so
+    80 digits are enough also where the other classes have 1e-100 between them.
+    """
+    with mpmath.workdps(DIGITS):
+        dx = []
+        for p, row in zip(exact_softmax(x), dp, strict=True):
+            d = [mpmath.mpf(v) for v in row]
+            pairs = list(zip(p, d, strict=True))
+            dx.append([a * mpmath.fsum(c * (b - e) for c, e in pairs) for a, b in pairs])
+        return np.array(dx, dtype=object)
+
+
+def relative_error(got, exact):
+    """|got - exact| / |exact| entry by entry, taken in 80 digits and returned as floats."""
+    with mpmath.workdps(DIGITS):
+        pairs = zip(np.ravel(got), np.ravel(exact), strict=True)
+        error = [float(abs((mpmath.mpf(float(g)) - e) / e)) for g, e in pairs]
+    return np.array(error).reshape(np.shape(exact))

@@ -1,0 +1,186 @@
+"""Laws and digits of the vector-Jacobian product, called directly and through the cache."""
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from cases import ROWS, exact_vjp, relative_error
+from hypothesis import given
+
+from smlearn import (
+    SoftmaxCache,
+    softmax,
+    softmax_backward,
+    softmax_forward,
+    softmax_jacobian,
+    softmax_jvp,
+    softmax_vjp,
+)
+
+
+def upstream(x, seed=1):
+    return np.random.default_rng(seed).standard_normal(x.shape)
+
+
+@given(ROWS)
+def test_vjp_matches_the_full_jacobian(x):
+    """dp @ J, row by row; absolute, since the sum may cancel."""
+    dp = upstream(x)
+    expected = np.einsum("...i,...ij->...j", dp, softmax_jacobian(x))
+    np.testing.assert_allclose(softmax_vjp(x, dp), expected, rtol=0, atol=1e-14)
+
+
+@given(ROWS)
+def test_the_cached_pair_gives_the_same_bits(x):
+    """softmax_forward remembers p; softmax_vjp computes it again. One formula follows."""
+    dp = upstream(x)
+    p, cache = softmax_forward(x)
+    np.testing.assert_array_equal(p, softmax(x))
+    np.testing.assert_array_equal(softmax_backward(dp, cache), softmax_vjp(x, dp))
+
+
+@given(ROWS)
+def test_vjp_and_jvp_are_adjoint(x):
+    """<dp, J t> = <dp J, t> for every dp and t."""
+    dp, t = upstream(x, 1), upstream(x, 2)
+    left, right = (dp * softmax_jvp(x, t)).sum(), (softmax_vjp(x, dp) * t).sum()
+    np.testing.assert_allclose(left, right, rtol=0, atol=1e-13)
+
+
+@given(ROWS)
+def test_vjp_of_a_constant_is_exactly_zero(x):
+    """1^T J = 0 because the outputs always sum to 1; dp - dp[top] is 0, not nearly 0."""
+    np.testing.assert_array_equal(softmax_vjp(x, np.full_like(x, 0.1)), 0)
+
+
+@given(ROWS)
+def test_vjp_is_blind_to_constants_to_the_bit(x):
+    """J annihilates constants; in quarters, dp + 1024 is exact and so is the answer."""
+    dp = np.round(4 * upstream(x)) / 4
+    np.testing.assert_array_equal(softmax_vjp(x, dp + 1024), softmax_vjp(x, dp))
+
+
+@given(ROWS)
+def test_vjp_is_unchanged_when_the_logits_shift(x):
+    """The gradient depends on x through p only."""
+    x = np.round(x)
+    np.testing.assert_array_equal(softmax_vjp(x + 1024, upstream(x)), softmax_vjp(x, upstream(x)))
+
+
+@given(ROWS)
+def test_vjp_is_linear_in_dp(x):
+    """(2 a - b) J = 2 (a J) - b J."""
+    a, b = upstream(x, 1), upstream(x, 2)
+    expected = 2 * softmax_vjp(x, a) - softmax_vjp(x, b)
+    np.testing.assert_allclose(softmax_vjp(x, 2 * a - b), expected, rtol=0, atol=1e-14)
+
+
+@given(ROWS)
+def test_each_row_of_dx_sums_to_zero(x):
+    """dx lies in the plane of the simplex: raising all logits together does nothing."""
+    np.testing.assert_allclose(softmax_vjp(x, upstream(x)).sum(axis=-1), 0, rtol=0, atol=1e-15)
+
+
+def test_rows_are_strangers(rng):
+    """Another bird's logits and upstream change nothing in this bird's row, to the bit."""
+    x, dp = rng.standard_normal((2, 4, 3))
+    dx = softmax_vjp(x, dp)
+    x[1:], dp[1:] = 99, -99
+    np.testing.assert_array_equal(softmax_vjp(x, dp)[0], dx[0])
+
+
+def test_a_transposed_product_shows_on_softmax_of_a_linear_map(rng):
+    """J is symmetric and hides a transposition; (J W) is not: dp J W, not dp (J W)^T."""
+    W, z, dp = rng.standard_normal((3, 3)), rng.standard_normal(3), rng.standard_normal(3)
+    expected = autograd.grad(lambda z: anp.dot(dp, _plain_softmax(anp.dot(W, z))))(z)
+    np.testing.assert_allclose(softmax_vjp(W @ z, dp) @ W, expected, rtol=1e-13)
+    assert np.abs(W @ softmax_vjp(W @ z, dp) - expected).max() > 0.01
+
+
+def _plain_softmax(x):
+    e = anp.exp(x)
+    return e / anp.sum(e, axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize("shape", [(3,), (4, 3), (2, 3, 5), (4, 1)])
+def test_vjp_agrees_with_an_independent_autodiff_library(rng, shape):
+    """HIPS autograd differentiates <dp, softmax(x)> from the definition."""
+    x, dp = rng.standard_normal((2, *shape))
+    expected = autograd.grad(lambda x: anp.sum(dp * _plain_softmax(x)))(x)
+    np.testing.assert_allclose(softmax_vjp(x, dp), expected, rtol=0, atol=1e-15)
+
+
+def test_the_seed_values():
+    """[[1, 3], [2, 4]] pulled back at [[1, 2], [2, 5]], to the eight digits the seed printed."""
+    printed = [[-0.39322387, 0.39322387], [-0.09035332, 0.09035332]]
+    dx = softmax_vjp([[1, 2], [2, 5]], [[1, 3], [2, 4]])
+    np.testing.assert_allclose(dx, printed, rtol=0, atol=5e-9)
+
+
+# The table of the backward twin: 40 random rows of 8, worst relative error of any component.
+# (logit scale, added to dp, bound): the bound is the last column of that table, times 1.5 because
+# exp may round differently on another platform. Without the twin the last three are 1, 1, 1e-5.
+TWIN = [(1, 0, 1.5e-12), (10, 0, 1.1e-14), (40, 0, 2.1e-14), (100, 0, 4.4e-14), (1, 1e8, 3e-13)]
+
+
+@pytest.mark.parametrize(("scale", "offset", "bound"), TWIN)
+def test_every_component_has_its_digits(rng, scale, offset, bound):
+    """Against 80-digit arithmetic, also where the row is saturated or dp far from 0."""
+    x, dp = rng.standard_normal((2, 40, 8))
+    x, dp = scale * x, dp + offset
+    assert relative_error(softmax_vjp(x, dp), exact_vjp(x, dp)).max() < bound
+
+
+def test_without_the_twin_no_digit_is_left(rng):
+    """The textbook line on the same rows: the test above can fail."""
+    x, dp = rng.standard_normal((2, 40, 8))
+    p = softmax(40 * x)
+    textbook = p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+    assert relative_error(textbook, exact_vjp(40 * x, dp)).max() > 0.99
+
+
+def test_a_class_that_is_ruled_out_gets_no_gradient():
+    """p_i = 0 makes dx_i = 0, and the others behave as if it were not there."""
+    x, dp = np.array([1.0, -np.inf, 2.0]), np.array([3.0, 1e300, 4.0])
+    dx = softmax_vjp(x, dp)
+    assert dx[1] == 0
+    np.testing.assert_array_equal(dx[[0, 2]], softmax_vjp(x[[0, 2]], dp[[0, 2]]))
+
+
+def test_the_forward_output_cannot_be_changed_under_the_cache():
+    """p and cache.p are one array: p -= y would make the next backward silently wrong."""
+    p, cache = softmax_forward(np.zeros((4, 3)))
+    with pytest.raises(ValueError, match="read-only"):
+        p -= 1
+    assert cache.p is p
+
+
+def test_the_order_of_dp_and_cache_is_checked():
+    """Both are arrays in many codes; here the cache has a type."""
+    p, cache = softmax_forward(np.zeros((4, 3)))
+    for args in [(cache, p), (p, p), (p, (p,)), (p, None)]:
+        with pytest.raises(TypeError, match=r"softmax_backward: .*call softmax_backward\(dp, cache"):
+            softmax_backward(*args)
+    assert isinstance(cache, SoftmaxCache)
+
+
+def test_precisions_mix_as_numpy_promotes():
+    """The wider of the two; integers count as float64, so nothing is truncated."""
+    x32, dp32 = np.zeros((4, 3), np.float32), np.ones((4, 3), np.float32)
+    ints = np.arange(12).reshape(4, 3)
+    assert softmax_vjp(x32, dp32).dtype == np.float32
+    assert softmax_vjp(x32, ints).dtype == np.float64
+    assert softmax_vjp(ints, dp32).dtype == np.float64
+    half = softmax_vjp(x32.astype(np.float16), dp32.astype(np.float16))
+    assert half.dtype == np.float16
+    np.testing.assert_array_equal(softmax_vjp(ints, ints), softmax_vjp(ints * 1.0, ints * 1.0))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble])
+def test_every_precision_gives_the_float64_values_to_its_own_digits(rng, dtype):
+    """Half is computed in single and rounded once; longdouble is not cut down."""
+    x, dp = rng.standard_normal((2, 4, 3)).astype(dtype)
+    dx, expected = softmax_vjp(x, dp), softmax_vjp(x.astype(float), dp.astype(float))
+    p, cache = softmax_forward(x)
+    assert dx.dtype == p.dtype == softmax_backward(dp, cache).dtype == dtype
+    np.testing.assert_allclose(dx.astype(float), expected, atol=4 * np.finfo(dtype).eps + 1e-15)

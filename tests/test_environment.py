@@ -1,0 +1,254 @@
+"""Every way to install the course asks for the same things, and Binder builds from them."""
+
+import json
+import os
+import re
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner
+from jupyter_server.services.config.manager import ConfigManager
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from rattler import MatchSpec
+from repo2docker.app import Repo2Docker
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+ENVIRONMENTS = [ROOT / "environment.yml", ROOT / "binder" / "environment.yml"]
+
+
+def requirements(*extras: str) -> dict[str, Requirement]:
+    """Return what pyproject.toml asks for, by name: the course itself and `extras`."""
+    optional = PROJECT["optional-dependencies"]
+    lines = PROJECT["dependencies"] + [line for extra in extras for line in optional[extra]]
+    found = {canonicalize_name(r.name): r for r in map(Requirement, lines)}
+    found.pop("smlearn", None)  # an extra that includes another names the project itself
+    return found
+
+
+# ---- conda
+
+
+def conda_problems(text: str) -> list[str]:
+    """Name what an environment.yml has too little, too much, or otherwise than pyproject.toml."""
+    wanted = {name: str(r.specifier) for name, r in requirements("lab", "test").items()}
+    wanted |= {"python": "3.13.*", "pip": ""}
+    found = {}
+    for line in yaml.safe_load(text)["dependencies"]:
+        spec = MatchSpec(line)
+        found[str(spec.name.normalized)] = str(spec.version or "")
+    return (
+        [f"{name} is missing" for name in wanted.keys() - found.keys()]
+        + [f"{name} is not in pyproject.toml" for name in found.keys() - wanted.keys()]
+        + [
+            f"{name} is {found[name]!r}, not {wanted[name]!r}"
+            for name in wanted.keys() & found.keys()
+            if found[name] != wanted[name]
+        ]
+    )
+
+
+def test_the_two_environment_files_are_the_same():
+    """Binder ignores the root's file as soon as there is a folder binder/, so there are two."""
+    one, two = (path.read_bytes() for path in ENVIRONMENTS)
+    assert one == two
+
+
+def test_conda_installs_what_pyproject_asks_for():
+    """A learner who comes through conda or Binder has the same course as with pip."""
+    assert conda_problems(ENVIRONMENTS[0].read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("  - pillow>=11\n", "", "pillow is missing"),
+        ("  - pip\n", "  - pip\n  - pandas\n", "pandas is not in pyproject.toml"),
+        ("numpy>=2.0", "numpy>=1.26", "numpy is '>=1.26', not '>=2.0'"),
+        ("python=3.13", "python>=3.11", "python is '>=3.11', not '3.13.*'"),
+    ],
+)
+def test_a_wrong_environment_file_is_named(old, new, problem):
+    """The check above can fail, and says where."""
+    text = ENVIRONMENTS[0].read_text("utf-8")
+    assert old in text
+    assert conda_problems(text.replace(old, new)) == [problem]
+
+
+def test_a_broken_conda_spec_is_refused():
+    """Specs go through conda's own grammar, so a slip of the pen does not pass as a name."""
+    with pytest.raises(Exception, match="version"):
+        conda_problems("dependencies: ['numpy>=>2.0']")
+
+
+# ---- the lock
+
+
+def lock_problems(text: str) -> list[str]:
+    """Name what constraints.txt lacks, and every line that holds more than a pinned version."""
+    problems, pins = [], {}
+    for line in text.splitlines():
+        if re.fullmatch(r"[a-z0-9-]+==[\w.]+( ; [^/@]+)?", line):
+            pin = Requirement(line)
+            pins.setdefault(pin.name, []).append(next(iter(pin.specifier)).version)
+        else:
+            problems.append(f"{line!r} is not a plain pin")
+    for name, asked in requirements("lab", "test", "repo").items():
+        if name not in pins:
+            problems.append(f"{name} is not locked")
+        problems += [
+            f"{name} {version} does not satisfy {asked.specifier}"
+            for version in pins.get(name, [])
+            if version not in asked.specifier
+        ]
+    return problems
+
+
+def test_the_lock_holds_every_direct_dependency():
+    """pip reads constraints.txt as a limit only: what it lacks would float."""
+    assert lock_problems((ROOT / "constraints.txt").read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "new", "problem"),
+    [
+        (r"nbval==.*\n", "", "nbval is not locked"),
+        (r"nbval==.*", "nbval==0.9", "nbval 0.9 does not satisfy >=0.11"),
+        (r"nbval==(.*)", r"nbval>=\1", "is not a plain pin"),
+        (r"\A", "--index-url https://example.org/simple\n", "is not a plain pin"),
+        (r"nbval==.*", "nbval @ https://example.org/nbval.whl", "is not a plain pin"),
+    ],
+)
+def test_a_wrong_lock_is_named(pattern, new, problem):
+    """The check above can fail, and an address in the lock is one of the reasons."""
+    text, changes = re.subn(pattern, new, (ROOT / "constraints.txt").read_text("utf-8"), count=1)
+    assert changes == 1
+    assert problem in lock_problems(text)[0]
+
+
+def test_pre_commit_uses_the_locked_versions():
+    """One ruff for the hook and another for `make test` would undo each other's work."""
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    pins = {p for h in config["repos"][0]["hooks"] for p in h["additional_dependencies"]}
+    assert pins
+    assert pins <= set((ROOT / "constraints.txt").read_text("utf-8").splitlines())
+
+
+# ---- Binder
+
+not_windows = pytest.mark.skipif(
+    os.name == "nt", reason="repo2docker, and the mode bits it looks at, are for POSIX only"
+)
+
+
+def binder_problems(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let repo2docker read `root`, without Docker, and name what the image would lack."""
+    monkeypatch.chdir(root)  # repo2docker looks around in the current folder
+    app = Repo2Docker()
+    pack = next(b for b in (c(app.base_image) for c in app.buildpacks) if b.detect())
+    pack.platform = "linux/amd64"
+    dockerfile = pack.render()
+    script = root / "binder" / "postBuild"
+    claims = {
+        "binder/environment.yml is not read": '-f "binder/environment.yml"' in dockerfile,
+        "Python is not 3.13": getattr(pack, "python_version", "") == "3.13",
+        "postBuild is not run": "RUN ./binder/postBuild" in dockerfile,
+        "postBuild is not executable": script.exists() and os.access(script, os.X_OK),
+    }
+    return [problem for problem, holds in claims.items() if not holds]
+
+
+def copy_binder(to: Path) -> Path:
+    """Copy what repo2docker reads, so that a test may damage it."""
+    shutil.copytree(ROOT / "binder", to / "binder")
+    shutil.copy(ROOT / "environment.yml", to)
+    return to
+
+
+@not_windows
+def test_binder_builds_from_our_files(monkeypatch):
+    """repo2docker is what mybinder.org runs; here it says what it would do."""
+    assert binder_problems(ROOT, monkeypatch) == []
+
+
+@not_windows
+def test_binder_without_its_own_environment_is_noticed(tmp_path, monkeypatch):
+    """With a folder binder/, repo2docker never looks at the root, and gives an old bare Python."""
+    root = copy_binder(tmp_path)
+    (root / "binder" / "environment.yml").unlink()
+    assert "binder/environment.yml is not read" in binder_problems(root, monkeypatch)
+
+
+@not_windows
+def test_binder_with_another_python_is_noticed(tmp_path, monkeypatch):
+    """A range of Pythons silently becomes another version."""
+    root = copy_binder(tmp_path)
+    file = root / "binder" / "environment.yml"
+    file.write_text(file.read_text("utf-8").replace("python=3.13", "python>=3.13"), "utf-8")
+    assert binder_problems(root, monkeypatch) == ["Python is not 3.13"]
+
+
+@not_windows
+def test_a_post_build_that_cannot_run_is_noticed(tmp_path, monkeypatch):
+    """A lost mode bit would break the image only when somebody clicks the link."""
+    root = copy_binder(tmp_path)
+    (root / "binder" / "postBuild").chmod(0o644)
+    assert binder_problems(root, monkeypatch) == ["postBuild is not executable"]
+    (root / "binder" / "postBuild").unlink()
+    assert "postBuild is not run" in binder_problems(root, monkeypatch)
+
+
+def test_jupyterlab_asks_no_question_about_news():
+    """Installing smlearn brings the settings, so every way to install it is a quiet start."""
+    ours = json.loads((ROOT / "tools" / "jupyterlab_settings.json").read_text("utf-8"))
+    seen = ConfigManager(config_dir_name="labconfig").get("default_setting_overrides")
+    plugin = "@jupyterlab/apputils-extension:notification"
+    assert ours[plugin]["fetchNews"] == "false"
+    assert seen.get(plugin) == ours[plugin]
+
+
+# ---- files that other tools read
+
+
+def schema_says(schema: str, path: Path) -> str:
+    """Return what check-jsonschema has against the file at `path`; nothing means valid."""
+    done = CliRunner().invoke(check_jsonschema, ["--builtin-schema", schema, str(path)])
+    return "" if done.exit_code == 0 else done.output
+
+
+WORKFLOW = (".github/workflows/test.yml", "vendor.github-workflows", "runs-on: ubuntu-latest")
+CITATION = ("CITATION.cff", "vendor.citation-file-format", "title:")
+
+
+@pytest.mark.parametrize(("name", "schema", "_line"), [WORKFLOW, CITATION])
+def test_files_for_github_are_valid(name, schema, _line):
+    """GitHub reports a mistake in them late, or not at all."""
+    assert schema_says(schema, ROOT / name) == ""
+
+
+@pytest.mark.parametrize(("name", "schema", "line"), [WORKFLOW, CITATION])
+def test_an_invalid_file_is_refused(tmp_path, name, schema, line):
+    """The check above can fail."""
+    text = (ROOT / name).read_text("utf-8")
+    assert line in text
+    bad = tmp_path / Path(name).name
+    bad.write_text(text.replace(line, "nonsense: 1 #"), "utf-8")
+    assert "nonsense" in schema_says(schema, bad)
+
+
+def test_the_citation_names_the_current_version():
+    """Otherwise a reader cites a version that is not the one in hand."""
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == PROJECT["version"]
+
+
+def test_ci_starts_at_the_oldest_python_we_promise():
+    """A promise that no machine checks is soon broken."""
+    jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))["jobs"]
+    oldest = jobs["locked"]["strategy"]["matrix"]["python"][0]
+    assert PROJECT["requires-python"] == f">={oldest}"

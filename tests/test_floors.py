@@ -1,0 +1,112 @@
+"""The house: each module imports only from floors below it, and importing smlearn is cheap."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import smlearn
+
+PACKAGE = Path(smlearn.__file__).parent
+
+# One row a floor, ground first. A new module gets its place here, or the first test fails.
+FLOORS = [
+    {"_checks", "plotting"},
+    {"diagrams", "forward", "penguins"},
+    {"backward", "jacobian"},
+]
+LIGHT = {"_checks", "backward", "forward", "jacobian", "penguins"}    # NumPy and nothing else
+
+
+def imported(source: str) -> set[str]:
+    """Return the names of the modules a source text imports; ".name" for one of our own."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            names |= {f".{node.module}"} if node.module else {f".{a.name}" for a in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module)
+    ours = {name: "." + name.removeprefix("smlearn.") for name in names if name.startswith("smlearn")}
+    return {ours.get(name, name) for name in names}
+
+
+def violations(sources: dict[str, str], floors=FLOORS, light=LIGHT) -> list[str]:
+    """Return a sentence for each import that does not go down a floor."""
+    floor = {module: n for n, modules in enumerate(floors) for module in modules}
+    found = []
+    for module, source in sorted(sources.items()):
+        if module not in floor:
+            found.append(f"{module} has no floor")
+            continue
+        for name in sorted(imported(source)):
+            if name.startswith(".") and floor.get(name[1:], len(floors)) >= floor[module]:
+                found.append(f"{module} imports {name[1:]}, which is not below it")
+            if module in light and name.split(".")[0] in {"matplotlib", "ipywidgets", "IPython"}:
+                found.append(f"{module} imports {name}: numerics know no plots and no widgets")
+    return found
+
+
+def test_every_import_goes_down_a_floor():
+    """Each file can be read knowing only the files below it."""
+    sources = {path.stem: path.read_text("utf-8") for path in PACKAGE.glob("*.py")}
+    del sources["__init__"]    # the roof: it gathers the public names of every floor
+    assert violations(sources) == []
+    assert set().union(*FLOORS) == set(sources)
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("from .backward import softmax_vjp", "forward imports backward, which is not below it"),
+        ("from . import jacobian", "forward imports jacobian, which is not below it"),
+        ("import smlearn.penguins", "forward imports penguins, which is not below it"),
+        ("from smlearn import softmax", "forward imports smlearn, which is not below it"),
+        ("def f():\n    from .backward import a", "forward imports backward, which is not below it"),
+        ("import matplotlib.pyplot", "forward imports matplotlib.pyplot: numerics know no plots"),
+    ],
+)
+def test_an_import_that_climbs_is_found(source, complaint):
+    """The checker checked: also inside a function, also by the package's full name."""
+    (found,) = violations({"forward": source})
+    assert found.startswith(complaint)
+
+
+def test_a_module_without_a_floor_is_found():
+    """A new file must be given its place."""
+    assert violations({"novelty": ""}) == ["novelty has no floor"]
+    assert violations({"forward": "import numpy\nfrom ._checks import Array"}) == []
+
+
+def test_no_module_is_named_like_a_public_function():
+    """from .softmax import softmax would hide the module behind the function."""
+    assert not {path.stem for path in PACKAGE.glob("*.py")} & set(smlearn.__all__)
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the top-level modules that a fresh Python has loaded after the statement."""
+    code = f"{statement}\nimport sys\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_importing_smlearn_loads_neither_matplotlib_nor_ipywidgets():
+    """A learner who wants numbers does not wait for pictures."""
+    heavy = {"matplotlib", "ipywidgets", "IPython", "PIL", "pandas"}
+    assert not loaded_by("import smlearn") & heavy
+    assert "matplotlib" in loaded_by("import smlearn.plotting")    # the test can see it
+
+
+def test_the_numerics_stay_small():
+    """Under 500 lines of code, docstrings apart: a reader can hold them in the head."""
+    total = 0
+    for module in LIGHT - {"penguins"}:
+        tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
+        for node in ast.walk(tree):    # drop docstrings
+            if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+                node.body[0].value = ast.Constant("")
+        total += len(ast.unparse(tree).splitlines())
+    assert 60 < total < 500

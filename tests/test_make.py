@@ -1,0 +1,208 @@
+"""`make` works in a bare clone, repeats what was interrupted, and says what is missing.
+
+The Makefile runs in a copy, with a PATH that holds only the commands named here, so that no
+Python of this machine takes part unless a test puts it there.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMANDS = ["make", "sh", "awk", "basename", "cat", "cksum", "sed", "tr", "dirname", "env", "bash"]
+
+pytestmark = pytest.mark.skipif(
+    os.name == "nt", reason="make is not at home on Windows; the README gives pip lines there"
+)
+
+
+class Clone:
+    """A copy of what make reads, and a PATH of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "a clone"  # learners have spaces in their paths
+        self.root.mkdir()
+        for name in ["Makefile", "pyproject.toml", "constraints.txt"]:
+            shutil.copy(ROOT / name, self.root)
+        for name in ["tools", ".ci"]:
+            shutil.copytree(ROOT / name, self.root / name)
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        for name in COMMANDS:
+            (self.bin / name).symlink_to(shutil.which(name))
+
+    def script(self, path: Path, body: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        path.write_text(f"#!/bin/sh\n{body}\n", "utf-8")
+        path.chmod(0o755)
+
+    def python(self, name: str, version: str, without: str = "nothing") -> None:
+        """Put on the PATH a Python that claims `version` and lacks the module `without`."""
+        claim = f"import sys; sys.version_info = ({version.replace('.', ', ')})"
+        lack = f"sys.modules[{without!r}] = None"
+        self.script(
+            self.bin / name,
+            f'[ "$1" = -c ] || exit 1\nexec "{sys.executable}" -c "{claim}; {lack}\n$2"',
+        )
+
+    def environment(self, pip: str) -> None:
+        """Make a .venv whose `pip install` runs `pip`; all else is this test's Python."""
+        self.script(
+            self.root / ".venv" / "bin" / "python",
+            f'case "$*" in "-m pip install"*) {pip} ;; "-m pip --version") exit ;; esac\n'
+            f'exec "{sys.executable}" "$@"',
+        )
+
+    def run(self, *command: str) -> str:
+        """Return everything that `command` prints; it never shows a traceback."""
+        keep = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=keep | {"PATH": str(self.bin), "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        self.code = done.returncode
+        assert "Traceback" not in done.stdout
+        return done.stdout
+
+
+@pytest.fixture
+def clone(tmp_path):
+    return Clone(tmp_path)
+
+
+def test_help_lists_every_target(clone):
+    """A bare `make` answers the first question: what can I do here?"""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = re.search(r"^\.PHONY: (.*)", makefile, re.M)[1].split()
+    assert re.findall(r"^make (\w+) +\S", clone.run("make"), re.M) == targets
+
+
+def test_ci_runs_make_test(tmp_path, clone):
+    """CI and a contributor run the same command."""
+    log = tmp_path / "log"
+    clone.script(clone.bin / "make", f'echo "$PWD $*" > "{log}"')
+    clone.run("bash", ".ci/run")
+    assert log.read_text() == f"{clone.root} test\n"
+
+
+def test_no_python_says_what_to_install(clone):
+    """The first thing that a new machine lacks."""
+    message = clone.run("make", "lab")
+    assert clone.code != 0
+    assert "Python 3.11 or newer" in message
+    assert "apt install python3 python3-venv" in message
+
+
+def test_an_old_python_is_named_with_its_version(clone):
+    """The learner has to know what was found, what is needed, and how to name another."""
+    clone.python("python3", "3.9.18")
+    message = clone.run("make", "test")
+    assert clone.code != 0
+    assert "Python 3.11 or newer, but python3 is 3.9.18" in message
+    assert "make lab PYTHON=python3.12" in message
+
+
+def test_a_newer_python_beside_an_old_one_is_taken(clone):
+    """On macOS and on older Linux, python3 is the old one and python3.12 stands beside it."""
+    clone.python("python3", "3.9.6")
+    clone.python("python3.12", "3.12.1")
+    assert "Making .venv with python3.12 (3.12.1)." in clone.run("make", "lab")
+
+
+def test_the_python_that_is_named_is_taken(clone):
+    """Whoever names one means it, even beside another that would do."""
+    clone.python("python3", "3.13.0")
+    clone.python("python3.12", "3.12.1")
+    message = clone.run("make", "lab", "PYTHON=python3.12")
+    assert "Making .venv with python3.12 (3.12.1)." in message
+
+
+def test_a_python_that_is_not_there_is_named(clone):
+    """A slip of the pen in PYTHON= is not answered with another Python."""
+    clone.python("python3", "3.13.0")
+    message = clone.run("make", "lab", "PYTHON=python3.99")
+    assert clone.code != 0
+    assert "PYTHON=python3.99 is not a Python that runs" in message
+
+
+def test_a_missing_venv_module_names_the_package(clone):
+    """Debian splits it off, and its own message comes after a minute and a half-made folder."""
+    clone.python("python3", "3.11.2", without="ensurepip")
+    message = clone.run("make", "lab")
+    assert clone.code != 0
+    assert "apt install python3-venv" in message
+    assert not (clone.root / ".venv").exists()
+
+
+def test_the_oldest_python_is_the_one_of_pyproject():
+    """The shell script cannot read TOML, so its number is written twice."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    numbers = re.search(r"version_info < \((\d+), (\d+)\)", (ROOT / "tools/install.sh").read_text())
+    assert project["requires-python"] == ">=" + ".".join(numbers.groups())
+
+
+def test_installation_happens_once_per_state_of_the_files(tmp_path, clone):
+    """The second `make lab` starts at once; a changed lock is installed; nothing else is."""
+    log = tmp_path / "log"
+    clone.environment(f'echo "$*" >> "{log}"; exit 0')
+    install = ("sh", "tools/install.sh", "lab")
+    clone.run(*install)
+    assert clone.code == 0
+    assert log.read_text().endswith("-c constraints.txt -e .[lab]\n")
+    clone.run(*install)
+    assert log.read_text().count("\n") == 1
+
+    with (clone.root / "constraints.txt").open("a") as lock:
+        lock.write("another==1.0\n")
+    clone.run(*install)
+    assert log.read_text().count("\n") == 2
+
+    clone.run("sh", "tools/install.sh", "lab,test")  # more is asked for than is there
+    clone.run(*install)  # and this much is part of it
+    assert log.read_text().count("\n") == 3
+
+
+def test_an_interrupted_installation_is_repeated(clone):
+    """Half an installation must not pass for a whole one."""
+    clone.environment("exit 1")
+    assert "stopped halfway" in clone.run("make", "lab")
+    assert clone.code != 0
+    clone.environment("exit 0")
+    assert "Installing" in clone.run("sh", "tools/install.sh", "lab")
+    assert clone.run("sh", "tools/install.sh", "lab") == ""
+
+
+def test_a_taken_port_is_named_with_a_way_out(clone):
+    """The usual reason is a JupyterLab in another window, which Jupyter would hide by moving."""
+    clone.environment("exit 0")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        message = clone.run("make", "lab", f"PORT={port}")
+    assert clone.code != 0
+    assert f"Port {port} is taken" in message
+    assert re.search(r"make lab PORT=\d+", message)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
+def test_a_port_that_is_none_is_refused(clone, port):
+    """A slip of the pen gets a sentence."""
+    clone.environment("exit 0")
+    assert f"PORT={port} is not a port" in clone.run("make", "lab", f"PORT={port}")
+    assert clone.code != 0
