@@ -1,0 +1,95 @@
+"""Diagrams of shapes: a stack of Jacobians, their block-diagonal whole, einsum's letters."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from ._checks import Array
+from .plotting import COLOURS, new_figure, plot_matrix
+
+__all__ = ["plot_blocks", "plot_einsum", "plot_stack"]
+
+
+def plot_stack(J: Array, titles: list[str]) -> Axes:
+    """Draw a stack of square matrices side by side, one page each, with their numbers.
+
+    Parameters
+    ----------
+    J : (B, D, D) array_like
+    titles : B strings
+
+    Returns
+    -------
+    ax : Axes
+        The first of the pages.
+    """
+    fig, axes = new_figure(8.4, 2.6, columns=len(J))
+    for b, (page, title, ax) in enumerate(zip(J, titles, np.atleast_1d(axes), strict=True)):
+        plot_matrix(page, ax=ax, size=10)
+        ax.set_title(f"J[{b}]  {title}", fontsize=11)
+    return np.atleast_1d(axes)[0]
+
+
+def plot_blocks(full: Array, B: int, *, ax: Axes | None = None) -> Axes:
+    """Draw a (B D, B D) Jacobian; each row's own (D, D) block is framed, exact zeros are blank.
+
+    Parameters
+    ----------
+    full : (B D, B D) array_like
+    B : int
+        How many rows the batch has.
+    """
+    ax = plot_matrix(full, digits=2, size=8, ax=ax or new_figure(6.8, 6.4)[1])
+    D = len(full) // B
+    for b in range(B):
+        ax.add_patch(Rectangle((b * D - 0.5, b * D - 0.5), D, D, fill=False, ec="k", lw=1.8))
+    middle = [b * D + (D - 1) / 2 for b in range(B)]
+    ax.set_xticks(middle, [f"logits of bird {b}" for b in range(B)], fontsize=10)
+    ax.set_yticks(middle, [f"p of bird {b}" for b in range(B)], fontsize=10, rotation=90, va="center")
+    for edge in np.arange(1, B) * D - 0.5:
+        ax.axhline(edge, color="0.8", lw=0.7, zorder=0.5)
+        ax.axvline(edge, color="0.8", lw=0.7, zorder=0.5)
+    return ax
+
+
+def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tuple[str, ...], *,
+                ax: Axes | None = None) -> Axes:
+    """Draw which letter of an einsum is walked together, kept, or summed away.
+
+    One row of boxes per array, one column per letter. A letter that stands in several inputs is
+    walked in step; a letter missing from the output is summed, and marked so.
+
+    Parameters
+    ----------
+    subscripts : str
+        As for numpy.einsum, with an explicit output: "ij,ik->ijk".
+    shapes : tuple of shapes
+        Of the inputs, in order.
+    names : tuple of str
+        Of the inputs and the output.
+    """
+    inputs, output = subscripts.split("->")
+    arrays = [*inputs.split(","), output]
+    size = {c: n for word, shape in zip(arrays[:-1], shapes, strict=True)
+            for c, n in zip(word, shape, strict=True)}
+    letters = list(size)                          # in the order in which they first appear
+    ax = ax or new_figure(1.7 + 1.55 * len(letters), 0.6 + 0.85 * len(arrays))[1]
+    for row, (word, name) in enumerate(zip(arrays, names, strict=True)):
+        y = -row - (0.25 if row == len(arrays) - 1 else 0)
+        ax.text(-0.75, y, name, ha="right", va="center", fontsize=13, family="monospace")
+        for c in word:
+            box = (letters.index(c) - 0.38, y - 0.3)
+            colour = COLOURS[letters.index(c)]
+            ax.add_patch(FancyBboxPatch(box, 0.76, 0.6, boxstyle="round,pad=0.02,rounding_size=0.08",
+                                        fc="w", ec=colour, lw=2.4))
+            ax.text(letters.index(c), y, f"{c} = {size[c]}", ha="center", va="center", fontsize=13)
+    for k, c in enumerate(letters):
+        times = sum(c in word for word in arrays[:-1])
+        role = ("walked in step" if times > 1 else "kept") if c in output else "summed away"
+        ax.text(k, 0.55, role, ha="center", fontsize=11, color=COLOURS[k])
+        if c not in output:
+            ax.text(k, -len(arrays) + 0.75, r"$\Sigma$", ha="center", va="center", fontsize=20)
+    ax.axhline(-len(arrays) + 1.4, color="0.5", lw=1)
+    ax.set(xlim=(-2.3, len(letters) - 0.4), ylim=(-len(arrays) + 0.3, 0.9))
+    ax.axis("off")
+    return ax

@@ -1,0 +1,204 @@
+"""Figures: arrays in, Axes out, and `show`, which takes the finding along as alt text.
+
+Okabe and Ito's colours for classes, each with a marker and a line style of its own; a diverging
+map with 0 in the middle for signed values, with the numbers in the cells. Colour is never the only
+cue, and the background is opaque, so that a dark theme can read it.
+"""
+
+import base64
+import html
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ._checks import Array
+
+__all__ = ["COLOURS", "new_figure", "plot_bars", "plot_matrix", "plot_nudge", "plot_simplex", "show"]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+MARKERS = ("o", "^", "s", "D")
+LINES = ("-", "--", "-.", ":")
+PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
+CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # of the simplex, per class
+
+
+class _Page:
+    """What a notebook displays: an image with alt text in HTML, the alt text alone elsewhere."""
+
+    def __init__(self, alt: str, markup: str):
+        self.alt, self.markup = alt, markup
+
+    def __repr__(self) -> str:
+        return f"Figure: {self.alt}"
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+def show(fig: Figure | Axes, *, alt: str) -> None:
+    """Put a figure on the page, with its finding as alt text, and close it.
+
+    The image is plain HTML, which JupyterLab shows, with its alt text, also in a notebook that is
+    not trusted yet; text-only readers get the alt text.
+
+    Parameters
+    ----------
+    fig : Figure or Axes
+        What a plot_* function returned, or the figure around it.
+    alt : str
+        One sentence that states what the figure shows to be true.
+
+    Raises
+    ------
+    ValueError
+        If alt is missing its sentence.
+    """
+    if len(alt.split()) < 5:
+        raise ValueError(f"show: alt must state the finding in a sentence, but got {alt!r}; "
+                         "write what a reader should see, not what kind of plot it is")
+    from IPython.display import display
+
+    fig = fig.figure
+    png = io.BytesIO()
+    fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
+    width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
+    data = base64.b64encode(png.getvalue()).decode()
+    plt.close(fig)
+    display(_Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
+                       f'src="data:image/png;base64,{data}"></figure>'))
+
+
+def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
+    """Open a figure of the house's style; width and height in inches of 100 pixels.
+
+    Returns
+    -------
+    fig : Figure
+    ax : Axes, or (columns,) ndarray of Axes if there are several
+    """
+    fig, axes = plt.subplots(1, columns, figsize=(width, height), layout="constrained")
+    for ax in np.atleast_1d(axes):
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelsize=11)
+    return fig, axes
+
+
+def plot_bars(values: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
+    """Draw one horizontal bar per name, longest reading first, each with its number.
+
+    Parameters
+    ----------
+    values : (N,) array_like
+    names : N strings
+    """
+    ax = ax or new_figure(7, 0.6 + 0.42 * len(names))[1]
+    bars = ax.barh(range(len(names)), values, color=COLOURS[0], height=0.65)
+    ax.bar_label(bars, fmt="%g", padding=4, fontsize=11)
+    ax.set_yticks(range(len(names)), names, fontsize=11)
+    ax.invert_yaxis()
+    ax.spines[["bottom", "left"]].set_visible(False)
+    ax.tick_params(left=False, bottom=False, labelbottom=False)
+    return ax
+
+
+def plot_nudge(shift: Array, p: Array, names: tuple[str, ...], *, ax: Axes | None = None) -> Axes:
+    """Draw each probability as one logit moves; the line at 0 is where the bird stands.
+
+    Parameters
+    ----------
+    shift : (N,) array_like
+        What is added to one logit.
+    p : (N, D) array_like
+        The probabilities there.
+    names : D strings
+    """
+    ax = ax or new_figure(7, 3.8)[1]
+    for k, name in enumerate(names):
+        ax.plot(shift, p[:, k], LINES[k], color=COLOURS[k], lw=2.2)
+        side = 0 if p[0, k] > p[-1, k] else -1
+        ax.text(shift[side], p[side, k] + 0.02, name, color=COLOURS[k], fontsize=12,
+                ha="left" if side == 0 else "right", va="bottom")
+    ax.axvline(0, color="0.35", lw=1)
+    ax.set(xlim=(shift[0], shift[-1]), ylim=(0, 1.06))
+    ax.set_ylabel("probability p", fontsize=12)
+    return ax
+
+
+def plot_matrix(M: Array, names: tuple[str, ...] = (), *, limit: float = 0.25, digits: int = 3,
+                size: float = 12, ax: Axes | None = None) -> Axes:
+    """Draw a signed matrix as a heat map with its numbers; white is 0, blank is exactly 0.
+
+    Parameters
+    ----------
+    M : (N, D) array_like
+    names : D strings
+        For the columns, and for the rows where there are as many. None: no ticks.
+    limit : float
+        The colours end at -limit and +limit; the entries of a softmax Jacobian stay within 1/4.
+    digits, size : int, float
+        Decimals and font size of the numbers.
+    """
+    M = np.asarray(M)
+    ax = ax or new_figure(4.6, 4.2)[1]
+    ax.imshow(M, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    for (i, j), value in np.ndenumerate(M):
+        dark = abs(value) > 0.6 * limit
+        label = f"{value:+.{digits}f}" if value else ""
+        ax.text(j, i, label, ha="center", va="center", fontsize=size, color="w" if dark else "k")
+    ax.set_xticks(range(len(names)), names, fontsize=11)
+    ax.set_yticks(range(len(names)), names, fontsize=11)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = None,
+                 labels: tuple[str, ...] = (), kinds: Array | None = None,
+                 ax: Axes | None = None) -> Axes:
+    """Draw rows of three probabilities as points of a triangle, with arrows where asked.
+
+    A corner is a sure class, the middle is 1/3 each. An arrow whose entries sum to 0 lies in the
+    triangle's plane and is drawn as it is; one that does not has no place there.
+
+    Parameters
+    ----------
+    p : (N, 3) array_like
+    names : 3 strings
+        For the corners.
+    arrows : (N, 3) array_like, optional
+        From each point; each row must sum to 0.
+    labels : N strings, optional
+        Beside each point.
+    kinds : (N,) array_like of int, optional
+        The class whose colour and marker each point gets; default the first.
+
+    Raises
+    ------
+    ValueError
+        If a row of arrows does not sum to 0.
+    """
+    p = np.asarray(p)
+    ax = ax or new_figure(6.4, 5.4)[1]
+    ax.fill(*CORNERS.T, facecolor="#f4f4f4", edgecolor="0.3", lw=1.2, zorder=0)
+    for corner, name, dy in zip(CORNERS, names, (-0.035, 0.03, -0.035), strict=True):
+        ax.text(corner[0], corner[1] + dy, name, ha="center", va="bottom" if dy > 0 else "top",
+                fontsize=12)
+    kinds = np.zeros(len(p), int) if kinds is None else np.asarray(kinds)
+    for k in np.unique(kinds):
+        xy = p[kinds == k] @ CORNERS
+        ax.scatter(*xy.T, s=34, marker=MARKERS[k], color=COLOURS[k], alpha=0.85, edgecolor="w",
+                   lw=0.5, zorder=2)
+    for (px, py), label in zip(p @ CORNERS, labels, strict=False):
+        ax.annotate(label, (px, py), (7, 5), textcoords="offset points", fontsize=11, zorder=4)
+    if arrows is not None:
+        if np.abs(np.sum(arrows, axis=-1)).max() > 1e-9:
+            raise ValueError("plot_simplex: each arrow must sum to 0, but got sums "
+                             f"{np.round(np.sum(arrows, axis=-1), 3)}; others leave the plane")
+        ax.quiver(*(p @ CORNERS).T, *(np.asarray(arrows) @ CORNERS).T, angles="xy",
+                  scale_units="xy", scale=1, width=0.008, color="k", zorder=3)
+    ax.set(aspect="equal", xlim=(-0.08, 1.08), ylim=(-0.1, 0.97))
+    ax.axis("off")
+    return ax

@@ -1,0 +1,156 @@
+"""Figures show the numbers they were given, and carry their finding as alt text."""
+
+import re
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.patches import FancyBboxPatch
+
+from smlearn import SPECIES, four_birds, one_bird, softmax, softmax_jacobian, softmax_vjp
+from smlearn.diagrams import plot_blocks, plot_einsum, plot_stack
+from smlearn.plotting import (
+    CORNERS,
+    new_figure,
+    plot_bars,
+    plot_matrix,
+    plot_nudge,
+    plot_simplex,
+    show,
+)
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt  # noqa: E402  the backend comes first
+
+
+@pytest.fixture(autouse=True)
+def _no_figure_left_open():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def page(monkeypatch):
+    """What show() hands to the notebook."""
+    pages = []
+    monkeypatch.setattr("IPython.display.display", pages.append)
+    return pages
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_alt_text_reaches_html_and_plain_text(page):
+    """Quotes and < are escaped; the text form is what nbval and a terminal see."""
+    fig, _ = new_figure(3, 2)
+    show(fig, alt='p < 1 is "always" true here.')
+    html = page[0]._repr_html_()
+    assert html.startswith('<figure><img alt="p &lt; 1 is &quot;always&quot; true here." width="300"')
+    assert re.search(r'src="data:image/png;base64,iVBOR[A-Za-z0-9+/=]+"></figure>$', html)
+    assert repr(page[0]) == 'Figure: p < 1 is "always" true here.'
+
+
+def test_show_takes_axes_and_closes_the_figure(page):
+    """A figure left open would be drawn a second time, without alt text, by the inline backend."""
+    show(plot_bars([1, 2], ["a", "b"]), alt="The second bar is twice the first.")
+    assert len(page) == 1
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("alt", ["", "Figure 1", "a bar chart"])
+def test_a_figure_without_a_finding_is_refused(alt, page):
+    """"A bar chart" says what kind of plot it is, not what it shows."""
+    with pytest.raises(ValueError, match="show: alt must state the finding in a sentence, but got"):
+        show(new_figure(3, 2)[0], alt=alt)
+    assert page == []
+
+
+def test_bars_are_as_long_as_their_numbers():
+    """And each says its number."""
+    ax = plot_bars([41, 109], ["right", "wrong"])
+    assert [bar.get_width() for bar in ax.patches] == [41, 109]
+    assert words(ax) == ["41", "109"]
+
+
+def test_the_matrix_shows_every_entry_with_its_sign():
+    """Numbers in the cells, so that the figure survives grey print."""
+    J = softmax_jacobian(one_bird())
+    ax = plot_matrix(J, SPECIES)
+    assert words(ax) == [f"{value:+.3f}" for value in J.ravel()]
+    np.testing.assert_array_equal(ax.images[0].get_array(), J)
+    assert ax.images[0].get_clim() == (-0.25, 0.25)
+
+
+def test_an_exact_zero_is_left_blank():
+    """So that "exactly zero" and "rounds to zero" look different."""
+    assert words(plot_matrix([[0.0, 1e-9]])) == ["", "+0.000"]
+
+
+def test_the_nudge_curves_are_the_probabilities():
+    """One line per class, each with its own style."""
+    shift = np.linspace(-1, 1, 5)
+    p = softmax(one_bird() + shift[:, None] * np.eye(3)[2])
+    ax = plot_nudge(shift, p, SPECIES)
+    for k, line in enumerate(ax.lines[:3]):
+        np.testing.assert_array_equal(line.get_ydata(), p[:, k])
+    assert len({line.get_linestyle() for line in ax.lines[:3]}) == 3
+    assert words(ax) == list(SPECIES)
+
+
+def test_the_simplex_puts_sure_classes_in_corners_and_ignorance_in_the_middle():
+    """Points are p @ CORNERS, and the middle is the mean of the corners."""
+    ax = plot_simplex(np.vstack([np.eye(3), np.full((1, 3), 1 / 3)]), SPECIES)
+    points = ax.collections[0].get_offsets()
+    np.testing.assert_allclose(points[:3], CORNERS)
+    np.testing.assert_allclose(points[3], CORNERS.mean(axis=0))
+
+
+def test_each_kind_has_its_own_marker():
+    """Colour is never the only cue."""
+    ax = plot_simplex(softmax(four_birds()), SPECIES, kinds=[0, 1, 2, 2])
+    shapes = [tuple(scatter.get_paths()[0].vertices.ravel()) for scatter in ax.collections]
+    assert len(set(shapes)) == 3
+    assert [len(scatter.get_offsets()) for scatter in ax.collections] == [1, 1, 2]
+
+
+def test_arrows_start_at_the_points_and_have_the_length_they_were_given():
+    """A gradient sums to 0, so it is drawn in the plane without projection."""
+    x = four_birds()
+    dx = softmax_vjp(x, np.tile([0.0, -1.0, 1.0], (4, 1)))
+    ax = plot_simplex(softmax(x), SPECIES, arrows=dx)
+    quiver = ax.collections[-1]
+    np.testing.assert_allclose(quiver.get_offsets(), softmax(x) @ CORNERS)
+    np.testing.assert_allclose(np.column_stack([quiver.U, quiver.V]), dx @ CORNERS)
+
+
+def test_an_arrow_that_leaves_the_plane_is_refused():
+    """Projecting it would draw a gradient that is not there."""
+    with pytest.raises(ValueError, match="plot_simplex: each arrow must sum to 0, but got sums"):
+        plot_simplex(softmax(four_birds()), SPECIES, arrows=np.ones((4, 3)))
+
+
+def test_a_stack_has_one_page_per_bird():
+    """(B, D, D): B pages of D by D numbers."""
+    J = softmax_jacobian(four_birds())
+    pages = plot_stack(J, ["a", "b", "c", "d"]).figure.axes
+    assert [len(words(ax)) for ax in pages] == [9, 9, 9, 9]
+    assert pages[3].get_title() == "J[3]  d"
+
+
+def test_blocks_leave_other_birds_blank():
+    """12 by 12 with four 3 by 3 blocks: 36 numbers and 108 blanks."""
+    full = np.zeros((4, 3, 4, 3))
+    full[range(4), :, range(4), :] = softmax_jacobian(four_birds())
+    ax = plot_blocks(full.reshape(12, 12), 4)
+    assert sum(text != "" for text in words(ax)) == 36
+    assert [(box.get_x(), box.get_width()) for box in ax.patches] == [
+        (-0.5, 3), (2.5, 3), (5.5, 3), (8.5, 3)]
+
+
+def test_einsum_letters_are_walked_kept_or_summed():
+    """bj,bjk->bk: b is shared and kept, j is shared and gone, k stands once and is kept."""
+    ax = plot_einsum("bj,bjk->bk", ((4, 3), (4, 3, 3)), ("dp", "J", "dx"))
+    assert words(ax) == ["dp", "b = 4", "j = 3", "J", "b = 4", "j = 3", "k = 3", "dx", "b = 4",
+                         "k = 3", "walked in step", "summed away", r"$\Sigma$", "kept"]
+    assert sum(isinstance(box, FancyBboxPatch) for box in ax.patches) == 7
