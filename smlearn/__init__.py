@@ -13,9 +13,10 @@ from .jacobian import (
     softmax_jacobian_row,
     softmax_jvp,
 )
-from .penguins import SPECIES, four_birds, load_penguins, one_bird, penguin_logits
+from .penguins import FOUR_BIRDS, SPECIES, four_birds, load_penguins, one_bird, penguin_logits
 
 __all__ = [
+    "FOUR_BIRDS",
     "SPECIES",
     "SoftmaxCache",
     "four_birds",

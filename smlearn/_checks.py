@@ -84,8 +84,8 @@ def matching(where: str, name: str, a, x: Array, dtype: np.dtype) -> tuple[Array
     """
     a = real(where, name, a)
     if a.shape != x.shape:
-        raise ValueError(f"{where}: {name} must have the shape of x, {x.shape}, but got {a.shape}; "
-                         f"{name} holds one number per logit, row by row")
+        raise ValueError(f"{where}: {name} must have the shape of x, {x.shape}, but got "
+                         f"{a.shape}; {name} holds one number per logit, row by row")
     answer = np.result_type(a.dtype, dtype)
     return (a.astype(np.float32), answer) if a.dtype == np.float16 else (a, answer)
 
@@ -96,7 +96,7 @@ def row_max(where: str, x: Array) -> Array:
     Raises
     ------
     ValueError
-        If a row holds NaN or +inf, or is -inf throughout: the maximum of every other row is finite.
+        If a row holds NaN or +inf, or is -inf throughout: only then its maximum is not finite.
     """
     m = x.max(axis=-1, keepdims=True)
     if not np.isfinite(m).all():

@@ -23,11 +23,11 @@ def plot_stack(J: Array, titles: list[str]) -> Axes:
     ax : Axes
         The first of the pages.
     """
-    fig, axes = new_figure(8.4, 2.6, columns=len(J))
-    for b, (page, title, ax) in enumerate(zip(J, titles, np.atleast_1d(axes), strict=True)):
+    axes = np.atleast_1d(new_figure(8.4, 2.6, columns=len(J))[1])
+    for b, (page, title, ax) in enumerate(zip(J, titles, axes, strict=True)):
         plot_matrix(page, ax=ax, size=10)
         ax.set_title(f"J[{b}]  {title}", fontsize=11)
-    return np.atleast_1d(axes)[0]
+    return axes[0]
 
 
 def plot_blocks(full: Array, B: int, *, ax: Axes | None = None) -> Axes:
@@ -45,7 +45,8 @@ def plot_blocks(full: Array, B: int, *, ax: Axes | None = None) -> Axes:
         ax.add_patch(Rectangle((b * D - 0.5, b * D - 0.5), D, D, fill=False, ec="k", lw=1.8))
     middle = [b * D + (D - 1) / 2 for b in range(B)]
     ax.set_xticks(middle, [f"logits of bird {b}" for b in range(B)], fontsize=10)
-    ax.set_yticks(middle, [f"p of bird {b}" for b in range(B)], fontsize=10, rotation=90, va="center")
+    ax.set_yticks(middle, [f"p of bird {b}" for b in range(B)], fontsize=10, rotation=90,
+                  va="center")
     for edge in np.arange(1, B) * D - 0.5:
         ax.axhline(edge, color="0.8", lw=0.7, zorder=0.5)
         ax.axvline(edge, color="0.8", lw=0.7, zorder=0.5)
@@ -78,11 +79,10 @@ def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tup
         y = -row - (0.25 if row == len(arrays) - 1 else 0)
         ax.text(-0.75, y, name, ha="right", va="center", fontsize=13, family="monospace")
         for c in word:
-            box = (letters.index(c) - 0.38, y - 0.3)
-            colour = COLOURS[letters.index(c)]
-            ax.add_patch(FancyBboxPatch(box, 0.76, 0.6, boxstyle="round,pad=0.02,rounding_size=0.08",
-                                        fc="w", ec=colour, lw=2.4))
-            ax.text(letters.index(c), y, f"{c} = {size[c]}", ha="center", va="center", fontsize=13)
+            k = letters.index(c)
+            ax.add_patch(FancyBboxPatch((k - 0.38, y - 0.3), 0.76, 0.6, fc="w", ec=COLOURS[k],
+                                        lw=2.4, boxstyle="round,pad=0.02,rounding_size=0.08"))
+            ax.text(k, y, f"{c} = {size[c]}", ha="center", va="center", fontsize=13)
     for k, c in enumerate(letters):
         times = sum(c in word for word in arrays[:-1])
         role = ("walked in step" if times > 1 else "kept") if c in output else "summed away"

@@ -19,8 +19,8 @@ __all__ = ["softmax_jacobian", "softmax_jacobian_einsum", "softmax_jacobian_loop
 def softmax_jacobian(x: Array) -> Array:
     """Build the Jacobian of every row, with a diagonal that keeps its digits.
 
-    The diagonal p_i (1 - p_i) loses every digit where p_i rounds to 1. Rows of J sum to 0, so it is
-    computed as minus the rest of its row, a sum of numbers of one sign.
+    The diagonal p_i (1 - p_i) loses every digit where p_i rounds to 1. Rows of J sum to 0, so it
+    is computed as minus the rest of its row, a sum of numbers of one sign.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ import numpy as np
 
 from ._checks import Array, real
 
-__all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "ONE_BIRD", "SPECIES", "SPREAD", "WEIGHTS", "Penguins",
-           "four_birds", "load_penguins", "one_bird", "penguin_logits"]
+__all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "ONE_BIRD", "SPECIES", "SPREAD", "WEIGHTS",
+           "Penguins", "four_birds", "load_penguins", "one_bird", "penguin_logits"]
 
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 CENTRE = (43.9, 17.1)                  # mm: bill length, bill depth; near the training birds' mean
@@ -65,11 +65,12 @@ def load_penguins() -> Penguins:
     Gentoo 45.2 16.4
     """
     lines = Path(__file__).with_name("penguins.csv").read_text(encoding="utf-8").splitlines()
-    columns = dict(zip(lines[0].split(","), zip(*(line.split(",") for line in lines[1:]))))
-    words = {"species", "island", "sex"}
-    return Penguins(*(np.array(columns[name]) if name in words else
-                      np.array([float("nan" if cell == "NA" else cell) for cell in columns[name]])
-                      for name in Penguins._fields))
+    table = np.array([line.split(",") for line in lines[1:]])              # (344, 8)  text
+    columns = dict(zip(lines[0].split(","), table.T, strict=True))
+    numbers = set(Penguins._fields) - {"species", "island", "sex"}
+    for name in numbers:
+        columns[name] = np.where(columns[name] == "NA", "nan", columns[name]).astype(float)
+    return Penguins(**columns)
 
 
 def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:

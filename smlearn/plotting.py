@@ -16,10 +16,11 @@ from matplotlib.figure import Figure
 
 from ._checks import Array
 
-__all__ = ["COLOURS", "new_figure", "plot_bars", "plot_matrix", "plot_nudge", "plot_simplex", "show"]
+__all__ = ["COLOURS", "new_figure", "plot_bars", "plot_matrix", "plot_nudge", "plot_simplex",
+           "show"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
-MARKERS = ("o", "^", "s", "D")
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # of the simplex, per class
@@ -191,8 +192,11 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
         xy = p[kinds == k] @ CORNERS
         ax.scatter(*xy.T, s=34, marker=MARKERS[k], color=COLOURS[k], alpha=0.85, edgecolor="w",
                    lw=0.5, zorder=2)
-    for (px, py), label in zip(p @ CORNERS, labels, strict=False):
-        ax.annotate(label, (px, py), (7, 5), textcoords="offset points", fontsize=11, zorder=4)
+    away = np.zeros((len(p), 2)) if arrows is None else -np.asarray(arrows) @ CORNERS
+    for xy, label, back in zip(p @ CORNERS, labels, away, strict=False):
+        offset = 16 * back / np.hypot(*back) if back.any() else (16, 8)    # behind the arrow
+        ax.annotate(label, xy, offset, textcoords="offset points", fontsize=11, zorder=4,
+                    ha="center", va="center", bbox={"fc": "w", "ec": "none", "pad": 0.5})
     if arrows is not None:
         if np.abs(np.sum(arrows, axis=-1)).max() > 1e-9:
             raise ValueError("plot_simplex: each arrow must sum to 0, but got sums "

@@ -159,7 +159,7 @@ def test_the_order_of_dp_and_cache_is_checked():
     """Both are arrays in many codes; here the cache has a type."""
     p, cache = softmax_forward(np.zeros((4, 3)))
     for args in [(cache, p), (p, p), (p, (p,)), (p, None)]:
-        with pytest.raises(TypeError, match=r"softmax_backward: .*call softmax_backward\(dp, cache"):
+        with pytest.raises(TypeError, match=r"call softmax_backward\(dp, cache\)"):
             softmax_backward(*args)
     assert isinstance(cache, SoftmaxCache)
 

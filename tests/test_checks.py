@@ -55,7 +55,11 @@ BAD_X = {
     "huge negative int": ([[-(2**53) - 1, 0]], ValueError, r"within 2\*\*53"),
     "huge unsigned": (np.array([[2**64 - 1, 0]], np.uint64), ValueError, r"within 2\*\*53"),
     "NaN": ([[1.0, 2.0], [NAN, 2.0]], ValueError, "must be finite, but got NaN in row 1; find"),
-    "+inf": ([[1.0, INF], [3.0, 2.0]], ValueError, r"must be finite, but got \+inf in row 0; find"),
+    "+inf": (
+        [[1.0, INF], [3.0, 2.0]],
+        ValueError,
+        r"finite, but got \+inf in row 0; find",
+    ),
     "all -inf": ([[1.0, 2.0], [-INF, -INF]], ValueError, "-inf for every class in row 1; keep"),
 }
 
@@ -86,14 +90,19 @@ def test_the_row_of_a_deeper_array_is_named_by_all_its_indices():
         softmax(x)
 
 
-@pytest.mark.parametrize(("form", "shape"), [(softmax_jacobian_row, (2, 3)),
-                                             (softmax_jacobian_loop, (3,)),
-                                             (softmax_jacobian_loop, (2, 2, 3)),
-                                             (softmax_jacobian_einsum, (3,)),
-                                             (softmax_jacobian_einsum, (2, 2, 3))])
+@pytest.mark.parametrize(
+    ("form", "shape"),
+    [
+        (softmax_jacobian_row, (2, 3)),
+        (softmax_jacobian_loop, (3,)),
+        (softmax_jacobian_loop, (2, 2, 3)),
+        (softmax_jacobian_einsum, (3,)),
+        (softmax_jacobian_einsum, (2, 2, 3)),
+    ],
+)
 def test_the_written_out_forms_name_the_shape_they_are_for(form, shape):
     """One row, or one batch of rows; softmax_jacobian takes any."""
-    with pytest.raises(ValueError, match=rf"^{form.__name__}: x must have shape \((B, )?D,?\), but "):
+    with pytest.raises(ValueError, match=rf"^{form.__name__}: x must have shape \((B, )?D,?\)"):
         form(np.zeros(shape))
 
 
@@ -168,8 +177,9 @@ def test_layout_does_not_matter(f):
     wide = np.zeros((2, 6))
     wide[:, ::2] = x
     swapped = x.astype(x.dtype.newbyteorder())
+    mirrored = x[:, ::-1].copy()[:, ::-1]
     plain = first(f(x))
-    for other in [np.asfortranarray(x), wide[:, ::2], x[::-1, ::-1][::-1, ::-1], swapped, x.tolist()]:
+    for other in [np.asfortranarray(x), wide[:, ::2], mirrored, swapped, x.tolist()]:
         np.testing.assert_array_equal(first(f(other)), plain)
         assert first(f(other)).dtype == np.float64
 
@@ -204,7 +214,7 @@ def test_strict_floating_point_settings_do_not_break_an_answer(f):
 
 def test_penguin_measurements_are_checked():
     """One length and one depth per bird, both real numbers."""
-    with pytest.raises(ValueError, match=r"^penguin_logits: .*shape of bill_length_mm, \(2,\), but"):
+    with pytest.raises(ValueError, match=r"^penguin_logits: .*shape of bill_length_mm, \(2,\)"):
         penguin_logits([40.0, 41.0], 17.0)
     with pytest.raises(TypeError, match=r"^penguin_logits: bill_depth_mm must hold real numbers"):
         penguin_logits(40.0, "17 mm")

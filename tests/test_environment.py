@@ -150,12 +150,13 @@ def binder_problems(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let repo2docker read `root`, without Docker, and name what the image would lack."""
     monkeypatch.chdir(root)  # repo2docker looks around in the current folder
     app = Repo2Docker()
-    pack = next(b for b in (c(app.base_image) for c in app.buildpacks) if b.detect())
+    packs = [make(app.base_image) for make in [*app.buildpacks, app.default_buildpack]]
+    pack = next((pack for pack in packs if pack.detect()), packs[-1])
     pack.platform = "linux/amd64"
     dockerfile = pack.render()
     script = root / "binder" / "postBuild"
     claims = {
-        "binder/environment.yml is not read": '-f "binder/environment.yml"' in dockerfile,
+        "binder/environment.yml is not read": '--file "binder/environment.yml"' in dockerfile,
         "Python is not 3.13": getattr(pack, "python_version", "") == "3.13",
         "postBuild is not run": "RUN ./binder/postBuild" in dockerfile,
         "postBuild is not executable": script.exists() and os.access(script, os.X_OK),
@@ -195,7 +196,7 @@ def test_binder_with_another_python_is_noticed(tmp_path, monkeypatch):
 
 @not_windows
 def test_a_post_build_that_cannot_run_is_noticed(tmp_path, monkeypatch):
-    """A lost mode bit would break the image only when somebody clicks the link."""
+    """repo2docker mends a lost mode bit; whoever runs the script by hand stumbles over it."""
     root = copy_binder(tmp_path)
     (root / "binder" / "postBuild").chmod(0o644)
     assert binder_problems(root, monkeypatch) == ["postBuild is not executable"]

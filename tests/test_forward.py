@@ -55,7 +55,7 @@ def test_p_agrees_with_80_digit_arithmetic(rng, scale):
     """The rounding of x - max, at most scale * 8 * u, is the error that exp passes on."""
     x = scale * rng.standard_normal((10, 8))
     p = softmax(x)
-    normal = p > np.finfo(float).tiny    # below that a number has fewer digits to be right in
+    normal = p > np.finfo(float).tiny  # below that a number has fewer digits to be right in
     assert relative_error(p, exact_softmax(x))[normal].max() < (10 + 8 * scale) * 1.2e-16
 
 

@@ -71,7 +71,9 @@ def test_every_form_gives_the_same_jacobian(rng):
     np.testing.assert_allclose(softmax_jacobian_row(x[1]), J[1], rtol=0, atol=1e-16)
 
 
-@pytest.mark.parametrize("form", [softmax_jacobian, softmax_jacobian_loop, softmax_jacobian_einsum])
+@pytest.mark.parametrize(
+    "form", [softmax_jacobian, softmax_jacobian_loop, softmax_jacobian_einsum]
+)
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.longdouble])
 def test_every_form_keeps_the_precision(form, dtype):
     """float32 stays float32; the values are those of float64, to the narrower precision."""

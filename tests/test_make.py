@@ -152,7 +152,8 @@ def test_a_missing_venv_module_names_the_package(clone):
 def test_the_oldest_python_is_the_one_of_pyproject():
     """The shell script cannot read TOML, so its number is written twice."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    numbers = re.search(r"version_info < \((\d+), (\d+)\)", (ROOT / "tools/install.sh").read_text())
+    script = (ROOT / "tools" / "install.sh").read_text("utf-8")
+    numbers = re.search(r"version_info < \((\d+), (\d+)\)", script)
     assert project["requires-python"] == ">=" + ".".join(numbers.groups())
 
 

@@ -3,17 +3,25 @@
 import numpy as np
 import pytest
 
-from smlearn import SPECIES, four_birds, load_penguins, one_bird, penguin_logits, softmax, softmax_vjp
+from smlearn import (
+    SPECIES,
+    four_birds,
+    load_penguins,
+    one_bird,
+    penguin_logits,
+    softmax,
+    softmax_vjp,
+)
 from smlearn.penguins import BIASES, CENTRE, FOUR_BIRDS, SPREAD, WEIGHTS
 
 
 def train(x, species, steps=4000, step=0.004):
     """Descend the summed cross-entropy plus half the summed squares of the weights."""
-    y = np.eye(3)[[SPECIES.index(name) for name in species]]       # (N, 3)
+    y = np.eye(3)[[SPECIES.index(name) for name in species]]  # (N, 3)
     W, b = np.zeros((2, 3)), np.zeros(3)
     for _ in range(steps):
-        z = x @ W + b                                              # (N, 3)
-        dz = softmax_vjp(z, -y / softmax(z))                       # (N, 3)  dp of -sum log p_y
+        z = x @ W + b  # (N, 3)
+        dz = softmax_vjp(z, -y / softmax(z))  # (N, 3)  dp of -sum log p_y
         W, b = W - step * (x.T @ dz + W), b - step * dz.sum(axis=0)
     return W, b
 
@@ -74,7 +82,7 @@ def test_a_bird_without_measurements_is_refused_by_softmax_not_guessed():
     """penguin_logits passes NaN on; softmax names the row."""
     birds = load_penguins()
     x = penguin_logits(birds.bill_length_mm, birds.bill_depth_mm)
-    with pytest.raises(ValueError, match="softmax: .* NaN in row 3;"):
+    with pytest.raises(ValueError, match=r"^softmax: .* NaN in row 3;"):
         softmax(x)
 
 

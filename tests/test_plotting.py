@@ -2,7 +2,7 @@
 
 import re
 
-import matplotlib
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.patches import FancyBboxPatch
@@ -18,9 +18,6 @@ from smlearn.plotting import (
     plot_simplex,
     show,
 )
-
-matplotlib.use("agg")
-import matplotlib.pyplot as plt  # noqa: E402  the backend comes first
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +43,7 @@ def test_alt_text_reaches_html_and_plain_text(page):
     fig, _ = new_figure(3, 2)
     show(fig, alt='p < 1 is "always" true here.')
     html = page[0]._repr_html_()
-    assert html.startswith('<figure><img alt="p &lt; 1 is &quot;always&quot; true here." width="300"')
+    assert 'alt="p &lt; 1 is &quot;always&quot; true here." width="300"' in html
     assert re.search(r'src="data:image/png;base64,iVBOR[A-Za-z0-9+/=]+"></figure>$', html)
     assert repr(page[0]) == 'Figure: p < 1 is "always" true here.'
 
@@ -60,8 +57,8 @@ def test_show_takes_axes_and_closes_the_figure(page):
 
 @pytest.mark.parametrize("alt", ["", "Figure 1", "a bar chart"])
 def test_a_figure_without_a_finding_is_refused(alt, page):
-    """"A bar chart" says what kind of plot it is, not what it shows."""
-    with pytest.raises(ValueError, match="show: alt must state the finding in a sentence, but got"):
+    """ "A bar chart" says what kind of plot it is, not what it shows."""
+    with pytest.raises(ValueError, match="show: alt must state the finding in a sentence"):
         show(new_figure(3, 2)[0], alt=alt)
     assert page == []
 
@@ -145,12 +142,30 @@ def test_blocks_leave_other_birds_blank():
     ax = plot_blocks(full.reshape(12, 12), 4)
     assert sum(text != "" for text in words(ax)) == 36
     assert [(box.get_x(), box.get_width()) for box in ax.patches] == [
-        (-0.5, 3), (2.5, 3), (5.5, 3), (8.5, 3)]
+        (-0.5, 3),
+        (2.5, 3),
+        (5.5, 3),
+        (8.5, 3),
+    ]
 
 
 def test_einsum_letters_are_walked_kept_or_summed():
     """bj,bjk->bk: b is shared and kept, j is shared and gone, k stands once and is kept."""
     ax = plot_einsum("bj,bjk->bk", ((4, 3), (4, 3, 3)), ("dp", "J", "dx"))
-    assert words(ax) == ["dp", "b = 4", "j = 3", "J", "b = 4", "j = 3", "k = 3", "dx", "b = 4",
-                         "k = 3", "walked in step", "summed away", r"$\Sigma$", "kept"]
+    assert words(ax) == [
+        "dp",
+        "b = 4",
+        "j = 3",
+        "J",
+        "b = 4",
+        "j = 3",
+        "k = 3",
+        "dx",
+        "b = 4",
+        "k = 3",
+        "walked in step",
+        "summed away",
+        r"$\Sigma$",
+        "kept",
+    ]
     assert sum(isinstance(box, FancyBboxPatch) for box in ax.patches) == 7

@@ -1,7 +1,10 @@
 """Refreshing a notebook leaves nothing of the machine in it, and nothing changes twice."""
 
+import os
+
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+
 from refresh import METADATA, normalise, refresh
 
 
@@ -29,13 +32,14 @@ def test_refreshing_twice_gives_the_same_bytes(tmp_path):
 
 def test_traces_of_the_machine_are_dropped(tmp_path):
     """Widget state, timings, the patch release of Python and paths differ between authors."""
-    error = new_output("error", ename="E", evalue="", traceback=[f"File {tmp_path}/smlearn/a.py:1"])
+    trace = [f"File {tmp_path}{os.sep}smlearn{os.sep}a.py:1"]
+    error = new_output("error", ename="E", evalue="", traceback=trace)
     timing = {"execution": {"iopub.execute_input": "now"}, "tags": ["raises-exception"]}
     notebook = new_notebook(
         cells=[new_code_cell("f()", metadata=timing, outputs=[error])],
-        metadata={"widgets": {"state": {}}, "language_info": {"version": "3.11.2"}},
+        metadata={"widgets": {}, "language_info": {"name": "python", "version": "3.11.2"}},
     )
     normalise(notebook, root=tmp_path)
     assert notebook.metadata == METADATA
     assert notebook.cells[0].metadata == {"tags": ["raises-exception"]}
-    assert notebook.cells[0].outputs[0].traceback == ["File smlearn/a.py:1"]
+    assert notebook.cells[0].outputs[0].traceback == [f"File smlearn{os.sep}a.py:1"]

@@ -1,0 +1,51 @@
+# `make lab` to learn, `make test` to check. Each works alone in a fresh clone, and again at
+# once the second time. It needs only make and Python 3.11 or newer with venv.
+# Runs on GNU make 3.81, the one that macOS ships, and any POSIX sh.
+
+PORT = 8888
+NB = notebooks/*.ipynb
+PY = .venv/bin/python
+
+# tools/install.sh reads it; empty means "look for one".
+PYTHON =
+export PYTHON
+
+.PHONY: help lab test lint format refresh lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+lab: ## open the course in JupyterLab (PORT=8889 for another port)
+	@sh tools/install.sh lab
+	@$(PY) tools/lab.py $(PORT)
+
+test: ## run the linter and every test, the notebooks included
+	@sh tools/install.sh lab,test
+	$(PY) -m ruff check
+	$(PY) -m pytest
+
+lint: ## check the style, changing nothing
+	@sh tools/install.sh lab,test
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+
+format: ## sort the imports and format what is meant to be formatted
+	@sh tools/install.sh lab,test
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+
+refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.ipynb for one)
+	@sh tools/install.sh lab,test
+	@$(PY) tools/refresh.py $(NB)
+
+# A requirements-style lock, because uv.lock and pylock.toml name the registry they came from.
+lock: ## choose the newest versions for constraints.txt
+	@sh tools/install.sh
+	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
+	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --all-extras \
+	    --python-version 3.11 --output-file constraints.txt pyproject.toml
+
+clean: ## remove .venv and every cache
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
+	    -prune -exec rm -rf {} +

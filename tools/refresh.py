@@ -1,0 +1,68 @@
+"""Run notebooks and store their outputs, without noise; `make refresh` calls this.
+
+Refreshing twice gives the same bytes, and so does another patch release of Python.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def normalise(notebook: nbformat.NotebookNode, root: Path = ROOT) -> None:
+    """Drop from `notebook` what depends on the machine and not on the course."""
+    notebook.metadata = nbformat.from_dict(METADATA)  # no widget state, no Python version
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)  # timings
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":  # paths, also as IPython shortens them with ~
+                output.traceback = [_without(line, root) for line in output.traceback]
+
+
+def _without(text: str, root: Path) -> str:
+    paths = [str(root)]
+    if root.is_relative_to(Path.home()):
+        paths.append("~" + os.sep + str(root.relative_to(Path.home())))
+    for path in paths:
+        text = text.replace(path + os.sep, "")
+    return text
+
+
+def refresh(path: Path) -> None:
+    """Run the notebook at `path` from its own folder, and write it back."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        store_widget_state=False,
+        record_timing=False,
+        coalesce_streams=True,  # how a print is cut into pieces is a matter of timing
+        extra_arguments=["--log-level=ERROR"],  # no word about the transport of a local kernel
+    ).execute()
+    normalise(notebook)
+    nbformat.write(notebook, path)
+
+
+def main() -> None:
+    """Refresh the notebooks named on the command line."""
+    # A live view then stores itself as its plain figure, which every viewer can show.
+    os.environ["SMLEARN_STATIC"] = "1"
+    for name in sys.argv[1:]:
+        if not Path(name).is_file():
+            sys.exit(f"There is no notebook {name}.")
+        print(f"running {name}", flush=True)
+        refresh(Path(name))
+
+
+if __name__ == "__main__":
+    main()
