@@ -10,7 +10,7 @@ PY = .venv/bin/python
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test lint format refresh lock clean
+.PHONY: help lab test lint format refresh mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,11 @@ format: ## sort the imports and format what is meant to be formatted
 refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.ipynb for one)
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
+
+# Half an hour or so: each mutant runs the unit tests, then the notebooks.
+mutants: ## take one term at a time out of the numerics and see who notices
+	@sh tools/install.sh lab,test
+	@$(PY) tools/mutants.py
 
 # A requirements-style lock, because uv.lock and pylock.toml name the registry they came from.
 lock: ## choose the newest versions for constraints.txt

@@ -6,18 +6,23 @@ Every message reads *function: what it wanted, but got what; what to do*. What i
     shapes (..., D) with D >= 1; an empty batch is a batch
 
 What is refused: a scalar, no classes, NaN, +inf, a row with every class ruled out, complex
-numbers, booleans, objects, strings, masked arrays, ragged lists, shapes that do not match.
+numbers, booleans, objects, strings, masked arrays, ragged lists, shapes that do not match. Lists
+are read by NumPy first: one that mixes integers and floats is float64 before it comes here.
+
 NaN and infinities are found in one number per row that the mathematics needs anyway (the row's
 maximum, the row's mean), so looking costs no extra pass over the data.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 
-__all__ = ["Array", "finite_rows", "logits", "matching", "real", "row_max"]
+__all__ = ["Array", "answer", "finite_rows", "logits", "pair", "real", "row_max", "within_range"]
 
 Array = np.ndarray
-EXACT = 2**53                                     # above this, float64 skips integers
-RANK = {"(D,)": 1, "(B, D)": 2, "(..., D)": None}    # None: any but 0
+EXACT = 2**53                                                # above this, float64 skips integers
+RANK = {"(D,)": 1, "(B, D)": 2, "(..., D)": None}            # None: any but 0
 
 
 def real(where: str, name: str, a) -> Array:
@@ -28,20 +33,20 @@ def real(where: str, name: str, a) -> Array:
     TypeError
         If `a` is masked, or holds anything but real numbers.
     ValueError
-        If `a` is a ragged list, or holds an integer that float64 cannot hold exactly.
+        If NumPy cannot read `a`, or it holds integers that float64 may round.
     """
     if isinstance(a, np.ma.MaskedArray):
         raise TypeError(f"{where}: {name} must be a plain array, but got a masked one, whose mask "
-                        "would be lost; rule a class out with -inf instead")
+                        "would be lost; decide yourself what stands in the masked places")
     try:
         a = np.asarray(a)
-    except ValueError:
-        raise ValueError(f"{where}: {name} must have rows of one length, but got a ragged list; "
-                         "pad short rows of logits with -inf") from None
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{where}: {name} must be an array with rows of one length, but got "
+                         "something NumPy cannot read as one; look at each row's length") from None
     if a.dtype.kind in "iu":
         if a.size and (int(a.max()) > EXACT or int(a.min()) < -EXACT):
             raise ValueError(f"{where}: integers in {name} must stay within 2**53, but got larger "
-                             "ones, which float64 would round; subtract the row's maximum first")
+                             "ones, which float64 may round; convert them yourself")
         return a.astype(np.float64)
     if a.dtype.kind != "f":
         raise TypeError(f"{where}: {name} must hold real numbers, but got dtype {a.dtype}; "
@@ -69,11 +74,14 @@ def logits(where: str, x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
     if x.shape[-1] == 0:
         raise ValueError(f"{where}: x must have at least one class, but got shape {x.shape}; "
                          "the classes go along the last axis")
-    return (x.astype(np.float32), x.dtype) if x.dtype == np.float16 else (x, x.dtype)
+    return x.astype(np.promote_types(x.dtype, np.float32), copy=False), x.dtype
 
 
-def matching(where: str, name: str, a, x: Array, dtype: np.dtype) -> tuple[Array, np.dtype]:
-    """Return `a`, which must have the shape of `x`, and the dtype to answer in.
+def pair(where: str, x: Array, dtype: np.dtype, name: str, v) -> tuple[Array, Array, np.dtype]:
+    """Return `x` and a direction `v` of its shape in one precision, and the dtype to answer in.
+
+    Both are computed in the wider precision of the two (at least float32), so that no answer
+    claims digits that were never computed.
 
     Raises
     ------
@@ -82,12 +90,13 @@ def matching(where: str, name: str, a, x: Array, dtype: np.dtype) -> tuple[Array
     ValueError
         As `real`; if the shapes differ, since broadcasting would hide a mistake.
     """
-    a = real(where, name, a)
-    if a.shape != x.shape:
+    v = real(where, name, v)
+    if v.shape != x.shape:
         raise ValueError(f"{where}: {name} must have the shape of x, {x.shape}, but got "
-                         f"{a.shape}; {name} holds one number per logit, row by row")
-    answer = np.result_type(a.dtype, dtype)
-    return (a.astype(np.float32), answer) if a.dtype == np.float16 else (a, answer)
+                         f"{v.shape}; give {name} one number per logit, row by row")
+    dtype = np.result_type(v.dtype, dtype)
+    work = np.promote_types(dtype, np.float32)
+    return x.astype(work, copy=False), v.astype(work, copy=False), dtype
 
 
 def row_max(where: str, x: Array) -> Array:
@@ -116,14 +125,34 @@ def finite_rows(where: str, name: str, a: Array, mean: Array) -> Array:
     Raises
     ------
     ValueError
-        If a row of `a` holds NaN or an infinity, or spans more than its precision can hold.
+        If a row of `a` holds NaN or an infinity.
     """
     if not np.isfinite(mean).all():
-        bad = np.argwhere(~np.isfinite(a))
-        if len(bad):
-            at = tuple(map(int, bad[0]))
-            raise ValueError(f"{where}: {name} must be finite, but got {a[at]} at {at}; "
-                             "find the step that made it")
-        raise ValueError(f"{where}: the entries of {name} in a row must lie within the range of "
-                         f"{a.dtype}, but got {a.max():.3g} and {a.min():.3g}; scale {name} down")
+        at = tuple(map(int, np.argwhere(~np.isfinite(a))[0]))
+        raise ValueError(f"{where}: {name} must be finite, but got {a[at]} at {at}; "
+                         "find the step that made it")
     return mean
+
+
+@contextmanager
+def within_range(where: str, name: str, a: Array) -> Iterator[None]:
+    """Turn an overflow of what is computed from `a` into a sentence; let tiny numbers be 0.
+
+    Raises
+    ------
+    ValueError
+        If something overflows: two entries of a row lie further apart than the precision reaches.
+    """
+    try:
+        with np.errstate(over="raise", under="ignore", invalid="ignore"):
+            yield
+    except FloatingPointError:
+        raise ValueError(f"{where}: entries of {name} must lie within the range of {a.dtype} of "
+                         f"each other, but they reach from {a.min():.3g} to {a.max():.3g}; "
+                         f"scale {name} down") from None
+
+
+@np.errstate(under="ignore")
+def answer(a: Array, dtype: np.dtype) -> Array:
+    """Round a result to the dtype that was asked for; a number too small for it becomes 0."""
+    return a.astype(dtype, copy=False)

@@ -2,28 +2,29 @@
 
     p_i = exp(x_i) / sum_k exp(x_k)        dx = dp J = p * (dp - <p, dp>)
 
-x, p, dp, dx have shape (..., D); <p, dp> sums the last axis. Derived in notebook 02.
-
-J annihilates constants, so a number subtracted from a row of dp changes nothing. Subtracting the
-entry of the likeliest class is to the way back what subtracting the maximum is to the way forward:
-without it, <p, dp> rounds to that entry in a row that is nearly sure, and the difference has no
-correct digit left.
+x, p, dp, dx have shape (..., D); <p, dp> sums the last axis. Derived in notebook 02. The line
+itself, with the care it needs in floating point, is in covariance.py.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array, finite_rows, logits, matching
+from ._checks import Array, answer, logits, pair
+from .covariance import class_covariance
 from .forward import probabilities
 
 __all__ = ["SoftmaxCache", "softmax_backward", "softmax_forward", "softmax_vjp"]
 
 
 class SoftmaxCache(NamedTuple):
-    """What the backward pass needs to remember of the forward pass: the probabilities."""
+    """What the backward pass needs to remember: the probabilities, and the dtype of the logits.
+
+    p is read-only, and in the precision it was computed in (float32 for float16 logits).
+    """
 
     p: Array
+    dtype: np.dtype
 
 
 def softmax_vjp(x: Array, dp: Array) -> Array:
@@ -48,16 +49,17 @@ def softmax_vjp(x: Array, dp: Array) -> Array:
 
     References
     ----------
-    Griewank & Walther (2008), Evaluating Derivatives, section 3.2 (reverse mode). The shift of
-    dp is derived in notebook 09 of this course.
+    Griewank & Walther (2008), Evaluating Derivatives, section 3.2 (reverse mode).
 
     Examples
     --------
     >>> softmax_vjp([0.0, np.log(3.0)], [0.0, 16.0])
     array([-3.,  3.])
     """
-    p, dtype = probabilities("softmax_vjp", x)
-    return _pull_back("softmax_vjp", p, dp, dtype)
+    x, dtype = logits("softmax_vjp", x)
+    x, dp, dtype = pair("softmax_vjp", x, dtype, "dp", dp)
+    p, _ = probabilities("softmax_vjp", x)                       # (..., D)
+    return class_covariance("softmax_vjp", "dp", p, dp, dtype)   # (..., D)  p * (dp - <p, dp>)
 
 
 def softmax_forward(x: Array) -> tuple[Array, SoftmaxCache]:
@@ -86,10 +88,10 @@ def softmax_forward(x: Array) -> tuple[Array, SoftmaxCache]:
     >>> p
     array([0.25, 0.75])
     """
-    p, dtype = probabilities("softmax_forward", x)
-    p = p.astype(dtype, copy=False)
-    p.flags.writeable = False
-    return p, SoftmaxCache(p)
+    kept, dtype = probabilities("softmax_forward", x)            # (..., D)
+    p = answer(kept, dtype)                                      # (..., D)  the same, or float16
+    kept.flags.writeable = p.flags.writeable = False
+    return p, SoftmaxCache(kept, dtype)
 
 
 def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
@@ -112,7 +114,7 @@ def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     TypeError
         If the cache is not a `SoftmaxCache` (the order is dp, then cache); as `softmax_vjp`.
     ValueError
-        As `softmax_vjp`.
+        As `softmax_vjp`; if cache.p can be written to, so that nobody knows what it holds.
 
     Examples
     --------
@@ -123,17 +125,8 @@ def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     if not isinstance(cache, SoftmaxCache):
         raise TypeError("softmax_backward: cache must be the SoftmaxCache of softmax_forward, but "
                         f"got {type(cache).__name__}; call softmax_backward(dp, cache)")
-    p, dtype = logits("softmax_backward", cache.p)
-    return _pull_back("softmax_backward", p, dp, dtype)
-
-
-@np.errstate(under="ignore")                                    # a tiny product may round to 0
-def _pull_back(where: str, p: Array, dp: Array, dtype: np.dtype) -> Array:
-    """Compute p * (dp - <p, dp>), dp shifted first by its entry at the likeliest class."""
-    dp, dtype = matching(where, "dp", dp, p, dtype)
-    with np.errstate(over="ignore", invalid="ignore"):         # finite_rows speaks instead
-        top = p.argmax(axis=-1, keepdims=True)                 # (..., 1)
-        g = dp - np.take_along_axis(dp, top, axis=-1)          # (..., D)  dp - c: same gradient
-        mean = (p * g).sum(axis=-1, keepdims=True)             # (..., 1)  <p, g>
-    finite_rows(where, "dp", dp, mean)
-    return (p * (g - mean)).astype(dtype, copy=False)          # (..., D)
+    if cache.p.flags.writeable:    # as softmax_forward never leaves it
+        raise ValueError("softmax_backward: cache.p must be read-only, as softmax_forward left "
+                         "it, but got a writable array; run softmax_forward and use its cache")
+    p, dp, dtype = pair("softmax_backward", cache.p, cache.dtype, "dp", dp)
+    return class_covariance("softmax_backward", "dp", p, dp, dtype)

@@ -44,8 +44,8 @@ def plot_blocks(full: Array, B: int, *, ax: Axes | None = None) -> Axes:
     for b in range(B):
         ax.add_patch(Rectangle((b * D - 0.5, b * D - 0.5), D, D, fill=False, ec="k", lw=1.8))
     middle = [b * D + (D - 1) / 2 for b in range(B)]
-    ax.set_xticks(middle, [f"logits of bird {b}" for b in range(B)], fontsize=10)
-    ax.set_yticks(middle, [f"p of bird {b}" for b in range(B)], fontsize=10, rotation=90,
+    ax.set_xticks(middle, [f"logits of row {b}" for b in range(B)], fontsize=10)
+    ax.set_yticks(middle, [f"p of row {b}" for b in range(B)], fontsize=10, rotation=90,
                   va="center")
     for edge in np.arange(1, B) * D - 0.5:
         ax.axhline(edge, color="0.8", lw=0.7, zorder=0.5)
@@ -55,7 +55,7 @@ def plot_blocks(full: Array, B: int, *, ax: Axes | None = None) -> Axes:
 
 def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tuple[str, ...], *,
                 ax: Axes | None = None) -> Axes:
-    """Draw which letter of an einsum is walked together, kept, or summed away.
+    """Draw which letter of an einsum is walked in step, kept, or summed away.
 
     One row of boxes per array, one column per letter. A letter that stands in several inputs is
     walked in step; a letter missing from the output is summed, and marked so.
@@ -82,10 +82,10 @@ def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tup
             k = letters.index(c)
             ax.add_patch(FancyBboxPatch((k - 0.38, y - 0.3), 0.76, 0.6, fc="w", ec=COLOURS[k],
                                         lw=2.4, boxstyle="round,pad=0.02,rounding_size=0.08"))
-            ax.text(k, y, f"{c} = {size[c]}", ha="center", va="center", fontsize=13)
+            ax.text(k, y, f"{c}: {size[c]}", ha="center", va="center", fontsize=13)
     for k, c in enumerate(letters):
-        times = sum(c in word for word in arrays[:-1])
-        role = ("walked in step" if times > 1 else "kept") if c in output else "summed away"
+        role = "in step, " if sum(c in word for word in arrays[:-1]) > 1 else ""
+        role += "kept" if c in output else "summed"
         ax.text(k, 0.55, role, ha="center", fontsize=11, color=COLOURS[k])
         if c not in output:
             ax.text(k, -len(arrays) + 0.75, r"$\Sigma$", ha="center", va="center", fontsize=20)

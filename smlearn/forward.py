@@ -9,7 +9,7 @@ Blanchard, Higham & Higham, IMA Journal of Numerical Analysis 41 (2021).
 
 import numpy as np
 
-from ._checks import Array, logits, row_max
+from ._checks import Array, answer, logits, row_max
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
@@ -45,7 +45,7 @@ def softmax(x: Array) -> Array:
     array([0.25, 0.75])
     """
     p, dtype = probabilities("softmax", x)
-    return p.astype(dtype, copy=False)
+    return answer(p, dtype)
 
 
 @np.errstate(over="ignore", under="ignore")    # exp of a far lower logit is 0, correctly rounded
@@ -91,7 +91,7 @@ def log_softmax(x: Array) -> Array:
     x, dtype = logits("log_softmax", x)
     z = x - row_max("log_softmax", x)              # (..., D)
     logp = z - np.log1p(_others(z))                # (..., D)  log(1 + small) keeps the small
-    return logp.astype(dtype, copy=False)
+    return answer(logp, dtype)
 
 
 @np.errstate(over="ignore", under="ignore")
@@ -125,7 +125,7 @@ def logsumexp(x: Array) -> Array:
     x, dtype = logits("logsumexp", x)
     m = row_max("logsumexp", x)                    # (..., 1)
     lse = m + np.log1p(_others(x - m))             # (..., 1)
-    return lse[..., 0].astype(dtype, copy=False)   # (...)
+    return answer(lse[..., 0], dtype)              # (...)
 
 
 def _others(z: Array) -> Array:

@@ -8,7 +8,8 @@ sum to 0. x has shape (..., D), J has shape (..., D, D). Derived in notebooks 01
 
 import numpy as np
 
-from ._checks import Array, finite_rows, matching
+from ._checks import Array, answer, logits, pair
+from .covariance import class_covariance
 from .forward import probabilities
 
 __all__ = ["softmax_jacobian", "softmax_jacobian_einsum", "softmax_jacobian_loop",
@@ -52,7 +53,7 @@ def softmax_jacobian(x: Array) -> Array:
     J = -p[..., :, None] * p[..., None, :]         # (..., D, D)  off the diagonal: -p_i p_j
     J[..., i, i] = 0
     J[..., i, i] -= J.sum(axis=-1)                 # (..., D)  what makes each row sum to 0
-    return J.astype(dtype, copy=False)
+    return answer(J, dtype)
 
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
@@ -67,7 +68,7 @@ def softmax_jacobian_row(x: Array) -> Array:
     Returns
     -------
     J : (D, D) ndarray
-        As `softmax_jacobian`, to rounding.
+        As `softmax_jacobian`, to the rounding of p: a diagonal near 0 may keep no digit.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def softmax_jacobian_row(x: Array) -> Array:
     """
     p, dtype = probabilities("softmax_jacobian_row", x, "(D,)")    # (D,)
     J = np.diag(p) - np.outer(p, p)                                # (D, D)
-    return J.astype(dtype, copy=False)
+    return answer(J, dtype)
 
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
@@ -97,7 +98,7 @@ def softmax_jacobian_loop(x: Array) -> Array:
     Returns
     -------
     J : (B, D, D) ndarray
-        As `softmax_jacobian`, to rounding.
+        As `softmax_jacobian`, to the rounding of p: a diagonal near 0 may keep no digit.
 
     Raises
     ------
@@ -114,7 +115,7 @@ def softmax_jacobian_loop(x: Array) -> Array:
     J = np.empty((*p.shape, p.shape[1]), p.dtype)                     # (B, D, D)
     for b, row in enumerate(p):
         J[b] = np.diag(row) - np.outer(row, row)                      # (D, D)
-    return J.astype(dtype, copy=False)
+    return answer(J, dtype)
 
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
@@ -129,7 +130,7 @@ def softmax_jacobian_einsum(x: Array) -> Array:
     Returns
     -------
     J : (B, D, D) ndarray
-        As `softmax_jacobian`, to rounding.
+        As `softmax_jacobian`, to the rounding of p: a diagonal near 0 may keep no digit.
 
     Raises
     ------
@@ -145,10 +146,9 @@ def softmax_jacobian_einsum(x: Array) -> Array:
     p, dtype = probabilities("softmax_jacobian_einsum", x, "(B, D)")    # (B, D)
     diagonals = np.einsum("ij,jk->ijk", p, np.eye(p.shape[1], dtype=p.dtype))
     J = diagonals - np.einsum("ij,ik->ijk", p, p)            # (B, D, D)
-    return J.astype(dtype, copy=False)
+    return answer(J, dtype)
 
 
-@np.errstate(under="ignore")    # a tiny product may round to 0
 def softmax_jvp(x: Array, t: Array) -> Array:
     """Push a tangent forward: how p moves when x moves along t, J @ t without building J.
 
@@ -178,11 +178,7 @@ def softmax_jvp(x: Array, t: Array) -> Array:
     >>> softmax_jvp([0.0, np.log(3.0)], [0.0, 1.0])
     array([-0.1875,  0.1875])
     """
-    p, dtype = probabilities("softmax_jvp", x)                   # (..., D)
-    t, dtype = matching("softmax_jvp", "t", t, p, dtype)
-    with np.errstate(over="ignore", invalid="ignore"):           # finite_rows speaks instead
-        top = p.argmax(axis=-1, keepdims=True)                   # (..., 1)
-        s = t - np.take_along_axis(t, top, axis=-1)              # (..., D)  t - c: same product
-        mean = (p * s).sum(axis=-1, keepdims=True)               # (..., 1)  <p, s>
-    finite_rows("softmax_jvp", "t", t, mean)
-    return (p * (s - mean)).astype(dtype, copy=False)            # (..., D)
+    x, dtype = logits("softmax_jvp", x)
+    x, t, dtype = pair("softmax_jvp", x, dtype, "t", t)
+    p, _ = probabilities("softmax_jvp", x)                       # (..., D)
+    return class_covariance("softmax_jvp", "t", p, t, dtype)     # (..., D)  p * (t - <p, t>)

@@ -87,16 +87,21 @@ def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, A
     return fig, axes
 
 
-def plot_bars(values: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
-    """Draw one horizontal bar per name, longest reading first, each with its number.
+def plot_bars(values: Array, names: list[str], *, marked: int | None = None,
+              ax: Axes | None = None) -> Axes:
+    """Draw one horizontal bar per name, from the top, each with its number.
 
     Parameters
     ----------
     values : (N,) array_like
     names : N strings
+    marked : int, optional
+        The bar to set apart, by colour and by hatching.
     """
     ax = ax or new_figure(7, 0.6 + 0.42 * len(names))[1]
     bars = ax.barh(range(len(names)), values, color=COLOURS[0], height=0.65)
+    if marked is not None:
+        bars[marked].set(facecolor=COLOURS[1], hatch="//", edgecolor="w")
     ax.bar_label(bars, fmt="%g", padding=4, fontsize=11)
     ax.set_yticks(range(len(names)), names, fontsize=11)
     ax.invert_yaxis()
@@ -175,6 +180,8 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
         Beside each point.
     kinds : (N,) array_like of int, optional
         The class whose colour and marker each point gets; default the first.
+    ax : Axes, optional
+        An earlier simplex to draw more points into.
 
     Raises
     ------
@@ -182,11 +189,14 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
         If a row of arrows does not sum to 0.
     """
     p = np.asarray(p)
-    ax = ax or new_figure(6.4, 5.4)[1]
-    ax.fill(*CORNERS.T, facecolor="#f4f4f4", edgecolor="0.3", lw=1.2, zorder=0)
-    for corner, name, dy in zip(CORNERS, names, (-0.035, 0.03, -0.035), strict=True):
-        ax.text(corner[0], corner[1] + dy, name, ha="center", va="bottom" if dy > 0 else "top",
-                fontsize=12)
+    if ax is None:
+        ax = new_figure(6.4, 5.4)[1]
+        ax.fill(*CORNERS.T, facecolor="#f4f4f4", edgecolor="0.3", lw=1.2, zorder=0)
+        for (cx, cy), name, side in zip(CORNERS, names, ("top", "bottom", "top"), strict=True):
+            ax.text(cx, cy + (0.03 if side == "bottom" else -0.035), name, ha="center", va=side,
+                    fontsize=12)
+        ax.set(aspect="equal", xlim=(-0.08, 1.08), ylim=(-0.1, 0.97))
+        ax.axis("off")
     kinds = np.zeros(len(p), int) if kinds is None else np.asarray(kinds)
     for k in np.unique(kinds):
         xy = p[kinds == k] @ CORNERS
@@ -203,6 +213,4 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
                              f"{np.round(np.sum(arrows, axis=-1), 3)}; others leave the plane")
         ax.quiver(*(p @ CORNERS).T, *(np.asarray(arrows) @ CORNERS).T, angles="xy",
                   scale_units="xy", scale=1, width=0.008, color="k", zorder=3)
-    ax.set(aspect="equal", xlim=(-0.08, 1.08), ylim=(-0.1, 0.97))
-    ax.axis("off")
     return ax

@@ -147,10 +147,10 @@ def test_jvp_has_its_digits_also_in_a_saturated_row(rng, scale):
     assert error < (1e-11 if scale == 1 else 1e-13)
 
 
-def test_jvp_along_a_constant_is_exactly_zero():
-    """Shifting all logits together moves nothing: t - t[top] is 0, not nearly 0."""
+def test_jvp_along_a_constant_vanishes():
+    """Shifting all logits together moves nothing; what two means leave is below u^2."""
     x = np.array([[1.0, 2.0, 3.0], [0.0, -40.0, 7.0]])
-    np.testing.assert_array_equal(softmax_jvp(x, np.full((2, 3), 0.1)), 0)
+    np.testing.assert_allclose(softmax_jvp(x, np.full((2, 3), 0.1)), 0, rtol=0, atol=1e-30)
 
 
 def test_jvp_takes_the_wider_precision_of_its_two_inputs():
@@ -161,8 +161,10 @@ def test_jvp_takes_the_wider_precision_of_its_two_inputs():
 
 
 def test_j_is_the_covariance_of_one_hot_draws(rng):
-    """100,000 draws estimate each entry to within 5 standard errors, sqrt(1/4 / n) at most."""
+    """100,000 draws estimate each entry to within 5 of its own standard errors."""
     x = np.array([-1.361, 0.492, 0.868])
     draws = np.eye(3)[rng.choice(3, size=100_000, p=softmax(x))]
-    sampled = np.cov(draws, rowvar=False)
-    np.testing.assert_allclose(sampled, softmax_jacobian(x), rtol=0, atol=5 * 0.5 / 100_000**0.5)
+    away = draws - draws.mean(axis=0)
+    products = away[:, :, None] * away[:, None, :]
+    error = np.abs(products.mean(axis=0) - softmax_jacobian(x))
+    assert (error < 5 * products.std(axis=0) / 100_000**0.5).all()

@@ -1,0 +1,49 @@
+"""Every product with the Jacobian of softmax is a covariance.
+
+    (J v)_i = (v J)_i = p_i (v_i - <p, v>) = Cov(o_i, v_class)        o one-hot, drawn from p
+
+J is symmetric, so forward (v a tangent) and backward (v the upstream gradient) share this line.
+p and v have shape (..., D); <p, v> sums the last axis. Derived in notebook 02.
+
+A constant has no covariance, so any number c may be subtracted from a row of v first, and the
+choice decides how many digits are left. In a row that is nearly sure, <p, v> rounds to the likely
+class's own entry, and v_i - <p, v> has no correct digit there: c is that entry. In any other row c
+is <p, v> itself, and the second mean collects what rounding left over from the first. This is to
+the way back what subtracting the maximum is to the way forward; notebook 09 measures it.
+"""
+
+import numpy as np
+
+from ._checks import Array, answer, finite_rows, within_range
+
+__all__ = ["class_covariance"]
+
+
+def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype) -> Array:
+    """Compute p * (v - <p, v>) on behalf of the function `where`, whose argument `name` is v.
+
+    Parameters
+    ----------
+    p, v : (..., D) ndarray
+        Probabilities and a direction, of one precision.
+    dtype : dtype
+        Of the answer.
+
+    Returns
+    -------
+    covariance : (..., D) ndarray
+        Each row sums to 0, to rounding.
+
+    Raises
+    ------
+    ValueError
+        If v is not finite, or reaches further than its precision.
+    """
+    with within_range(where, name, v):
+        top = p.argmax(axis=-1, keepdims=True)                     # (..., 1)  the likeliest class
+        sure = np.take_along_axis(p, top, axis=-1) > 0.5           # (..., 1)
+        first = (p * v).sum(axis=-1, keepdims=True)                # (..., 1)  <p, v>
+        c = np.where(sure, np.take_along_axis(v, top, axis=-1), finite_rows(where, name, v, first))
+        g = v - c                                                  # (..., D)  same covariance
+        mean = (p * g).sum(axis=-1, keepdims=True)                 # (..., 1)  <p, g>
+        return answer(p * (g - mean), dtype)                       # (..., D)

@@ -1,0 +1,364 @@
+"""What every notebook of the course keeps to, beside running: `RULES`, one function each.
+
+A rule takes a notebook and returns its complaints: sentences that say where, what, and what to do.
+"""
+
+import copy
+import functools
+import html
+import io
+import itertools
+import re
+import tokenize
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+from nbformat import NotebookNode
+
+from refresh import normalise
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+
+LONGEST_CELL = 20  # lines; the house aims at 12, and more than a screen is not read
+FEWEST_ALT_WORDS = 5  # as smlearn.plotting.show demands: a finding is a sentence
+GOALS = range(3, 6)
+FILLER = ["simply", "just", "obviously", "in this notebook", "of course", "note that"]
+MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
+PICTURE = re.compile(  # what smlearn.plotting.show writes
+    r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* src="data:image/png;base64,(?P<png>[\w+/=]+)">'
+    r"</figure>"
+)
+
+Rule = Callable[[NotebookNode], list[str]]
+RULES: list[Rule] = []
+
+
+def rule(check: Callable[[NotebookNode], Iterator[str]]) -> Rule:
+    """Add a generator of complaints to RULES, as a function that returns their list."""
+
+    @functools.wraps(check)
+    def complaints(notebook: NotebookNode) -> list[str]:
+        return list(check(notebook))
+
+    RULES.append(complaints)
+    return complaints
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook as it is stored: nbformat.read would mend cell ids without a word."""
+    return nbformat.reader.reads(path.read_text("utf-8"))
+
+
+def numbering(names: list[str]) -> list[str]:
+    """Return complaints about file names: 00_, 01_, ..., so that the order is the folder's."""
+    return [
+        f"{name}: its name should begin with {number:02}_, as notebook {number} in the folder"
+        for number, name in enumerate(sorted(names))
+        if not re.fullmatch(rf"{number:02}_[a-z0-9_]+\.ipynb", name)
+    ]
+
+
+def cells(notebook: NotebookNode, *kinds: str) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield cells, of some kinds or of all, each with words for where it stands."""
+    for number, cell in enumerate(notebook.cells, 1):
+        if not kinds or cell.cell_type in kinds:
+            yield f'cell {number} ("{cell.source.strip().partition(chr(10))[0][:40]}")', cell
+
+
+def outputs(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
+    """Yield every output, with words for where it stands."""
+    for where, cell in cells(notebook, "code"):
+        for output in cell.outputs:
+            yield where, output
+
+
+def announces_error(cell: NotebookNode) -> bool:
+    """Whether the cell's tags say that it raises; nbval and nbclient read the same tag."""
+    return "raises-exception" in cell.metadata.get("tags", [])
+
+
+def without_fences(source: str) -> str:
+    """Drop fenced code from Markdown, which may hold # and [](), neither of them Markdown."""
+    return re.sub(r"(?ms)^ {0,3}(```+|~~~+).*?^ {0,3}\1[ \t]*$", "", source)
+
+
+def prose(source: str) -> str:
+    """Put an x for each piece of inline code and each formula of fence-free Markdown."""
+    source = re.sub(r"(?s)(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", "x", without_fences(source))
+    return re.sub(r"(?<!\\)\$[^$]+(?<!\\)\$", "x", source)
+
+
+def headings(notebook: NotebookNode) -> Iterator[tuple[str, int, str]]:
+    """Yield where, level and text of each heading; a line over --- or === is one as well."""
+    hashes = r"^ {0,3}(?P<hashes>#{1,6})[ \t]+(?P<text>.*\S)"
+    underlined = r"^(?![#>|\s]|[-*+] |\d+[.)] )(?P<above>.+)\n {0,3}(?P<line>=+|-+)[ \t]*$"
+    for where, cell in cells(notebook, "markdown"):
+        for found in re.finditer(f"{hashes}|{underlined}", without_fences(cell.source), re.M):
+            if found["hashes"]:
+                yield where, len(found["hashes"]), found["text"]
+            else:
+                yield where, 1 if found["line"][0] == "=" else 2, found["above"]
+
+
+@rule
+def executed_in_order(notebook):
+    """A notebook that was never run passes nbval, for it has nothing to compare."""
+    for expected, (where, cell) in enumerate(cells(notebook, "code"), 1):
+        if cell.execution_count != expected:
+            yield (
+                f"{where}: its count is {cell.execution_count}, not {expected}; "
+                "run all cells from a fresh kernel with `make refresh`"
+            )
+            return  # every later count is off as well
+
+
+@rule
+def errors_are_announced(notebook):
+    """A tag tells nbval, Run All and the reader that the error is meant, and must stay true."""
+    for where, cell in cells(notebook, "code"):
+        stored = any(output.output_type == "error" for output in cell.outputs)
+        if stored and not announces_error(cell):
+            yield f"{where}: it stores an error; mend it, or tag it raises-exception"
+        if announces_error(cell) and not stored:
+            yield f"{where}: it is tagged raises-exception, but stores no error; drop the tag"
+
+
+@rule
+def no_widgets(notebook):
+    """A saved widget whose model is gone shows "model not found" instead of its picture."""
+    again = "store the plain figure with `make refresh`"
+    if "widgets" in notebook.metadata:
+        yield f"notebook metadata: it holds widget state; {again}"
+    for where, output in outputs(notebook):
+        if any("jupyter.widget" in kind for kind in output.get("data", {})):
+            yield f"{where}: an output holds a widget; {again}"
+
+
+@rule
+def pictures_carry_their_finding(notebook):
+    """JupyterLab shows alt text in HTML only; the copy in text/plain is what nbval compares."""
+    use_show = "end with smlearn.plotting.show(fig, alt=...)"
+    for where, output in outputs(notebook):
+        data = output.get("data", {})
+        if bare := [kind for kind in data if kind.startswith("image/")]:
+            yield f"{where}: an output is bare {bare[0]}, without alt text; {use_show}"
+        if "<img" not in data.get("text/html", ""):
+            continue
+        picture = PICTURE.fullmatch(data["text/html"])
+        if not picture:
+            yield f"{where}: its picture is not a <figure> with alt text; {use_show}"
+        elif len((alt := html.unescape(picture["alt"])).split()) < FEWEST_ALT_WORDS:
+            yield f'{where}: the alt text "{alt}" is no sentence; say what the figure shows'
+        elif data.get("text/plain") != f"Figure: {alt}":
+            yield f"{where}: text/plain does not say the same as the alt text; {use_show}"
+
+
+@rule
+def no_svg_in_html(notebook):
+    """JupyterLab strips <svg> from HTML in a notebook that is not trusted yet."""
+    for where, output in outputs(notebook):
+        if "<svg" in output.get("data", {}).get("text/html", "").lower():
+            yield f"{where}: its HTML holds <svg>; store a plain figure with `make refresh`"
+
+
+@rule
+def valid_with_unique_ids(notebook):
+    """Missing and doubled cell ids are only warned of, then changed at every save."""
+    if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
+        yield "notebook format: older than 4.5, so cells have no ids; save it in JupyterLab"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            nbformat.validate(copy.deepcopy(notebook))  # it mends what it is given
+        except (nbformat.ValidationError, Warning) as problem:
+            yield f"notebook format: {str(problem).partition(chr(10))[0]}; save it in JupyterLab"
+
+
+@rule
+def one_title_at_the_top(notebook):
+    """Screen readers and Binder's tab take the page's name from its only H1."""
+    titles = [where for where, level, _ in headings(notebook) if level == 1]
+    first = next(where for where, _ in cells(notebook))
+    if first not in titles:
+        yield f"{first}: no H1; open the notebook with a Markdown cell that begins with one"
+    for where in titles[first in titles :]:
+        yield f"{where}: another H1; one title a notebook, so begin this heading with ##"
+
+
+@rule
+def opening_names_time_and_goals(notebook):
+    """A learner decides from the first cell whether to start now."""
+    where, cell = next(cells(notebook))
+    if not re.search(r"\d+ minutes", cell.source):
+        yield f'{where}: it does not say how long this takes; write "20 minutes"'
+    _, promise, rest = cell.source.partition("You will be able to")
+    goals = 0
+    for line in rest.splitlines()[1:]:
+        if re.match(r"[-*+] |\d+[.)] ", line):
+            goals += 1
+        elif goals and line[:1].strip():  # the list is over
+            break
+    if not promise:
+        yield f'{where}: no "You will be able to" with a list of goals'
+    elif goals not in GOALS:
+        yield f'{where}: {goals} goals under "You will be able to"; list 3 to 5'
+
+
+@rule
+def closing_names_gains_and_sources(notebook):
+    """The question of the first cell is answered in the last ones, and by whom."""
+    last_code = max(n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    closing = NotebookNode(cells=notebook.cells[last_code:])
+    texts = [text for _, _, text in headings(closing)]
+    for wanted in ["You can now", "Sources"]:
+        if not any(text.startswith(wanted) for text in texts):
+            yield f'end: no heading "{wanted}" after the last code cell; close with one'
+
+
+@rule
+def headings_go_down_one_level(notebook):
+    """Readers who jump from heading to heading look for the level that is missing."""
+    for (_, above, _), (where, level, text) in itertools.pairwise(headings(notebook)):
+        if level > above + 1:
+            yield f'{where}: "{text}" is H{level} below an H{above}; begin it with {"#" * above}#'
+
+
+@rule
+def cells_are_short(notebook):
+    """One idea a cell."""
+    for where, cell in cells(notebook, "code"):
+        if (lines := len(cell.source.splitlines())) > LONGEST_CELL:
+            yield f"{where}: {lines} lines; cut at {LONGEST_CELL}, or move code into smlearn"
+
+
+def _strings(node: object) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict | list):
+        for child in node.values() if isinstance(node, dict) else node:
+            yield from _strings(child)
+
+
+@rule
+def no_machine_paths(notebook):
+    """A path of the author's machine is wrong on every other, and tells who the author is."""
+    # Colours split a path; a / in an address or in a picture is none of ours.
+    noise = r"\x1b\[[0-9;]*m|https?://[^\s)>\"]+|base64,[\w+/=]+"
+    for where, cell in cells(notebook):
+        for text in [cell.source, *_strings(cell.get("outputs", []))]:
+            if found := MACHINE.search(re.sub(noise, "", text)):
+                yield f"{where}: it holds {found[0]}, a path of one machine; print less"
+
+
+@rule
+def no_trailing_semicolon(notebook):
+    """It hides an output in JupyterLab, but not under nbval, which then fails."""
+    layout = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.DEDENT, tokenize.ENDMARKER}
+    for where, cell in cells(notebook, "code"):
+        try:
+            lines = io.StringIO(cell.source).readline
+            words = [t.string for t in tokenize.generate_tokens(lines) if t.type not in layout]
+        except (tokenize.TokenError, SyntaxError):  # a magic, or an error on purpose
+            words = [cell.source.rstrip()[-1:]]
+        if words[-1:] == [";"]:
+            yield f"{where}: it ends in ;, end with a call that returns None instead"
+
+
+@rule
+def no_plt_show(notebook):
+    """plt.show() leaves a picture without alt text."""
+    for where, cell in cells(notebook, "code"):
+        if "plt.show(" in cell.source:
+            yield f"{where}: plt.show(); call smlearn.plotting.show(fig, alt=...) instead"
+
+
+@rule
+def no_filler(notebook):
+    """It costs a line, and "simply" costs the reader for whom it is not simple."""
+    for where, cell in cells(notebook, "markdown"):
+        for phrase in FILLER:
+            pattern = rf"\b{phrase}\b(?!-)".replace(" ", r"\s+")
+            if re.search(pattern, prose(cell.source), re.I):
+                yield f'{where}: "{phrase}" says nothing; strike it'
+
+
+@rule
+def no_warning_on_the_page(notebook):
+    """A warning distracts, and changes with every release of what gives it."""
+    for where, cell in cells(notebook, "code"):
+        if not announces_error(cell):
+            for output in cell.outputs:
+                if output.get("name") == "stderr":
+                    start = output.text.strip().partition("\n")[0][:60]
+                    yield f'{where}: it prints to stderr, "{start}"; cure the cause'
+
+
+@rule
+def normalised(notebook):
+    """What depends on the machine and not on the course makes every diff longer."""
+    clean = copy.deepcopy(notebook)
+    normalise(clean)
+    if clean.metadata != notebook.metadata:
+        yield "notebook metadata: not as `make refresh` writes it; run that"
+    for (where, cell), expected in zip(cells(notebook), clean.cells, strict=True):
+        if cell != expected:
+            yield f"{where}: metadata or traceback not as `make refresh` writes it; run that"
+
+
+def _targets(source: str) -> list[str]:
+    source = prose(source)
+    links = re.findall(r"\]\(\s*<?([^)\s>]+)", source)
+    links += re.findall(r"^ {0,3}\[[^\]]+\]:\s*<?([^\s>]+)", source, re.M)
+    return links + re.findall(r"""\b(?:href|src)=["']([^"']+)""", source)
+
+
+def _anchors(notebook: NotebookNode) -> set[str]:
+    return {re.sub(r"[*`]", "", text).replace(" ", "-") for _, _, text in headings(notebook)}
+
+
+@rule
+def links_resolve(notebook):
+    """A link to a notebook that was renamed ends on a blank page."""
+    for where, cell in cells(notebook, "markdown"):
+        for target in _targets(cell.source):
+            if re.match(r"[a-zA-Z][\w+.-]*:", target):  # https:, mailto:, attachment:
+                continue
+            name, _, anchor = unquote(target).partition("#")
+            path = (NOTEBOOKS / name).resolve()
+            if not path.exists() or not path.is_relative_to(ROOT):
+                yield f"{where}: the link to {target} leads nowhere in this repository"
+            elif anchor and (not name or path.suffix == ".ipynb"):
+                if anchor not in _anchors(read(path) if name else notebook):
+                    yield f"{where}: no heading for #{anchor} of the link {target}"
+
+
+@rule
+def markdown_pictures_have_alt(notebook):
+    """The same holds for a picture in the text as for one that code makes."""
+    for where, cell in cells(notebook, "markdown"):
+        source = prose(cell.source)
+        texts = re.findall(r"!\[([^\]]*)\]", source)
+        for tag in re.findall(r"(?is)<img\b[^>]*>", source):
+            found = re.search(r"""(?is)\balt=(["'])(.*?)\1""", tag)
+            texts.append(found[2] if found else "")
+        for alt in texts:
+            if len(alt.split()) < FEWEST_ALT_WORDS:
+                yield f'{where}: a picture has the alt text "{alt}"; say in words what it shows'
+
+
+@rule
+def predictions_come_before_code(notebook):
+    """Whoever has committed to a guess reads the answer with other eyes."""
+    asked = False
+    for number, (where, cell) in enumerate(cells(notebook), 1):
+        if cell.cell_type == "markdown" and re.search(r"(?m)^\*\*Predict", cell.source):
+            asked = True
+            rest = [later.cell_type for later in notebook.cells[number:]]
+            if next((kind for kind in rest if kind != "markdown"), None) != "code":
+                yield f"{where}: no code after this prediction; ask before the answer is run"
+    if not asked:
+        yield "notebook: no line begins with **Predict; let the reader guess before a result"

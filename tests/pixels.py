@@ -1,0 +1,85 @@
+"""Are two pictures, or all pictures of two runs of a notebook, the same to the eye?
+
+nbval cannot say: the pictures' bytes are taken out before it compares.
+"""
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from hygiene import PICTURE, cells
+from nbformat import NotebookNode
+from PIL import Image
+
+# The same Matplotlib drew both, so text has the same size and the same shapes. Another processor
+# still rounds differently: an edge a shade lighter (LEVELS, of 255), a line or a letter snapped
+# to the next pixel, which is half a pixel on the page, for figures are stored at twice their
+# size. So each pixel has to find its like among the other picture's nine around it, and none may
+# fail: a changed digit is some dozens of pixels of a million (an 8 for a 9 in the smallest print
+# is eight), and a mean, or a share of all pixels, would let it through.
+LEVELS = 8
+
+
+def pictures(notebook: NotebookNode) -> Iterator[tuple[str, list[bytes]]]:
+    """Yield for each code cell the words for where it stands, and its pictures as PNG."""
+    for where, cell in cells(notebook, "code"):
+        pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
+        found = [match["png"] for page in pages for match in PICTURE.finditer(page)]
+        yield where, [base64.b64decode(png) for png in found]
+
+
+def drawn_by(png: bytes) -> str:
+    """Return the version of Matplotlib that a PNG says it comes from; "" if it says nothing."""
+    software = Image.open(io.BytesIO(png)).info.get("Software", "")
+    found = re.match(r"Matplotlib version([^,]+)", software)
+    return found[1] if found else ""
+
+
+def decode(png: bytes) -> np.ndarray:
+    """Return the pixels of a PNG, (H, W, 3), as integers that can be subtracted."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), np.int16)
+
+
+def _nine(extreme: np.ufunc, image: np.ndarray) -> np.ndarray:
+    """Each pixel's minimum or maximum over itself and its eight neighbours, (H, W, 3)."""
+    for axis in (0, 1):
+        beside = extreme(np.roll(image, 1, axis), np.roll(image, -1, axis))
+        image = extreme(image, beside)
+    return image
+
+
+def _misfit(image: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """How far each pixel's colour lies outside those of the other's nine, (H, W)."""
+    below, above = _nine(np.minimum, other) - image, image - _nine(np.maximum, other)
+    return np.maximum(below, above).max(axis=-1)
+
+
+def difference(stored: bytes, fresh: bytes) -> str:
+    """Return how two PNG pictures differ, in words; "" if they look the same."""
+    a, b = (decode(png) for png in (stored, fresh))
+    if a.shape != b.shape:
+        return "its size is {1} x {0}, stored as {3} x {2}".format(*b.shape[:2], *a.shape[:2])
+    misfit = np.maximum(_misfit(a, b), _misfit(b, a))  # what is new, and what is gone
+    y, x = np.nonzero(misfit > LEVELS)
+    if not len(x):
+        return ""
+    return (
+        f"{len(x)} of {misfit.size} pixels differ, by up to {misfit.max()} of 255 "
+        f"(mean over the picture {np.abs(a - b).mean():.4f}), "
+        f"all within x {x.min()} to {x.max()}, y {y.min()} to {y.max()}"
+    )
+
+
+def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
+    """Return a sentence for each cell or picture that another run shows differently."""
+    complaints = []
+    for (where, before), (_, after) in zip(pictures(stored), pictures(fresh), strict=True):
+        if len(before) != len(after):
+            complaints.append(f"{where}: draws {len(after)} pictures, stores {len(before)}")
+            continue
+        for number, pair in enumerate(zip(before, after, strict=True), 1):
+            if how := difference(*pair):
+                complaints.append(f"{where}, picture {number}: {how}")
+    return complaints

@@ -1,0 +1,299 @@
+"""The notebooks keep the rules of hygiene.py, and each rule sees what it is there for."""
+
+import copy
+import re
+
+import pytest
+from hygiene import NOTEBOOKS, PICTURE, RULES, headings, numbering, read
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from refresh import METADATA
+from smlearn.plotting import new_figure, show
+
+PAGES = sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def test_there_are_notebooks():
+    """With none, every test below would have nothing to say, and pass."""
+    assert PAGES
+
+
+def test_notebooks_are_numbered_from_00_without_gaps():
+    """The folder's order is the course's order."""
+    assert numbering([page.name for page in PAGES]) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_notebook_keeps_the_rule(rule, page):
+    """The reason is the rule's own docstring."""
+    complaints = rule(read(page))
+    assert not complaints, "\n".join([page.name, *complaints, f"Why: {rule.__doc__}"])
+
+
+# From here on the rules themselves are tested: on a good notebook, and on one fault at a time.
+
+OPENING = """# How does it work?
+
+*Notebook 00 · 20 minutes · you need NumPy*
+
+**You will be able to**
+
+- shift a row of logits
+  without changing p;
+- say what `just` and $simply$ mean in code;
+- stop.
+
+You need:
+
+- an hour, of this and that;
+- [the set-up](../pyproject.toml), and [what it is for](#Why-x-and-p)
+"""
+MIDDLE = """Why *x* and `p`
+---
+
+```python
+# Not a heading, and ![](no/picture.png), of course
+```
+
+| x | p |
+|---|---|
+| 1 | 2 |
+
+- a list, with a rule right below
+---
+
+**Predict.** Which one grows? See <https://example.org/home/a> and [b](https://example.org/tmp/).
+"""
+CLOSING = """## You can now
+
+- stop.
+"""
+SOURCES = """## Sources
+
+- ![The bars stand for two numbers](../pyproject.toml "a title")
+"""
+ALT = "The second bar is < the first."
+HTML_ALT = "The second bar is &lt; the first."
+PNG = "data:image/png;base64,iVBOR/tmp/"
+FIGURE = {
+    "text/html": f'<figure><img alt="{HTML_ALT}" width="300" src="{PNG}"></figure>',
+    "text/plain": f"Figure: {ALT}",
+}
+
+
+@pytest.fixture
+def good():
+    """A notebook that has one of everything, and comes close to each fault."""
+    trace = ["\x1b[31mZeroDivisionError\x1b[39m", "File smlearn/forward.py:1"]
+    error = new_output("error", ename="ZeroDivisionError", evalue="division", traceback=trace)
+    code = [
+        new_code_cell("import numpy as np; print('a;b')  # two statements;"),
+        new_code_cell(
+            "\n".join(["x = 1"] * 19 + ["print(x)"]),
+            outputs=[new_output("stream", name="stdout", text="1\n")],
+        ),
+        new_code_cell("show(fig, alt=alt)", outputs=[new_output("display_data", FIGURE)]),
+        new_code_cell(
+            "1 / 0", metadata={"tags": ["raises-exception", "exercise"]}, outputs=[error]
+        ),
+    ]
+    for number, cell in enumerate(code, 1):
+        cell.execution_count = number
+    text = [new_markdown_cell(source) for source in (OPENING, MIDDLE, CLOSING, SOURCES)]
+    order = [text[0], code[0], text[1], *code[1:], *text[2:]]
+    for number, cell in enumerate(order):
+        cell.id = f"cell-{number}"
+    return new_notebook(cells=order, metadata=copy.deepcopy(METADATA))
+
+
+def put(number, **fields):
+    """Give fields of cell `number` (as in the complaints, from 1) new values."""
+    return lambda notebook: notebook.cells[number - 1].update(fields)
+
+
+def edit(number, old, new):
+    """Replace a part of the source of cell `number`."""
+
+    def fault(notebook):
+        cell = notebook.cells[number - 1]
+        assert old in cell.source
+        cell.source = cell.source.replace(old, new, 1)
+
+    return fault
+
+
+def picture(**data):
+    """Give the figure of cell 5 other data."""
+    return put(
+        5, outputs=[new_output("display_data", {k.replace("_", "/"): data[k] for k in data})]
+    )
+
+
+def prints(text, name="stdout"):
+    """Let cell 4 print another text."""
+    return put(4, outputs=[new_output("stream", name=name, text=text)])
+
+
+def no_ids(notebook):
+    notebook.nbformat_minor = 4
+    for cell in notebook.cells:
+        del cell["id"]
+
+
+WIDGET = {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "Slider()"}
+TRACE = ["File \x1b[32mC:\\Users\\ann\\smlearn\\forward.py:1"]  # no word begins at this C
+ERROR = new_output("error", ename="E", evalue="", traceback=TRACE)
+
+# One fault each: what is done to the good notebook, which rule speaks, and what it says.
+FAULTS = [
+    (put(4, execution_count=None), "executed_in_order", "cell 4 .* count is None, not 2; run"),
+    (put(4, execution_count=7), "executed_in_order", "cell 4 .* count is 7, not 2"),
+    (put(2, execution_count=0), "executed_in_order", "cell 2 .* count is 0, not 1"),
+    (put(6, metadata={}), "errors_are_announced", "cell 6 .* stores an error"),
+    (put(6, metadata={"tags": ["nbval-raises-exception"]}), "errors_are_announced", "cell 6"),
+    (put(6, outputs=[]), "errors_are_announced", "cell 6 .* stores no error; drop the tag"),
+    (put(5, outputs=[new_output("display_data", WIDGET)]), "no_widgets", "cell 5 .* a widget"),
+    (picture(image_png="iVBOR", text_plain="<Figure size 300x200>"),
+     "pictures_carry_their_finding", "cell 5 .* bare image/png"),
+    (picture(text_plain=f"Figure: {ALT}", text_html="<p><img src='a.png'></p>"),
+     "pictures_carry_their_finding", "cell 5 .* not a <figure>"),
+    (picture(text_plain=f"Figure: {ALT}", text_html=FIGURE["text/html"].replace("alt=", "title=")),
+     "pictures_carry_their_finding", "cell 5 .* not a <figure>"),
+    (picture(text_plain="Figure: A", text_html=FIGURE["text/html"].replace(HTML_ALT, "A")),
+     "pictures_carry_their_finding", 'cell 5 .* alt text "A" is no sentence'),
+    (picture(text_plain=f"Figure: {HTML_ALT}", text_html=FIGURE["text/html"]),
+     "pictures_carry_their_finding", "cell 5 .* text/plain does not say the same"),
+    (picture(text_html=FIGURE["text/html"]),
+     "pictures_carry_their_finding", "cell 5 .* text/plain does not say the same"),
+    (picture(text_plain="x", text_html="<div><SVG></SVG></div>"), "no_svg_in_html", "cell 5"),
+    (no_ids, "valid_with_unique_ids", "older than 4.5"),
+    (put(4, id="cell-0"), "valid_with_unique_ids", "cell-0"),
+    (put(4, id="a b"), "valid_with_unique_ids", "'a b'"),
+    (lambda notebook: notebook.cells[3].pop("id"), "valid_with_unique_ids", "missing an id"),
+    (put(4, colour="red"), "valid_with_unique_ids", "'colour' was unexpected"),
+    (edit(1, "# How does it work?", "## How does it work?"), "one_title_at_the_top",
+     "cell 1 .* no H1"),
+    (edit(8, "## Sources", "# Now\n\n## Sources"), "one_title_at_the_top", "cell 8 .* another"),
+    (edit(3, "---", "==="), "one_title_at_the_top", "cell 3 .* another H1"),
+    (edit(1, "20 minutes", "not long"), "opening_names_time_and_goals", "cell 1 .* how long"),
+    (edit(1, "be able to", "know"), "opening_names_time_and_goals", 'cell 1 .* no "You will be'),
+    (edit(1, "- stop.\n", ""), "opening_names_time_and_goals", "cell 1 .* 2 goals"),
+    (edit(1, "- stop.\n", "- a;\n- b;\n- c;\n- d.\n"), "opening_names_time_and_goals",
+     "cell 1 .* 6 goals"),
+    (edit(7, "## You can now", "## The end"), "closing_names_gains_and_sources", "You can now"),
+    (edit(8, "## Sources", "**Sources**"), "closing_names_gains_and_sources", '"Sources"'),
+    (lambda notebook: notebook.cells.insert(5, notebook.cells.pop(6)),
+     "closing_names_gains_and_sources", '"You can now" after the last code cell'),
+    (edit(8, "## Sources", "#### Seen\n\n## Sources"), "headings_go_down_one_level",
+     'cell 8 .* "Seen" is H4 below an H2; begin it with ###$'),
+    (edit(4, "print(x)", "\nprint(x)"), "cells_are_short", "cell 4 .* 21 lines"),
+    (prints("/home/ann/a.py:3: oh"), "no_machine_paths", "cell 4 .* holds /home/"),
+    (prints("in C:\\Users\\ann"), "no_machine_paths", r"cell 4 .* holds C:\\"),
+    (prints("from lib/site-packages/numpy"), "no_machine_paths", "cell 4 .* site-packages"),
+    (put(6, outputs=[ERROR]), "no_machine_paths", r"cell 6 .* holds C:\\"),
+    (edit(2, "print('a;b')", "print('/tmp/a')"), "no_machine_paths", "cell 2 .* holds /tmp/"),
+    (edit(3, "Which one", "`/Users/ann` Which one"), "no_machine_paths", "cell 3 .* /Users/"),
+    (edit(4, "print(x)", "print(x);  # quiet\n"), "no_trailing_semicolon", "cell 4 .* ends in ;"),
+    (edit(4, "print(x)", "if x: print(x);"), "no_trailing_semicolon", "cell 4 .* ends in ;"),
+    (put(4, source="print('''a;"), "no_trailing_semicolon", "cell 4 .* ends in ;"),
+    (edit(4, "print(x)", "plt.show()"), "no_plt_show", "cell 4"),
+    *[
+        (edit(3, "Which", f"{words} Which"), "no_filler", "cell 3")
+        for words in ["simply", "Just", "obviously", "In this notebook", "Of\ncourse", "note that"]
+    ],
+    (prints("DeprecationWarning: old", "stderr"), "no_warning_on_the_page", "cell 4 .* stderr"),
+    (lambda notebook: notebook.metadata.language_info.update(version="3.11"), "normalised",
+     "notebook metadata"),
+    (put(4, metadata={"execution": {"iopub.status.busy": "now"}}), "normalised", "cell 4"),
+    (edit(1, "../pyproject", "../project"), "links_resolve", r"cell 1 .* ../project\.toml leads"),
+    (edit(1, "../pyproject.toml", "../.."), "links_resolve", r"cell 1 .* \.\./\.\. leads nowhere"),
+    (edit(1, "#Why", "#How"), "links_resolve", "cell 1 .* no heading for #How-"),
+    (edit(3, "Which one", "[A]\n\n[A]: 99_gone.ipynb\n\nWhich"), "links_resolve", "99_gone"),
+    (edit(3, "Which one", '<a href="99_gone.ipynb">a</a>'), "links_resolve", "99_gone"),
+    (edit(8, "The bars stand for two numbers", ""), "markdown_pictures_have_alt", "cell 8"),
+    (edit(3, "Which one", '<img src="../LICENSE">'), "markdown_pictures_have_alt", "cell 3"),
+    (edit(3, "**Predict.**", "*Predict.*"), "predictions_come_before_code", "no line begins"),
+    (edit(7, "- stop.", "**Predict.** What next?"), "predictions_come_before_code",
+     "cell 7 .* no code after"),
+]  # fmt: skip
+
+
+def spoken(notebook):
+    """Return what all the rules say, as pairs of rule and complaint."""
+    return [(rule.__name__, complaint) for rule in RULES for complaint in rule(notebook)]
+
+
+def test_a_good_notebook_meets_no_complaint(good):
+    """A rule that cries wolf is soon switched off."""
+    assert spoken(good) == []
+
+
+@pytest.mark.parametrize(("fault", "rule", "words"), FAULTS, ids=[f[1] for f in FAULTS])
+def test_one_fault_gives_one_complaint(good, fault, rule, words):
+    """By the rule that it breaks, and by no other; and nothing is mended on the way."""
+    fault(good)
+    before = copy.deepcopy(good)
+    ((name, complaint),) = spoken(good)
+    assert name == rule
+    assert re.search(words, complaint)
+    assert good == before
+
+
+def test_headings_are_found_as_jupyter_shows_them(good):
+    """Underlined ones too; but no comment in code, no table, no list above a rule."""
+    assert [(level, text) for _, level, text in headings(good)] == [
+        (1, "How does it work?"),
+        (2, "Why *x* and `p`"),
+        (2, "You can now"),
+        (2, "Sources"),
+    ]
+
+
+def test_a_cell_that_announces_an_error_may_warn_as_well(good):
+    """Some functions warn before they raise, and the page is about that."""
+    warning = new_output("stream", name="stderr", text="RuntimeWarning: overflow\n")
+    good.cells[5].outputs.insert(0, warning)
+    assert spoken(good) == []
+
+
+def test_widget_state_is_named_beside_the_other_metadata(good):
+    """It breaks two rules: it is state of a widget, and not what refresh.py writes."""
+    good.metadata["widgets"] = {}
+    assert [name for name, _ in spoken(good)] == ["no_widgets", "normalised"]
+
+
+def test_every_rule_has_a_fault():
+    """A rule that was never seen to complain may be unable to."""
+    assert {rule.__name__ for rule in RULES} == {name for _, name, _ in FAULTS}
+
+
+def test_what_show_makes_keeps_the_rule(good, monkeypatch):
+    """The rule knows the markup of smlearn.plotting.show by heart: both change, or neither."""
+    pages = []
+    monkeypatch.setattr("IPython.display.display", pages.append)
+    show(new_figure(3, 2)[0], alt='p < 1 is "always" true here.')
+    data = {"text/html": pages[0]._repr_html_(), "text/plain": repr(pages[0])}
+    assert PICTURE.fullmatch(data["text/html"])
+    good.cells[4].outputs = [new_output("display_data", data)]
+    assert spoken(good) == []
+
+
+def test_a_good_numbering_meets_no_complaint():
+    """The order in which the file system lists them does not matter."""
+    assert numbering(["01_b.ipynb", "00_a.ipynb"]) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "blamed"),
+    [
+        (["01_a.ipynb"], ["01_a"]),
+        (["00_a.ipynb", "02_b.ipynb"], ["02_b"]),
+        (["00_a.ipynb", "00_b.ipynb"], ["00_b"]),
+        (["00_a.ipynb", "Untitled.ipynb"], ["Untitled"]),
+        (["00_a b.ipynb"], ["00_a b"]),
+    ],
+)
+def test_gaps_and_doubles_in_the_numbering_are_named(names, blamed):
+    """And so is a notebook without a number, or with a space, which breaks links."""
+    assert [complaint.partition(".ipynb")[0] for complaint in numbering(names)] == blamed

@@ -1,0 +1,204 @@
+"""A run today draws the figures that are stored, and a changed figure is noticed."""
+
+import base64
+import io
+import re
+import shutil
+
+import matplotlib
+import numpy as np
+import pytest
+from hygiene import NOTEBOOKS, PICTURE, ROOT, read
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
+from pixels import LEVELS, decode, difference, differences, drawn_by, pictures
+
+from refresh import refresh
+from smlearn.plotting import COLOURS, new_figure, plot_matrix, show
+
+PAGES = sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+def stored_pictures(page):
+    return [png for _, pngs in pictures(read(page)) for png in pngs]
+
+
+# xdist's loadscope takes what stands before the last :: for a scope. So each notebook is a scope
+# of its own, and they spread over the workers, though they stand in one file.
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.stem}::")
+def test_another_run_draws_the_same_figures(page, tmp_path):
+    """By the code of `make refresh`, in a copy of the folder."""
+    stored = stored_pictures(page)
+    if {drawn_by(png) for png in stored} - {matplotlib.__version__}:
+        pytest.skip("another Matplotlib sets text otherwise; `make test` has the pinned one")
+    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
+    copy = tmp_path / "notebooks" / page.name
+    refresh(copy)
+    complaints = differences(read(page), read(copy))
+    assert not complaints, "\n".join([f"{page.name}: look, then `make refresh`", *complaints])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_pinned_matplotlib_drew_the_stored_figures(page):
+    """Otherwise the comparison above would be skipped for ever; `make refresh` draws anew."""
+    pinned = re.search(r"(?m)^matplotlib==(\S+)", (ROOT / "constraints.txt").read_text("utf-8"))[1]
+    assert {drawn_by(png) for png in stored_pictures(page)} <= {pinned}
+
+
+# From here on the comparison itself is tested.
+
+
+def encode(values):
+    file = io.BytesIO()
+    Image.fromarray(np.clip(values, 0, 255).astype(np.uint8)).save(file, "png")
+    return file.getvalue()
+
+
+@pytest.fixture
+def html(monkeypatch):
+    """A function from a figure to the HTML that a notebook stores of it."""
+    pages = []
+    monkeypatch.setattr("IPython.display.display", pages.append)
+
+    def stored(figure):
+        show(figure, alt="Nobody reads this, but show wants it.")
+        return pages.pop()._repr_html_()
+
+    return stored
+
+
+@pytest.fixture
+def png(html):
+    """A function from a figure to its PNG."""
+    return lambda figure: base64.b64decode(PICTURE.fullmatch(html(figure))["png"])
+
+
+def bars(last=0.8, width=0.6):
+    ax = new_figure(3, 2)[1]
+    ax.bar(range(3), [0.2, 0.5, last], width)
+    ax.set_ylim(0, 1)
+    return ax
+
+
+def curve(colour=COLOURS[0], style="-", width=1.0, shift=0.0):
+    ax = new_figure(3, 2)[1]
+    t = np.linspace(-3, 3, 50)
+    ax.plot(t, np.tanh(t + shift), style, color=colour, lw=width)
+    ax.set_ylim(-1.1, 1.1)
+    return ax
+
+
+def matrix(entry=0.128, size=8):
+    """A heat map whose numbers are as small as in the smallest print of the course."""
+    return plot_matrix([[entry, -0.1], [-0.1, 0.1]], size=size, ax=new_figure(2.4, 2.4)[1])
+
+
+@pytest.mark.parametrize("draw", [bars, curve, matrix])
+def test_the_same_drawing_passes(png, draw):
+    """Two runs of one notebook."""
+    assert difference(png(draw()), png(draw())) == ""
+
+
+@pytest.mark.parametrize("draw", [bars, curve, matrix])
+def test_edges_may_be_shaded_differently(png, rng, draw):
+    """As by another processor; twice the tolerance is a change."""
+    values = decode(png(draw()))
+    noise = rng.integers(-LEVELS, LEVELS + 1, values.shape)
+    assert difference(encode(values), encode(values + noise)) == ""
+    assert difference(encode(values), encode(values + 2 * noise)) != ""
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_line_may_snap_to_the_next_pixel(png, axis):
+    """As when a position is 99.5 pixels, give or take a rounding; two pixels are a change."""
+    values = decode(png(curve()))
+    assert difference(encode(values), encode(np.roll(values, 1, axis))) == ""
+    assert difference(encode(values), encode(np.roll(values, 2, axis))) != ""
+
+
+@pytest.mark.parametrize(
+    ("draw", "change"),
+    [
+        (bars, {"last": 0.81}),
+        (bars, {"width": 0.62}),
+        (curve, {"colour": COLOURS[2]}),
+        (curve, {"colour": "#0072A0"}),
+        (curve, {"style": "--"}),
+        (curve, {"width": 2.5}),
+        (curve, {"shift": 0.05}),
+        (matrix, {"entry": -0.128}),
+        *[(matrix, {"entry": 0.120 + digit / 1000}) for digit in (0, 3, 6, 9)],  # most like 8
+    ],
+    ids=lambda value: value.__name__ if callable(value) else repr(value),
+)
+def test_a_changed_drawing_is_noticed(png, draw, change):
+    """Whichever of the two is the stored one."""
+    before, after = png(draw()), png(draw(**change))
+    for pair in [(before, after), (after, before)]:
+        assert re.match(r"\d+ of \d+ pixels differ, by up to \d+ of 255", difference(*pair))
+
+
+def test_the_difference_says_how_much_and_where():
+    """Rows and columns as an image viewer counts them, from the upper left corner."""
+    before = np.full((10, 20, 3), 200)
+    after = before.copy()
+    after[3:5, 7] = [150, 200, 210]
+    assert difference(encode(before), encode(after)) == (
+        "2 of 200 pixels differ, by up to 50 of 255 (mean over the picture 0.2000), "
+        "all within x 7 to 7, y 3 to 4"
+    )
+
+
+def test_another_size_is_named():
+    """Pixels cannot be compared then."""
+    before, after = (encode(np.zeros((height, 20, 3))) for height in (10, 11))
+    assert difference(before, after) == "its size is 20 x 11, stored as 20 x 10"
+
+
+def test_the_version_of_matplotlib_is_read_from_the_picture(png):
+    """Matplotlib writes it there itself; other programs do not."""
+    assert drawn_by(png(bars())) == matplotlib.__version__
+    assert drawn_by(encode(np.zeros((1, 1, 3)))) == ""
+
+
+@pytest.fixture
+def notebook(html):
+    """A function from lists of figures, one list a cell, to a notebook that stores them."""
+
+    def stored(*cells):
+        return new_notebook(
+            cells=[
+                new_code_cell(
+                    f"show({number})",
+                    outputs=[
+                        new_output("display_data", {"text/html": html(figure)}) for figure in cell
+                    ],
+                )
+                for number, cell in enumerate(cells)
+            ]
+        )
+
+    return stored
+
+
+def test_an_unchanged_notebook_meets_no_complaint(notebook):
+    """Text in between, and HTML without a picture, are none of this comparison's business."""
+    before, after = notebook([bars()], [], [curve()]), notebook([bars()], [], [curve()])
+    table = new_output("execute_result", {"text/html": "<table></table>"}, execution_count=1)
+    after.cells[1].outputs = [table]
+    assert differences(before, after) == []
+
+
+def test_the_changed_picture_is_named(notebook):
+    """So that its author knows where to look."""
+    before = notebook([bars()], [bars(), curve()])
+    after = notebook([bars()], [bars(), curve(shift=0.05)])
+    (complaint,) = differences(before, after)
+    assert re.match(r'cell 2 \("show\(1\)"\), picture 2: \d+ of \d+ pixels differ', complaint)
+
+
+def test_a_picture_more_or_less_is_named(notebook):
+    """Which of them is new is for the author to see."""
+    one, two = notebook([bars()]), notebook([bars(), curve()])
+    assert differences(one, two) == ['cell 1 ("show(0)"): draws 2 pictures, stores 1']
+    assert differences(two, one) == ['cell 1 ("show(0)"): draws 1 pictures, stores 2']

@@ -1,0 +1,141 @@
+"""Take one term at a time out of the numerics and see who notices; `make mutants` calls this.
+
+    python tools/mutants.py [MODULE ...]
+
+For each mutant (a sign, a sum, a keepdims, a factor, a whole line) the tests run twice on a copy
+of the course: the unit tests without the notebooks, and the notebooks without the unit tests.
+A mutant that the unit tests miss is a survivor, and must be explained in EXPLAINED.
+"""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ["forward", "jacobian", "backward"]
+TWINS = {"max": "min", "argmax": "argmin", "log1p": "log"}
+GUARDS = {"astype", "errstate", "finite_rows"}  # about precision and complaints, not mathematics
+
+# Mutants that change no result: the text taken out, and why nobody can notice.
+EXPLAINED: dict[str, str] = {}
+
+
+class Mutant(NamedTuple):
+    """One change: its kind, its line, what was there, what is now, and the whole text after it."""
+
+    kind: str
+    line: int
+    was: str
+    now: str
+    source: str
+
+
+def alternatives(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Give (kind, text) for each way to take one term out of `node`, or to turn it round."""
+    match node:
+        case ast.BinOp(left, op, right):
+            yield "term", ast.unparse(left)
+            yield "term", ast.unparse(right)
+            other = {ast.Add: ast.Sub, ast.Sub: ast.Add}.get(type(op))
+            if other:
+                yield "sign", ast.unparse(ast.BinOp(left, other(), right))
+        case ast.UnaryOp(ast.USub(), operand):
+            yield "sign", ast.unparse(operand)
+        case ast.Call(ast.Name(name), _, _) if name in GUARDS:
+            yield "guard", "None"
+        case ast.Call(ast.Attribute(value, name) as function, args, keywords):
+            for keyword in keywords:
+                if keyword.arg not in ("copy", "dtype"):  # copy=False only saves time
+                    rest = [k for k in keywords if k is not keyword]
+                    kind = "guard" if name in GUARDS else keyword.arg
+                    yield kind, ast.unparse(ast.Call(function, args, rest))
+            if not (isinstance(value, ast.Name) and value.id == "np"):
+                yield "guard" if name in GUARDS else name, ast.unparse(value)  # a.sum() to a
+            elif len(args) == 1:
+                yield name, ast.unparse(args[0])  # np.exp(a) to a
+            if name in TWINS:
+                twin = ast.Attribute(value, TWINS[name])
+                yield name, ast.unparse(ast.Call(twin, args, keywords))
+        case ast.AugAssign(target, op, value):
+            other = {ast.Add: ast.Sub(), ast.Sub: ast.Add()}[type(op)]
+            yield "sign", ast.unparse(ast.AugAssign(target, other, value))
+            yield "line", "pass"
+        case ast.Assign([ast.Attribute()], _):
+            yield "guard", "pass"
+        case ast.Assign([ast.Subscript()], _) | ast.Expr(ast.Call(ast.Attribute(), _, _)):
+            yield "line", "pass"
+        case ast.Constant(value) if type(value) is int and value in (0, 1):
+            yield "number", str(1 - value)
+
+
+def mutants(source: str) -> Iterator[Mutant]:
+    """Change one thing at a time in the function bodies of a module's source text."""
+    starts = [0]
+    for line in source.encode().splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    text = source.encode()
+    for function in ast.parse(source).body:
+        if not isinstance(function, ast.FunctionDef):
+            continue
+        parts = [*function.decorator_list, *function.body[1:]]  # the docstring stays
+        for node in (node for part in parts for node in ast.walk(part)):
+            for kind, now in alternatives(node):
+                a = starts[node.lineno - 1] + node.col_offset
+                b = starts[node.end_lineno - 1] + node.end_col_offset
+                simple = isinstance(node, ast.stmt) or now.isidentifier()
+                new = text[:a] + (now if simple else f"({now})").encode() + text[b:]
+                yield Mutant(kind, node.lineno, text[a:b].decode(), now, new.decode())
+
+
+def fails(copy: Path, *arguments: str) -> bool:
+    """Say whether pytest finds anything wrong in the copy."""
+    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *arguments]
+    run = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+    if run.returncode not in (0, 1, 2):  # 1: a test failed; 2: a module could not be imported
+        sys.exit(f"pytest could not run:\n{run.stdout}{run.stderr}")
+    return run.returncode != 0
+
+
+def report(modules: list[str]) -> int:
+    """Try every mutant of the modules, print a line each and a table; return the survivors."""
+    survivors, counts = 0, {}
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "course"
+        ignore = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis")
+        shutil.copytree(ROOT, copy, ignore=ignore)
+        tests = ["-n0", *(f"tests/test_{name}.py" for name in [*modules, "checks"])]
+        for arguments in (tests, ["notebooks"]):
+            if fails(copy, *arguments):
+                sys.exit(f"{arguments} fail before anything is changed: mend that first.")
+        for module in modules:
+            path = copy / "smlearn" / f"{module}.py"
+            original = path.read_text("utf-8")
+            for mutant in mutants(original):
+                path.write_text(mutant.source, "utf-8")
+                unit, pages = fails(copy, *tests), fails(copy, "notebooks")
+                path.write_text(original, "utf-8")
+                why = EXPLAINED.get(mutant.was)
+                survivors += not unit and why is None
+                count = counts.setdefault(mutant.kind, [0, 0, 0])
+                for k, hit in enumerate((True, unit, pages)):
+                    count[k] += hit
+                verdict = "both" if unit and pages else "unit tests" if unit else "notebooks"
+                verdict = verdict if unit or pages else f"NOBODY ({why or 'unexplained'})"
+                change = f"{mutant.was!r} -> {mutant.now!r}"
+                print(f"{module}:{mutant.line} {mutant.kind}: {change}: {verdict}", flush=True)
+    print(f"{'kind':10s} tried  unit tests  notebooks")
+    for kind, (tried, unit, pages) in sorted(counts.items()):
+        print(f"{kind:10s} {tried:5d}  {unit:10d}  {pages:9d}")
+    print(f"{survivors} missed by the unit tests and not explained")
+    return survivors
+
+
+if __name__ == "__main__":
+    sys.exit(report(sys.argv[1:] or MODULES) > 0)
