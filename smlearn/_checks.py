@@ -7,10 +7,12 @@ Every message reads *function: what it wanted, but got what; what to do*. What i
 
 What is refused: a scalar, no classes, NaN, +inf, a row with every class ruled out, complex
 numbers, booleans, objects, strings, masked arrays, ragged lists, shapes that do not match. Lists
-are read by NumPy first: one that mixes integers and floats is float64 before it comes here.
+are read by NumPy first: integers beyond 2**53 in a list that also holds floats, or integers that
+fit no one integer type, are float64 before they come here.
 
-NaN and infinities are found in one number per row that the mathematics needs anyway (the row's
-maximum, the row's mean), so looking costs no extra pass over the data.
+NaN and infinities are found in one number per row (the row's maximum, the row's mean), not by a
+look at every entry. Arrays are computed on row by row in memory, whatever their layout, because
+NumPy adds up a row accurately (pairwise) only where it lies in one piece.
 """
 
 from collections.abc import Iterator
@@ -74,7 +76,8 @@ def logits(where: str, x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
     if x.shape[-1] == 0:
         raise ValueError(f"{where}: x must have at least one class, but got shape {x.shape}; "
                          "the classes go along the last axis")
-    return x.astype(np.promote_types(x.dtype, np.float32), copy=False), x.dtype
+    work = np.promote_types(x.dtype, np.float32)
+    return np.ascontiguousarray(x, dtype=work), x.dtype
 
 
 def pair(where: str, x: Array, dtype: np.dtype, name: str, v) -> tuple[Array, Array, np.dtype]:
@@ -96,7 +99,7 @@ def pair(where: str, x: Array, dtype: np.dtype, name: str, v) -> tuple[Array, Ar
                          f"{v.shape}; give {name} one number per logit, row by row")
     dtype = np.result_type(v.dtype, dtype)
     work = np.promote_types(dtype, np.float32)
-    return x.astype(work, copy=False), v.astype(work, copy=False), dtype
+    return np.ascontiguousarray(x, dtype=work), np.ascontiguousarray(v, dtype=work), dtype
 
 
 def row_max(where: str, x: Array) -> Array:
@@ -141,15 +144,15 @@ def within_range(where: str, name: str, a: Array) -> Iterator[None]:
     Raises
     ------
     ValueError
-        If something overflows: two entries of a row lie further apart than the precision reaches.
+        If something overflows: entries near the end of the precision's range, or too far apart.
     """
     try:
         with np.errstate(over="raise", under="ignore", invalid="ignore"):
             yield
     except FloatingPointError:
-        raise ValueError(f"{where}: entries of {name} must lie within the range of {a.dtype} of "
-                         f"each other, but they reach from {a.min():.3g} to {a.max():.3g}; "
-                         f"scale {name} down") from None
+        entries = f"{a.min():.3g} to {a.max():.3g}"
+        raise ValueError(f"{where}: {name} must stay well within the range of {a.dtype}, but got "
+                         f"entries from {entries}; scale {name} down") from None
 
 
 @np.errstate(under="ignore")

@@ -45,7 +45,8 @@ def softmax_vjp(x: Array, dp: Array) -> Array:
     Raises
     ------
     TypeError, ValueError
-        As `softmax`; and if dp has another shape than x, or is not finite.
+        As `softmax`; and if dp has another shape than x, is not finite, or is so large that a
+        step overflows.
 
     References
     ----------
@@ -107,7 +108,7 @@ def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     Returns
     -------
     dx : (..., D) ndarray
-        One number per logit; each row sums to 0.
+        One number per logit; each row sums to 0. In the precision of x: the cache holds no more.
 
     Raises
     ------
@@ -125,8 +126,8 @@ def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     if not isinstance(cache, SoftmaxCache):
         raise TypeError("softmax_backward: cache must be the SoftmaxCache of softmax_forward, but "
                         f"got {type(cache).__name__}; call softmax_backward(dp, cache)")
-    if cache.p.flags.writeable:    # as softmax_forward never leaves it
+    if not isinstance(cache.p, np.ndarray) or cache.p.flags.writeable:
         raise ValueError("softmax_backward: cache.p must be read-only, as softmax_forward left "
-                         "it, but got a writable array; run softmax_forward and use its cache")
-    p, dp, dtype = pair("softmax_backward", cache.p, cache.dtype, "dp", dp)
-    return class_covariance("softmax_backward", "dp", p, dp, dtype)
+                         "it, but got something else; run softmax_forward and use its cache")
+    p, dp, _ = pair("softmax_backward", cache.p, cache.dtype, "dp", dp)
+    return class_covariance("softmax_backward", "dp", p, dp, cache.dtype)

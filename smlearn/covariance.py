@@ -6,10 +6,12 @@ J is symmetric, so forward (v a tangent) and backward (v the upstream gradient) 
 p and v have shape (..., D); <p, v> sums the last axis. Derived in notebook 02.
 
 A constant has no covariance, so any number c may be subtracted from a row of v first, and the
-choice decides how many digits are left. In a row that is nearly sure, <p, v> rounds to the likely
-class's own entry, and v_i - <p, v> has no correct digit there: c is that entry. In any other row c
-is <p, v> itself, and the second mean collects what rounding left over from the first. This is to
-the way back what subtracting the maximum is to the way forward; notebook 09 measures it.
+choice decides how many digits are left. Where one class is nearly sure, <p, v> rounds to that
+class's own entry, and v_i - <p, v> has no correct digit there. So where a class is more likely
+than not, c is its entry; in any other row c is <p, v> itself, and the second mean collects what
+rounding left over from the first. This is to the way back what subtracting the maximum is to the
+way forward; notebook 09 measures it. Probabilities below the smallest normal number (2e-308 in
+float64) have fewer digits, and so have their products.
 """
 
 import numpy as np
@@ -37,7 +39,7 @@ def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype)
     Raises
     ------
     ValueError
-        If v is not finite, or reaches further than its precision.
+        If v is not finite, or so large that a step overflows.
     """
     with within_range(where, name, v):
         top = p.argmax(axis=-1, keepdims=True)                     # (..., 1)  the likeliest class

@@ -72,7 +72,8 @@ def log_softmax(x: Array) -> Array:
     Returns
     -------
     logp : (..., D) ndarray
-        x - logsumexp(x). A class ruled out by -inf gets -inf.
+        x - logsumexp(x). A class ruled out by -inf gets -inf, and so does one whose logarithm
+        lies beyond the precision's range.
 
     Raises
     ------

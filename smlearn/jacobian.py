@@ -167,7 +167,8 @@ def softmax_jvp(x: Array, t: Array) -> Array:
     Raises
     ------
     TypeError, ValueError
-        As `softmax`; and if t has another shape than x, or is not finite.
+        As `softmax`; and if t has another shape than x, is not finite, or is so large that a step
+        overflows.
 
     References
     ----------

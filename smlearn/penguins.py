@@ -91,7 +91,7 @@ def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:
     TypeError
         If a measurement is not a real number.
     ValueError
-        If the two shapes differ.
+        If the two shapes differ, or a measurement is infinite.
 
     Examples
     --------
@@ -103,6 +103,9 @@ def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:
     if length.shape != depth.shape:
         raise ValueError("penguin_logits: bill_depth_mm must have the shape of bill_length_mm, "
                          f"{length.shape}, but got {depth.shape}; each bird has one of each")
+    if np.isinf(length).any() or np.isinf(depth).any():
+        raise ValueError("penguin_logits: bills must be of finite size, but got an infinity; "
+                         "a missing measurement is NaN")
     features = (np.stack([length, depth], axis=-1) - CENTRE) / SPREAD      # (..., 2)
     return features @ np.array(WEIGHTS) + BIASES                           # (..., 3)
 

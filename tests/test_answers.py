@@ -34,6 +34,21 @@ def test_each_answer_gets_its_own_verdict(answer, verdict):
     assert compare(answer, TABLE, slips=slips, hint="think of rows") == verdict
 
 
+@pytest.mark.parametrize("answer", [10**400, 0.25 + 5j, "0.25", [1.7e308], -np.inf, np.nan, {}])
+def test_no_answer_raises_or_warns(answer):
+    """Warnings are errors in the tests; each of these is wrong, and says so."""
+    assert compare(answer, 0.25).startswith("not yet: ")
+    assert compare(answer, [-1.7e308], slips=((np.zeros(2), "a slip of another shape"),))
+
+
+def test_a_shape_is_compared_as_a_whole():
+    """No talk of entries, and a list will do."""
+    assert compare([4, 3], (4, 3)) == "right"
+    assert compare((3, 4), (4, 3), hint="rows first") == "not yet: rows first"
+    assert compare((4,), (4, 3), hint="rows first") == "not yet: rows first"
+    assert compare("(4, 3)", (4, 3)) == "not yet: numbers are wanted, but this is '(4, 3)'"
+
+
 def test_a_single_number_gets_the_hint_alone():
     """There is no entry to name."""
     assert compare(3.0, 1.5, hint="who is drawn half the time?") == (

@@ -179,6 +179,13 @@ def test_the_order_of_dp_and_cache_is_checked():
     assert isinstance(cache, SoftmaxCache)
 
 
+def test_the_cached_pair_answers_in_the_precision_of_the_logits(rng):
+    """The cache holds float32 probabilities; a float64 dp cannot bring lost digits back."""
+    x = rng.standard_normal((4, 3)).astype(np.float32)
+    dx = softmax_backward(np.ones((4, 3)), softmax_forward(x)[1])
+    assert dx.dtype == np.float32
+
+
 def test_precisions_mix_as_numpy_promotes():
     """The wider of the two, computed in it; integers are float64, so nothing is truncated."""
     x32, dp32 = np.zeros((4, 3), np.float32), np.ones((4, 3), np.float32)

@@ -123,7 +123,7 @@ BAD_DIRECTION = {
     "too wide": (
         [[0, 1, 2], [-1.7e308, 0, 1.7e308]],
         ValueError,
-        "range of float64 of each other",
+        "well within the range of float64",
     ),
 }
 
@@ -144,15 +144,17 @@ def test_a_bad_upstream_or_tangent_is_refused(kind):
 @pytest.mark.parametrize("f", [softmax_vjp, softmax_jvp])
 def test_an_overflow_in_the_last_step_is_a_sentence_too(f):
     """Here <p, dp> is finite, and only dp - <p, dp> is not; no inf comes back."""
-    with pytest.raises(ValueError, match=rf"^{f.__name__}: .*they reach from -1.7e\+308 to 1.7e"):
+    with pytest.raises(ValueError, match=rf"^{f.__name__}: .*entries from -1.7e\+308 to 1.7e"):
         f([0.0, -5.0, -0.1], [0.0, 1.7e308, -1.7e308])
 
 
 def test_a_cache_that_anybody_could_have_written_is_refused():
     """Logits for probabilities, the seed's isF mistake, must not come through the front door."""
-    forged = SoftmaxCache(np.array([[1.0, 2.0], [2.0, 5.0]]), np.dtype(float))
-    with pytest.raises(ValueError, match=r"^softmax_backward: cache.p must be read-only, .*; run"):
-        softmax_backward([[1, 3], [2, 4]], forged)
+    for p in (np.array([[1.0, 2.0], [2.0, 5.0]]), [[1.0, 2.0], [2.0, 5.0]]):
+        with pytest.raises(
+            ValueError, match=r"^softmax_backward: cache.p must be read-only, .*; r"
+        ):
+            softmax_backward([[1, 3], [2, 4]], SoftmaxCache(p, np.dtype(float)))
 
 
 def test_a_nan_in_dp_is_found_even_where_the_probability_is_zero():
@@ -237,6 +239,8 @@ def test_penguin_measurements_are_checked():
     """One length and one depth per bird, both real numbers."""
     with pytest.raises(ValueError, match=r"^penguin_logits: .*shape of bill_length_mm, \(2,\)"):
         penguin_logits([40.0, 41.0], 17.0)
+    with pytest.raises(ValueError, match=r"^penguin_logits: .* got an infinity; a missing"):
+        penguin_logits(40.0, np.inf)
     with pytest.raises(TypeError, match=r"^penguin_logits: bill_depth_mm must hold real numbers"):
         penguin_logits(40.0, "17 mm")
 

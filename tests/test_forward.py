@@ -136,6 +136,13 @@ def test_float16_survives_more_classes_than_it_can_count():
     assert p[0] == np.float16(1 / 70_000)
 
 
+def test_long_rows_add_up_in_any_memory_order():
+    """NumPy adds pairwise only along memory; 10^6 float32 terms one by one would lose 4 digits."""
+    x = np.zeros((2, 1_000_000), np.float32, order="F")
+    np.testing.assert_allclose(softmax(x).sum(axis=-1, dtype=float), 1, rtol=0, atol=1e-6)
+    np.testing.assert_allclose(logsumexp(x), np.log(1e6), rtol=1e-6)
+
+
 def test_softmax_agrees_with_an_independent_autodiff_library(rng):
     """p is the gradient of logsumexp, here differentiated by HIPS autograd from the definition."""
     import autograd
