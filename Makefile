@@ -38,7 +38,7 @@ refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.i
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
 
-# Half an hour or so: each mutant runs the unit tests, then the notebooks.
+# Half an hour on two cores: each mutant meets the unit tests, then the notebooks.
 mutants: ## take one term at a time out of the numerics and see who notices
 	@sh tools/install.sh lab,test
 	@$(PY) tools/mutants.py

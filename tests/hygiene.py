@@ -277,6 +277,15 @@ def no_plt_show(notebook):
 
 
 @rule
+def nothing_is_exempt(notebook):
+    """A cell that nbval skips can print anything; the README says that none is."""
+    for where, cell in cells(notebook, "code"):
+        tagged = {"nbval-skip", "nbval-ignore-output"} & set(cell.metadata.get("tags", []))
+        if tagged or "NBVAL_" in cell.source:
+            yield f"{where}: exempt from comparison; print what does not vary instead"
+
+
+@rule
 def no_filler(notebook):
     """It costs a line, and "simply" costs the reader for whom it is not simple."""
     for where, cell in cells(notebook, "markdown"):

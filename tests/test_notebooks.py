@@ -198,6 +198,8 @@ FAULTS = [
     (edit(4, "print(x)", "if x: print(x);"), "no_trailing_semicolon", "cell 4 .* ends in ;"),
     (put(4, source="print('''a;"), "no_trailing_semicolon", "cell 4 .* ends in ;"),
     (edit(4, "print(x)", "plt.show()"), "no_plt_show", "cell 4"),
+    (edit(2, "import", "# NBVAL_SKIP\nimport"), "nothing_is_exempt", "cell 2"),
+    (put(4, metadata={"tags": ["nbval-skip"]}), "nothing_is_exempt", "cell 4"),
     *[
         (edit(3, "Which", f"{words} Which"), "no_filler", "cell 3")
         for words in ["simply", "Just", "obviously", "In this notebook", "Of\ncourse", "note that"]
