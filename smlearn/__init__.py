@@ -13,7 +13,9 @@ from .jacobian import (
     softmax_jacobian_row,
     softmax_jvp,
 )
+from .numdiff import numerical_jacobian, numerical_jvp, numerical_vjp
 from .penguins import FOUR_BIRDS, SPECIES, four_birds, load_penguins, one_bird, penguin_logits
+from .staged import staged_backward, staged_forward, staged_gradients
 
 __all__ = [
     "FOUR_BIRDS",
@@ -23,6 +25,9 @@ __all__ = [
     "load_penguins",
     "log_softmax",
     "logsumexp",
+    "numerical_jacobian",
+    "numerical_jvp",
+    "numerical_vjp",
     "one_bird",
     "penguin_logits",
     "softmax",
@@ -34,5 +39,8 @@ __all__ = [
     "softmax_jacobian_row",
     "softmax_jvp",
     "softmax_vjp",
+    "staged_backward",
+    "staged_forward",
+    "staged_gradients",
 ]
 __version__ = "0.1.0"

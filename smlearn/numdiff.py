@@ -1,0 +1,218 @@
+"""Measure a derivative you cannot derive: differences of values, at a step that theory chooses.
+
+    forward      (f(x + h) - f(x)) / h                    error ~ h f'' / 2     + noise / h
+    central      (f(x + h) - f(x - h)) / 2h               error ~ h^2 f''' / 6  + noise / h
+    richardson   (4 central(h / 2) - central(h)) / 3      error ~ h^4 f^(5) / 480 + noise / h
+    complex      Im f(x + i h) / h                        error ~ h^2 f''' / 6, and no noise
+
+Truncation falls with h and noise, the rounding of f, grows: the step balances the two for a
+function that bends like the logistic curve, which softmax is along one coordinate. The step is
+absolute, because a step relative to x would change when the logits shift; and the difference is
+divided by the displacement actually taken, (x + h) - (x - h) after rounding. Knows no softmax.
+Derived in notebook 06. Nocedal & Wright (2006), Numerical Optimization, section 8.1; Squire &
+Trapp (1998), SIAM Review 40, for the complex step.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ._checks import Array
+
+__all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
+
+# (noise over curvature, order): h = (constant * u)^(1 / order), rounded down to a power of 2
+BALANCE = {"forward": (41, 2), "central": (96, 3), "richardson": (5760, 5)}
+METHODS = (*BALANCE, "complex")
+
+
+def default_step(method: str, dtype: np.dtype) -> float:
+    """Return the step that balances truncation and rounding for a method and a precision.
+
+    Examples
+    --------
+    >>> default_step("central", np.float64) == 2.0**-16
+    True
+    >>> default_step("central", np.float32) == 2.0**-6
+    True
+    """
+    if method == "complex":
+        return float(2.0 ** (-100 if np.finfo(dtype).bits > 32 else -40))
+    constant, order = BALANCE[method]
+    u = np.finfo(dtype).eps / 2
+    return float(2.0 ** np.floor(np.log2(constant * u) / order))
+
+
+def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
+                       h: float | None = None) -> Array:
+    """Measure every partial derivative of f at x, one coordinate of x at a time.
+
+    Parameters
+    ----------
+    f : callable
+        From an array of the shape of x to an array.
+    x : ndarray
+        Floating point, float32 or wider.
+    method : {"central", "forward", "richardson", "complex"}
+    h : float, optional
+        The step; default `default_step(method, x.dtype)`.
+
+    Returns
+    -------
+    J : ndarray, of shape f(x).shape + x.shape
+
+    Raises
+    ------
+    TypeError
+        If x is not floating point.
+    ValueError
+        If the method is unknown, h is not positive, or moves nothing; if f raises, changes x, or
+        returns something else than finite numbers in one shape.
+
+    Examples
+    --------
+    >>> print(numerical_jacobian(lambda x: x**2, np.array([1.0, 3.0])).round(6))
+    [[2. 0.]
+     [0. 6.]]
+    """
+    x, h = _start("numerical_jacobian", x, method, h)
+    columns = [_slope("numerical_jacobian", f, x, t, method, h) for t in _coordinates(x)]
+    shape = columns[0].shape if columns else _value("numerical_jacobian", f, x).shape
+    return np.moveaxis(np.array(columns).reshape(x.size, *shape), 0, -1).reshape(*shape, *x.shape)
+
+
+def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
+                  h: float | None = None) -> Array:
+    """Measure J t, the derivative of f along t, in two evaluations of f whatever its size.
+
+    Parameters
+    ----------
+    f, x, method, h
+        As for `numerical_jacobian`; h is the largest step of any coordinate.
+    t : array_like, of the shape of x
+
+    Returns
+    -------
+    dfdt : ndarray, of the shape of f(x)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `numerical_jacobian`; if t has another shape than x.
+
+    Examples
+    --------
+    >>> print(numerical_jvp(lambda x: x**2, np.array([1.0, 3.0]), [1.0, 1.0]).round(6))
+    [2. 6.]
+    """
+    x, h = _start("numerical_jvp", x, method, h)
+    t = np.asarray(t, dtype=x.dtype)
+    if t.shape != x.shape:
+        raise ValueError(f"numerical_jvp: t must have the shape of x, {x.shape}, but got "
+                         f"{t.shape}; give it one speed per entry of x")
+    size = np.abs(t).max(initial=0)
+    if not size:
+        return np.zeros_like(_value("numerical_jvp", f, x))
+    return size * _slope("numerical_jvp", f, x, t / size, method, h)
+
+
+def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
+                  h: float | None = None) -> Array:
+    """Measure dp J, the gradient of <dp, f(x)>, without ever holding J.
+
+    Parameters
+    ----------
+    f, x, method, h
+        As for `numerical_jacobian`.
+    dp : array_like, of the shape of f(x)
+
+    Returns
+    -------
+    dx : ndarray, of the shape of x
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `numerical_jacobian`; if dp has another shape than f(x).
+
+    Examples
+    --------
+    >>> print(numerical_vjp(lambda x: x**2, np.array([1.0, 3.0]), [10.0, 1.0]).round(6))
+    [20.  6.]
+    """
+    x, h = _start("numerical_vjp", x, method, h)
+    dp, shape = np.asarray(dp), _value("numerical_vjp", f, x).shape
+    if dp.shape != shape:
+        raise ValueError(f"numerical_vjp: dp must have the shape of f(x), {shape}, but got "
+                         f"{dp.shape}; give it one number per output")
+    dx = [np.sum(dp * _slope("numerical_vjp", f, x, t, method, h)) for t in _coordinates(x)]
+    return np.array(dx, dtype=np.result_type(x, dp.dtype)).reshape(x.shape)
+
+
+def _slope(where: str, f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
+    """Measure the derivative of f at x along t, whose largest entry is 1."""
+    if method == "complex":
+        return _value(where, f, x + 1j * h * t).imag / h
+    if method == "richardson":
+        return (4 * _difference(where, f, x, t, h / 2, 1) - _difference(where, f, x, t, h, 1)) / 3
+    return _difference(where, f, x, t, h, 1 if method == "central" else 0)
+
+
+def _difference(where: str, f: Callable, x: Array, t: Array, h: float, behind: int) -> Array:
+    """Divide a difference of f by the displacement taken; it starts at x - behind h t."""
+    ahead, start = x + x.dtype.type(h) * t, x - x.dtype.type(h * behind) * t
+    taken = np.sum((ahead - start) * t) / np.sum(t * t)        # along t, after rounding
+    if taken == 0:
+        raise ValueError(f"{where}: the step h must move x, but x + {h:.2g} rounds to x; "
+                         "take a larger h, or shift x nearer to 0")
+    after, before = _value(where, f, ahead), _value(where, f, start)
+    if after.shape != before.shape:
+        raise ValueError(f"{where}: f must always return one shape, but got {before.shape} and "
+                         f"then {after.shape}; does it depend on the values, or on earlier calls?")
+    return (after - before) / taken
+
+
+def _start(where: str, x: Array, method: str, h: float | None) -> tuple[Array, float]:
+    """Check what every measurement needs, and choose the step."""
+    x = np.asarray(x)
+    if x.dtype.kind != "f" or x.dtype == np.float16:
+        raise TypeError(f"{where}: x must be floating point, float32 or wider, but got {x.dtype}, "
+                        "where x[i] += h changes nothing or next to nothing; pass x.astype(float)")
+    if method not in METHODS:
+        raise ValueError(f"{where}: method must be one of {', '.join(METHODS)}, but got "
+                         f'{method!r}; leave it out for "central"')
+    if h is not None and not 0 < h < np.inf:
+        raise ValueError(f"{where}: h must be a positive number, but got {h}; leave it out for "
+                         f"the step that theory chooses, {default_step(method, x.dtype):.3g}")
+    return x, h or default_step(method, x.dtype)
+
+
+def _coordinates(x: Array):
+    """Yield the unit directions of the shape of x."""
+    for index in np.ndindex(x.shape):
+        t = np.zeros_like(x)
+        t[index] = 1
+        yield t
+
+
+def _value(where: str, f: Callable, x: Array) -> Array:
+    """Evaluate f on a copy of x, and say what is wrong with what comes back."""
+    given = x.copy()
+    try:
+        y = np.asarray(f(given))
+    except Exception as error:
+        hint = ("the complex step needs a formula without max, abs or comparisons; take another "
+                "method" if np.iscomplexobj(x) else "call f on x by itself and mend that first")
+        raise ValueError(f"{where}: f must take an array of shape {x.shape}, but raised "
+                         f"{type(error).__name__}: {error}; {hint}") from error
+    if not np.array_equal(given, x):
+        raise ValueError(f"{where}: f changed its argument x in place; return a new array instead "
+                         "of using -= or *=")
+    if y.dtype.kind not in "fc":
+        raise ValueError(f"{where}: f must return floating-point numbers, but got dtype "
+                         f"{y.dtype}; is there a return, and is it an array?")
+    if not np.isfinite(y).all():
+        at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
+        raise ValueError(f"{where}: f must return finite numbers, but got {y[at]} at {at}; "
+                         "choose an x where f is smooth")
+    return y

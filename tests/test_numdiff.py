@@ -1,0 +1,195 @@
+"""Measured derivatives: against three independent oracles, in two precisions, with bad f."""
+
+import autograd
+import autograd.numpy as anp
+import mpmath
+import numpy as np
+import pytest
+from scipy.optimize._numdiff import approx_derivative
+
+from smlearn import softmax, softmax_jacobian, softmax_jvp, softmax_vjp
+from smlearn.numdiff import (
+    METHODS,
+    default_step,
+    numerical_jacobian,
+    numerical_jvp,
+    numerical_vjp,
+)
+
+# What each method can reach on softmax, whose third derivatives are below 1/8: ten times the sum
+# of truncation and rounding at its own step.
+REACH = {"forward": 3e-8, "central": 3e-10, "richardson": 2e-12, "complex": 1e-15}
+
+
+def smooth(x):
+    """A map from (2, 3) to (3,) without symmetry, written so that it takes complex numbers too."""
+    return anp.exp(x[0] / 4) * x[1] + anp.sin(x[0] * x[1][::-1])
+
+
+def plain_softmax(x):
+    e = anp.exp(x)
+    return e / anp.sum(e, axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_jacobian_agrees_with_autodiff(rng, method):
+    """HIPS autograd knows no steps at all; the map has curvature about 2."""
+    x = rng.standard_normal((2, 3))
+    J = numerical_jacobian(smooth, x, method=method)
+    assert J.shape == (3, 2, 3)
+    np.testing.assert_allclose(J, autograd.jacobian(smooth)(x), rtol=0, atol=20 * REACH[method])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_softmax_is_measured_as_well_as_theory_says(rng, method):
+    """Against the closed form, row blocks and zeros alike."""
+    x = rng.standard_normal((4, 3))
+    full = numerical_jacobian(plain_softmax, x, method=method)
+    exact = np.zeros((4, 3, 4, 3))
+    exact[range(4), :, range(4), :] = softmax_jacobian(x)
+    assert np.abs(full - exact).max() < REACH[method]
+
+
+def test_the_jacobian_agrees_with_scipy(rng):
+    """SciPy's 3-point formula takes relative steps; on ordinary x it reaches 1e-9 too."""
+    x = rng.standard_normal((4, 3))
+    theirs = approx_derivative(lambda v: softmax(v.reshape(4, 3)).ravel(), x.ravel())
+    ours = numerical_jacobian(softmax, x).reshape(12, 12)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-9)
+
+
+def test_an_absolute_step_does_not_lose_to_a_shift(rng):
+    """At x + 1e5 a relative step is far too large; ours is the same everywhere."""
+    x = rng.standard_normal((4, 3)) + 1e5
+    theirs = approx_derivative(lambda v: softmax(v.reshape(4, 3)).ravel(), x.ravel())
+    exact = np.zeros((4, 3, 4, 3))
+    exact[range(4), :, range(4), :] = softmax_jacobian(x)
+    assert np.abs(numerical_jacobian(softmax, x) - exact).max() < 1e-9
+    assert np.abs(theirs.reshape(exact.shape) - exact).max() > 1e-4
+
+
+def test_a_derivative_agrees_with_mpmath():
+    """mpmath differentiates the logistic curve in 40 digits."""
+    with mpmath.workdps(40):
+        exact = float(mpmath.diff(lambda t: 1 / (1 + mpmath.exp(-t)), mpmath.mpf("0.3")))
+    x = np.array([0.3])
+    for method in METHODS:
+        measured = numerical_jacobian(lambda t: 1 / (1 + np.exp(-t)), x, method=method)
+        assert abs(measured[0, 0] - exact) < REACH[method]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_products_agree_with_the_jacobian(rng, method):
+    """J t and dp J, from the measured J of the same method."""
+    x, t = rng.standard_normal((2, 2, 3))
+    dp = rng.standard_normal(3)
+    J = numerical_jacobian(smooth, x, method=method)
+    tolerance = {"rtol": 0, "atol": 100 * REACH[method]}
+    jvp = numerical_jvp(smooth, x, t, method=method)
+    np.testing.assert_allclose(jvp, np.einsum("ijk,jk->i", J, t), **tolerance)
+    vjp = numerical_vjp(smooth, x, dp, method=method)
+    np.testing.assert_allclose(vjp, np.einsum("i,ijk->jk", dp, J), **tolerance)
+
+
+def test_softmax_products_agree_with_the_closed_forms(rng):
+    """In float64 and in float32, which is rounded to 2^-24 and reaches a few 1e-5."""
+    for dtype, atol in [(np.float64, 1e-9), (np.float32, 2e-4)]:
+        x, v = rng.standard_normal((2, 4, 3)).astype(dtype)
+        np.testing.assert_allclose(numerical_vjp(softmax, x, v), softmax_vjp(x, v), atol=atol)
+        np.testing.assert_allclose(numerical_jvp(softmax, x, v), softmax_jvp(x, v), atol=atol)
+
+
+def test_the_step_is_derived_from_the_precision():
+    """Powers of 2, so that x + h is exact for small x; float32 takes larger ones."""
+    assert default_step("central", np.float64) == 2.0**-16
+    assert default_step("central", np.float32) == 2.0**-6
+    for method in METHODS:
+        assert default_step(method, np.float32) > default_step(method, np.float64)
+        assert np.log2(default_step(method, np.float64)) % 1 == 0
+
+
+def test_the_displacement_actually_taken_divides_the_difference():
+    """x + h rounds at x = 3e9: dividing by h itself would be 4 % off for a straight line."""
+    x, h = np.array([3e9]), 1e-6 * 4.1
+    assert abs(((x + h) - x)[0] / h - 1) > 0.04
+    for method in ("forward", "central"):
+        J = numerical_jacobian(lambda v: 2 * v, x, method=method, h=h)
+        np.testing.assert_allclose(J, [[2.0]], rtol=1e-15)
+
+
+def test_a_zero_tangent_measures_zero():
+    """There is no direction to take a step in."""
+    np.testing.assert_array_equal(numerical_jvp(softmax, np.zeros(3), np.zeros(3)), 0)
+
+
+def in_place(x):
+    x -= x.max()
+    return np.exp(x)
+
+
+CALLS = []
+
+
+def of_the_call(x):
+    CALLS.append(1)
+    return np.ones(3 + len(CALLS) % 2)
+
+
+def failing(x):
+    raise ZeroDivisionError("by hand")
+
+
+BAD_F = {
+    "changes x": (in_place, "f changed its argument x in place; return a new array instead of"),
+    "raises": (
+        failing,
+        r"f must take an array of shape \(3,\), but raised ZeroDivisionError: by h",
+    ),
+    "returns nothing": (lambda x: None, "floating-point numbers, but got dtype object; is there"),
+    "returns integers": (
+        lambda x: x.astype(int),
+        "floating-point numbers, but got dtype int64; i",
+    ),
+    "returns NaN": (lambda x: x * np.nan, r"finite numbers, but got nan at \(0,\); choose an x"),
+    "returns two shapes": (of_the_call, r"one shape, but got \(\d,\) and then \(\d,\); does it"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_F)
+@pytest.mark.parametrize("measure", [numerical_jacobian, numerical_jvp, numerical_vjp])
+def test_a_bad_f_gets_one_clear_sentence(measure, kind):
+    """And the caller's x is as it was."""
+    f, message = BAD_F[kind]
+    x = np.array([1.0, 2.0, 3.0])
+    direction = [] if measure is numerical_jacobian else [np.ones(3)]
+    if kind == "returns two shapes" and measure is numerical_vjp:
+        CALLS[:] = [1]  # so that the first shape is the one dp has
+    with pytest.raises(ValueError, match=rf"^{measure.__name__}: .*{message}"):
+        measure(f, x, *direction)
+    np.testing.assert_array_equal(x, [1, 2, 3])
+
+
+def test_bad_arguments_get_one_clear_sentence():
+    """Integers, float16, an unknown method, a step that is none or moves nothing, wrong shapes."""
+    x = np.zeros(3)
+    with pytest.raises(
+        TypeError, match=r"^numerical_jacobian: .* got int64, where x\[i\] \+= h c"
+    ):
+        numerical_jacobian(softmax, np.arange(3))
+    with pytest.raises(TypeError, match=r"^numerical_vjp: x must be floating point, float32 or w"):
+        numerical_vjp(softmax, x.astype(np.float16), x)
+    with pytest.raises(ValueError, match=r"one of forward, central, richardson, complex, but got"):
+        numerical_jacobian(softmax, x, method="centred")
+    for h in (0, -1e-6, np.nan, np.inf):
+        with pytest.raises(ValueError, match=r"h must be a positive number, but got .* 1.53e-05$"):
+            numerical_jacobian(softmax, x, h=h)
+    with pytest.raises(ValueError, match=r"the step h must move x, but x \+ 1e-06 rounds to x"):
+        numerical_jacobian(softmax, x + 1e12, h=1e-6)
+    with pytest.raises(
+        ValueError, match=r"^numerical_jvp: t must have the shape of x, \(3,\), bu"
+    ):
+        numerical_jvp(softmax, x, np.ones(2))
+    with pytest.raises(ValueError, match=r"^numerical_vjp: dp must have the shape of f\(x\), \(3"):
+        numerical_vjp(softmax, x, np.ones(2))
+    with pytest.raises(ValueError, match=r"TypeError: .*complex128.*; the complex step needs a f"):
+        numerical_jacobian(softmax, x, method="complex")
