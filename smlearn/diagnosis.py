@@ -1,0 +1,179 @@
+"""Say which mistake a wrong softmax backward makes, by running known-wrong ones beside it.
+
+A backward pass is tried on a handful of cases (ordinary rows, a single row, as many rows as
+classes, far logits, rows far apart, integers), and everything that can be seen is noted: the
+numbers, an error, a changed argument, a result that the next call overwrites. A mistake is named
+only if it looks the same in every case, to rounding. Otherwise the finding is a constant factor,
+or the first broken law with the smallest input that breaks it.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from ._checks import Array
+from .backward import softmax_vjp
+from .mistakes import MISTAKES
+
+__all__ = ["Finding", "diagnose"]
+
+
+class Finding(NamedTuple):
+    """What is wrong: the key of a mistake, "factor", or the name of a law; and a sentence."""
+
+    key: str
+    sentence: str
+    ponder: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.ponder}".strip()
+
+
+class _Seen(NamedTuple):
+    """Everything that can be seen of one call: numbers or the name of an error, and traces."""
+
+    result: Array | str
+    traces: tuple[bool, bool, bool]    # x changed, dp changed, overwritten by the next call
+
+
+def _cases() -> dict[str, tuple[Array, Array]]:
+    rng = np.random.default_rng(20260101)
+    x, dp = rng.standard_normal((2, 4, 3))
+    return {
+        "ordinary": (x, dp),
+        "as many rows as classes": (x[:3], dp[:3]),
+        "one row": (x[:1], dp[:1]),
+        "one hot": (x, np.eye(3)[[1, 0, 2, 1]]),
+        "far logits": (x + 800, dp),
+        "rows far apart": (x + [[0], [900], [0], [-900]], dp),
+        "integers": (x, np.array([[1, 3, -2], [2, 0, 4], [5, 1, 1], [0, -7, 2]])),
+        "more classes": (rng.standard_normal((2, 5)), rng.standard_normal((2, 5))),
+    }
+
+
+def diagnose(vjp: Callable[[Array, Array], Array]) -> Finding | None:
+    """Find the most basic thing that is wrong with a softmax backward pass.
+
+    Parameters
+    ----------
+    vjp : callable
+        (x, dp) -> dx, for x and dp of shape (B, D). It is called on copies.
+
+    Returns
+    -------
+    finding : Finding, or None if nothing is wrong
+
+    Examples
+    --------
+    >>> from smlearn.mistakes import MISTAKES
+    >>> diagnose(MISTAKES["factor_two"].vjp).key
+    'factor_two'
+    >>> print(diagnose(softmax_vjp))
+    None
+    """
+    cases = _cases()
+    yours, truth = _run(vjp, cases), _run(softmax_vjp, cases)
+    if _alike(yours, truth):
+        return None
+    for key, mistake in MISTAKES.items():
+        if _alike(yours, _run(mistake.vjp, cases)):
+            return Finding(key, mistake.did, mistake.ponder)
+    return _raises(yours) or _factor(yours, truth) or _broken_law(vjp) or Finding(
+        "unknown", f"The result is wrong in this case: {_first_difference(yours, truth)}.")
+
+
+def _run(vjp: Callable, cases: dict) -> dict[str, _Seen]:
+    return {name: _look(vjp, x, dp) for name, (x, dp) in cases.items()}
+
+
+def _look(vjp: Callable, x: Array, dp: Array) -> _Seen:
+    """Call vjp as gently as possible, and note what comes back and what it leaves behind."""
+    mine, upstream = x.copy(), dp.copy()
+    try:
+        with np.errstate(all="ignore"):
+            result = vjp(mine, upstream)
+            kept = np.array(result)
+            vjp(x.copy(), 2 * dp)
+    except Exception as error:    # whatever a learner's code may raise is something to note
+        return _Seen(f"{type(error).__name__}: {error}", (False, False, False))
+    overwritten = not np.array_equal(kept, np.asarray(result), equal_nan=kept.dtype.kind == "f")
+    changed = not np.array_equal(mine, x), not np.array_equal(upstream, dp)
+    return _Seen(kept, (*changed, overwritten))
+
+
+def _alike(a: dict[str, _Seen], b: dict[str, _Seen]) -> bool:
+    """Equal in every case; two that always raise must also say the same."""
+    said = [isinstance(seen.result, str) and seen.result for seen in (*a.values(), *b.values())]
+    return all(_same(a[name], b[name]) for name in b) and (not all(said) or len(set(said)) == 1)
+
+
+def _error(seen: _Seen) -> str | None:
+    return seen.result.partition(":")[0] if isinstance(seen.result, str) else None
+
+
+def _same(a: _Seen, b: _Seen) -> bool:
+    """Equal to rounding: 1e-11 of the largest entry, which float32 inside does not reach."""
+    if isinstance(a.result, str) or isinstance(b.result, str):
+        return _error(a) == _error(b)
+    if a.result.shape != b.result.shape or a.traces != b.traces or a.result.dtype.kind not in "fi":
+        return False
+    size = np.abs(b.result[np.isfinite(b.result)]).max(initial=0)
+    return np.allclose(a.result, b.result, rtol=0, atol=1e-11 * size + 1e-300, equal_nan=True)
+
+
+def _raises(yours: dict[str, _Seen]) -> Finding | None:
+    for name, seen in yours.items():
+        if isinstance(seen.result, str):
+            return Finding("raises", f"It raises {seen.result} (in this case: {name}).",
+                           "Call it there by itself, and read the last line of the error.")
+    return None
+
+
+def _factor(yours: dict[str, _Seen], truth: dict[str, _Seen]) -> Finding | None:
+    """Name a factor c if the result is c times the truth in every case."""
+    y, t = yours["ordinary"].result, truth["ordinary"].result
+    if y.shape != t.shape:
+        return None
+    c = float(np.vdot(t, y) / np.vdot(t, t))
+    scaled = {name: seen._replace(result=c * seen.result) for name, seen in truth.items()}
+    if c and np.isfinite(c) and _alike(yours, scaled):
+        return Finding("factor", f"Every entry is {c:.6g} times what it should be.",
+                       "Which constant did you forget, or use twice?")
+    return None
+
+
+LAWS = {
+    "the shape of x": lambda f, x, dp: f(x, dp).shape == x.shape,
+    "finite numbers": lambda f, x, dp: np.isfinite(f(x, dp)).all(),
+    "0 for an upstream of 0": lambda f, x, dp: not f(x, 0 * dp).any(),
+    "linear in dp": lambda f, x, dp: np.allclose(f(x, 3 * dp), 3 * f(x, dp), atol=1e-9),
+    "rows that add up to 0": lambda f, x, dp: np.allclose(f(x, dp).sum(axis=-1), 0, atol=1e-9),
+    "blind to a constant in dp": lambda f, x, dp: np.allclose(f(x, dp + 1), f(x, dp), atol=1e-9),
+    "unchanged when x shifts": lambda f, x, dp: np.allclose(f(x + 3, dp), f(x, dp), atol=1e-9),
+    "rows that are strangers": lambda f, x, dp: np.allclose(
+        f(np.vstack([x, 1 - x]), np.vstack([dp, 2 * dp])),
+        np.vstack([f(x, dp), f(1 - x, 2 * dp)]), atol=1e-9),
+}
+
+
+def _broken_law(vjp: Callable) -> Finding | None:
+    """Find the first law that does not hold, at the smallest input that breaks it."""
+    rng = np.random.default_rng(0)
+    for law, holds in LAWS.items():
+        for shape in [(1, 2), (2, 3), (4, 3)]:
+            x, dp = rng.standard_normal((2, *shape)).round(1)
+            try:
+                with np.errstate(all="ignore"):
+                    fine = holds(lambda a, b: np.asarray(vjp(a.copy(), b.copy())), x, dp)
+            except Exception as error:    # as in _look
+                return Finding("raises", f"It raises {type(error).__name__} at x = {x.tolist()}, "
+                                         f"dp = {dp.tolist()}.")
+            if not fine:
+                return Finding(law, f"A law is broken: the result must be {law}, and is not at "
+                                    f"x = {x.tolist()}, dp = {dp.tolist()}.")
+    return None
+
+
+def _first_difference(yours: dict[str, _Seen], truth: dict[str, _Seen]) -> str:
+    return next(name for name in truth if not _same(yours[name], truth[name]))

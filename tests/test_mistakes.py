@@ -1,0 +1,166 @@
+"""Each known mistake is a mistake, looks like no other, and is named; right answers are not."""
+
+import numpy as np
+import pytest
+
+from smlearn import (
+    softmax,
+    softmax_backward,
+    softmax_forward,
+    softmax_jacobian,
+    softmax_vjp,
+    staged_backward,
+    staged_forward,
+)
+from smlearn.diagnosis import LAWS, diagnose
+from smlearn.mistakes import MISTAKES
+
+
+def textbook(x, dp):
+    p = softmax(x)
+    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+
+
+def by_einsum(x, dp):
+    return np.einsum("bj,bjk->bk", dp, softmax_jacobian(x))
+
+
+def by_loop(x, dp):
+    return np.array([d @ (np.diag(p) - np.outer(p, p)) for p, d in zip(softmax(x), dp)])  # noqa: B905
+
+
+def by_cache(x, dp):
+    return softmax_backward(dp, softmax_forward(x)[1])
+
+
+def by_stages(x, dp):
+    return staged_backward(dp, staged_forward(x)[1])
+
+
+RIGHT = [softmax_vjp, textbook, by_einsum, by_loop, by_cache, by_stages]
+
+
+@pytest.mark.parametrize("vjp", RIGHT)
+def test_right_answers_get_no_finding(vjp):
+    """Closed form, loop, einsum, cache and stages: a checker that cries wolf teaches nothing."""
+    assert diagnose(vjp) is None
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_every_mistake_is_found_under_its_own_key(key):
+    """So no two of them look alike in all cases."""
+    finding = diagnose(MISTAKES[key].vjp)
+    assert finding.key == key
+    assert str(finding) == f"{MISTAKES[key].did} {MISTAKES[key].ponder}"
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_every_mistake_has_its_words(key):
+    """What you did, a question, why it survives; and the key is the function's name."""
+    mistake = MISTAKES[key]
+    assert mistake.vjp.__name__ == key
+    assert mistake.did.endswith(".")
+    assert mistake.ponder.endswith("?")
+    assert mistake.survives.endswith(".")
+
+
+def test_there_are_at_least_thirty():
+    """Every row of the public count, the seeds' own, and the classic stage mistakes."""
+    assert len(MISTAKES) >= 30
+
+
+def test_the_seed_backward_is_the_diagonal_for_ones_and_wrong_otherwise():
+    """Which is why its own check agreed with it: the dx that the seed printed."""
+    a = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])
+    printed = [[0.08192507, 0.18483645, 0.22269543], [0.13122493, 0.24396563, 0.24396563]]
+    seed = MISTAKES["seed_sum_backward"].vjp
+    np.testing.assert_allclose(seed(a, np.ones((2, 3))), printed, rtol=0, atol=5e-9)
+    diagonal = np.einsum("bii->bi", softmax_jacobian(a))
+    np.testing.assert_allclose(seed(a, np.ones((2, 3))), diagonal, rtol=1e-14)
+    np.testing.assert_allclose(softmax_vjp(a, np.ones((2, 3))), 0, atol=1e-16)
+
+
+def shift_of_half(x, dp):
+    return softmax_vjp(x, dp) + 0.5
+
+
+def square(x, dp):
+    return softmax_vjp(x, dp) ** 2
+
+
+def times_seven(x, dp):
+    return -7 * softmax_vjp(x, dp)
+
+
+def leak(x, dp):
+    dx = softmax_vjp(x, dp)
+    dx[1:] += dx[:-1]
+    return dx
+
+
+def narrow(x, dp):
+    return softmax_vjp(x, dp)[:, :-1]
+
+
+def not_finite(x, dp):
+    return softmax_vjp(x, dp) / 0
+
+
+def crash(x, dp):
+    raise KeyError("exps")
+
+
+def of_the_scale(x, dp):
+    return softmax_vjp(2 * x, dp)
+
+
+UNKNOWN = {
+    shift_of_half: ("0 for an upstream of 0", "0 for an upstream of 0, and is not at x = [["),
+    square: ("linear in dp", "linear in dp"),
+    times_seven: ("factor", "Every entry is -7 times what it should be."),
+    leak: ("rows that add up to 0", ""),
+    narrow: ("the shape of x", "the shape of x"),
+    not_finite: ("finite numbers", "finite numbers"),
+    crash: ("raises", "It raises KeyError: 'exps' (in this case: ordinary)."),
+    of_the_scale: ("unknown", "The result is wrong in this case: ordinary."),
+}
+
+
+@pytest.mark.parametrize("vjp", [f for f in UNKNOWN if f is not leak])
+def test_an_unlisted_mistake_gets_a_factor_or_a_broken_law(vjp):
+    """Never a mistake's name that does not fit."""
+    key, words = UNKNOWN[vjp]
+    finding = diagnose(vjp)
+    assert finding.key == key
+    assert words in str(finding)
+
+
+def test_a_leak_between_rows_is_found():
+    """It keeps all other laws: each row still adds up to 0."""
+    assert diagnose(leak).key == "rows that are strangers"
+
+
+def tilt(x):
+    return np.eye(x.shape[-1])[0] - np.eye(x.shape[-1])[1]
+
+
+def test_an_error_is_only_a_known_one_if_it_says_the_same():
+    """Else whatever always raises TypeError would be told to look for np.identity."""
+
+    def other_type_error(x, dp):
+        return x @ None
+
+    assert diagnose(other_type_error).key == "raises"
+
+
+def test_every_law_holds_for_the_right_answer():
+    """And is broken by something: by one of the functions above, or by this one."""
+    rng = np.random.default_rng(1)
+    for holds in LAWS.values():
+        assert holds(softmax_vjp, *rng.standard_normal((2, 4, 3)))
+    broken = {diagnose(f).key for f in UNKNOWN}
+    assert diagnose(lambda x, dp: x.sum() * softmax_vjp(x, dp)).key == "unchanged when x shifts"
+    tilted = diagnose(lambda x, dp: softmax_vjp(x, dp) + dp.sum(axis=-1, keepdims=True) * tilt(x))
+    assert tilted.key == "blind to a constant in dp"
+    assert diagnose(lambda x, dp: dp + softmax_vjp(x, dp)).key == "rows that add up to 0"
+    assert broken >= {"finite numbers", "linear in dp", "rows that are strangers"}
