@@ -13,7 +13,7 @@ Derived in notebook 06. Nocedal & Wright (2006), Numerical Optimization, section
 Trapp (1998), SIAM Review 40, for the complex step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -75,9 +75,9 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
     [[2. 0.]
      [0. 6.]]
     """
-    x, h = _start("numerical_jacobian", x, method, h)
-    columns = [_slope("numerical_jacobian", f, x, t, method, h) for t in _coordinates(x)]
-    shape = columns[0].shape if columns else _value("numerical_jacobian", f, x).shape
+    x, h = choose_step("numerical_jacobian", x, method, h)
+    columns = list(slopes("numerical_jacobian", f, x, method, h))
+    shape = columns[0].shape if columns else evaluate("numerical_jacobian", f, x).shape
     return np.moveaxis(np.array(columns).reshape(x.size, *shape), 0, -1).reshape(*shape, *x.shape)
 
 
@@ -105,14 +105,14 @@ def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
     >>> print(numerical_jvp(lambda x: x**2, np.array([1.0, 3.0]), [1.0, 1.0]).round(6))
     [2. 6.]
     """
-    x, h = _start("numerical_jvp", x, method, h)
+    x, h = choose_step("numerical_jvp", x, method, h)
     t = np.asarray(t, dtype=x.dtype)
     if t.shape != x.shape:
         raise ValueError(f"numerical_jvp: t must have the shape of x, {x.shape}, but got "
                          f"{t.shape}; give it one speed per entry of x")
     size = np.abs(t).max(initial=0)
     if not size:
-        return np.zeros_like(_value("numerical_jvp", f, x))
+        return np.zeros_like(evaluate("numerical_jvp", f, x))
     return size * _slope("numerical_jvp", f, x, t / size, method, h)
 
 
@@ -140,19 +140,27 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
     >>> print(numerical_vjp(lambda x: x**2, np.array([1.0, 3.0]), [10.0, 1.0]).round(6))
     [20.  6.]
     """
-    x, h = _start("numerical_vjp", x, method, h)
-    dp, shape = np.asarray(dp), _value("numerical_vjp", f, x).shape
+    x, h = choose_step("numerical_vjp", x, method, h)
+    dp, shape = np.asarray(dp), evaluate("numerical_vjp", f, x).shape
     if dp.shape != shape:
         raise ValueError(f"numerical_vjp: dp must have the shape of f(x), {shape}, but got "
                          f"{dp.shape}; give it one number per output")
-    dx = [np.sum(dp * _slope("numerical_vjp", f, x, t, method, h)) for t in _coordinates(x)]
+    dx = [np.sum(dp * slope) for slope in slopes("numerical_vjp", f, x, method, h)]
     return np.array(dx, dtype=np.result_type(x, dp.dtype)).reshape(x.shape)
+
+
+def slopes(where: str, f: Callable, x: Array, method: str, h: float) -> Iterator[Array]:
+    """Yield the derivative of f along each coordinate of x in turn: a column of J at a time."""
+    for index in np.ndindex(x.shape):
+        t = np.zeros_like(x)
+        t[index] = 1
+        yield _slope(where, f, x, t, method, h)
 
 
 def _slope(where: str, f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
     """Measure the derivative of f at x along t, whose largest entry is 1."""
     if method == "complex":
-        return _value(where, f, x + 1j * h * t).imag / h
+        return evaluate(where, f, x + 1j * h * t).imag / h
     if method == "richardson":
         return (4 * _difference(where, f, x, t, h / 2, 1) - _difference(where, f, x, t, h, 1)) / 3
     return _difference(where, f, x, t, h, 1 if method == "central" else 0)
@@ -165,14 +173,14 @@ def _difference(where: str, f: Callable, x: Array, t: Array, h: float, behind: i
     if taken == 0:
         raise ValueError(f"{where}: the step h must move x, but x + {h:.2g} rounds to x; "
                          "take a larger h, or shift x nearer to 0")
-    after, before = _value(where, f, ahead), _value(where, f, start)
+    after, before = evaluate(where, f, ahead), evaluate(where, f, start)
     if after.shape != before.shape:
         raise ValueError(f"{where}: f must always return one shape, but got {before.shape} and "
                          f"then {after.shape}; does it depend on the values, or on earlier calls?")
     return (after - before) / taken
 
 
-def _start(where: str, x: Array, method: str, h: float | None) -> tuple[Array, float]:
+def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Array, float]:
     """Check what every measurement needs, and choose the step."""
     x = np.asarray(x)
     if x.dtype.kind != "f" or x.dtype == np.float16:
@@ -187,15 +195,7 @@ def _start(where: str, x: Array, method: str, h: float | None) -> tuple[Array, f
     return x, h or default_step(method, x.dtype)
 
 
-def _coordinates(x: Array):
-    """Yield the unit directions of the shape of x."""
-    for index in np.ndindex(x.shape):
-        t = np.zeros_like(x)
-        t[index] = 1
-        yield t
-
-
-def _value(where: str, f: Callable, x: Array) -> Array:
+def evaluate(where: str, f: Callable, x: Array) -> Array:
     """Evaluate f on a copy of x, and say what is wrong with what comes back."""
     given = x.copy()
     try:

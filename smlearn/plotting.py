@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from ._checks import Array
 
 __all__ = ["COLOURS", "new_figure", "plot_bars", "plot_matrix", "plot_nudge", "plot_simplex",
-           "show"]
+           "plot_steps", "show"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
@@ -158,6 +158,25 @@ def plot_matrix(M: Array, names: tuple[str, ...] = (), *, limit: float = 0.25, d
     ax.set_yticks(range(len(names)), names, fontsize=11)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
+    return ax
+
+
+def plot_steps(steps: Array, errors: Array, used: float, *, ax: Axes | None = None) -> Axes:
+    """Draw the error of a measured derivative against its step, and mark the step used.
+
+    Parameters
+    ----------
+    steps, errors : (N,) array_like
+        Powers of 2, and how far the measurement is from the analytic number at each.
+    used : float
+        The step that the check took.
+    """
+    ax = ax or new_figure(7, 3.8)[1]
+    ax.loglog(steps, errors, "o-", color=COLOURS[0], ms=4, lw=1.2)
+    ax.axvline(used, color=COLOURS[1], ls="--", lw=1.5)
+    ax.text(used, 1.02, "step used", transform=ax.get_xaxis_transform(), ha="center", fontsize=11)
+    ax.set_xlabel("step h", fontsize=12)
+    ax.set_ylabel("|measured - analytic|", fontsize=12)
     return ax
 
 

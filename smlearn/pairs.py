@@ -1,0 +1,92 @@
+"""A function and its backward pass, in whichever of the two forms the field writes them.
+
+    f(x) -> y,          vjp(x, dp) -> dx
+    f(x) -> (y, cache), vjp(dp, cache) -> dx
+
+A learner's pair is used as it stands; evaluations of f are counted.
+"""
+
+import copy
+from collections.abc import Callable
+
+import numpy as np
+
+from ._checks import Array
+
+__all__ = ["BackwardFailed", "Pair", "upstreams_for"]
+
+
+class BackwardFailed(Exception):
+    """The backward pass under test raised; its error is the cause."""
+
+
+class Pair:
+    """Both forms in one: value(x) for the output, and pull(x, dp) for the gradient."""
+
+    def __init__(self, f: Callable, vjp: Callable):
+        self.f, self.vjp, self.n_evals = f, vjp, 0
+
+    def _forward(self, x: Array) -> tuple[Array, object, bool]:
+        self.n_evals += 1
+        y = self.f(x)
+        cached = isinstance(y, tuple) and len(y) == 2
+        return (*y, True) if cached else (y, None, False)
+
+    def value(self, x: Array) -> Array:
+        """Return f(x), without the cache."""
+        return self._forward(x)[0]
+
+    def call(self, x: Array, dp: Array):
+        """Return what the backward pass returns. Nothing is copied: it may leave traces."""
+        if self.cached(x):
+            _, cache, _ = self._forward(x)
+            return self.vjp(dp, cache)
+        return self.vjp(x, dp)
+
+    def pull(self, x: Array, dp: Array):
+        """Call the backward pass; whatever it raises comes out as BackwardFailed.
+
+        Raises
+        ------
+        BackwardFailed
+        """
+        try:
+            return self.call(x, dp)
+        except Exception as error:    # a learner's code may raise anything, and that is a finding
+            raise BackwardFailed(f"vjp raised {type(error).__name__}: {error}") from error
+
+    def cached(self, x: Array) -> bool:
+        """Say whether f returns a cache; asked of f once."""
+        if not hasattr(self, "_cached"):
+            self._cached = self._forward(x.copy())[2]
+        return self._cached
+
+    def caches(self, x: Array, dp: Array) -> tuple[object, object]:
+        """Pull, and return the cache as it was before and as it is after."""
+        if not self.cached(x):
+            self.vjp(x, dp)
+            return None, None
+        _, cache, _ = self._forward(x)
+        before = copy.deepcopy(cache)
+        self.vjp(dp, cache)
+        return before, cache
+
+    def dx(self, x: Array, dp: Array) -> Array:
+        """Pull with copies, so that x and dp stay as they are."""
+        return np.asarray(self.pull(x.copy(), dp.copy()))
+
+
+def upstreams_for(where: str, y: Array, dp: Array | None,
+                  rng: np.random.Generator) -> list[Array]:
+    """Return the upstreams to use: the one given, or two random ones and a one-hot per row."""
+    if dp is not None:
+        dp = np.asarray(dp, dtype=y.dtype)
+        if dp.shape != y.shape:
+            raise ValueError(f"{where}: dp must have the shape of f(x), {y.shape}, but got "
+                             f"{dp.shape}; give it one number per output, or leave it out")
+        return [dp]
+    one_hot = np.zeros(y.shape, y.dtype)
+    if y.ndim:
+        k = rng.integers(y.shape[-1], size=(*y.shape[:-1], 1))
+        np.put_along_axis(one_hot, k, 1, axis=-1)
+    return [rng.standard_normal(y.shape).astype(y.dtype) for _ in range(2)] + [one_hot]

@@ -1,0 +1,284 @@
+"""gradcheck is right about right and wrong, says which, and says what it could not have seen."""
+
+import numpy as np
+import pytest
+
+from smlearn import (
+    softmax,
+    softmax_backward,
+    softmax_forward,
+    softmax_jvp,
+    softmax_vjp,
+    staged_backward,
+    staged_forward,
+)
+from smlearn.checking import gradcheck
+from smlearn.mistakes import MISTAKES
+from smlearn.report import GradcheckError
+from smlearn.taylor import check_adjoint, taylor_test
+
+W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
+
+
+@pytest.fixture
+def x(rng):
+    return rng.standard_normal((4, 3))
+
+
+def textbook(x, dp):
+    p = softmax(x)
+    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+
+
+RIGHT = {
+    "closed form": (softmax, softmax_vjp),
+    "textbook": (softmax, textbook),
+    "cached pair": (softmax_forward, softmax_backward),
+    "staged pair": (staged_forward, staged_backward),
+}
+SHAPES = [(3,), (1, 3), (4, 1), (4, 2), (3, 3), (2, 3, 5), (2, 40)]
+
+
+@pytest.mark.parametrize("form", RIGHT)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_right_forms_pass(rng, form, shape):
+    """Rows, batches, one class, as many rows as classes; flat, ordinary and saturated."""
+    f, vjp = RIGHT[form]
+    for scale in (0.0, 0.1, 1.0, 30.0):
+        report = gradcheck(f, vjp, scale * rng.standard_normal(shape), rng=rng)
+        assert report.verdict == "PASS", report
+        assert report.is_softmax
+
+
+def test_right_forms_pass_over_many_draws(rng):
+    """Scales, shapes and offsets at random; the worst error stays below its tolerance."""
+    worst = 0
+    for _ in range(300):
+        shape = rng.integers(1, 8, size=2)
+        x = 10 ** rng.uniform(-3, 2) * rng.standard_normal(shape) + rng.choice([0, 800, -800])
+        report = gradcheck(softmax, softmax_vjp, x, rng=rng)
+        assert report.verdict == "PASS", report
+        worst = max(worst, report.max_error_over_tol)
+    assert 0.01 < worst < 1
+
+
+def test_float32_and_odd_layouts_pass(x):
+    """The correct float32 softmax; read-only and strided input."""
+    assert gradcheck(softmax, softmax_vjp, x.astype(np.float32)).verdict == "PASS"
+    x.flags.writeable = False
+    assert gradcheck(softmax, softmax_vjp, x[::2, ::-1]).verdict == "PASS"
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_every_mistake_fails_under_its_own_key(x, key):
+    """Also those that are right on ordinary rows and wrong elsewhere."""
+    report = gradcheck(softmax, MISTAKES[key].vjp, x)
+    assert report.verdict == "FAIL"
+    assert report.diagnosis.key == key
+
+
+@pytest.mark.parametrize(
+    "key", ["diagonal_only", "sum_term_missing", "plus_sign", "mean_for_sum", "sign_flipped"]
+)
+def test_wide_flat_rows_hide_nothing(rng, key):
+    """At D = 1000 every entry of dx is near 1e-3, and a fixed tolerance of 1e-4 is blind."""
+    x = 0.1 * rng.standard_normal((2, 1000))
+    assert gradcheck(softmax, MISTAKES[key].vjp, x).verdict == "FAIL"
+
+
+def test_the_worst_entry_is_named_with_both_numbers():
+    """An entry that is three times too large, in a function that is no softmax."""
+
+    def vjp(x, dp):
+        dx = dp * np.cos(x)
+        dx[1, 2] *= 3
+        return dx
+
+    x = np.linspace(0.1, 1.2, 12).reshape(4, 3)
+    report = gradcheck(np.sin, vjp, x)
+    assert (report.verdict, report.is_softmax, report.diagnosis) == ("FAIL", False, None)
+    assert report.worst_index == (1, 2)
+    assert report.ratio == pytest.approx(3, rel=1e-6)
+    assert report.analytic_at == pytest.approx(3 * report.numeric_at, rel=1e-6)
+    assert "worst entry (1, 2)" in str(report)
+
+
+def test_other_functions_are_checked_too(x):
+    """A softmax of a linear map: right with W from the right, wrong from the left."""
+    f = lambda z: softmax(z @ W.T)  # noqa: E731
+    assert gradcheck(f, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W, x).verdict == "PASS"
+    assert gradcheck(f, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W.T, x).verdict == "FAIL"
+    assert gradcheck(np.sin, lambda x, dp: dp * np.cos(x), x).verdict == "PASS"
+    assert gradcheck(np.sin, lambda x, dp: 1.0001 * dp * np.cos(x), x).verdict == "FAIL"
+
+
+def test_a_kink_is_inconclusive():
+    """|x| at 1e-6: the step reaches across, and no step settles."""
+    report = gradcheck(np.abs, lambda x, dp: dp * np.sign(x), np.array([1e-6, 1.0, 2.0]))
+    assert report.verdict == "INCONCLUSIVE"
+    assert "is f smooth?" in str(report)
+
+
+BLIND = {
+    "ones": (np.arange(12.0).reshape(4, 3), np.ones((4, 3)), "sign_flipped", "use random dp"),
+    "one row": (np.array([[1.0, 2.0, 4.0]]), None, "batch_sum", "use at least two, of different"),
+    "equal logits": (np.zeros((4, 3)), None, "plain_mean", "use random ones"),
+    "one class": (np.arange(4.0)[:, None], None, "diagonal_only", "use at least two"),
+    "equal rows": (np.ones((4, 1)) * [1.0, 2, 4], None, "cache_of_another_row", "let them differ"),
+    "square": (np.arange(9.0).reshape(3, 3), None, "", "let the two numbers differ"),
+}
+
+
+@pytest.mark.parametrize("kind", BLIND)
+def test_a_check_that_could_not_have_seen_something_says_so(kind):
+    """Which mistakes would have passed, and what to use instead."""
+    x, dp, key, advice = BLIND[kind]
+    report = gradcheck(softmax, softmax_vjp, x, dp=dp)
+    assert report.verdict == "PASS"
+    assert report.blind_to
+    assert not key or key in report.blind_to
+    assert advice in str(report)
+
+
+def test_good_input_is_blind_only_to_what_needs_other_input(x):
+    """Far logits, integers, a single row: looked for on cases of the checker's own."""
+    report = gradcheck(softmax, softmax_vjp, x)
+    assert set(report.blind_to) == {"unshifted_exp", "batch_maximum", "integer_buffer", "squeezed"}
+    assert report.advice == ()
+
+
+def test_the_resolution_is_what_it_says(x):
+    """An error of that size, in the least favourable entry, fails; a tenth of it may pass."""
+    resolution = gradcheck(softmax, softmax_vjp, x, dp=np.eye(4)[:, :3]).resolution
+    assert 1e-11 < resolution < 1e-9
+
+    def off_by(error):
+        def vjp(x, dp):
+            tilt = error * np.array([1.0, -1.0, 0.0]) * np.ptp(dp, axis=-1, keepdims=True)
+            return softmax_vjp(x, dp) + tilt
+
+        return vjp
+
+    assert gradcheck(softmax, off_by(resolution), x, dp=np.eye(4)[:, :3]).verdict == "FAIL"
+
+
+def test_the_first_failure_ends_the_check(x):
+    """Most basic first: a wrong shape is not also a wrong number."""
+    report = gradcheck(softmax, lambda x, dp: softmax_vjp(x, dp)[:, :2], x)
+    assert [c.verdict for c in report.checks] == ["FAIL"]
+    assert report.checks[0].detail == "dx must have the shape of x, (4, 3), but has (4, 2)"
+
+
+def noisy(x, dp, rng=np.random.default_rng(5)):  # noqa: B008
+    return softmax_vjp(x, dp) + rng.standard_normal(x.shape)
+
+
+BAD_VJP = {
+    "None": (lambda x, dp: None, "vjp returned None; is there a return?"),
+    "list": (lambda x, dp: [1, 2], "vjp returned a list; return an array"),
+    "narrow": (lambda x, dp: softmax_vjp(x, dp).astype(np.float32), "at least float64, but holds"),
+    "integers": (
+        lambda x, dp: softmax_vjp(x, dp).astype(int),
+        "at least float64, but holds int64",
+    ),
+    "NaN": (lambda x, dp: softmax_vjp(x, dp) * np.nan, "dx is not finite at (0, 0)"),
+    "raises": (lambda x, dp: {}["exps"], "vjp raised KeyError: 'exps'"),
+    "random": (noisy, "two answers; does it draw at random, or keep a state?"),
+    "affine": (lambda x, dp: softmax_vjp(x, dp) + 1, "dx must be 0 for an upstream of 0"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_VJP)
+def test_a_bad_vjp_gets_one_clear_sentence(x, kind):
+    """In the report, not as a traceback from the inside."""
+    vjp, words = BAD_VJP[kind]
+    before = x.copy()
+    report = gradcheck(softmax, vjp, x)
+    assert report.verdict == "FAIL"
+    assert words in str(report)
+    np.testing.assert_array_equal(x, before)
+
+
+def test_a_changed_cache_is_found(x):
+    """The classic: backward scales what forward kept."""
+
+    def backward(dp, cache):
+        cache["p"] *= 1.5
+        return cache["p"] / 1.5 * (dp - (cache["p"] / 1.5 * dp).sum(axis=-1, keepdims=True))
+
+    report = gradcheck(lambda x: (softmax(x), {"p": softmax(x)}), backward, x)
+    assert "the cache was changed in place" in str(report)
+
+
+def of_state(x, calls=[]):  # noqa: B006
+    calls.append(1)
+    return softmax(x) * len(calls)
+
+
+def test_a_bad_f_gets_one_clear_sentence(x):
+    """Raises, draws at random or keeps a state, changes x, returns NaN; and a bad x or dp."""
+    with pytest.raises(
+        ValueError, match=r"^gradcheck: f must take an array of shape \(4, 3\), but"
+    ):
+        gradcheck(lambda x: 1 / 0, softmax_vjp, x)
+    with pytest.raises(ValueError, match=r"^gradcheck: f must give one value for one x, but"):
+        gradcheck(of_state, softmax_vjp, x)
+    with pytest.raises(ValueError, match=r"^gradcheck: f changed its argument x in place"):
+        gradcheck(lambda x: np.add(x, 1, out=x), softmax_vjp, x)
+    with pytest.raises(ValueError, match=r"^gradcheck: f must return finite numbers, but got nan"):
+        gradcheck(lambda x: x * np.nan, softmax_vjp, x)
+    with pytest.raises(TypeError, match=r"^gradcheck: x must be floating point, .* got int64"):
+        gradcheck(softmax, softmax_vjp, np.arange(3))
+    with pytest.raises(
+        ValueError, match=r"^gradcheck: dp must have the shape of f\(x\), \(4, 3\)"
+    ):
+        gradcheck(softmax, softmax_vjp, x, dp=np.ones(3))
+
+
+def test_the_exception_carries_the_report(x):
+    """A failed check is a lesson, not only an error."""
+    with pytest.raises(GradcheckError, match=r"twice too large") as caught:
+        gradcheck(softmax, MISTAKES["factor_two"].vjp, x, raise_on_fail=True)
+    assert caught.value.report.ratio == pytest.approx(2)
+    gradcheck(softmax, softmax_vjp, x).raise_if_failed()
+
+
+def test_the_page_form_is_escaped(x):
+    """An error message may hold < and &."""
+    report = gradcheck(softmax, lambda x, dp: {}["<b>&"], x)
+    assert "&lt;b&gt;&amp;" in report._repr_html_()
+
+
+def test_the_plot_shows_the_step_used(x):
+    """The V of error against step, with the line at 2^-16; nothing to draw before the numbers."""
+    ax = gradcheck(softmax, softmax_vjp, x).plot()
+    steps, errors = ax.lines[0].get_data()
+    assert list(ax.lines[1].get_xdata()) == [2.0**-16] * 2
+    assert errors[steps == 2.0**-16] < 1e-10
+    assert errors[0] > 1e-6
+    assert errors[-1] > 1e-3
+    with pytest.raises(ValueError, match="must reach the numbers to draw them"):
+        gradcheck(softmax, lambda x, dp: None, x).plot()
+
+
+def test_the_adjoint_test_sees_a_swapped_product_unless_j_is_symmetric(x):
+    """For softmax alone the sides do not matter, for softmax(W z) they do."""
+    assert check_adjoint(softmax_jvp, softmax_vjp, x).passed
+    assert check_adjoint(softmax_jvp, softmax_jvp, x).passed
+    jvp = lambda z, t: softmax_jvp(z @ W.T, t @ W.T)  # noqa: E731
+    assert check_adjoint(jvp, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W, x).passed
+    swapped = check_adjoint(jvp, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W.T, x)
+    assert not swapped.passed
+    assert swapped.error_over_tol > 1e6
+    with pytest.raises(ValueError, match=r"^check_adjoint: vjp must return the shape of x"):
+        check_adjoint(softmax_jvp, lambda x, dp: dp[0], x)
+
+
+def test_taylor_rates_are_two_and_one(x):
+    """With the right gradient the remainder falls like e^2, with a wrong one like e."""
+    assert taylor_test(softmax, softmax_vjp, x).rate == pytest.approx(2, abs=0.1)
+    assert taylor_test(softmax, textbook, x).rate_without == pytest.approx(1, abs=0.1)
+    for key in ("diagonal_only", "factor_two", "sum_term_missing"):
+        rate = taylor_test(softmax, MISTAKES[key].vjp, x).rate
+        assert rate == pytest.approx(1, abs=0.1), key
+    assert taylor_test(lambda x: 3 * x, lambda x, dp: 3 * dp, x).exact
