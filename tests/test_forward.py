@@ -103,6 +103,7 @@ def test_the_widest_possible_row_is_still_a_distribution():
     huge = np.finfo(float).max
     np.testing.assert_array_equal(softmax([huge, -huge]), [1, 0])
     np.testing.assert_array_equal(log_softmax([huge, -huge]), [0, -np.inf])
+    assert logsumexp([huge, -huge]) == huge
 
 
 def test_a_class_ruled_out_by_minus_infinity_gets_exactly_nothing():
