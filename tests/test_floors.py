@@ -15,7 +15,7 @@ PACKAGE = Path(smlearn.__file__).parent
 FLOORS = [
     {"_checks"},
     {"answers", "covariance", "forward", "numdiff", "pairs", "penguins", "plotting", "staged"},
-    {"backward", "diagrams", "jacobian", "mistakes", "report", "taylor"},
+    {"backward", "diagrams", "jacobian", "mistakes", "report", "taylor", "trace"},
     {"diagnosis", "power"},
     {"checking"},
 ]
