@@ -1,7 +1,12 @@
-"""Shared by all tests: seeded randomness."""
+"""Shared by all tests: seeded randomness, and no stopwatch on the property tests."""
 
 import numpy as np
 import pytest
+from hypothesis import settings
+
+# A busy machine is not a bug; and a failure prints what reproduces it.
+settings.register_profile("course", deadline=None, print_blob=True)
+settings.load_profile("course")
 
 
 @pytest.fixture
