@@ -42,8 +42,6 @@ def _mean(p: Array, dp: Array) -> Array:
     return (p * dp).sum(axis=-1, keepdims=True)
 
 
-# The sum term ------------------------------------------------------------------------------------
-
 @_mistake("You kept only the diagonal of J, p (1 - p), as if each class had a sigmoid of its own.",
           "When one logit rises, what happens to the probabilities of the other classes?",
           "A check that nudges x[i] and looks only at p[i] sees only the diagonal.",
@@ -63,7 +61,7 @@ def sum_term_missing(x, dp):
 
 @_mistake("You kept only the sum term: the gradient by way of the product was overwritten.",
           "Did you write = where a second gradient should be added, with +=?",
-          "Where upstream is a constant it differs, so random upstream always shows it.")
+          "A check of shapes and types alone passes; any number compared shows it.")
 def product_branch_overwritten(x, dp):
     p = softmax(x)
     return -p * _mean(p, dp)
@@ -124,8 +122,6 @@ def log_softmax_backward(x, dp):
     return dp - softmax(x) * dp.sum(axis=-1, keepdims=True)
 
 
-# Constant factors --------------------------------------------------------------------------------
-
 @_mistake("The sign is turned round.",
           "If raising a logit raises the loss, what sign should its gradient have?",
           "Upstream of ones gives 0 whatever the sign.")
@@ -157,8 +153,6 @@ def divided_by_classes(x, dp):
     p = softmax(x)
     return p * (dp - _mean(p, dp)) / p.shape[-1]
 
-
-# Not a product with J ----------------------------------------------------------------------------
 
 @_mistake("You returned dp as it came.",
           "What would the loss have to be for softmax to do nothing on the way back?",
@@ -238,8 +232,6 @@ def softmax_twice(x, dp):
     return q * (dp - _mean(q, dp))
 
 
-# Stages ------------------------------------------------------------------------------------------
-
 @_mistake("You wrote -dr for the reciprocal's backward, without 1 / s**2.",
           "What is the derivative of 1 / s?",
           "Where s happens to be 1 it is right: in a saturated row after the shift.")
@@ -262,7 +254,7 @@ def seed_sum_backward(x, dp):
 
 @_mistake("You took the softmax along the batch.",
           "Which axis holds the classes of one row?",
-          "With a symmetric input, or one row and one class, nobody sees it.",
+          "With upstream of ones it gives 0, as it should.",
           "oreilly-japan/deep-learning-from-scratch#85")
 def wrong_axis(x, dp):
     p = softmax(np.swapaxes(np.atleast_2d(x), 0, -1))
@@ -279,8 +271,6 @@ def cache_of_another_row(x, dp):
     p = np.roll(p, 1, axis=0) if p.ndim > 1 else p
     return p * (dp - _mean(p, dp))
 
-
-# Precision and side effects ----------------------------------------------------------------------
 
 @_mistake("You computed in float32 inside a float64 function.",
           "Which precision does each array have, from the first line to the last?",

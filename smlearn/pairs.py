@@ -25,6 +25,7 @@ class Pair:
 
     def __init__(self, f: Callable, vjp: Callable):
         self.f, self.vjp, self.n_evals = f, vjp, 0
+        self._cached = None            # not asked yet
 
     def _forward(self, x: Array) -> tuple[Array, object, bool]:
         self.n_evals += 1
@@ -38,10 +39,7 @@ class Pair:
 
     def call(self, x: Array, dp: Array):
         """Return what the backward pass returns. Nothing is copied: it may leave traces."""
-        if self.cached(x):
-            _, cache, _ = self._forward(x)
-            return self.vjp(dp, cache)
-        return self.vjp(x, dp)
+        return self.vjp(dp, self._forward(x)[1]) if self.cached(x) else self.vjp(x, dp)
 
     def pull(self, x: Array, dp: Array):
         """Call the backward pass; whatever it raises comes out as BackwardFailed.
@@ -50,25 +48,28 @@ class Pair:
         ------
         BackwardFailed
         """
+        return self._guarded(lambda: self.call(x, dp))
+
+    def _guarded(self, backward: Callable):
         try:
-            return self.call(x, dp)
+            return backward()
         except Exception as error:    # a learner's code may raise anything, and that is a finding
             raise BackwardFailed(f"vjp raised {type(error).__name__}: {error}") from error
 
     def cached(self, x: Array) -> bool:
         """Say whether f returns a cache; asked of f once."""
-        if not hasattr(self, "_cached"):
+        if self._cached is None:
             self._cached = self._forward(x.copy())[2]
         return self._cached
 
     def caches(self, x: Array, dp: Array) -> tuple[object, object]:
         """Pull, and return the cache as it was before and as it is after."""
         if not self.cached(x):
-            self.vjp(x, dp)
+            self.pull(x, dp)
             return None, None
         _, cache, _ = self._forward(x)
         before = copy.deepcopy(cache)
-        self.vjp(dp, cache)
+        self._guarded(lambda: self.vjp(dp, cache))
         return before, cache
 
     def dx(self, x: Array, dp: Array) -> Array:

@@ -199,6 +199,23 @@ def test_a_bad_vjp_gets_one_clear_sentence(x, kind):
     np.testing.assert_array_equal(x, before)
 
 
+def test_a_leak_between_rows_is_found_whichever_way_it_runs(x):
+    """Each row still adds up to 0; only the rows beside it tell."""
+
+    def downward(x, dp):
+        dx = softmax_vjp(x, dp)
+        dx[1:] += 0.1 * dx[:-1]
+        return dx
+
+    def upward(x, dp):
+        return downward(x[::-1], dp[::-1])[::-1]
+
+    for leak, row in [(downward, 3), (upward, 0)]:
+        last = gradcheck(softmax, leak, x).checks[-1]
+        assert (last.name, last.verdict) == ("rows are strangers", "FAIL")
+        assert f"row {row} changes by" in last.detail
+
+
 def test_a_changed_cache_is_found(x):
     """The classic: backward scales what forward kept."""
 
