@@ -54,12 +54,17 @@ def read(path: Path) -> NotebookNode:
 
 
 def numbering(names: list[str]) -> list[str]:
-    """Return complaints about file names: 00_, 01_, ..., so that the order is the folder's."""
-    return [
-        f"{name}: its name should begin with {number:02}_, as notebook {number} in the folder"
-        for number, name in enumerate(sorted(names))
-        if not re.fullmatch(rf"{number:02}_[a-z0-9_]+\.ipynb", name)
-    ]
+    """Return complaints about file names: 00_, 01_, ..., so that the order is the folder's.
+
+    A number of the map that nobody has written yet may be missing; none may be there twice.
+    """
+    complaints, taken = [], {}
+    for name in sorted(names):
+        if not re.fullmatch(r"(0\d|1[01])_[a-z0-9_]+\.ipynb", name):
+            complaints.append(f"{name}: its name should be like 05_short_name.ipynb, 00 to 11")
+        elif (first := taken.setdefault(name[:2], name)) != name:
+            complaints.append(f"{name}: {first} has that number already")
+    return complaints
 
 
 def cells(notebook: NotebookNode, *kinds: str) -> Iterator[tuple[str, NotebookNode]]:
