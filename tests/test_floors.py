@@ -17,8 +17,9 @@ FLOORS = [
     {"answers", "covariance", "forward", "numdiff", "pairs", "penguins", "plotting", "staged"},
     {"backward", "diagrams", "jacobian", "mistakes", "report", "taylor", "trace"},
     {"charts", "raster", "svg"},
-    {"diagnosis", "loglog", "power"},
-    {"checking"},
+    {"diagnosis", "loglog", "look_upstream", "power"},
+    {"checking", "look_logits", "look_step"},
+    {"look_mistakes"},
 ]
 LIGHT = {
     "_checks",
