@@ -31,19 +31,18 @@ class Control:
         """Call back after each change that a hand makes."""
         self._calls.append(call)
 
-    def _watch(self, widget: widgets.Widget, take: Callable[[object], None]) -> None:
+    def _watch(self, widget: widgets.Widget, take: Callable[[object], bool]) -> None:
         """Take what a hand does to a widget; what `take` sets in turn is no second change."""
         def changed(change: dict) -> None:
-            if not self._busy:
-                self._quietly(take, change["new"])
+            if not self._busy and self._quietly(take, change["new"]):
                 for call in self._calls:
                     call()
         widget.observe(changed, "value")
 
-    def _quietly(self, do: Callable, *arguments) -> None:
+    def _quietly(self, do: Callable, *arguments) -> bool:
         self._busy = True
         try:
-            do(*arguments)
+            return do(*arguments)
         finally:
             self._busy = False
 
@@ -68,6 +67,7 @@ class Dial(Control):
         super().__init__()
         self.name, self.log, self.whole, self.step = name, log, whole, step
         self.low, self.high = low, high
+        self._at = low                                 # where the slider stands
         self.text = widgets.Text(description=name, continuous_update=False, **BOX)
         self.slider = widgets.FloatSlider(min=low, max=high, step=step, **SLIDER)
         self.row = widgets.HBox([self.text, self.slider])
@@ -91,41 +91,47 @@ class Dial(Control):
     @value.setter
     def value(self, value: float) -> None:
         self._value, self._typo = value, ""
-        self._quietly(self._show, f"{value:.10g}")
+        self._quietly(self._show)
 
-    def _show(self, text: str) -> None:
-        """Bring the box and the slider up to date; the slider stands at the step that is next."""
-        self.text.value = text
+    def _show(self) -> None:
+        """Bring the box and the slider up to date."""
+        self.text.value = f"{self._value:.6g}"
+        self._put_slider()
+
+    def _put_slider(self) -> None:
+        """Put the slider at the step next to the value."""
         position = self._value
         if self.log:
             position = np.log10(position) if position > 0 else np.nan
         if not np.isnan(position):
-            position = np.clip(position, self.low, self.high)
-            self.slider.value = self._grid(float(position))
+            position = float(np.clip(position, self.low, self.high))
+            steps = round((position - self.low) / self.step)
+            self._at = self.slider.value = round(self.low + steps * self.step, 10)
 
-    def _grid(self, position: float) -> float:
-        """Round to a step: the browser would, and report it as if a hand had moved the slider."""
-        steps = round((position - self.low) / self.step)
-        return round(self.low + steps * self.step, 10)
-
-    def _moved(self, position: float) -> None:
+    def _moved(self, position: float) -> bool:
+        if abs(position - self._at) < self.step / 2:   # the browser's rounding, no hand
+            return False
+        self._at = position
         value = 10.0**position if self.log else position
         value = float(f"{value:.6g}")                  # no 0.30000000000000004
-        self.value = int(value) if self.whole else value
+        self._value, self._typo = int(value) if self.whole else value, ""
+        self.text.value = f"{self._value:.6g}"        # not the slider: a fast hand is further on
+        return True
 
-    def _typed(self, text: str) -> None:
+    def _typed(self, text: str) -> bool:
+        kind = "a whole number" if self.whole else "a number"
         try:
             value = int(text) if self.whole else float(text)
         except ValueError:
-            kind = "a whole number" if self.whole else "a number"
             self._typo = f"{self.name}: {kind} is wanted, but got {text!r}; try {self.low}"
-            return
+            return True
         if self.whole and not self.low <= value <= self.high:
             self._typo = (f"{self.name}: it must be from {self.low} to {self.high}, but got "
                           f"{value}; try {self.low}")
-            return
+            return True
         self._value, self._typo = value, ""
-        self._show(text)
+        self._put_slider()
+        return True
 
 
 class Choice(Control):
@@ -155,11 +161,13 @@ class Choice(Control):
         """The option chosen."""
         return self.list.value
 
-    def _chosen(self, value: str) -> None:
+    def _chosen(self, value: str) -> bool:
         self.slider.value = self.options.index(value)
+        return True
 
-    def _moved(self, position: int) -> None:
+    def _moved(self, position: int) -> bool:
         self.list.value = self.options[position]
+        return True
 
 
 class Push(Control):
