@@ -10,10 +10,10 @@ PY = .venv/bin/python
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test lint format refresh mutants lock clean
+.PHONY: help lab test test-browser lint format refresh mutants lock clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 lab: ## open the course in JupyterLab (PORT=8889 for another port)
 	@sh tools/install.sh lab
@@ -23,6 +23,11 @@ test: ## run the linter and every test, the notebooks included
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
 	$(PY) -m pytest
+
+# Pictures of every page, to be looked at, are in build/browser afterwards.
+test-browser: ## open every notebook in Chromium: figures, keys, contrast, print (some minutes)
+	@sh tools/install.sh lab,test,browser
+	$(PY) -m pytest -n 0 tests/browser
 
 lint: ## check the style, changing nothing
 	@sh tools/install.sh lab,test
