@@ -76,8 +76,8 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
      [0. 6.]]
     """
     x, h = choose_step("numerical_jacobian", x, method, h)
-    columns = list(slopes("numerical_jacobian", f, x, method, h))
-    shape = columns[0].shape if columns else evaluate("numerical_jacobian", f, x).shape
+    shape = evaluate("numerical_jacobian", f, x).shape
+    columns = list(slopes("numerical_jacobian", f, x, method, h, shape))
     return np.moveaxis(np.array(columns).reshape(x.size, *shape), 0, -1).reshape(*shape, *x.shape)
 
 
@@ -145,16 +145,28 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
     if dp.shape != shape:
         raise ValueError(f"numerical_vjp: dp must have the shape of f(x), {shape}, but got "
                          f"{dp.shape}; give it one number per output")
-    dx = [np.sum(dp * slope) for slope in slopes("numerical_vjp", f, x, method, h)]
+    dx = [np.sum(dp * slope) for slope in slopes("numerical_vjp", f, x, method, h, shape)]
     return np.array(dx, dtype=np.result_type(x, dp.dtype)).reshape(x.shape)
 
 
-def slopes(where: str, f: Callable, x: Array, method: str, h: float) -> Iterator[Array]:
-    """Yield the derivative of f along each coordinate of x in turn: a column of J at a time."""
+def slopes(where: str, f: Callable, x: Array, method: str, h: float,
+           shape: tuple[int, ...]) -> Iterator[Array]:
+    """Yield the derivative of f along each coordinate of x in turn: a column of J at a time.
+
+    f has values of that shape, or is told so.
+    """
     for index in np.ndindex(x.shape):
         t = np.zeros_like(x)
         t[index] = 1
-        yield _slope(where, f, x, t, method, h)
+        slope = _slope(where, f, x, t, method, h)
+        _one_shape(where, shape, slope.shape)
+        yield slope
+
+
+def _one_shape(where: str, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+    if after != before:
+        raise ValueError(f"{where}: f must always return one shape, but got {before} and then "
+                         f"{after}; does it depend on the values, or on earlier calls?")
 
 
 def _slope(where: str, f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
@@ -174,9 +186,7 @@ def _difference(where: str, f: Callable, x: Array, t: Array, h: float, behind: i
         raise ValueError(f"{where}: the step h must move x, but x + {h:.2g} rounds to x; "
                          "take a larger h, or shift x nearer to 0")
     after, before = evaluate(where, f, ahead), evaluate(where, f, start)
-    if after.shape != before.shape:
-        raise ValueError(f"{where}: f must always return one shape, but got {before.shape} and "
-                         f"then {after.shape}; does it depend on the values, or on earlier calls?")
+    _one_shape(where, before.shape, after.shape)
     return (after - before) / taken
 
 
@@ -186,6 +196,10 @@ def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Arr
     if x.dtype.kind != "f" or x.dtype == np.float16:
         raise TypeError(f"{where}: x must be floating point, float32 or wider, but got {x.dtype}, "
                         "where x[i] += h changes nothing or next to nothing; pass x.astype(float)")
+    if not np.isfinite(x).all():
+        at = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
+        raise ValueError(f"{where}: x must be finite, but got {x[at]} at {at}; "
+                         "no step moves it")
     if method not in METHODS:
         raise ValueError(f"{where}: method must be one of {', '.join(METHODS)}, but got "
                          f'{method!r}; leave it out for "central"')
