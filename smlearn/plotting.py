@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from ._checks import Array
 
 __all__ = ["COLOURS", "new_figure", "plot_bars", "plot_matrix", "plot_nudge", "plot_simplex",
-           "plot_steps", "plot_taylor", "show"]
+           "plot_steps", "show"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
@@ -177,23 +177,6 @@ def plot_steps(steps: Array, errors: Array, used: float, *, ax: Axes | None = No
     ax.text(used, 1.02, "step used", transform=ax.get_xaxis_transform(), ha="center", fontsize=11)
     ax.set_xlabel("step h", fontsize=12)
     ax.set_ylabel("|measured - analytic|", fontsize=12)
-    return ax
-
-
-def plot_taylor(steps: Array, without: Array, remainder: Array, *, ax: Axes | None = None) -> Axes:
-    """Draw how fast the change of a loss, and what its gradient leaves of it, fall with the step.
-
-    Parameters
-    ----------
-    steps, without, remainder : (N,) array_like
-        The step e, the change of the loss, and that change minus e times the slope.
-    """
-    ax = ax or new_figure(7, 3.8)[1]
-    ax.loglog(steps, without, "^--", color=COLOURS[1], ms=5, lw=1.2, label="without the gradient")
-    ax.loglog(steps, remainder, "o-", color=COLOURS[0], ms=4, lw=1.2, label="with it")
-    ax.set_xlabel("step e", fontsize=12)
-    ax.set_ylabel("what is left of the change", fontsize=12)
-    ax.legend(frameon=False, fontsize=11)
     return ax
 
 

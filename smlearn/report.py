@@ -146,7 +146,8 @@ class GradcheckReport:
         if self.measured is None:
             raise ValueError("plot: a check must reach the numbers to draw them, but this one "
                              f"failed before, at {self.checks[-1].name!r}; mend that first")
-        from .plotting import new_figure, plot_steps, plot_taylor
+        from .check_figures import plot_taylor
+        from .plotting import new_figure, plot_steps
 
         axes = new_figure(9, 3.8, columns=2)[1]
         plot_steps(*sweep(self.case, self.measured), self.case.h, ax=axes[0])
