@@ -117,7 +117,7 @@ def test_importing_smlearn_loads_neither_matplotlib_nor_ipywidgets():
 def test_numerics_and_checker_stay_small(rooms):
     """Each under 500 lines of code, docstrings apart: a reader can hold them in the head."""
     total = 0
-    for module in rooms:
+    for module in rooms - {"report"}:  # words
         tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
         for node in ast.walk(tree):  # drop docstrings
             documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
