@@ -113,15 +113,15 @@ def test_importing_smlearn_loads_neither_matplotlib_nor_ipywidgets():
     assert "matplotlib" in loaded_by("import smlearn.plotting")  # the test can see it
 
 
-@pytest.mark.parametrize("rooms", [NUMERICS, CHECKER])
-def test_numerics_and_checker_stay_small(rooms):
-    """Each under 500 lines of code, docstrings apart: a reader can hold them in the head."""
+@pytest.mark.parametrize(("rooms", "most"), [(NUMERICS, 500), (CHECKER, 700)])
+def test_numerics_and_checker_stay_small(rooms, most):
+    """Lines of code, docstrings apart: a reader can hold them in the head."""
     total = 0
-    for module in rooms - {"report"}:  # words
+    for module in rooms:
         tree = ast.parse((PACKAGE / f"{module}.py").read_text("utf-8"))
         for node in ast.walk(tree):  # drop docstrings
             documented = isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
             if documented and ast.get_docstring(node):
                 node.body[0].value = ast.Constant("")
         total += len(ast.unparse(tree).splitlines())
-    assert 60 < total < 500
+    assert 60 < total < most
