@@ -90,9 +90,15 @@ def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Findi
     yours, truth = _run(vjp, cases), _run(softmax_vjp, cases)
     if _alike(yours, truth):
         return None
-    for key, mistake in SOFTMAX_MISTAKES.items():
-        if _alike(yours, _run(mistake.vjp, cases)):
-            return Finding(key, mistake.did, mistake.ponder)
+    known = {key: _run(mistake.vjp, cases) for key, mistake in SOFTMAX_MISTAKES.items()}
+    near = {name: seen for name, seen in yours.items() if not _overflows(seen)}
+    same = [key for key in known if _alike(yours, known[key])]
+    if 0 < len(near) < len(yours):    # exp overflowed: what else, if anything, is wrong beside that?
+        same += ["unshifted_exp"] if _alike(near, truth) else []
+        same += [key for key in known if _alike(near, known[key])]
+    if same:
+        mistake = MISTAKES[same[0]]
+        return Finding(mistake.key, mistake.did, mistake.ponder)
     return (_raises(yours) or _factor(yours, truth) or _formula(yours, cases) or _broken_law(vjp)
             or Finding("unknown", "The result is wrong in this case: "
                                   f"{_first_difference(yours, truth)}."))
@@ -147,9 +153,15 @@ def _look(vjp: Callable, x: Array, dp: Array) -> _Seen:
 
 
 def _alike(a: dict[str, _Seen], b: dict[str, _Seen]) -> bool:
-    """Equal in every case; two that always raise must also say the same."""
-    said = [isinstance(seen.result, str) and seen.result for seen in (*a.values(), *b.values())]
-    return all(_same(a[name], b[name]) for name in b) and (not all(said) or len(set(said)) == 1)
+    """Equal in every case of a; two that always raise must also say the same."""
+    pairs = [(a[name], b[name]) for name in a]
+    said = [isinstance(seen.result, str) and seen.result for both in pairs for seen in both]
+    return all(_same(*both) for both in pairs) and (not all(said) or len(set(said)) == 1)
+
+
+def _overflows(seen: _Seen) -> bool:
+    return (not isinstance(seen.result, str) and seen.result.dtype.kind == "f"
+            and bool(np.isnan(seen.result).any()))
 
 
 def _error(seen: _Seen) -> str | None:

@@ -166,6 +166,31 @@ def test_an_error_is_only_a_known_one_if_it_says_the_same():
     assert diagnose(other_type_error).key == "raises"
 
 
+def test_a_mistake_is_named_also_where_exp_overflows_beside_it():
+    """Most people's softmax has no shift; the diagonal alone is what to mend first."""
+
+    def without_shift(form):
+        def vjp(x, dp):
+            p = np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
+            return form(p, dp)
+
+        return vjp
+
+    def mean(p, dp):
+        return (p * dp).sum(axis=-1, keepdims=True)
+
+    forms = {
+        "diagonal_only": lambda p, dp: dp * p * (1 - p),
+        "plus_sign": lambda p, dp: p * (dp + mean(p, dp)),
+        "unshifted_exp": lambda p, dp: p * dp - p * mean(p, dp),
+    }
+    for key, form in forms.items():
+        assert diagnose(without_shift(form)).key == key
+    own = diagnose(without_shift(lambda p, dp: p * (dp - 0.5 * mean(p, dp))))
+    assert own.key == "formula"
+    assert diagnose(lambda x, dp: np.full(x.shape, np.nan)).key == "finite"
+
+
 def test_right_answers_are_right_in_float32_too():
     """There float32 inside is no mistake, and far logits have three digits after the point."""
     for vjp in [softmax_vjp, textbook, MISTAKES["float32_inside"].vjp]:
