@@ -16,7 +16,7 @@ FLOORS = [
     set(names.split())
     for names in (
         "_checks",
-        "answers covariance formula forward numdiff pairs penguins plotting staged tolerance",
+        "answers covariance formula forward numdiff pairs penguins plotting staged tolerance trials",
         "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
         "diagnosis power report",
         "checking",
@@ -25,7 +25,11 @@ FLOORS = [
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
-LIGHT = NUMERICS | CHECKER | {"answers", "diagnosis", "formula", "mistakes", "penguins", "trace"}
+LIGHT = (
+    NUMERICS
+    | CHECKER
+    | {"answers", "diagnosis", "formula", "mistakes", "penguins", "trace", "trials"}
+)
 
 
 def imported(source: str) -> set[str]:
