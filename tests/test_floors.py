@@ -16,7 +16,8 @@ FLOORS = [
     set(names.split())
     for names in (
         "_checks",
-        "answers covariance formula forward numdiff pairs penguins plotting staged tolerance trials",
+        "answers covariance formula forward numdiff pairs penguins plotting staged tolerance "
+        "trials",
         "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
         "diagnosis power report",
         "checking",
