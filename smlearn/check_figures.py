@@ -47,10 +47,9 @@ def plot_wall(caught: Array, rows: list[str], columns: list[str], *,
     ax.set_yticks(range(len(rows)), rows, fontsize=10)
     for k, missed in enumerate((~caught).sum(axis=0)):
         ax.text(k, len(rows) - 0.1, f"{missed} blind", ha="center", va="center", fontsize=10)
-    ax.set_yticks(np.arange(len(rows) + 1) - 0.5, minor=True)
-    ax.set_xticks(np.arange(len(columns) + 1) - 0.5, minor=True)
+    ax.vlines(np.arange(len(columns) + 1) - 0.5, -0.5, len(rows) - 0.5, color="0.85", lw=0.8)
+    ax.hlines(np.arange(len(rows) + 1) - 0.5, -0.5, len(columns) - 0.5, color="0.85", lw=0.8)
     ax.set_ylim(len(rows) + 0.4, -0.5)
-    ax.grid(which="minor", color="0.85", lw=0.8)
-    ax.tick_params(which="both", length=0)
+    ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
     return ax

@@ -116,8 +116,8 @@ def alternatives(node: ast.AST) -> Iterator[tuple[str, str]]:
             yield "guard", "pass"
         case ast.Assign([ast.Subscript()], _) | ast.Expr(ast.Call()) | ast.Raise():
             yield "line", "pass"
-        case ast.Return(value) if value is not None:
-            yield "line", "return None"
+        case ast.Return(value) if value is not None and ast.unparse(value) != "''":
+            yield "line", "return None"  # in place of "" nobody could notice: both are false
         case ast.Dict(keys, values) if len(keys) > 1:
             for k in range(len(keys)):
                 rest = ast.Dict(keys[:k] + keys[k + 1 :], values[:k] + values[k + 1 :])
@@ -227,7 +227,8 @@ def report(modules: list[str]) -> int:
         ignore = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis")
         for k in range(os.cpu_count() or 1):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
-        if any(map(any, pool.map(try_one, [(module, None) for module in modules]))):
+        one_each = {str(TESTS[module]): (module, None) for module in modules}.values()
+        if any(map(any, pool.map(try_one, one_each))):
             sys.exit("The tests fail before anything is changed: mend that first.")
         for (module, mutant), (unit, pages) in zip(every, pool.map(try_one, every), strict=True):
             why = EXPLAINED.get((module, mutant.was, mutant.now))
