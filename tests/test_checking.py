@@ -2,15 +2,12 @@
 
 import numpy as np
 import pytest
+from right import FORMS
 
 from smlearn import (
     softmax,
-    softmax_backward,
-    softmax_forward,
     softmax_jvp,
     softmax_vjp,
-    staged_backward,
-    staged_forward,
 )
 from smlearn.checking import gradcheck
 from smlearn.mistakes import MISTAKES
@@ -25,25 +22,14 @@ def x(rng):
     return rng.standard_normal((4, 3))
 
 
-def textbook(x, dp):
-    p = softmax(x)
-    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
-
-
-RIGHT = {
-    "closed form": (softmax, softmax_vjp),
-    "textbook": (softmax, textbook),
-    "cached pair": (softmax_forward, softmax_backward),
-    "staged pair": (staged_forward, staged_backward),
-}
 SHAPES = [(3,), (1, 3), (4, 1), (4, 2), (3, 3), (2, 3, 5), (2, 40)]
 
 
-@pytest.mark.parametrize("form", RIGHT)
+@pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_right_forms_pass(rng, form, shape):
     """Rows, batches, one class, as many rows as classes; flat, ordinary and saturated."""
-    f, vjp = RIGHT[form]
+    f, vjp = FORMS[form]
     for scale in (0.0, 0.1, 1.0, 30.0):
         report = gradcheck(f, vjp, scale * rng.standard_normal(shape), rng=rng)
         assert report.verdict == "PASS", report
@@ -367,6 +353,8 @@ def test_a_bad_f_gets_one_clear_sentence(x):
         gradcheck(of_state, softmax_vjp, x)
     with pytest.raises(ValueError, match=r"^gradcheck: f must give one value for one x, but"):
         gradcheck(tired, softmax_vjp, x)
+    with pytest.raises(ValueError, match=r"^gradcheck: f must give one value for one x, but"):
+        gradcheck(of_state, lambda x, dp: None, x)  # before a word about vjp
     with pytest.raises(ValueError, match=r"^gradcheck: f must always return one shape, but got"):
         gradcheck(shrinking, lambda x, dp: 0 * x, x)
     with pytest.raises(ValueError, match=r"^gradcheck: f changed its argument x in place"):
@@ -447,6 +435,22 @@ def test_numbers_are_there_once_measured(x):
     assert "f is nearly straight here" in str(flat)
 
 
+def test_a_single_number_can_be_checked():
+    """f from a number to a number is no softmax."""
+    report = gradcheck(np.sin, lambda x, dp: dp * np.cos(x), np.array(0.3))
+    assert (report.verdict, report.is_softmax, report.worst_index) == ("PASS", False, ())
+
+
+def test_the_upstreams_come_from_rng(x):
+    """Another seed, other upstreams; the default is a seed of 0."""
+    dps = [
+        gradcheck(softmax, softmax_vjp, x, rng=rng, diagnose=False).case.upstreams[0]
+        for rng in (None, np.random.default_rng(0), np.random.default_rng(1))
+    ]
+    np.testing.assert_array_equal(dps[0], dps[1])
+    assert (dps[0] != dps[2]).all()
+
+
 def test_diagnosis_can_be_left_out(x):
     """Then a right number is a PASS although it is wrong elsewhere, and fewer calls are made."""
     unshifted = MISTAKES["batch_maximum"].vjp
@@ -483,7 +487,7 @@ def test_the_adjoint_test_sees_a_swapped_product_unless_j_is_symmetric(x):
 def test_taylor_rates_are_two_and_one(x):
     """With the right gradient the remainder falls like e^2, with a wrong one like e."""
     assert taylor_test(softmax, softmax_vjp, x).rate == pytest.approx(2, abs=0.1)
-    assert taylor_test(softmax, textbook, x).rate_without == pytest.approx(1, abs=0.1)
+    assert taylor_test(softmax, FORMS["textbook"][1], x).rate_without == pytest.approx(1, abs=0.1)
     for key in ("diagonal_only", "factor_two", "sum_term_missing"):
         rate = taylor_test(softmax, MISTAKES[key].vjp, x).rate
         assert rate == pytest.approx(1, abs=0.1), key
