@@ -441,6 +441,35 @@ def test_a_single_number_can_be_checked():
     assert (report.verdict, report.is_softmax, report.worst_index) == ("PASS", False, ())
 
 
+def test_f_is_a_softmax_if_its_values_are(x):
+    """To rounding, at x and near by, in the precision of x; its name plays no part."""
+    x = x + 50
+    wave = np.sin(np.arange(12)).reshape(4, 3)
+
+    def only_near_x(z):
+        assert z.dtype == x.dtype
+        assert abs(z - x).max() < 1.1
+        return softmax(z) + 16 * np.finfo(float).eps * wave.astype(z.dtype)  # other rounding
+
+    def recognised(f, x):
+        return gradcheck(f, softmax_vjp, x, diagnose=False).is_softmax
+
+    def frozen(z):
+        return softmax(x) + 0 * z
+
+    def nearly(z):
+        return softmax(z) + 1e-12 * wave
+
+    def of_one_row(z):
+        return softmax(z[0])
+
+    assert recognised(only_near_x, x) is True
+    assert [recognised(f, x) for f in (frozen, nearly, of_one_row)] == [False] * 3
+    x = x.astype(np.float32)
+    wave = 0 * wave
+    assert recognised(only_near_x, x) is True
+
+
 def test_the_upstreams_come_from_rng(x):
     """Another seed, other upstreams; the default is a seed of 0."""
     dps = [
