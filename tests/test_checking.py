@@ -85,6 +85,8 @@ def test_a_wrong_gradient_of_any_f_is_named_where_the_numbers_show_it(x):
     assert gradcheck(mistake.f, mistake.vjp, x).diagnosis.key == "transposed_product"
     from_the_left = gradcheck(mistake.f, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W.T, x)
     assert (from_the_left.verdict, from_the_left.diagnosis) == ("FAIL", None)
+    none = gradcheck(np.sin, lambda x, dp: None, x)
+    assert (none.verdict, none.diagnosis) == ("FAIL", None)
     nothing = gradcheck(np.sin, lambda x, dp: 0 * dp, x)
     assert (nothing.verdict, nothing.diagnosis) == ("FAIL", None)
     one = gradcheck(lambda x: x.sum(keepdims=True), lambda x, dp: dp + 0 * x, x[0])
@@ -96,7 +98,7 @@ def test_a_kink_is_inconclusive(x0):
     """|x| near 0: the step reaches across, whether or not the measurement settles."""
     x = np.array([1.0, x0, 2.0])
     report = gradcheck(np.abs, lambda x, dp: dp * np.where(x < 0, -1.0, 1.0), x)
-    assert report.verdict == "INCONCLUSIVE"
+    assert (report.verdict, report.diagnosis) == ("INCONCLUSIVE", None)
     told = "halving h moves the measurement" if x0 == -3e-6 else "f has a kink near entry (1,)"
     assert told in str(report)
     with pytest.raises(GradcheckError, match="INCONCLUSIVE"):
@@ -137,15 +139,15 @@ def test_right_gradients_of_other_functions_pass(x, kind, dtype):
     with np.errstate(invalid="ignore"):
         report = gradcheck(f, lambda x, dp: vjp(x, dp).astype(dtype), x.astype(dtype))
         assert (report.verdict, report.is_softmax) == ("PASS", False), report
-        str(report)
+        assert (report.diagnosis, report.blind_to) == (None, ())
         twice = gradcheck(f, lambda x, dp: 2 * vjp(x, dp).astype(dtype), x.astype(dtype))
     assert twice.verdict == ("PASS" if kind in ("a constant", "zero") else "FAIL")
 
 
 def test_right_gradients_of_other_functions_pass_over_many_draws(rng):
-    """The estimated tolerance holds too: softmax of a map, and a map of sines, 400 times."""
+    """The estimated tolerance holds too: softmax of a map, and a map of sines, 200 times."""
     worst = 0
-    for k in range(400):
+    for k in range(200):
         A = rng.standard_normal((3, 5)) * 10 ** rng.uniform(-2, 1)
         z = rng.standard_normal((2, 3))
         f, d = [(softmax, softmax_vjp), (np.sin, lambda y, dp: dp * np.cos(y))][k % 2]
