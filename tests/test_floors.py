@@ -19,7 +19,7 @@ FLOORS = [
         "answers covariance formula forward numdiff pairs penguins plotting staged tolerance "
         "trials",
         "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
-        "diagnosis power report",
+        "diagnosis power report second_opinions",
         "checking",
     )
 ]
