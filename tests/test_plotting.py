@@ -98,7 +98,7 @@ def test_the_nudge_curves_are_the_probabilities():
 
 
 def test_the_step_curves_are_the_errors_each_with_its_step_marked():
-    """A curve and an upright line per method, in one style; the marker stands again on top."""
+    """A curve and an upright line per method, in one colour; the marker stands again on top."""
     steps = 2.0 ** np.arange(-4, 1)
     errors = np.array([steps, steps**2 + 1])
     ax = plot_steps(steps, errors, [0.25, 0.5], names=("first", "second"))
@@ -106,9 +106,9 @@ def test_the_step_curves_are_the_errors_each_with_its_step_marked():
     for k in range(2):
         np.testing.assert_array_equal(curves[k].get_data(), [steps, errors[k]])
         assert uprights[k].get_xdata()[0] == tops[k].get_xdata()[0] == [0.25, 0.5][k]
-        assert curves[k].get_linestyle() == uprights[k].get_linestyle()
+        assert curves[k].get_color() == uprights[k].get_color() == tops[k].get_color()
         assert curves[k].get_marker() == tops[k].get_marker()
-    assert curves[0].get_linestyle() != curves[1].get_linestyle()
+    assert curves[0].get_color() != curves[1].get_color()
     assert curves[0].get_marker() != curves[1].get_marker()
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["first", "second"]
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
