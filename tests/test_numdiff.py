@@ -9,6 +9,7 @@ from scipy.optimize._numdiff import approx_derivative
 
 from smlearn import softmax, softmax_jacobian, softmax_jvp, softmax_vjp
 from smlearn.numdiff import (
+    BALANCE,
     METHODS,
     default_step,
     numerical_jacobian,
@@ -108,6 +109,53 @@ def test_the_step_is_derived_from_the_precision():
         assert np.log2(default_step(method, np.float64)) % 1 == 0
 
 
+def test_the_step_balances_truncation_and_noise():
+    """c h^n + k u / h is least at h^(n + 1) = k u / (n c); c from the logistic curve's bounds."""
+    s = np.linspace(0, 1, 200_001)
+    q = s * (1 - s)  # the slope of the curve, whose value is s
+    second = np.abs(q * (1 - 2 * s)).max()
+    third = np.abs(q * (1 - 6 * q)).max()
+    fifth = np.abs(q * (1 - 30 * q + 120 * q**2)).max()
+    # k: values off by 4 u, two of them, over h, 2 h, or 4 over h and 1 over 2 h, by 3
+    terms = {
+        "forward": (second / 2, 8),
+        "central": (third / 6, 4),
+        "richardson": (fifth / 480, 12),
+    }
+    for (method, (c, k)), n in zip(terms.items(), (1, 2, 4), strict=True):
+        assert BALANCE[method] == (round(k / (n * c)), n + 1)
+
+
+@pytest.mark.parametrize(("method", "order"), [("forward", 1), ("central", 2), ("richardson", 4)])
+def test_the_truncation_falls_at_the_order_of_the_method(method, order):
+    """Half the step, a 2^order-th of the error; rounding is far below at such steps."""
+    x = np.array([0.3])
+    p = 1 / (1 + np.exp(-x))
+    logistic = lambda t: 1 / (1 + np.exp(-t))  # noqa: E731
+    error = [
+        abs(numerical_jacobian(logistic, x, method=method, h=h)[0, 0] - (p * (1 - p))[0])
+        for h in (1 / 32, 1 / 64)
+    ]
+    assert np.log2(error[0] / error[1]) == pytest.approx(order, abs=0.05)
+
+
+def test_the_complex_step_has_no_noise():
+    """Nothing is subtracted, so a step of 2^-500 is as good as any."""
+    x = np.array([0.3, -2.0, 1.0])
+    for h in (2.0**-30, 2.0**-100, 2.0**-500):
+        J = numerical_jacobian(plain_softmax, x, method="complex", h=h)
+        np.testing.assert_allclose(J, softmax_jacobian(x), rtol=0, atol=2e-16)  # p is below 1
+
+
+@pytest.mark.parametrize("f", [np.abs, np.linalg.norm, lambda x: np.real(x) ** 2])
+def test_a_lost_imaginary_part_is_not_a_slope_of_zero(f):
+    """abs returns the modulus, which is real: its imaginary part would measure 0 everywhere."""
+    x = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"must return complex numbers .* but got float64; abs,"):
+        numerical_jacobian(f, x, method="complex")
+    assert np.abs(numerical_jacobian(f, x)).max() > 0.1
+
+
 def test_the_displacement_actually_taken_divides_the_difference():
     """x + h rounds at x = 3e9: dividing by h itself would be 4 % off for a straight line."""
     x, h = np.array([3e9]), 1e-6 * 4.1
@@ -115,6 +163,14 @@ def test_the_displacement_actually_taken_divides_the_difference():
     for method in ("forward", "central"):
         J = numerical_jacobian(lambda v: 2 * v, x, method=method, h=h)
         np.testing.assert_allclose(J, [[2.0]], rtol=1e-15)
+
+
+def test_a_direction_that_rounding_bends_is_refused():
+    """At 1e12 one coordinate stands still while the others move: that is another direction."""
+    x, t = np.array([1e12, 0.0, 0.0]), np.ones(3)
+    with pytest.raises(ValueError, match=r"^numerical_jvp: the step h must move x along t, but r"):
+        numerical_jvp(lambda v: 2 * v, x, t)
+    np.testing.assert_allclose(numerical_jvp(lambda v: 2 * v, x / 1e7, t), 2, rtol=1e-5)
 
 
 def test_a_zero_tangent_measures_zero():
