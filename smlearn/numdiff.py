@@ -81,8 +81,8 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
      [0. 6.]]
     """
     x, h = choose_step("numerical_jacobian", x, method, h)
-    shape = evaluate("numerical_jacobian", f, x).shape
-    columns = list(slopes("numerical_jacobian", f, x, method, h, shape))
+    columns = list(slopes("numerical_jacobian", f, x, method, h))
+    shape = columns[0].shape if columns else evaluate("numerical_jacobian", f, x).shape
     return np.moveaxis(np.array(columns).reshape(x.size, *shape), 0, -1).reshape(*shape, *x.shape)
 
 
@@ -156,15 +156,16 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
 
 
 def slopes(where: str, f: Callable, x: Array, method: str, h: float,
-           shape: tuple[int, ...]) -> Iterator[Array]:
+           shape: tuple[int, ...] | None = None) -> Iterator[Array]:
     """Yield the derivative of f along each coordinate of x in turn: a column of J at a time.
 
-    f has values of that shape, or is told so.
+    All must have one shape, the one given or that of the first.
     """
     for index in np.ndindex(x.shape):
         t = np.zeros_like(x)
         t[index] = 1
         slope = _slope(where, f, x, t, method, h)
+        shape = shape or slope.shape
         _one_shape(where, shape, slope.shape)
         yield slope
 
