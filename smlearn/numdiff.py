@@ -165,7 +165,7 @@ def slopes(where: str, f: Callable, x: Array, method: str, h: float,
         t = np.zeros_like(x)
         t[index] = 1
         slope = _slope(where, f, x, t, method, h)
-        shape = shape or slope.shape
+        shape = slope.shape if shape is None else shape
         _one_shape(where, shape, slope.shape)
         yield slope
 

@@ -249,3 +249,15 @@ def test_bad_arguments_get_one_clear_sentence():
         numerical_vjp(softmax, x, np.ones(2))
     with pytest.raises(ValueError, match=r"TypeError: .*complex128.*; the complex step needs a f"):
         numerical_jacobian(softmax, x, method="complex")
+
+
+def test_a_function_that_turns_into_an_array_is_told_so():
+    """A number's shape is (), which is a shape, too."""
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return x.sum() if len(calls) == 1 else x
+
+    with pytest.raises(ValueError, match=r"must always return one shape, but got \(\) and then"):
+        numerical_vjp(f, np.ones(3), 1.0)
