@@ -83,7 +83,7 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
     x, h = choose_step("numerical_jacobian", x, method, h)
     columns = list(slopes("numerical_jacobian", f, x, method, h))
     shape = columns[0].shape if columns else evaluate("numerical_jacobian", f, x).shape
-    return np.moveaxis(np.array(columns).reshape(x.size, *shape), 0, -1).reshape(*shape, *x.shape)
+    return np.moveaxis(np.array(columns), 0, -1).reshape(*shape, *x.shape)
 
 
 def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",

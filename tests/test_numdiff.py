@@ -261,3 +261,65 @@ def test_a_function_that_turns_into_an_array_is_told_so():
 
     with pytest.raises(ValueError, match=r"must always return one shape, but got \(\) and then"):
         numerical_vjp(f, np.ones(3), 1.0)
+
+
+def test_the_steps_are_those_of_notebook_06():
+    """Powers of 2, for each method and precision; one u off, and Richardson's would be doubled."""
+    steps = {
+        name: [np.log2(default_step(name, dtype)) for dtype in (np.float64, np.float32)]
+        for name in METHODS
+    }
+    assert steps == {
+        "forward": [-23, -9],
+        "central": [-16, -6],
+        "richardson": [-9, -3],
+        "complex": [-100, -40],
+    }
+
+
+def test_the_complex_step_is_exact_in_float32_too():
+    """To the rounding of float32; and lists are read as arrays."""
+    x = np.array([0.3, -1.2], np.float32)
+    J = numerical_jacobian(np.exp, x, method="complex")
+    np.testing.assert_allclose(np.diag(J), np.exp(x), rtol=2e-7)
+    np.testing.assert_array_equal(
+        numerical_jacobian(np.exp, [0.5, 1.5]), numerical_jacobian(np.exp, np.array([0.5, 1.5]))
+    )
+
+
+def test_a_jacobian_costs_two_evaluations_a_coordinate():
+    """Not one more: notebook 06 counts them."""
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return x**2
+
+    numerical_jacobian(f, np.ones(5))
+    assert len(calls) == 10
+
+
+def test_without_a_coordinate_there_is_nothing_to_measure():
+    """No columns, and no motion along an empty direction."""
+    nothing = np.ones((0, 3))
+    assert numerical_jacobian(lambda x: x.sum(axis=-1) + np.ones(0), nothing).shape == (0, 0, 3)
+    assert numerical_jvp(lambda x: x, nothing, nothing).shape == (0, 3)
+
+
+def test_the_longest_step_of_a_direction_is_h():
+    """Whatever its signs and its size."""
+    points = []
+
+    def f(x):
+        points.append(x)
+        return x
+
+    numerical_jvp(f, np.zeros(2), [-4.0, -1.0], h=2.0**-10)
+    assert np.abs(points).max() == 2.0**-10
+
+
+@pytest.mark.parametrize("t", [[1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [-1.0, 1.0, 0.0]])
+def test_a_direction_bent_in_one_coordinate_is_refused(t):
+    """At 1e12 the first coordinate stays where it is, the others move."""
+    with pytest.raises(ValueError, match=r"must move x along t, but rounding x \+ 1.5e-05 t"):
+        numerical_jvp(lambda x: x, np.array([1e12, 1.0, 5.0]), t)
