@@ -119,7 +119,7 @@ def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, s
     place = {letter: k for k, (letter, _, _) in enumerate(boxes)}
     ax = ax or new_figure(min(1.7 * len(boxes), 8.8), 3.1)[1]
     for k, (letter, formula, shape) in enumerate(boxes):
-        ax.add_patch(FancyBboxPatch((k - 0.24, -0.5), 0.48, 1, fc="w", ec="k", lw=1.5,
+        ax.add_patch(FancyBboxPatch((k - 0.22, -0.5), 0.44, 1, fc="w", ec="k", lw=1.5,
                                     boxstyle="round,pad=0.02,rounding_size=0.06"))
         for y, text, size in ((0.27, letter, 15), (-0.05, formula, 11), (-0.33, shape, 10)):
             ax.text(k, y, text, ha="center", va="center", fontsize=size)
@@ -142,7 +142,7 @@ def _there_and_back(ax: Axes, a: int, b: int, gradient: str) -> None:
     """Draw one arrow forward from box a to box b and one back, with the gradient's name."""
     for side, colour, line in ((1, "k", "-"), (-1, COLOURS[1], "--")):      # above, below
         if b == a + 1:
-            route = Path([(a + 0.27, 0.24 * side), (b - 0.27, 0.24 * side)])
+            route = Path([(a + 0.25, 0.24 * side), (b - 0.25, 0.24 * side)])
         else:
             ends, top = (a + 0.12, b - 0.12), 1.3 * side
             route = Path([(ends[0], 0.53 * side), (ends[0] + 0.3, top), (ends[1] - 0.3, top),

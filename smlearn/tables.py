@@ -17,8 +17,8 @@ __all__ = ["COLUMNS", "LATER", "UNKNOWN", "WRONG", "StageTable", "numbers"]
 COLUMNS = ("stage", "formula", "value", "gradient", "its value", "verdict")
 LATER, UNKNOWN, WRONG = "not judged yet", "no reference", "WRONG"      # what a verdict can be
 MOST = 12                                        # more numbers than that become a summary
-LEFT = "text-align: left; vertical-align: top"
-NUMBERS = f"{LEFT}; white-space: pre; font-family: monospace"
+WORDS = "text-align: left; vertical-align: top; white-space: pre"
+NUMBERS = f"{WORDS}; font-family: monospace; font-size: 92%"
 
 
 class StageTable(NamedTuple):
@@ -47,7 +47,7 @@ class StageTable(NamedTuple):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="{LEFT}">{name}</th>' for name in COLUMNS)
+        head = "".join(f'<th scope="col" style="{WORDS}">{name}</th>' for name in COLUMNS)
         body = "".join(f"<tr>{''.join(map(_cell, COLUMNS, row))}</tr>" for row in self.rows)
         return (f"<table><caption>{html.escape(self.finding)}</caption>"
                 f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
@@ -71,7 +71,7 @@ def numbers(value: Array, atol: float = 1e-12) -> str:
     value = np.asarray(value)
     if value.size > MOST:
         return f"{value.min():.4g} .. {value.max():.4g}\nmean {value.mean():.4g}"
-    texts = np.array(["~0" if 0 < abs(v) < atol else f"{v:.4g}" for v in value.flat])
+    texts = np.array(["~0" if 0 < abs(v) < atol else f"{v + 0:.4g}" for v in value.flat])
     texts = texts.reshape(-1, value.shape[-1] if value.size and value.ndim else 1)
     widths = [max(map(len, column), default=0) for column in texts.T]
     return "\n".join("  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True))
@@ -83,4 +83,4 @@ def _cell(column: str, text: str) -> str:
     markup = html.escape(text).replace("\n", "<br>")
     if text.startswith(WRONG):
         markup = f"<strong>{markup}</strong>"
-    return f'<td style="{NUMBERS if "value" in column else LEFT}">{markup}</td>'
+    return f'<td style="{NUMBERS if "value" in column else WORDS}">{markup}</td>'

@@ -65,7 +65,8 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     stage  formula  value  gradient  its value  verdict
     ----------------------------------------------------------
     x      3        3      dx        5          WRONG at (0,):
-           (1,)            (1,)                 5, not 6
+           (1,)            (1,)                 5,
+                                                not 6
     y      x**2     9      dy        1          right
            (1,)            (1,)
     Walking back from the last row, the first that is wrong: dx.
@@ -177,7 +178,7 @@ def _judge(gradient: Array, shape: tuple, wanted: Array | None, rtol: float, ato
         return "right"
     error = np.nan_to_num(np.abs(gradient - wanted), nan=np.inf, posinf=np.inf)
     at = tuple(map(int, np.argwhere(error >= 0.999 * error.max())[0]))    # whoever rounds
-    return f"{WRONG} at {at}:\n{gradient[at]:.4g}, not {wanted[at]:.4g}"
+    return f"{WRONG} at {at}:\n{gradient[at]:.4g},\nnot {wanted[at]:.4g}"
 
 
 @np.errstate(invalid="ignore")

@@ -28,6 +28,30 @@ def verdicts(table):
     return {row[3].split("\n")[0].lstrip("+= "): row[-1].replace("\n", " ") for row in table.rows}
 
 
+def test_the_stages_of_softmax_hold_its_values():
+    """Each formula of the table gives its value; lists will do for x and dp."""
+    stages, reference = softmax_stages(X.tolist(), DP.tolist())
+    x, z, e, s, r, p = (stage.value for stage in stages)
+    np.testing.assert_array_equal(x, X)
+    np.testing.assert_array_equal(z, [[-2, -1, 0], [-1, 0, 0]])
+    np.testing.assert_array_equal(e, np.exp(z))
+    np.testing.assert_array_equal(s, e.sum(axis=-1, keepdims=True))
+    np.testing.assert_array_equal(r, 1 / s)
+    np.testing.assert_array_equal(p, e * r)
+    assert list(reference) == NAMES
+    assert all(isinstance(gradient, np.ndarray) for gradient in reference.values())
+
+
+def test_lists_will_do_for_gradients():
+    """As they do for the reference."""
+    stage = Stage("x", "x", [1.0, 2.0], {"dx_0": [1.0, 0.0], "dx_1": [0.0, 1.0], "dx": [1.0, 1.0]})
+    assert verdicts(stage_table([stage], {"dx_0": [1.0, 0.0]})) == {
+        "dx_0": "right",
+        "dx_1": "no reference",
+        "dx": "adds up",
+    }
+
+
 def test_right_gradients_are_right():
     """Nothing to find, in forward order."""
     table = with_gradients()
@@ -160,7 +184,7 @@ def test_numbers_are_shown_a_row_a_line_and_rounding_is_not_shown_as_digits():
     assert numbers(np.array([[1.0, 4.421e-4], [148.41316, 0.0]])) == (
         "    1  0.0004421\n148.4          0"
     )
-    assert numbers(np.array([1e-17, 0.0, np.nan])) == "~0  0  nan"
+    assert numbers(np.array([1e-17, 0.0, -0.0, np.nan])) == "~0  0  0  nan"
     assert numbers(np.float64(2.5)) == "2.5"
     assert numbers(np.ones((2, 2, 1))).splitlines() == ["1"] * 4
     assert numbers(np.ones((4, 3))).count("1") == 12
@@ -190,7 +214,7 @@ def test_the_html_is_escaped_and_says_without_colour_what_is_wrong():
     assert f"<caption>{page.finding}</caption>" in markup
     assert "the first that is wrong: d." in page.finding
     assert markup.count("<strong>") == 1
-    assert "<strong>WRONG at (0,):<br>1, not 2</strong>" in markup
+    assert "<strong>WRONG at (0,):<br>1,<br>not 2</strong>" in markup
     assert "<script" not in markup
     assert "color" not in markup
     assert StageTable((), None)._repr_html_().count("<tr>") == 1
