@@ -1,10 +1,9 @@
 """Say which mistake a wrong softmax backward makes, by running known-wrong ones beside it.
 
-A backward pass is tried on a handful of cases (ordinary rows, a single row, as many rows as
-classes, far logits, rows far apart, integers), and everything that can be seen is noted: the
-numbers, an error, a changed argument, a result that the next call overwrites. A mistake is named
-only if it looks the same in every case, to rounding. Otherwise the finding is a constant factor,
-or the first broken law with the smallest input that breaks it.
+Both are tried on the same cases (trials.py), and a mistake is named only if it looks the same in
+every one, to rounding. Otherwise the finding is a constant factor, the formula that the numbers
+follow, or the first broken law with the smallest input that breaks it. Of a backward pass of any
+other f only what was measured is known: a factor and the product from the wrong side show in it.
 """
 
 from collections.abc import Callable
@@ -14,9 +13,18 @@ import numpy as np
 
 from ._checks import Array
 from .backward import softmax_vjp
-from .mistakes import MISTAKES
+from .formula import read_formula
+from .forward import softmax
+from .laws import LAWS, SOFTMAX_LAWS
+from .measuring import Measured
+from .mistakes import MISTAKES, SOFTMAX_MISTAKES
+from .numdiff import numerical_jvp
+from .pairs import BackwardFailed, Case, Pair
+from .trials import Seen, alike, overflows, same, trial_cases, try_on
 
-__all__ = ["Finding", "diagnose"]
+__all__ = ["Finding", "diagnose", "diagnose_measured"]
+
+FACTOR = "Which constant did you forget, or use twice?"
 
 
 class Finding(NamedTuple):
@@ -30,35 +38,15 @@ class Finding(NamedTuple):
         return f"{self.sentence} {self.ponder}".strip()
 
 
-class _Seen(NamedTuple):
-    """Everything that can be seen of one call: numbers or the name of an error, and traces."""
-
-    result: Array | str
-    traces: tuple[bool, bool, bool]    # x changed, dp changed, overwritten by the next call
-
-
-def _cases() -> dict[str, tuple[Array, Array]]:
-    rng = np.random.default_rng(20260101)
-    x, dp = rng.standard_normal((2, 4, 3))
-    return {
-        "ordinary": (x, dp),
-        "as many rows as classes": (x[:3], dp[:3]),
-        "one row": (x[:1], dp[:1]),
-        "one hot": (x, np.eye(3)[[1, 0, 2, 1]]),
-        "far logits": (x + 800, dp),
-        "rows far apart": (x + [[0], [900], [0], [-900]], dp),
-        "integers": (x, np.array([[1, 3, -2], [2, 0, 4], [5, 1, 1], [0, -7, 2]])),
-        "more classes": (rng.standard_normal((2, 5)), rng.standard_normal((2, 5))),
-    }
-
-
-def diagnose(vjp: Callable[[Array, Array], Array]) -> Finding | None:
+def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Finding | None:
     """Find the most basic thing that is wrong with a softmax backward pass.
 
     Parameters
     ----------
     vjp : callable
         (x, dp) -> dx, for x and dp of shape (B, D). It is called on copies.
+    dtype : dtype
+        The precision of x to try it in, float64 or float32.
 
     Returns
     -------
@@ -72,57 +60,53 @@ def diagnose(vjp: Callable[[Array, Array], Array]) -> Finding | None:
     >>> print(diagnose(softmax_vjp))
     None
     """
-    cases = _cases()
-    yours, truth = _run(vjp, cases), _run(softmax_vjp, cases)
-    if _alike(yours, truth):
+    cases = trial_cases(dtype)
+    yours, truth = try_on(vjp, cases), try_on(softmax_vjp, cases)
+    if alike(yours, truth):
         return None
-    for key, mistake in MISTAKES.items():
-        if _alike(yours, _run(mistake.vjp, cases)):
-            return Finding(key, mistake.did, mistake.ponder)
-    return _raises(yours) or _factor(yours, truth) or _broken_law(vjp) or Finding(
-        "unknown", f"The result is wrong in this case: {_first_difference(yours, truth)}.")
+    known = {key: try_on(mistake.vjp, cases) for key, mistake in SOFTMAX_MISTAKES.items()}
+    near = {name: seen for name, seen in yours.items() if not overflows(seen)}
+    fitting = [key for key in known if alike(yours, known[key])]
+    if 0 < len(near) < len(yours):    # exp overflowed: is anything else wrong?
+        fitting += ["unshifted_exp"] if alike(near, truth) else []
+        fitting += [key for key in known if alike(near, known[key])]
+    if fitting:
+        mistake = MISTAKES[fitting[0]]
+        return Finding(mistake.key, mistake.did, mistake.ponder)
+    return (_raises(yours) or _factor(yours, truth) or _formula(yours, cases) or _broken_law(vjp)
+            or Finding("unknown", "The result is wrong in this case: "
+                                  f"{_first_difference(yours, truth)}."))
 
 
-def _run(vjp: Callable, cases: dict) -> dict[str, _Seen]:
-    return {name: _look(vjp, x, dp) for name, (x, dp) in cases.items()}
+def diagnose_measured(case: Case, measured: Measured) -> Finding | None:
+    """Name what the measurement of any f can show: a factor, or the product from the wrong side.
+
+    Parameters
+    ----------
+    case, measured
+        Of a check that failed at the numbers.
+
+    Returns
+    -------
+    finding : Finding, or None if the numbers are wrong in some other way
+    """
+    wanted, got = measured.numeric, measured.analytic
+    c = float(np.vdot(wanted, got) / (np.vdot(wanted, wanted) or 1))
+    if c and _within(got, c * wanted, abs(c) * measured.tol):
+        return Finding("factor", f"Every entry is {c:.6g} times what it should be.", FACTOR)
+    if measured.dp.shape == case.x.shape:
+        other_side = numerical_jvp(case.pair.value, case.x, measured.dp, h=case.h)
+        if _within(got, other_side, measured.tol):
+            mistake = MISTAKES["transposed_product"]
+            return Finding(mistake.key, mistake.did, mistake.ponder)
+    return None
 
 
-def _look(vjp: Callable, x: Array, dp: Array) -> _Seen:
-    """Call vjp as gently as possible, and note what comes back and what it leaves behind."""
-    mine, upstream = x.copy(), dp.copy()
-    try:
-        with np.errstate(all="ignore"):
-            result = vjp(mine, upstream)
-            kept = np.array(result)
-            vjp(x.copy(), 2 * dp)
-    except Exception as error:    # whatever a learner's code may raise is something to note
-        return _Seen(f"{type(error).__name__}: {error}", (False, False, False))
-    overwritten = not np.array_equal(kept, np.asarray(result), equal_nan=kept.dtype.kind == "f")
-    changed = not np.array_equal(mine, x), not np.array_equal(upstream, dp)
-    return _Seen(kept, (*changed, overwritten))
+def _within(a: Array, b: Array, tol: Array) -> bool:
+    return bool((np.abs(a - b) <= 4 * tol.max()).all())
 
 
-def _alike(a: dict[str, _Seen], b: dict[str, _Seen]) -> bool:
-    """Equal in every case; two that always raise must also say the same."""
-    said = [isinstance(seen.result, str) and seen.result for seen in (*a.values(), *b.values())]
-    return all(_same(a[name], b[name]) for name in b) and (not all(said) or len(set(said)) == 1)
-
-
-def _error(seen: _Seen) -> str | None:
-    return seen.result.partition(":")[0] if isinstance(seen.result, str) else None
-
-
-def _same(a: _Seen, b: _Seen) -> bool:
-    """Equal to rounding: 1e-11 of the largest entry, which float32 inside does not reach."""
-    if isinstance(a.result, str) or isinstance(b.result, str):
-        return _error(a) == _error(b)
-    if a.result.shape != b.result.shape or a.traces != b.traces or a.result.dtype.kind not in "fi":
-        return False
-    size = np.abs(b.result[np.isfinite(b.result)]).max(initial=0)
-    return np.allclose(a.result, b.result, rtol=0, atol=1e-11 * size + 1e-300, equal_nan=True)
-
-
-def _raises(yours: dict[str, _Seen]) -> Finding | None:
+def _raises(yours: dict[str, Seen]) -> Finding | None:
     for name, seen in yours.items():
         if isinstance(seen.result, str):
             return Finding("raises", f"It raises {seen.result} (in this case: {name}).",
@@ -130,50 +114,45 @@ def _raises(yours: dict[str, _Seen]) -> Finding | None:
     return None
 
 
-def _factor(yours: dict[str, _Seen], truth: dict[str, _Seen]) -> Finding | None:
+def _factor(yours: dict[str, Seen], truth: dict[str, Seen]) -> Finding | None:
     """Name a factor c if the result is c times the truth in every case."""
     y, t = yours["ordinary"].result, truth["ordinary"].result
     if y.shape != t.shape:
         return None
     c = float(np.vdot(t, y) / np.vdot(t, t))
     scaled = {name: seen._replace(result=c * seen.result) for name, seen in truth.items()}
-    if c and np.isfinite(c) and _alike(yours, scaled):
-        return Finding("factor", f"Every entry is {c:.6g} times what it should be.",
-                       "Which constant did you forget, or use twice?")
+    if c and np.isfinite(c) and alike(yours, scaled):
+        return Finding("factor", f"Every entry is {c:.6g} times what it should be.", FACTOR)
     return None
 
 
-LAWS = {
-    "the shape of x": lambda f, x, dp: f(x, dp).shape == x.shape,
-    "finite numbers": lambda f, x, dp: np.isfinite(f(x, dp)).all(),
-    "0 for an upstream of 0": lambda f, x, dp: not f(x, 0 * dp).any(),
-    "linear in dp": lambda f, x, dp: np.allclose(f(x, 3 * dp), 3 * f(x, dp), atol=1e-9),
-    "rows that add up to 0": lambda f, x, dp: np.allclose(f(x, dp).sum(axis=-1), 0, atol=1e-9),
-    "blind to a constant in dp": lambda f, x, dp: np.allclose(f(x, dp + 1), f(x, dp), atol=1e-9),
-    "unchanged when x shifts": lambda f, x, dp: np.allclose(f(x + 3, dp), f(x, dp), atol=1e-9),
-    "rows that are strangers": lambda f, x, dp: np.allclose(
-        f(np.vstack([x, 1 - x]), np.vstack([dp, 2 * dp])),
-        np.vstack([f(x, dp), f(1 - x, 2 * dp)]), atol=1e-9),
-}
+def _formula(yours: dict[str, Seen], cases: dict) -> Finding | None:
+    """Say which other formula this is, if it is a sum of the usual terms."""
+    names = ["ordinary", "one hot", "more classes"]
+    x, dp = zip(*(cases[name] for name in names), strict=True)
+    dx = [yours[name].result for name in names]
+    formula = read_formula([softmax(row) for row in x], list(dp), dx)
+    return formula and Finding("formula", f"Your numbers are those of {formula}, where "
+                                          "p dp - p <p, dp> belongs.",
+                               "Which term is one too many, or missing, or of another size?")
 
 
 def _broken_law(vjp: Callable) -> Finding | None:
     """Find the first law that does not hold, at the smallest input that breaks it."""
     rng = np.random.default_rng(0)
-    for law, holds in LAWS.items():
+    for law, detail in (LAWS | SOFTMAX_LAWS).items():
         for shape in [(1, 2), (2, 3), (4, 3)]:
             x, dp = rng.standard_normal((2, *shape)).round(1)
+            at = f"at x = {x.tolist()}, dp = {dp.tolist()}"
             try:
                 with np.errstate(all="ignore"):
-                    fine = holds(lambda a, b: np.asarray(vjp(a.copy(), b.copy())), x, dp)
-            except Exception as error:    # as in _look
-                return Finding("raises", f"It raises {type(error).__name__} at x = {x.tolist()}, "
-                                         f"dp = {dp.tolist()}.")
-            if not fine:
-                return Finding(law, f"A law is broken: the result must be {law}, and is not at "
-                                    f"x = {x.tolist()}, dp = {dp.tolist()}.")
+                    broken = detail(Case(Pair(softmax, vjp), x, [dp], rng, 0.0, True))
+            except BackwardFailed as error:
+                return Finding(law, f"{error} ({at}).")
+            if broken:
+                return Finding(law, f"A law is broken, {law!r}: {broken} ({at}).")
     return None
 
 
-def _first_difference(yours: dict[str, _Seen], truth: dict[str, _Seen]) -> str:
-    return next(name for name in truth if not _same(yours[name], truth[name]))
+def _first_difference(yours: dict[str, Seen], truth: dict[str, Seen]) -> str:
+    return next(name for name in truth if not same(yours[name], truth[name]))

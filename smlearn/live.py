@@ -4,7 +4,7 @@
     live.upstream()      p * (dp - <p, dp>), and the way down in the triangle
     live.temperature()   shift and temperature
     live.step()          the step of a measured derivative
-    live.mistakes()      wrong backward passes, and who notices
+    live.mistakes()      wrong backward passes, and the checks that stop them
 
 Each shows a drawing of the package's own numbers and says them in words (look_*.py); view.py keeps
 them alive. In print, and in a notebook that was never run, each is a figure.
@@ -19,7 +19,7 @@ from .look_logits import look_at_jacobian, look_at_temperature
 from .look_mistakes import RIGHT, caught, look_at_mistake
 from .look_step import look_at_step
 from .look_upstream import look_at_upstream
-from .mistakes import MISTAKES
+from .mistakes import SOFTMAX_MISTAKES
 from .penguins import SPECIES
 from .view import View, is_static
 
@@ -156,12 +156,12 @@ def step(x: Array | None = None) -> View:
 
 
 def mistakes(key: str = "seed_sum_backward") -> View:
-    """Choose a mistake, and see its numbers, the right ones, and which checks complain.
+    """Choose a mistake, and see its numbers, the right ones, and which checks stop it.
 
     Parameters
     ----------
     key : str
-        Of smlearn.mistakes.MISTAKES, or "the right one": where to begin.
+        Of smlearn.mistakes.SOFTMAX_MISTAKES, or "the right one": where to begin.
 
     Returns
     -------
@@ -173,7 +173,7 @@ def mistakes(key: str = "seed_sum_backward") -> View:
         If there is no such mistake.
     """
     look_at_mistake(key)
-    keys = (RIGHT, *MISTAKES)
+    keys = (RIGHT, *SOFTMAX_MISTAKES)
     if not is_static():
         for each in keys:    # the checks take a second for all; then no key press waits for them
             caught(each)

@@ -1,7 +1,7 @@
-"""A look at a wrong backward pass: its numbers beside the right ones, and who would notice.
+"""A look at a wrong backward pass: its numbers beside the right ones, and what would stop it.
 
 Four birds, three species; the upstream of notebook 03. Each check is a function vjp -> bool that
-says whether it complains. Derived in notebook 07.
+says whether it stops the mistake. Derived in notebook 07.
 """
 
 from collections.abc import Callable
@@ -14,12 +14,12 @@ from .backward import softmax_vjp
 from .charts import GREY, caption, heat, sheet
 from .checking import gradcheck
 from .forward import softmax
-from .mistakes import MISTAKES
+from .mistakes import SOFTMAX_MISTAKES
 from .numdiff import default_step, numerical_jacobian, numerical_vjp
 from .penguins import four_birds
 from .plotting import COLOURS
-from .power import softmax_tolerance
 from .scene import INK, PAPER, Disc, Look, Part, Text
+from .tolerance import softmax_tolerance
 
 __all__ = ["CHECKS", "RIGHT", "look_at_mistake"]
 
@@ -67,19 +67,19 @@ CHECKS: dict[str, Callable[[Callable, Array, Array], bool]] = {
 }
 
 
-def _complains(check: Callable, vjp: Callable, x: Array, dp: Array) -> bool:
+def _stops(check: Callable, vjp: Callable, x: Array, dp: Array) -> bool:
     try:
         return bool(check(vjp, x, dp))
-    except Exception:    # a backward pass that raises is noticed by whoever runs it
+    except Exception:    # a backward pass that raises is stopped by whoever runs it
         return True
 
 
 @cache
 def caught(key: str) -> tuple[bool, ...]:
-    """Say for each check whether it notices the mistake."""
-    vjp = softmax_vjp if key == RIGHT else MISTAKES[key].vjp
+    """Say for each check whether it stops the mistake."""
+    vjp = softmax_vjp if key == RIGHT else SOFTMAX_MISTAKES[key].vjp
     x, dp = four_birds(), np.array(UPSTREAM)
-    return tuple(_complains(check, vjp, x, dp) for check in CHECKS.values())
+    return tuple(_stops(check, vjp, x, dp) for check in CHECKS.values())
 
 
 def look_at_mistake(key: str) -> Look:
@@ -88,23 +88,23 @@ def look_at_mistake(key: str) -> Look:
     Parameters
     ----------
     key : str
-        Of MISTAKES, or RIGHT.
+        Of SOFTMAX_MISTAKES, or RIGHT.
 
     Raises
     ------
     ValueError
         If there is no such mistake.
     """
-    if key != RIGHT and key not in MISTAKES:
-        raise ValueError(f"look_at_mistake: key must be one of MISTAKES, but got {key!r}; "
+    if key != RIGHT and key not in SOFTMAX_MISTAKES:
+        raise ValueError(f"look_at_mistake: key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
                          "choose one from the list")
     x, dp = four_birds(), np.array(UPSTREAM)
     yours, trouble = _yours(key, x, dp)
     right, found = softmax_vjp(x, dp), caught(key)
-    title = f"{key.replace('_', ' ').capitalize()}: {sum(found)} of {len(found)} checks complain"
+    title = f"{key.replace('_', ' ').capitalize()}: {sum(found)} of {len(found)} checks stop it"
     size = trouble or f"largest difference {np.abs(yours - right).max():.3f}"
-    silent = [name for name, noticed in zip(CHECKS, found, strict=True) if not noticed]
-    words = " ".join([*_words(key), f"Here: {size}.", "Silent: " + "; ".join(silent or ["none"])])
+    fooled = [name for name, stops in zip(CHECKS, found, strict=True) if not stops] or ["none"]
+    words = " ".join([*_words(key), f"Here: {size}. Let through by:", "; ".join(fooled)])
     parts = [*_tables(yours, right, trouble), *_verdicts(found)]
     return Look(sheet(title, 382, parts), title, words)
 
@@ -114,7 +114,7 @@ def _yours(key: str, x: Array, dp: Array) -> tuple[Array, str]:
     if key == RIGHT:
         return softmax_vjp(x, dp), ""
     try:
-        yours = _run(MISTAKES[key].vjp, x, dp)
+        yours = _run(SOFTMAX_MISTAKES[key].vjp, x, dp)
     except Exception as error:    # some mistakes never run; that is what there is to see
         return x, f"it raises {type(error).__name__}"
     return yours, "" if yours.shape == x.shape else f"its shape is {yours.shape}"
@@ -134,16 +134,16 @@ def _tables(yours: Array, right: Array, trouble: str) -> list[Part]:
 def _words(key: str) -> tuple[str, ...]:
     if key == RIGHT:
         return ("p * (dp - <p, dp>), as in notebook 02.",)
-    mistake = MISTAKES[key]
+    mistake = SOFTMAX_MISTAKES[key]
     return mistake.did, mistake.ponder, mistake.survives
 
 
 def _verdicts(found: tuple[bool, ...]) -> list[Part]:
-    """List the checks: a filled disc complains, a hollow one does not, and a word says which."""
+    """List the checks: a filled disc stops the mistake, a hollow one does not; words say which."""
     parts: list[Part] = []
-    for k, (name, noticed) in enumerate(zip(CHECKS, found, strict=True)):
+    for k, (name, stops) in enumerate(zip(CHECKS, found, strict=True)):
         y = 218 + 24 * k
-        parts += [Disc((32, y - 5), 7, COLOURS[0] if noticed else PAPER, INK, 1.5),
-                  Text((50, y), "complains" if noticed else "silent", bold=noticed),
-                  Text((150, y), name)]
+        parts += [Disc((32, y - 5), 7, COLOURS[0] if stops else PAPER, INK, 1.5),
+                  Text((50, y), "stops it" if stops else "lets it through", bold=stops),
+                  Text((170, y), name)]
     return parts

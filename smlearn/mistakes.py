@@ -1,9 +1,10 @@
 """Backward passes that are wrong, as people really write them.
 
 Each is a function (x, dp) -> dx that claims to be dp @ J, with what was done, a question to think
-about, why it survives weak checks, and a public source where there is one. All are written here
-from the formula; the list comes from 228 public implementations (notebook 07 says how they were
-found) and from the two sets of notes that the course grew from.
+about, why it survives weak checks, and a public source where there is one. J is the Jacobian of
+softmax; of softmax(x W^T) for one mistake that the symmetric J of softmax alone would hide. All
+are written here from the formula; the list comes from 228 public implementations (notebook 07
+says how they were found) and from the two sets of notes that the course grew from.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import numpy as np
 from ._checks import Array
 from .forward import softmax
 
-__all__ = ["MISTAKES", "Mistake"]
+__all__ = ["MISTAKES", "SOFTMAX_MISTAKES", "Mistake", "softmax_of_map"]
 
 
 class Mistake(NamedTuple):
@@ -26,14 +27,15 @@ class Mistake(NamedTuple):
     ponder: str      # a question to ask yourself
     survives: str    # why a weak check lets it through
     source: str      # a public thread, or ""
+    f: Callable[[Array], Array]    # whose backward pass it claims to be
 
 
 MISTAKES: dict[str, Mistake] = {}
 
 
-def _mistake(did: str, ponder: str, survives: str, source: str = ""):
+def _mistake(did: str, ponder: str, survives: str, source: str = "", f: Callable = softmax):
     def register(vjp: Callable) -> Callable:
-        MISTAKES[vjp.__name__] = Mistake(vjp.__name__, vjp, did, ponder, survives, source)
+        MISTAKES[vjp.__name__] = Mistake(vjp.__name__, vjp, did, ponder, survives, source, f)
         return vjp
     return register
 
@@ -173,8 +175,7 @@ def returns_ones(x, dp):
           "Upstream of ones gives 0 for the right answer too.")
 def jacobian_summed_first(x, dp):
     p = softmax(x)
-    J = p[..., :, None] * (np.eye(p.shape[-1]) - p[..., None, :])
-    return dp * J.sum(axis=-1)
+    return dp * (p - p * p.sum(axis=-1, keepdims=True))    # the row sums of J, without J
 
 
 @_mistake("You multiplied dp with J entry by entry and did not sum.",
@@ -354,3 +355,24 @@ def squeezed(x, dp):
           "Only if nobody runs it.")
 def never_runs(x, dp):
     return dp @ (softmax(x) * np.identity - 1)
+
+
+W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
+W.flags.writeable = False
+
+
+def softmax_of_map(x: Array) -> Array:
+    """Compute softmax(x W^T), (..., 3) to (..., 3): its Jacobian is square and not symmetric."""
+    return softmax(x @ W.T)
+
+
+@_mistake("You multiplied from the other side: J dp, the forward product, in place of dp J.",
+          "Which index of J does the loss sum over: that of the outputs, or of the inputs?",
+          "The Jacobian of softmax alone is symmetric, and both products are the same.",
+          f=softmax_of_map)
+def transposed_product(x, dp):
+    p, v = softmax_of_map(x), dp @ W.T
+    return p * (v - _mean(p, v))
+
+
+SOFTMAX_MISTAKES = {key: mistake for key, mistake in MISTAKES.items() if mistake.f is softmax}

@@ -8,20 +8,21 @@ A learner's pair is used as it stands; evaluations of f are counted.
 
 import copy
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from ._checks import Array
 
-__all__ = ["BackwardFailed", "Pair", "upstreams_for"]
+__all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]
 
 
 class BackwardFailed(Exception):
-    """The backward pass under test raised; its error is the cause."""
+    """The backward pass under test raised, or returned what is no gradient; says so in a line."""
 
 
 class Pair:
-    """Both forms in one: value(x) for the output, and pull(x, dp) for the gradient."""
+    """Both forms in one: value(x) for the output, and dx(x, dp) for the gradient."""
 
     def __init__(self, f: Callable, vjp: Callable):
         self.f, self.vjp, self.n_evals = f, vjp, 0
@@ -41,26 +42,40 @@ class Pair:
         """Return what the backward pass returns. Nothing is copied: it may leave traces."""
         return self.vjp(dp, self._forward(x)[1]) if self.cached(x) else self.vjp(x, dp)
 
-    def pull(self, x: Array, dp: Array):
-        """Call the backward pass; whatever it raises comes out as BackwardFailed.
-
-        Raises
-        ------
-        BackwardFailed
-        """
-        return self._guarded(lambda: self.call(x, dp))
-
-    def _guarded(self, backward: Callable):
-        try:
-            return backward()
-        except Exception as error:    # a learner's code may raise anything, and that is a finding
-            raise BackwardFailed(f"vjp raised {type(error).__name__}: {error}") from error
-
     def cached(self, x: Array) -> bool:
         """Say whether f returns a cache; asked of f once."""
         if self._cached is None:
             self._cached = self._forward(x.copy())[2]
         return self._cached
+
+    def pull(self, x: Array, dp: Array):
+        """Call the backward pass on the arrays themselves.
+
+        Raises
+        ------
+        BackwardFailed
+            In place of whatever it raises.
+        """
+        return self._guarded(lambda: self.call(x, dp))
+
+    def dx(self, x: Array, dp: Array) -> Array:
+        """Pull with copies, so that x and dp stay as they are; what comes back is a gradient.
+
+        Raises
+        ------
+        BackwardFailed
+            As `pull`; if what comes back is not an array of numbers in the shape of x.
+        """
+        dx = self.pull(x.copy(), dp.copy())
+        if dx is None:
+            raise BackwardFailed("vjp returned None; is there a return?")
+        if not isinstance(dx, np.ndarray | np.generic):
+            raise BackwardFailed(f"vjp returned a {type(dx).__name__}; return an array")
+        if dx.shape != x.shape:
+            raise BackwardFailed(f"dx must have the shape of x, {x.shape}, but has {dx.shape}")
+        if dx.dtype.kind != "f" or dx.dtype.itemsize < x.dtype.itemsize:
+            raise BackwardFailed(f"dx must hold at least {x.dtype}, but holds {dx.dtype}")
+        return np.asarray(dx)
 
     def caches(self, x: Array, dp: Array) -> tuple[object, object]:
         """Pull, and return the cache as it was before and as it is after."""
@@ -72,22 +87,50 @@ class Pair:
         self._guarded(lambda: self.vjp(dp, cache))
         return before, cache
 
-    def dx(self, x: Array, dp: Array) -> Array:
-        """Pull with copies, so that x and dp stay as they are."""
-        return np.asarray(self.pull(x.copy(), dp.copy()))
+    def _guarded(self, backward: Callable):
+        try:
+            return backward()
+        except Exception as error:    # a learner's code may raise anything, and that is a finding
+            raise BackwardFailed(f"vjp raised {type(error).__name__}: {error}") from error
+
+
+class Case(NamedTuple):
+    """What every check of one gradcheck looks at."""
+
+    pair: Pair
+    x: Array
+    upstreams: list[Array]
+    rng: np.random.Generator
+    h: float
+    is_softmax: bool
+
+    def dx(self, dp: Array) -> Array:
+        """Pull dp back at x."""
+        return self.pair.dx(self.x, dp)
 
 
 def upstreams_for(where: str, y: Array, dp: Array | None,
                   rng: np.random.Generator) -> list[Array]:
-    """Return the upstreams to use: the one given, or two random ones and a one-hot per row."""
+    """Return the upstreams to use: the one given, or two random ones and a one-hot per row.
+
+    Raises
+    ------
+    ValueError
+        If the one given has another shape than y, or is not finite.
+    """
     if dp is not None:
         dp = np.asarray(dp, dtype=y.dtype)
         if dp.shape != y.shape:
             raise ValueError(f"{where}: dp must have the shape of f(x), {y.shape}, but got "
                              f"{dp.shape}; give it one number per output, or leave it out")
+        if not np.isfinite(dp).all():
+            raise ValueError(f"{where}: dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
+                             "find the step that made it, or leave it out")
         return [dp]
-    one_hot = np.zeros(y.shape, y.dtype)
+    upstreams = [rng.standard_normal(y.shape).astype(y.dtype) for _ in range(2)]
     if y.ndim:
         k = rng.integers(y.shape[-1], size=(*y.shape[:-1], 1))
+        one_hot = np.zeros(y.shape, y.dtype)
         np.put_along_axis(one_hot, k, 1, axis=-1)
-    return [rng.standard_normal(y.shape).astype(y.dtype) for _ in range(2)] + [one_hot]
+        upstreams.append(one_hot)
+    return upstreams

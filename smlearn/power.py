@@ -1,59 +1,62 @@
-"""The power of a check: which known mistakes could this x and this dp not have exposed?"""
+"""The power of a check: which known mistakes could this x and this dp not have exposed?
 
-from collections.abc import Callable
+Answered by trying: every known wrong backward pass is run on the same x and dp, and one that stays
+within tolerance everywhere could not have been told from a right one. Derived in notebook 07.
+"""
+
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from ._checks import Array
 from .backward import softmax_vjp
-from .mistakes import MISTAKES
+from .mistakes import SOFTMAX_MISTAKES
+from .pairs import Case
+from .tolerance import softmax_tolerance
 
-__all__ = ["blind_spots", "softmax_tolerance"]
+__all__ = ["blind_spots"]
 
-SIDE_EFFECTS = {"dp_in_place", "x_in_place", "shared_buffer"}    # have checks of their own
+SIDE_EFFECTS = {"dp_in_place", "x_in_place", "shared_buffer"}    # the laws look for them
+D_BY_D = {"elementwise_with_jacobian"}                           # its shape gives it away
 
 
-def softmax_tolerance(x: Array, dp: Array, h: float) -> Array:
-    """Bound the error of a central difference of <dp, softmax(x)>, and of the analytic side.
-
-    Along one coordinate softmax is a logistic curve, whose third derivative is at most 1/8:
-
-        tol = ptp(dp) h^2 / 48  +  4 u max|dp| / h  +  (D + 8) u max|dp|        per row
+def blind_spots(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say what a check of this case could not have seen, and what to use instead.
 
     Returns
     -------
-    tol : ndarray of the shape of x
-        Derived in notebook 06.
+    blind_to : tuple of str
+        Keys of mistakes; nothing where f is no softmax, since nothing is known of f then.
+    advice : tuple of str
+        A sentence each.
     """
-    u = np.finfo(x.dtype).eps / 2
-    spread = np.ptp(dp, axis=-1, keepdims=True).astype(float)
-    size = np.abs(dp).max(axis=-1, keepdims=True).astype(float)
-    tol = spread * h**2 / 48 + 4 * u * size / h + (x.shape[-1] + 8) * u * size
-    return np.broadcast_to(tol + np.finfo(float).tiny, x.shape)
+    if not case.is_softmax:
+        return (), tuple(_advice_on_dp(case))
+    blind = [key for key, mistake in SOFTMAX_MISTAKES.items()
+             if key not in SIDE_EFFECTS | D_BY_D
+             and all(_unseen(mistake.vjp, case.x, dp, case.h) for dp in case.upstreams)]
+    return tuple(blind), (*_advice_on_dp(case), *_advice_on_x(case.x))
 
 
-def blind_spots(x: Array, upstreams: list[Array],
-                h: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Run the known mistakes on the same x and dp: which could this check not have exposed?"""
-    blind = []
-    for key, mistake in MISTAKES.items():
-        if key not in SIDE_EFFECTS and all(_unseen(mistake.vjp, x, dp, h) for dp in upstreams):
-            blind.append(key)
-    advice = []
+def _advice_on_dp(case: Case) -> Iterator[str]:
+    if not any(dp.any() for dp in case.upstreams):
+        yield "dp is 0, and 0 times anything is 0: use random dp."
+    elif case.is_softmax and all((np.ptp(dp, axis=-1) == 0).all() for dp in case.upstreams):
+        yield "dp is the same for every class, and J cannot see constants: use random dp."
+
+
+def _advice_on_x(x: Array) -> Iterator[str]:
     rows = x.reshape(-1, x.shape[-1])
-    if all((np.ptp(dp, axis=-1) == 0).all() for dp in upstreams):
-        advice.append("dp is the same for every class, and J cannot see constants: use random dp.")
     if len(rows) == 1:
-        advice.append("There is one row: use at least two, of different logits.")
+        yield "There is one row: use at least two, of different logits."
     elif (rows == rows[0]).all():
-        advice.append("All rows are equal: let them differ.")
+        yield "All rows are equal: let them differ."
     if x.shape[-1] == 1:
-        advice.append("There is one class, and its probability is 1: use at least two.")
+        yield "There is one class, and its probability is 1: use at least two."
     elif len(rows) == x.shape[-1]:
-        advice.append("There are as many rows as classes: let the two numbers differ.")
+        yield "There are as many rows as classes: let the two numbers differ."
     if (np.ptp(rows, axis=-1) == 0).all() and x.shape[-1] > 1:
-        advice.append("All logits of a row are equal: use random ones.")
-    return tuple(blind), tuple(advice)
+        yield "All logits of a row are equal: use random ones."
 
 
 def _unseen(vjp: Callable, x: Array, dp: Array, h: float) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._checks import Array
+from .numdiff import evaluate
 from .pairs import Pair, upstreams_for
 
 __all__ = ["Adjoint", "Taylor", "check_adjoint", "fit_taylor", "taylor_test"]
@@ -103,22 +104,30 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
     """
     rng = np.random.default_rng(0) if rng is None else rng
     pair = Pair(f, vjp)
-    y = np.asarray(pair.value(x.copy()))
+    y = evaluate("taylor_test", pair.value, x)
     dp = upstreams_for("taylor_test", y, dp, rng)[0]
     t = rng.standard_normal(x.shape).astype(x.dtype) if t is None else np.asarray(t, x.dtype)
     return fit_taylor(pair, x, dp, t)
 
 
 def fit_taylor(pair: Pair, x: Array, dp: Array, t: Array) -> Taylor:
-    """Fit the rates over the steps at which the remainder is above the rounding of f."""
-    y = np.asarray(pair.value(x.copy()))
+    """Fit the rates over the steps at which the remainder is above the rounding of f.
+
+    Raises
+    ------
+    ValueError
+        If f raises, or returns no finite numbers, at a step.
+    BackwardFailed
+        If the backward pass does.
+    """
+    y = evaluate("taylor_test", pair.value, x)
     dx = pair.dx(x, dp)
     double = x.dtype.itemsize > 4
     steps = 2.0 ** -np.arange(4, 13 if double else 8)
     without, remainder = [], []
     for e in steps.astype(x.dtype):
         ahead = x + e * t
-        change = np.sum(dp * (np.asarray(pair.value(ahead)) - y), dtype=float)
+        change = np.sum(dp * (evaluate("taylor_test", pair.value, ahead) - y), dtype=float)
         without.append(abs(change))
         remainder.append(abs(change - np.sum(dx * (ahead - x), dtype=float)))    # as taken
     without, remainder = np.array(without), np.array(remainder)

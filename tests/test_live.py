@@ -140,7 +140,7 @@ def test_wrong_costs_and_an_unknown_mistake_are_refused():
     """As the logits."""
     with pytest.raises(ValueError, match=r"upstream: dp must have shape \(3,\), but got \(\)"):
         live.upstream(dp=1.0)
-    with pytest.raises(ValueError, match="key must be one of MISTAKES, but got 'typo'"):
+    with pytest.raises(ValueError, match="key must be one of SOFTMAX_MISTAKES, but got 'typo'"):
         live.mistakes("typo")
 
 

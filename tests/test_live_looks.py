@@ -20,7 +20,7 @@ from smlearn.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.look_mistakes import CHECKS, RIGHT, UPSTREAM, caught, look_at_mistake
 from smlearn.look_step import look_at_step, measure
 from smlearn.look_upstream import look_at_upstream
-from smlearn.mistakes import MISTAKES
+from smlearn.mistakes import SOFTMAX_MISTAKES as MISTAKES
 from smlearn.numdiff import numerical_jvp
 from smlearn.raster import to_figure
 from smlearn.scene import Disc, Polygon, Text
@@ -300,7 +300,7 @@ def test_a_mistake_with_nothing_to_compare_says_why(key, words):
 
 def test_a_mistake_that_nobody_knows_is_refused():
     """With where to look."""
-    with pytest.raises(ValueError, match="key must be one of MISTAKES, but got 'typo'"):
+    with pytest.raises(ValueError, match="key must be one of SOFTMAX_MISTAKES, but got 'typo'"):
         look_at_mistake("typo")
 
 

@@ -8,7 +8,22 @@ SOURCE = '''
 def mean(v):
     """Docstring - untouched."""
     total = -v.sum(axis=-1, keepdims=True) + np.exp(v)
+    if not v.any() and total > 640:
+        raise ValueError("bad" + "news")
+    tidy(v)
     return answer(total - 1, v)
+
+
+class Pair:
+    """Docstring - untouched."""
+
+    kind: int = 7
+
+    def sum(self):
+        return self.a + self.b if self.b else 0.5
+
+
+TABLE = {"a": 1, "b": 2}
 '''
 
 
@@ -29,11 +44,30 @@ def changes(source):
         ("exp", "np.exp(v)", "v"),
         ("guard", "answer(total - 1, v)", "total - 1"),
         ("number", "1", "0"),
+        ("number", "640", "640000"),
+        ("number", "640", "0"),
+        ("number", "0.5", "0.0005"),
+        ("condition", "total > 640", "True"),
+        ("condition", "total > 640", "False"),
+        ("condition", "not v.any()", "v.any()"),
+        ("term", "not v.any() and total > 640", "not v.any()"),
+        ("condition", "self.a + self.b if self.b else 0.5", "0.5"),
+        ("term", "self.a + self.b", "self.b"),
+        ("line", 'raise ValueError("bad" + "news")', "pass"),
+        ("line", "tidy(v)", "pass"),
+        ("line", "return answer(total - 1, v)", "return None"),
+        ("entry", '{"a": 1, "b": 2}', "{'b': 2}"),
     ],
 )
-def test_each_kind_of_term_is_taken_out(change):
-    """A sign, a sum, an axis, a keepdims, a function, a guard, a number."""
+def test_each_kind_of_thing_is_taken_out(change):
+    """A sign, a sum, an axis, a keepdims, a function, a guard, a number, a condition, a line."""
     assert change in changes(SOURCE)
+
+
+def test_messages_and_annotations_stay():
+    """What an error says, and what a field is annotated with, no mutant changes."""
+    changed = {was for _, was, _ in changes(SOURCE)}
+    assert not changed & {'"bad" + "news"', "7", "int"}
 
 
 def test_a_mutant_differs_from_the_original_in_one_place_and_still_compiles():
@@ -70,7 +104,15 @@ def test_what_is_noticed_and_what_is_missed_are_told_apart(tmp_path):
 def test_every_explanation_is_about_a_mutant_that_exists():
     """An excuse for something that is no longer there would hide something else."""
     real = set()
-    for module in mutants.MODULES:
+    for module in mutants.TESTS:
         source = (mutants.ROOT / "smlearn" / f"{module}.py").read_text("utf-8")
-        real |= {(was, now) for _, was, now in changes(source)}
+        real |= {(module, was, now) for _, was, now in changes(source)}
     assert set(mutants.EXPLAINED) <= real
+
+
+def test_a_mutant_that_never_ends_is_noticed(tmp_path, monkeypatch):
+    """It would keep the run, and whoever waits for it."""
+    (tmp_path / "test_slow.py").write_text("def test_it():\n    while True:\n        pass\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    monkeypatch.setattr(mutants, "PATIENCE", 2)
+    assert mutants.fails(tmp_path, "test_slow.py")

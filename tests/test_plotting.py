@@ -5,10 +5,10 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from smlearn import SPECIES, four_birds, one_bird, softmax, softmax_jacobian, softmax_vjp
-from smlearn.diagrams import plot_blocks, plot_einsum, plot_stack
+from smlearn.diagrams import plot_blocks, plot_einsum, plot_graph, plot_stack
 from smlearn.plotting import (
     CORNERS,
     new_figure,
@@ -16,6 +16,7 @@ from smlearn.plotting import (
     plot_matrix,
     plot_nudge,
     plot_simplex,
+    plot_steps,
     show,
 )
 
@@ -96,6 +97,34 @@ def test_the_nudge_curves_are_the_probabilities():
     assert words(ax) == list(SPECIES)
 
 
+def test_the_step_curves_are_the_errors_each_with_its_step_marked():
+    """A curve and an upright line per method, in one colour; the marker stands again on top."""
+    steps = 2.0 ** np.arange(-4, 1)
+    errors = np.array([steps, steps**2 + 1])
+    ax = plot_steps(steps, errors, [0.25, 0.5], names=("first", "second"))
+    curves, uprights, tops = ax.lines[::3], ax.lines[1::3], ax.lines[2::3]
+    for k in range(2):
+        np.testing.assert_array_equal(curves[k].get_data(), [steps, errors[k]])
+        assert uprights[k].get_xdata()[0] == tops[k].get_xdata()[0] == [0.25, 0.5][k]
+        assert curves[k].get_color() == uprights[k].get_color() == tops[k].get_color()
+        assert curves[k].get_marker() == tops[k].get_marker()
+    assert curves[0].get_color() != curves[1].get_color()
+    assert curves[0].get_marker() != curves[1].get_marker()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["first", "second"]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+
+
+def test_one_curve_says_that_the_step_was_used_and_a_step_far_away_is_not_drawn():
+    """The complex step's 2^-100 would squeeze everything else into a corner."""
+    steps = 2.0 ** np.arange(-4, 1)
+    ax = plot_steps(steps, steps, 0.25)
+    assert words(ax) == ["step used"]
+    assert ax.lines[1].get_linestyle() != ax.lines[0].get_linestyle()
+    ax = plot_steps(steps, [steps, steps], [0.25, 2.0**-100], names=("near", "far"))
+    assert len(ax.lines) == 4
+    assert ax.get_xlim()[0] > 2.0**-6
+
+
 def test_the_simplex_puts_sure_classes_in_corners_and_ignorance_in_the_middle():
     """Points are p @ CORNERS, and the middle is the mean of the corners."""
     ax = plot_simplex(np.vstack([np.eye(3), np.full((1, 3), 1 / 3)]), SPECIES)
@@ -156,3 +185,45 @@ def test_einsum_letters_are_walked_kept_or_summed():
     assert words(ax)[:10] == "dp,b: 4,j: 3,J,b: 4,j: 3,k: 3,dx,b: 4,k: 3".split(",")
     assert words(ax)[10:] == ["in step, kept", "in step, summed", r"$\Sigma$", "kept"]
     assert sum(isinstance(box, FancyBboxPatch) for box in ax.patches) == 7
+
+
+BOXES = [("x", "in", "(2, 3)"), ("s", "sum(x)", "(2, 1)"), ("y", "x * s", "(2, 3)")]
+ARROWS = [("x", "s", "dx_1"), ("s", "y", "ds"), ("x", "y", "dx_0")]
+
+
+def test_the_graph_draws_each_arrow_forward_and_back():
+    """Solid above, dashed below, with the gradient's name; three lines of text a box."""
+    ax = plot_graph(BOXES, ARROWS)
+    assert words(ax) == [*(text for box in BOXES for text in box), "dx_1", "ds", "dx_0", "+"]
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert [arrow.get_linestyle() for arrow in arrows] == ["-", "--"] * 3
+    for there, back in zip(arrows[::2], arrows[1::2], strict=True):
+        ahead, below = there._path_original.vertices, back._path_original.vertices
+        np.testing.assert_allclose(below, ahead * [1, -1])
+        assert ahead[-1, 0] > ahead[0, 0]
+        assert there.get_arrowstyle().arrow == "-|>"
+        assert back.get_arrowstyle().arrow == "<|-"
+
+
+def test_the_graph_marks_where_gradients_add_and_only_there():
+    """Two arrows leave x, so two gradients come back to it; a plain chain has no plus."""
+    ax = plot_graph(BOXES, ARROWS)
+    assert [text.get_position()[0] for text in ax.texts if text.get_text() == "+"] == [-0.02]
+    assert "+" not in words(plot_graph(BOXES, ARROWS[:2]))
+
+
+def test_an_arrow_over_other_boxes_is_an_arc():
+    """A straight one would run through them."""
+    ax = plot_graph(BOXES, ARROWS)
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert [len(arrow._path_original.vertices) for arrow in arrows] == [2, 2, 2, 2, 4, 4]
+    assert arrows[4]._path_original.vertices[:, 1].max() > 1
+
+
+@pytest.mark.parametrize("arrow", [("y", "x"), ("x", "x"), ("q", "y"), ("x", "q")])
+def test_an_arrow_that_does_not_lead_forward_is_refused(arrow):
+    """A chain has an order, and a name without a box has no place."""
+    with pytest.raises(
+        ValueError, match=rf"plot_graph: .*, but got {arrow[0]} -> {arrow[1]}; the b"
+    ):
+        plot_graph(BOXES, [(*arrow, "d")])

@@ -1,10 +1,11 @@
-"""Take one term at a time out of the numerics and see who notices; `make mutants` calls this.
+"""Take one thing at a time out of the numerics and the checker and see who notices.
 
-    python tools/mutants.py [MODULE ...]
+    python tools/mutants.py [MODULE ...]                         `make mutants` calls this
 
-For each mutant (a sign, a sum, a keepdims, a factor, a whole line) the tests run twice on a copy
-of the course: the unit tests without the notebooks, and the notebooks without the unit tests.
-A mutant that the unit tests miss is a survivor, and must be explained in EXPLAINED.
+A mutant has one change: a sign, a sum, a keepdims, a factor, a condition, a whole line. The tests
+run on a copy of the course: the module's unit tests without the notebooks, and, for the modules
+that the notebooks derive, the notebooks without the unit tests. A mutant that the unit tests miss
+is a survivor, and must be explained in EXPLAINED.
 """
 
 import ast
@@ -20,8 +21,31 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = ["forward", "covariance", "jacobian", "backward"]
-TESTS = ["forward", "jacobian", "backward", "checks"]
+NUMERICS = ["forward", "jacobian", "backward", "checks"]
+CHECKER = [
+    "tolerance",
+    "measuring",
+    "checking",
+    "mistakes",
+    "checking_wide",
+]  # 5,000 draws take too long
+TESTS = {  # for each module the unit tests that should notice, quick ones first
+    "forward": NUMERICS,
+    "covariance": NUMERICS,
+    "jacobian": NUMERICS,
+    "backward": NUMERICS,
+    "numdiff": ["numdiff", "checking"],
+    "tolerance": CHECKER,
+    "pairs": CHECKER,
+    "laws": CHECKER,
+    "measuring": CHECKER,
+    "power": CHECKER,
+    "taylor": CHECKER,
+    "report": CHECKER,
+    "checking": CHECKER,
+}
+DERIVED = {"forward", "covariance", "jacobian", "backward"}  # the notebooks should notice, too
+PATIENCE = 300  # seconds; a mutant may loop for ever, and that is noticed
 TWINS = {"max": "min", "argmax": "argmin", "log1p": "log"}
 
 # What keeps precision and makes complaints, and what stands there once it is taken out.
@@ -31,11 +55,21 @@ GUARDS = {
     "within_range": lambda arguments: ast.parse("np.errstate()", mode="eval").body,
 }
 
-# Mutants that change no result: what was there, what is there now, and why nobody can notice.
+NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
+
+# Mutants that change no result: module, what was there, what is there now, and why nobody can
+# notice.
 EXPLAINED = {
-    (f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
+    ("covariance", f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
     "-1 is NumPy's own default from 2.3 on"
     for a in "pv"
+} | {
+    (
+        "measuring",
+        "case.x + case.x.dtype.type(s) * t",
+        "case.x - case.x.dtype.type(s) * t",
+    ): "ahead and behind change places, and the second difference stays",
+    ("checking", f"x + {NEAR_BY}", f"x - {NEAR_BY}"): "a point near by is as good as its mirror",
 }  # fmt: skip
 
 
@@ -50,16 +84,29 @@ class Mutant(NamedTuple):
 
 
 def alternatives(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Give (kind, text) for each way to take one term out of `node`, or to turn it round."""
+    """Give (kind, text) for each way to take one thing out of `node`, or to turn it round."""
     match node:
         case ast.BinOp(left, op, right):
-            yield "term", ast.unparse(left)
-            yield "term", ast.unparse(right)
+            if not isinstance(op, ast.Mod | ast.BitOr):  # neither formats text nor joins types
+                yield "term", ast.unparse(left)
+                yield "term", ast.unparse(right)
             other = {ast.Add: ast.Sub, ast.Sub: ast.Add}.get(type(op))
             if other:
                 yield "sign", ast.unparse(ast.BinOp(left, other(), right))
         case ast.UnaryOp(ast.USub(), operand):
             yield "sign", ast.unparse(operand)
+        case ast.UnaryOp(ast.Not(), operand):
+            yield "condition", ast.unparse(operand)
+        case ast.BoolOp(op, values):
+            for value in values:
+                rest = [v for v in values if v is not value]
+                yield "term", ast.unparse(ast.BoolOp(op, rest) if len(rest) > 1 else rest[0])
+        case ast.Compare():
+            yield "condition", "True"
+            yield "condition", "False"
+        case ast.IfExp(_, body, otherwise):
+            yield "condition", ast.unparse(body)
+            yield "condition", ast.unparse(otherwise)
         case ast.Call(ast.Name(name), args, _) if name in GUARDS:
             yield "guard", ast.unparse(GUARDS[name](args))
         case ast.Call(ast.Attribute(value, name) as function, args, keywords):
@@ -76,34 +123,64 @@ def alternatives(node: ast.AST) -> Iterator[tuple[str, str]]:
                 twin = ast.Attribute(value, TWINS[name])
                 yield name, ast.unparse(ast.Call(twin, args, keywords))
         case ast.AugAssign(target, op, value):
-            other = {ast.Add: ast.Sub(), ast.Sub: ast.Add()}[type(op)]
-            yield "sign", ast.unparse(ast.AugAssign(target, other, value))
+            other = {ast.Add: ast.Sub(), ast.Sub: ast.Add()}.get(type(op))
+            if other:
+                yield "sign", ast.unparse(ast.AugAssign(target, other, value))
             yield "line", "pass"
         case ast.Assign([ast.Attribute()], _):
             yield "guard", "pass"
-        case ast.Assign([ast.Subscript()], _) | ast.Expr(ast.Call(ast.Attribute(), _, _)):
+        case ast.Assign([ast.Subscript()], _) | ast.Expr(ast.Call()) | ast.Raise():
             yield "line", "pass"
+        case ast.Return(value) if value and ast.unparse(value) not in ("''", "None"):
+            yield "line", "return None"  # in place of "" nobody could notice: both are false
+        case ast.Dict(keys, values) if len(keys) > 1:
+            for k in range(len(keys)):
+                rest = ast.Dict(keys[:k] + keys[k + 1 :], values[:k] + values[k + 1 :])
+                yield "entry", ast.unparse(rest)
         case ast.Constant(value) if type(value) is int and value in (0, 1):
             yield "number", str(1 - value)
+        case ast.Constant(value) if type(value) in (int, float) and value:
+            yield "number", repr(1000 * value)
+            yield "number", repr(value / 1000 if type(value) is float else value // 1000)
+
+
+def _parts(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield what may be changed: bodies of functions and methods, and the module's tables."""
+    for node in body:
+        match node:
+            case ast.FunctionDef():
+                yield from [*node.decorator_list, *node.body]
+            case ast.ClassDef():
+                yield from _parts(node.body)
+            case ast.Assign(_, ast.Dict()):
+                yield node
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Change one thing at a time in the function bodies of a module's source text."""
+    """Change one thing at a time in a module's source text; docstrings and messages stay."""
     starts = [0]
     for line in source.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     text = source.encode()
-    for function in ast.parse(source).body:
-        if not isinstance(function, ast.FunctionDef):
-            continue
-        parts = [*function.decorator_list, *function.body[1:]]  # the docstring stays
-        for node in (node for part in parts for node in ast.walk(part)):
-            for kind, now in alternatives(node):
-                a = starts[node.lineno - 1] + node.col_offset
-                b = starts[node.end_lineno - 1] + node.end_col_offset
-                simple = isinstance(node, ast.stmt) or now.isidentifier()
-                new = text[:a] + (now if simple else f"({now})").encode() + text[b:]
-                yield Mutant(kind, node.lineno, text[a:b].decode(), now, new.decode())
+    for node in (node for part in _parts(ast.parse(source).body) for node in _inside(part)):
+        for kind, now in alternatives(node):
+            a = starts[node.lineno - 1] + node.col_offset
+            b = starts[node.end_lineno - 1] + node.end_col_offset
+            simple = isinstance(node, ast.stmt) or now.isidentifier()
+            new = text[:a] + (now if simple else f"({now})").encode() + text[b:]
+            yield Mutant(kind, node.lineno, text[a:b].decode(), now, new.decode())
+
+
+def _inside(node: ast.AST) -> Iterator[ast.AST]:
+    """Walk a tree, but not into f-strings, annotations, and the messages of errors."""
+    yield node
+    if isinstance(node, ast.JoinedStr | ast.Raise):
+        return
+    for field, child in ast.iter_fields(node):
+        if field != "annotation":
+            for each in child if isinstance(child, list) else [child]:
+                if isinstance(each, ast.AST):
+                    yield from _inside(each)
 
 
 def fails(course: Path, *arguments: str) -> bool:
@@ -120,22 +197,27 @@ def fails(course: Path, *arguments: str) -> bool:
         "no:cacheprovider",
         *arguments,
     ]
-    run = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
+    try:
+        run = subprocess.run(
+            command, cwd=course, env=environment, capture_output=True, text=True, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return True
     if run.returncode not in (0, 1, 2):  # 1: a test failed; 2: a module could not be imported
         raise RuntimeError(f"pytest could not run:\n{run.stdout}{run.stderr}")
     return run.returncode != 0
 
 
 def judge(course: Path, module: str, mutant: Mutant | None) -> tuple[bool, bool]:
-    """Say whether the unit tests notice, and whether the notebooks do."""
+    """Say whether the unit tests notice, and whether the notebooks do, where they should."""
     path = course / "smlearn" / f"{module}.py"
     original = path.read_text("utf-8")
     if mutant:
         path.write_text(mutant.source, "utf-8")
     try:
-        return fails(course, *(f"tests/test_{name}.py" for name in TESTS)), fails(
-            course, "notebooks"
-        )
+        files = [f"tests/test_{name}.py" for name in TESTS[module]]
+        unit = fails(course, f"smlearn/{module}.py", *files)
+        return unit, module in DERIVED and fails(course, "notebooks")
     finally:
         path.write_text(original, "utf-8")
 
@@ -157,13 +239,14 @@ def report(modules: list[str]) -> int:
             copies.put(course)
 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-        ignore = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis")
+        ignore = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis")
         for k in range(os.cpu_count() or 1):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
-        if any(try_one((modules[0], None))):
+        one_each = {str(TESTS[module]): (module, None) for module in modules}.values()
+        if any(map(any, pool.map(try_one, one_each))):
             sys.exit("The tests fail before anything is changed: mend that first.")
         for (module, mutant), (unit, pages) in zip(every, pool.map(try_one, every), strict=True):
-            why = EXPLAINED.get((mutant.was, mutant.now))
+            why = EXPLAINED.get((module, mutant.was, mutant.now))
             survivors += not unit and why is None
             count = counts.setdefault(mutant.kind, [0, 0, 0])
             for k, hit in enumerate((True, unit, pages)):
@@ -180,4 +263,4 @@ def report(modules: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(report(sys.argv[1:] or MODULES) > 0)
+    sys.exit(report(sys.argv[1:] or list(TESTS)) > 0)
