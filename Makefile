@@ -10,7 +10,7 @@ PY = .venv/bin/python
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test lint format refresh mutants lock clean
+.PHONY: help lab test lint format refresh solutions student mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,14 @@ refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.i
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
 
+solutions: ## write the notebooks with every exercise solved into solutions/, for teachers
+	@sh tools/install.sh lab,test
+	@$(PY) tools/copies.py solutions
+
+student: ## write the notebooks with the outputs of exercises cleared into student/
+	@sh tools/install.sh lab,test
+	@$(PY) tools/copies.py student
+
 # Half an hour on two cores: each mutant meets the unit tests, then the notebooks.
 mutants: ## take one term at a time out of the numerics and see who notices
 	@sh tools/install.sh lab,test
@@ -51,6 +59,6 @@ lock: ## choose the newest versions for constraints.txt
 	    --python-version 3.11 --output-file constraints.txt pyproject.toml
 
 clean: ## remove .venv and every cache
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist solutions student
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

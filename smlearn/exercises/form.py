@@ -55,7 +55,8 @@ def _raised(part, f, name, run, target):
     if run.error is None:
         return None
     line = learner_line(run.error, f)
-    at = f"Line {line[0]}: {line[1]}".rstrip(": ") if line else "The call itself fails."
+    at = "The call itself fails." if line is None else f"Line {line[0]}"
+    at += f": {line[1]}" if line and line[1] else ""
     if isinstance(run.error, TimeUp):
         return Finding("endless", f"It did not come to an end within {SECONDS:.0f} seconds.",
                        f"It was stopped with {name}. {at}",
@@ -65,7 +66,7 @@ def _raised(part, f, name, run, target):
         return Finding("signature", f"It is called as {part.call}, and takes other arguments.",
                        f"{type(run.error).__name__}: {_one_line(run.error)}",
                        "Give the def line these parameters, in this order.", error=run.error)
-    said = f"{type(run.error).__name__}: {_one_line(run.error)}".rstrip(": ")
+    said = f"{type(run.error).__name__}: {_one_line(run.error)}".removesuffix(": ")
     return Finding("raises", at, f"{said} (with {name}{_shapes(part, part.cases[name])})",
                    advice(run.error), error=run.error)
 

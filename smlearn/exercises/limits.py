@@ -41,7 +41,8 @@ class TimeUp(BaseException):
 class Patience:
     """The time that one check may take, over all its calls of learner code."""
 
-    def __init__(self, seconds: float = SECONDS):
+    def __init__(self, seconds: float | None = None):
+        seconds = SECONDS if seconds is None else seconds
         self.out = sys.stdout                     # learner code may have it redirected later
         self.end = time.monotonic() + seconds
         self.word_at = self.end - seconds + WORD_AFTER
@@ -114,10 +115,12 @@ class _Corner:
     """
 
     def __init__(self):
-        self.armed, self.before = True, (sys.gettrace(), sys.getprofile())
+        self.armed, self.driven = True, False
+        self.before = sys.gettrace(), sys.getprofile()
 
     def drive(self, frame: FrameType) -> None:
         """Trace this frame and those above it, up to where the learner's code was called."""
+        self.driven = True
         while frame and frame.f_code is not _call_with_alarm.__code__:
             frame.f_trace = self._line
             frame = frame.f_back
@@ -126,7 +129,7 @@ class _Corner:
 
     def leave(self) -> None:
         """Give tracing back to whoever had it."""
-        if sys.getprofile() == self._again:
+        if self.driven:
             sys.setprofile(self.before[1])
             sys.settrace(self.before[0])
 

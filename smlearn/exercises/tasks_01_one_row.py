@@ -220,7 +220,7 @@ def nudge_column(x, j, h):
         "missing, as if each class had a sigmoid of its own. A check that nudges x[i] and looks "
         "at p[i] only never sees it: 07 begins there.",
     matters="42 of the 228 public implementations of notebook 00 use this diagonal alone.")
-def mended_jacobian(p):
+def jacobian_of(p):
     """Say what row 0 adds up to for p = (0.5, 0.25, 0.25), name the mistake, then mend it."""
     return np.diag(p) - np.outer(p, p)         # (D, D)
 

@@ -163,7 +163,7 @@ def _ghost_only(x, dp, ghost):
     why="p is left over from above, the probabilities of the four birds. With those birds it is "
         "right; with other logits it is wrong, and with another number of rows it raises.",
     matters="A function that reads only its parameters means the same in every cell.")
-def mended_vjp(logits, upstream):
+def vjp_of_today(logits, upstream):
     """Name the array that it reads and was not handed, in quotes, then mend the function."""
     q = softmax(logits)                        # (B, D)
     mean = np.einsum("bj,bj->b", q, upstream)  # (B,)
