@@ -33,12 +33,13 @@ class Finding(NamedTuple):
     target: Array | None = None
     error: BaseException | None = None
     question: str = ""
+    kind: str = ""     # the key of a known mistake that is often behind it
 
     @property
     def symptom(self) -> str:
         """What it is and how it shows, in one line."""
         case = self.evidence.partition(":")[0]
-        return f"{case}: {self.what[0].lower()}{self.what[1:]}"
+        return f"{case.rstrip('.')}: {self.what[0].lower()}{self.what[1:]}"
 
 
 def form_finding(part: Function, f: Callable, runs: dict[str, Run], targets: dict[str, Run]
@@ -98,7 +99,8 @@ def _changed(part, f, name, run, target):
     which = part.parameters[run.changed[0]]
     return Finding("changed", f"It changed its argument {which} in place.",
                    f"With {name}: {which} is not what it was before the call.",
-                   f"Make a new array: not {which} -= ... or {which}[...] = ..., and copy first.")
+                   f"Make a new array: not {which} -= ... or {which}[...] = ..., and copy first.",
+                   kind=f"{which}_in_place")
 
 
 def _overwritten(part, f, name, run, target):
@@ -106,7 +108,7 @@ def _overwritten(part, f, name, run, target):
         return None
     return Finding("overwritten", "A later call overwrote the array that it had returned.",
                    f"With {name}: the result changed when the function was called again.",
-                   "Make a new array in each call.")
+                   "Make a new array in each call.", kind="shared_buffer")
 
 
 def _no_numbers(part, f, name, run, target):
@@ -162,10 +164,12 @@ def _dtype(part, f, name, run, target):
             "b": "Is a comparison left in the last line?",
             "c": "Take .real where the result is, or .imag where you stepped along i.",
             "f": "Half precision holds three digits: stay in float64."}[kind]
+    whole = any(a.dtype.kind in "iu" for a in part.cases[name] if isinstance(a, np.ndarray))
     if wanted == "b":
         todo = "Return True or False: a comparison, or its .all()."
     return Finding("dtype", f"The result holds {yours.dtype}, and {right.dtype} is wanted.",
-                   f"With {name}{_shapes(part, part.cases[name])}.", todo)
+                   f"With {name}{_shapes(part, part.cases[name])}.", todo,
+                   kind="integer_buffer" if kind in "iu" and whole else "")
 
 
 def _not_finite(part, f, name, run, target):

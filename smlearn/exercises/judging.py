@@ -16,10 +16,10 @@ from .._checks import Array
 from .form import Finding, form_finding
 from .laws import first_broken
 from .limits import Patience, TimeUp
-from .naming import known_mistake, name_factor, targets_of
+from .naming import known_mistake, name_factor, scaled_mistake, targets_of
 from .running import Run, call, call_all, same_content
 from .tables import entry, number, worst_entry
-from .tasks import Function
+from .tasks import Function, Wrong
 from .values import SINGLE, as_array, close, is_open, tolerance
 from .verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
 
@@ -46,6 +46,10 @@ class _Seen(NamedTuple):
     def pair(self, name: str) -> tuple[Array, Array]:
         return as_array(self.runs[name].value), as_array(self.targets[name].value)
 
+    def is_finite(self, name: str) -> bool:
+        yours, target = self.pair(name)
+        return yours is not None and bool((np.isfinite(yours) | ~np.isfinite(target)).all())
+
     def fits(self, name: str, tol: float) -> bool:
         yours, target = self.pair(name)
         return close(yours, target, tolerance(yours, target, self.part.cases[name], tol))
@@ -69,8 +73,11 @@ def judge_function(part: Function, f) -> Verdict:
         return Verdict(RIGHT, _remarks(seen))
     if finding and isinstance(finding.error, TimeUp):
         return _verdict(finding)
-    return _verdict(_known(seen, finding) or finding or _digits(seen) or _factor(seen)
-                    or _diagnosed(seen) or _law(seen) or _worst(seen))
+    if finding is None:
+        finding = (_known(seen) or _digits(seen) or _factor(seen) or _scaled(seen)
+                   or _diagnosed(seen) or _law(seen) or _worst(seen))
+        return _verdict(finding)
+    return _verdict(_known_by_its_form(seen, finding) or finding)
 
 
 def _verdict(finding: Finding) -> Verdict:
@@ -114,7 +121,7 @@ def _remarks(seen: _Seen) -> tuple[str, ...]:
     remarks = []
     values = [run.value for run in seen.runs.values()]
     if any(isinstance(v, list | tuple) for v in values):
-        remarks.append("It is a list; np.array makes an array of it, which can calculate.")
+        remarks.append("It is a list or tuple; np.array makes an array of it.")
     if any(a.dtype == np.float32 for a in map(as_array, values)):
         remarks.append("Its numbers are float32: 7 digits are right, of the 16 of float64.")
     return tuple(remarks)
@@ -133,18 +140,44 @@ def _numbers(seen: _Seen, name: str) -> tuple[str, dict]:
     return words, {"args": seen.part.cases[name], "yours": yours, "target": target}
 
 
-def _known(seen: _Seen, form: Finding | None) -> Finding | None:
-    """Give a known mistake's name and question to what is seen."""
-    if len(seen.runs) < len(seen.part.cases) or not (known := known_mistake(seen.part, seen.runs)):
+def _known(seen: _Seen) -> Finding | None:
+    wrong = known_mistake(seen.part, seen.runs, seen.part.cases)
+    return _named(seen, wrong) if wrong else None
+
+
+def _scaled(seen: _Seen) -> Finding | None:
+    if not (found := scaled_mistake(seen.part, seen.runs)):
         return None
-    wrong, factor = known
-    did = f"{wrong.did} And all of it is multiplied by {factor}." if factor else wrong.did
-    if form:    # said as it is where it raised; else the mistake is said, and how it shows
-        what, evidence = (form.what, form.evidence) if form.error else (did, form.symptom)
-        return form._replace(key=wrong.key, what=what, evidence=evidence, todo=wrong.ponder,
-                             question=wrong.ponder)
+    wrong, factor = found
+    return _named(seen, wrong, f"And all of it is multiplied by {factor}. ")
+
+
+def _named(seen: _Seen, wrong: Wrong, more: str = "") -> Finding:
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
-    return Finding(wrong.key, did, evidence, wrong.ponder, question=wrong.ponder, **numbers)
+    return Finding(wrong.key, wrong.did, more + evidence, wrong.ponder, question=wrong.ponder,
+                   **numbers)
+
+
+def _known_by_its_form(seen: _Seen, form: Finding) -> Finding | None:
+    """Give a known mistake's name and question to what was found about the form.
+
+    Where numbers overflow, the mistake may show in the cases where they do not.
+    """
+    part, named = seen.part, {wrong.key: wrong for wrong in seen.part.wrongs}
+    tame = {}
+    if form.key in ("dtype", "not_finite"):
+        tame = {name: args for name, args in part.cases.items() if seen.is_finite(name)}
+    fits = all(seen.fits(name, part.tol) for name in tame)
+    wrong = known_mistake(part, seen.runs, part.cases) or named.get(form.kind)
+    if wrong is None and form.key == "not_finite" and tame:
+        wrong = named.get("unshifted_exp") if fits else known_mistake(part, seen.runs, tame)
+    if wrong is None:
+        return None
+    if not fits and _first_wrong(seen, part.tol) in tame and wrong.key != form.kind:
+        return _named(seen, wrong)    # it shows in ordinary numbers too
+    what, evidence = (form.what, form.evidence) if form.error else (wrong.did, form.symptom)
+    return form._replace(key=wrong.key, what=what, evidence=evidence, todo=wrong.ponder,
+                         question=wrong.ponder)
 
 
 def _digits(seen: _Seen) -> Finding | None:
@@ -192,7 +225,11 @@ def _law(seen: _Seen) -> Finding | None:
     if seen.fits(case, seen.part.tol):    # it is broken near by, not on the case itself
         case = _first_wrong(seen, seen.part.tol)
     worst, numbers = _numbers(seen, case)
-    return Finding(law, f"A law is broken: {law}. With {broken[2]}, {evidence}.", worst,
+    if broken[2] == case:
+        worst = f"With {case}, {evidence}; {worst.partition(': ')[2]}"
+    else:
+        worst = f"With {broken[2]}, {evidence}. {worst}"
+    return Finding(law, f"A law is broken: {law}.", worst,
                    "Which term of yours breaks it? ex.hint() helps.", **numbers)
 
 

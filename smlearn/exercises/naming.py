@@ -14,7 +14,7 @@ from .running import Run, call_all
 from .tasks import Function, Wrong
 from .values import alike, as_array, close, tolerance
 
-__all__ = ["Factor", "known_mistake", "name_factor", "targets_of"]
+__all__ = ["Factor", "known_mistake", "name_factor", "scaled_mistake", "targets_of"]
 
 # How a factor is written, what it is with N rows of C classes, and a question about it.
 SIZES = {
@@ -56,19 +56,19 @@ def _runs_of(part: Function, wrong: Wrong) -> tuple[dict[str, Run], ...]:
         return tuple(call_all(form, part.cases, Patience()) for form in wrong.forms)
 
 
-def known_mistake(part: Function, runs: dict[str, Run]) -> tuple[Wrong, str] | None:
-    """Return the known mistake that these runs are those of, and the factor it comes with."""
-    for wrong in part.wrongs:
-        if any(alike(runs, theirs, part.cases, part.tol) for theirs in _runs_of(part, wrong)):
-            return wrong, ""
+def known_mistake(part: Function, runs: dict[str, Run], cases: dict[str, tuple]) -> Wrong | None:
+    """Return the known mistake that these runs look like, in all of these cases."""
+    return next((wrong for wrong in part.wrongs for theirs in _runs_of(part, wrong)
+                 if alike(runs, theirs, cases, part.tol)), None)
+
+
+def scaled_mistake(part: Function, runs: dict[str, Run]) -> tuple[Wrong, str] | None:
+    """Return the known mistake that these runs are a named multiple of, and the factor."""
     if name_factor(part, runs, targets_of(part)):
         return None    # the right answer, but for a factor
-    for wrong in part.wrongs:
-        for theirs in _runs_of(part, wrong):
-            if factor := name_factor(part, runs, theirs):
-                if factor in SIZES:
-                    return wrong, factor
-    return None
+    found = ((wrong, name_factor(part, runs, theirs))
+             for wrong in part.wrongs for theirs in _runs_of(part, wrong))
+    return next(((wrong, factor) for wrong, factor in found if factor in SIZES), None)
 
 
 def name_factor(part: Function, runs: dict[str, Run], others: dict[str, Run]) -> Factor | None:

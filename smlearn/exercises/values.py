@@ -101,6 +101,4 @@ def _same(a: Run, b: Run, args: tuple, tol: float) -> bool:
     yours, theirs = as_array(a.value), as_array(b.value)
     if yours is None or theirs is None:
         return type(a.value) is type(b.value) and yours is theirs
-    if (yours.dtype.kind in "iub") != (theirs.dtype.kind in "iub"):
-        return False
     return close(yours, theirs, tolerance(yours, theirs, args, tol))

@@ -56,9 +56,7 @@ FORMS: dict[str, list[Callable]] = {    # key of mistakes.py: more forms (x, dp)
     "diagonal_only": [
         lambda x, dp: dp * _along_the_batch(x) * (1 - _along_the_batch(x)),
         lambda x, dp: softmax(x) * (1 - softmax(x))],
-    "keepdims_missing": [
-        lambda x, dp: dp - (dp * softmax(x)).sum(axis=-1),
-        lambda x, dp: dp * softmax(x) @ (np.eye(len(x)) - softmax(x).T)],
+    "keepdims_missing": [lambda x, dp: dp - (dp * softmax(x)).sum(axis=-1)],
     "plain_mean": [lambda x, dp: softmax(x) * (dp - dp.mean())],
     "batch_sum": [lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum(axis=-1).mean())],
     "returns_ones": [lambda x, dp: softmax(x) * 0 + 1.0 / dp.shape[-1]],
@@ -131,6 +129,11 @@ EXTRA = (    # classes of the public count that mistakes.py folds into others
           "other.", "How many rows does np.diag or reshape(-1, 1) leave?",
           (lambda x, dp: (softmax(x) * (dp - (softmax(x) * dp).sum())).ravel(),
            lambda x, dp: _jacobian(softmax(x).ravel()))),
+    Wrong("one_row_formula", "You used a formula for a single row, with I - p^T, on a batch.",
+          "Which shapes have the identity and p.T, for four rows of three classes?",
+          (lambda x, dp: dp * softmax(x) @ (np.eye(len(x)) - softmax(x).T),
+           lambda x, dp: dp @ (softmax(x) * (np.eye(x.shape[-1]) - softmax(x).T)),
+           lambda x, dp: dp * softmax(x) @ (np.eye(x.shape[-1]) - softmax(x).T))),
     Wrong("the_jacobian", "You returned J itself: dp has not met it yet.",
           "What does the chain rule do with dp and J?", (lambda x, dp: _jacobian(softmax(x)),)),
     Wrong("kron_for_delta", "np.kron(i, j) is the Kronecker product, i times j, not the delta.",
