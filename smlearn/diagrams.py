@@ -1,13 +1,14 @@
-"""Diagrams of shapes: a stack of Jacobians, their block-diagonal whole, einsum's letters."""
+"""Diagrams of shapes: stacks and blocks of Jacobians, einsum's letters, the graph of a chain."""
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyBboxPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.path import Path
 
 from ._checks import Array
 from .plotting import COLOURS, new_figure, plot_matrix
 
-__all__ = ["plot_blocks", "plot_einsum", "plot_stack"]
+__all__ = ["plot_blocks", "plot_einsum", "plot_graph", "plot_stack"]
 
 
 def plot_stack(J: Array, titles: list[str]) -> Axes:
@@ -93,3 +94,60 @@ def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tup
     ax.set(xlim=(-2.3, len(letters) - 0.4), ylim=(-len(arrays) + 0.3, 0.9))
     ax.axis("off")
     return ax
+
+
+def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, str]], *,
+               ax: Axes | None = None) -> Axes:
+    """Draw a chain of stages: values run forward above, their gradients back below.
+
+    The boxes stand in a line. Each arrow is drawn twice: forward, solid, by the boxes' upper
+    halves, and back, dashed, by the lower ones, with the gradient's name; between neighbours
+    straight, over other boxes as an arc. Where several gradients come back to a box, a plus sign.
+
+    Parameters
+    ----------
+    boxes : list of (letter, formula, shape)
+        In forward order.
+    arrows : list of (from, to, gradient)
+        Two letters, and the name of what comes back to the first by way of the second.
+
+    Raises
+    ------
+    ValueError
+        If an arrow does not lead from a box to a later one.
+    """
+    place = {letter: k for k, (letter, _, _) in enumerate(boxes)}
+    ax = ax or new_figure(min(1.7 * len(boxes), 8.8), 3.1)[1]
+    for k, (letter, formula, shape) in enumerate(boxes):
+        ax.add_patch(FancyBboxPatch((k - 0.22, -0.5), 0.44, 1, fc="w", ec="k", lw=1.5,
+                                    boxstyle="round,pad=0.02,rounding_size=0.06"))
+        for y, text, size in ((0.27, letter, 15), (-0.05, formula, 11), (-0.33, shape, 10)):
+            ax.text(k, y, text, ha="center", va="center", fontsize=size)
+    for start, end, gradient in arrows:
+        a, b = place.get(start, -1), place.get(end, -1)
+        if not 0 <= a < b:
+            raise ValueError("plot_graph: an arrow must lead from a box to a later one, but got "
+                             f"{start} -> {end}; the boxes are {', '.join(place)}")
+        _there_and_back(ax, a, b, gradient)
+    starts = [start for start, _, _ in arrows]
+    for letter, k in place.items():
+        if starts.count(letter) > 1:
+            ax.text(k - 0.02, -0.68, "+", ha="center", va="center", fontsize=20, color=COLOURS[1])
+    ax.set(xlim=(-0.35, len(boxes) - 0.65), ylim=(-1.45, 1.25))
+    ax.axis("off")
+    return ax
+
+
+def _there_and_back(ax: Axes, a: int, b: int, gradient: str) -> None:
+    """Draw one arrow forward from box a to box b and one back, with the gradient's name."""
+    for side, colour, line in ((1, "k", "-"), (-1, COLOURS[1], "--")):      # above, below
+        if b == a + 1:
+            route = Path([(a + 0.25, 0.24 * side), (b - 0.25, 0.24 * side)])
+        else:
+            ends, top = (a + 0.12, b - 0.12), 1.3 * side
+            route = Path([(ends[0], 0.53 * side), (ends[0] + 0.3, top), (ends[1] - 0.3, top),
+                          (ends[1], 0.53 * side)], [Path.MOVETO, *[Path.CURVE4] * 3])
+        ax.add_patch(FancyArrowPatch(path=route, arrowstyle="-|>" if side > 0 else "<|-",
+                                     mutation_scale=14, lw=1.6, color=colour, ls=line))
+    ax.text((a + b) / 2, -0.33 if b == a + 1 else -1.18, gradient, ha="center", va="top",
+            fontsize=11, color=COLOURS[1])

@@ -1,31 +1,30 @@
 """The stage table: every step of a forward pass beside its gradient, and the first wrong one.
 
-    name  formula  shape  value  gradient  shape  verdict
+    stage    formula     value    gradient    its value    verdict
 
-Rows stand in forward order. Verdicts are given walking back from the last row: the first gradient
-that differs from its reference is marked, and everything before it is "not judged yet", because a
-wrong gradient spoils all that is computed from it. Shapes are compared before values: (4,) and
-(4, 1) broadcast, and == would not notice. A stage that is used twice has two gradients, and the
-table shows them as a sum. It works for any chain of stages, not only softmax.
+Rows stand in forward order and are judged walking back from the last. Where one is wrong, all
+before it is "not judged yet": a wrong gradient spoils whatever is computed from it. Shapes come
+first, d<name> has the shape of <name>, since (4,) and (4, 1) broadcast and == would not notice. A
+stage that is used twice shows both parts of its gradient and their sum. Any chain has a table.
 """
 
-import html
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
 
 from ._checks import Array
 from .staged import staged_forward, staged_gradients
+from .tables import LATER, UNKNOWN, WRONG, StageTable, numbers
 
 __all__ = ["Stage", "StageTable", "softmax_stages", "stage_table"]
 
-COLUMNS = ("stage", "formula", "shape", "value", "gradient", "shape", "verdict")
-
 
 class Stage(NamedTuple):
-    """One step: its name and formula, its value, and its gradients by name (two if used twice)."""
+    """One step: its name, formula and value, and its gradient by name.
+
+    Used once, it has one gradient. Used k times it has k, and their sum as the last.
+    """
 
     name: str
     formula: str
@@ -33,36 +32,8 @@ class Stage(NamedTuple):
     gradients: Mapping[str, Array]
 
 
-class StageTable(NamedTuple):
-    """The finished table; str() and a notebook show it, `first_wrong` names the culprit."""
-
-    rows: tuple[tuple[str, ...], ...]
-    first_wrong: str | None
-
-    def __str__(self) -> str:
-        cells = [COLUMNS]
-        for row in self.rows:    # two gradients of a stage stand on two lines
-            cells += zip_longest(*(cell.split("\n") for cell in row), fillvalue="")
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
-                 for row in cells]
-        return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
-
-    def _repr_html_(self) -> str:
-        def row(tag: str, cells: Sequence[str]) -> str:
-            scope = ' scope="col"' if tag == "th" else ""
-            texts = (html.escape(cell).replace("\n", "<br>") for cell in cells)
-            return "<tr>" + "".join(f"<{tag}{scope}>{text}</{tag}>" for text in texts) + "</tr>"
-
-        body = "".join(row("td", cells) for cells in self.rows)
-        wrong = f"First wrong: {self.first_wrong}." if self.first_wrong else "No stage is wrong."
-        head = row("th", COLUMNS)
-        return (f"<table><caption>{html.escape(wrong)}</caption><thead>{head}</thead>"
-                f"<tbody>{body}</tbody></table>")
-
-
 def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None = None, *,
-                rtol: float = 1e-9) -> StageTable:
+                rtol: float = 1e-9, atol: float = 1e-12) -> StageTable:
     """Lay out the stages of a forward pass with their gradients, and judge the gradients.
 
     Parameters
@@ -70,9 +41,11 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     stages : sequence of Stage
         In forward order.
     reference : mapping from gradient names to arrays, optional
-        What each gradient should be; a name that is missing is not judged.
-    rtol : float
-        A difference up to this fraction of the reference's largest entry counts as rounding.
+        What each gradient should be, derived or measured. One that is missing is judged by its
+        shape only, and by its parts if it is a sum.
+    rtol, atol : float
+        A difference up to this fraction of the reference's largest entry, or up to atol, counts
+        as rounding.
 
     Returns
     -------
@@ -81,38 +54,33 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     Raises
     ------
     ValueError
-        If the reference names a gradient that no stage has.
+        If the reference names a gradient that no stage has, or has another shape than its stage;
+        if two gradients share a name; if a stage has no gradient, or parts without their sum.
 
     Examples
     --------
-    >>> square = Stage("y", "x**2", np.array([9.0]), {"dy": np.array([1.0])})
-    >>> line = Stage("x", "x", np.array([3.0]), {"dx": np.array([5.0])})
-    >>> print(stage_table([line, square], {"dy": [1.0], "dx": [6.0]}).first_wrong)
-    dx
+    >>> x = Stage("x", "3", np.array([3.0]), {"dx": np.array([5.0])})
+    >>> y = Stage("y", "x**2", np.array([9.0]), {"dy": np.array([1.0])})
+    >>> stage_table([x, y], {"dy": [1.0], "dx": [6.0]})
+    stage  formula  value  gradient  its value  verdict
+    ----------------------------------------------------------
+    x      3        3      dx        5          WRONG at (0,):
+           (1,)            (1,)                 5,
+                                                not 6
+    y      x**2     9      dy        1          right
+           (1,)            (1,)
+    Walking back from the last row, the first that is wrong: dx.
     """
-    reference = {name: np.asarray(value) for name, value in (reference or {}).items()}
-    names = {name for stage in stages for name in stage.gradients}
-    unknown = sorted(set(reference) - names)
-    if unknown:
-        raise ValueError(f"stage_table: reference must name gradients of the stages, but got "
-                         f"{', '.join(unknown)}; the stages have {', '.join(sorted(names))}")
+    reference = _checked(reference or {}, _shapes(stages))
     rows, first_wrong = [], None
     for stage in reversed(stages):
-        verdicts = []
-        for name, gradient in stage.gradients.items():
-            if first_wrong is not None:
-                verdicts.append("not judged yet")
-                continue
-            verdict = _judge(np.asarray(gradient), reference.get(name), rtol)
-            if verdict.startswith("WRONG"):
-                first_wrong = name
-            verdicts.append(verdict)
-        values = [np.asarray(gradient) for gradient in stage.gradients.values()]
-        rows.append((stage.name, stage.formula, _shape(stage.value), _show(stage.value),
-                     "\n+ ".join(f"{name} = {_show(value)}" for name, value
-                                 in zip(stage.gradients, values, strict=True)),
-                     "\n".join(map(_shape, values)), _join(verdicts)))
-    return StageTable(tuple(reversed(rows)), first_wrong)
+        verdicts = dict.fromkeys(stage.gradients, LATER)
+        if first_wrong is None:
+            verdicts = _verdicts(stage, reference, rtol, atol)
+            wrong = [name for name in verdicts if verdicts[name].startswith(WRONG)]
+            first_wrong = wrong[0] if wrong else None
+        rows = _lines(stage, verdicts, atol) + rows
+    return StageTable(tuple(rows), first_wrong)
 
 
 def softmax_stages(x: Array, dp: Array) -> tuple[list[Stage], dict[str, Array]]:
@@ -127,24 +95,26 @@ def softmax_stages(x: Array, dp: Array) -> tuple[list[Stage], dict[str, Array]]:
     Returns
     -------
     stages : list of Stage
-        shift, exps, sexps, divexps, product.
+        logits, shift, exps, sexps, divexps, product.
     reference : dict
-        The gradients by the names dexps_0, ddivexps, dsexps, dexps_1, dx, and dp.
+        dx, dz, dexps_0, dexps_1 and their sum dexps, dsexps, ddivexps, dp.
 
     Examples
     --------
     >>> stages, reference = softmax_stages([0.0, 0.0], [1.0, 0.0])
     >>> [stage.name for stage in stages]
-    ['shift', 'exps', 'sexps', 'divexps', 'product']
-    >>> print(stage_table(stages, reference).first_wrong)
-    None
+    ['logits', 'shift', 'exps', 'sexps', 'divexps', 'product']
+    >>> stage_table(stages, reference).finding
+    'No gradient is wrong: 8 of 8 judged.'
     """
     p, cache = staged_forward(x)
     g = staged_gradients(dp, cache)
     x, dp = np.asarray(x, dtype=float), np.asarray(dp, dtype=float)
+    twice = {"dexps_0": g.dexps_0, "dexps_1": g.dexps_1, "dexps": g.dexps}
     stages = [
-        Stage("shift", "z = x - max(x)", x - x.max(axis=-1, keepdims=True), {"dx": g.dx}),
-        Stage("exps", "e = exp(z)", cache.exps, {"dexps_0": g.dexps_0, "dexps_1": g.dexps_1}),
+        Stage("logits", "x", x, {"dx": g.dx}),       # dz again: the shift adds 0
+        Stage("shift", "z = x - max(x)", x - x.max(axis=-1, keepdims=True), {"dz": g.dx}),
+        Stage("exps", "e = exp(z)", cache.exps, twice),
         Stage("sexps", "s = sum(e)", cache.sexps, {"dsexps": g.dsexps}),
         Stage("divexps", "r = 1 / s", cache.divexps, {"ddivexps": g.ddivexps}),
         Stage("product", "p = e * r", p, {"dp": dp}),
@@ -152,35 +122,79 @@ def softmax_stages(x: Array, dp: Array) -> tuple[list[Stage], dict[str, Array]]:
     return stages, {name: value for stage in stages for name, value in stage.gradients.items()}
 
 
-def _judge(gradient: Array, wanted: Array | None, rtol: float) -> str:
-    """Compare shapes first, then values."""
+def _shapes(stages: Sequence[Stage]) -> dict[str, tuple]:
+    """Return the shape that each gradient must have, by its name."""
+    shapes = {}
+    for stage in stages:
+        if len(stage.gradients) in (0, 2):
+            raise ValueError("stage_table: a stage must have one gradient, or parts and a sum, "
+                             f"but got {len(stage.gradients)} at {stage.name}; add the missing")
+        for name in stage.gradients:
+            if name in shapes:
+                raise ValueError("stage_table: each gradient must have a name of its own, but got "
+                                 f"{name} twice; name the parts of a sum {name}_0, {name}_1")
+            shapes[name] = np.shape(stage.value)
+    return shapes
+
+
+def _checked(reference: Mapping[str, Array], shapes: Mapping[str, tuple]) -> dict[str, Array]:
+    """Return the reference as arrays, if it is one for gradients of these names and shapes."""
+    for name, wanted in reference.items():
+        if name not in shapes:
+            raise ValueError("stage_table: reference must name gradients of the stages, but got "
+                             f"{name}; the stages have {', '.join(sorted(shapes))}")
+        if np.shape(wanted) != shapes[name]:
+            raise ValueError(f"stage_table: reference {name} must have the shape of its stage, "
+                             f"{shapes[name]}, but got {np.shape(wanted)}; look how it is made")
+    return {name: np.asarray(wanted) for name, wanted in reference.items()}
+
+
+def _verdicts(stage: Stage, reference: Mapping[str, Array], rtol: float,
+              atol: float) -> dict[str, str]:
+    """Judge the parts of a gradient each by itself, and their sum only where none is wrong."""
+    shape = np.shape(stage.value)
+    gradients = {name: np.asarray(gradient) for name, gradient in stage.gradients.items()}
+    verdicts = {name: _judge(gradient, shape, reference.get(name), rtol, atol)
+                for name, gradient in gradients.items()}
+    *parts, total = verdicts
+    if any(verdicts[name].startswith(WRONG) for name in parts):
+        verdicts[total] = LATER
+    elif parts and gradients[total].shape == shape:
+        if not _near(gradients[total], sum(gradients[name] for name in parts), rtol, atol):
+            verdicts[total] = f"{WRONG}: it is not\n{' + '.join(parts)}"
+        elif verdicts[total] == UNKNOWN:
+            verdicts[total] = "adds up"
+    return verdicts
+
+
+@np.errstate(invalid="ignore")
+def _judge(gradient: Array, shape: tuple, wanted: Array | None, rtol: float, atol: float) -> str:
+    """Compare shapes first, then values; name the first of the entries that are furthest off."""
+    if gradient.shape != shape:
+        return f"{WRONG} SHAPE:\n{gradient.shape}, not {shape}"
     if wanted is None:
-        return "no reference"
-    if gradient.shape != wanted.shape:
-        return f"WRONG SHAPE {_shape(gradient)} for {_shape(wanted)}"
-    if np.array_equal(gradient, wanted):
-        return "exact"
-    error = np.abs(gradient - wanted)
-    error = np.where(np.isnan(error), np.inf, error)
-    worst = tuple(map(int, np.unravel_index(error.argmax(), error.shape)))
-    if error.max() <= rtol * np.abs(wanted).max():
-        return f"approximate, up to {error.max():.1e}"
-    return f"WRONG at {worst}: {gradient[worst]:.4g} for {wanted[worst]:.4g}"
+        return UNKNOWN
+    if _near(gradient, wanted, rtol, atol):
+        return "right"
+    error = np.nan_to_num(np.abs(gradient - wanted), nan=np.inf, posinf=np.inf)
+    at = tuple(map(int, np.argwhere(error >= 0.999 * error.max())[0]))    # whoever rounds
+    return f"{WRONG} at {at}:\n{gradient[at]:.4g},\nnot {wanted[at]:.4g}"
 
 
-def _join(verdicts: list[str]) -> str:
-    """One verdict where all agree, else one per gradient."""
-    return verdicts[0] if len(set(verdicts)) == 1 else "\n".join(verdicts)
+@np.errstate(invalid="ignore")
+def _near(a: Array, b: Array, rtol: float, atol: float) -> bool:
+    """Whether a is b up to rounding. Nothing is near NaN or infinity."""
+    tolerance = atol + rtol * np.abs(b).max(initial=0)
+    return bool(np.isfinite(b).all() and (np.abs(a - b) <= tolerance).all())
 
 
-def _shape(value: Array) -> str:
-    return str(np.shape(value))
-
-
-def _show(value: Array) -> str:
-    """Show up to six numbers, or one line about more of them."""
-    value = np.asarray(value)
-    if value.size <= 6:
-        return np.array2string(value, precision=4, suppress_small=True, separator=", ",
-                               max_line_width=10_000).replace("\n", "")
-    return f"{value.min():.4g} .. {value.max():.4g}, mean {value.mean():.4g}"
+def _lines(stage: Stage, verdicts: Mapping[str, str], atol: float) -> list[tuple[str, ...]]:
+    """One row per gradient; the stage itself stands in the first. Parts and sum are marked."""
+    marks = ["+ "] * (len(verdicts) - 1) + ["= "] if len(verdicts) > 1 else [""]
+    left = (stage.name, f"{stage.formula}\n{np.shape(stage.value)}", numbers(stage.value, atol))
+    rows = []
+    for mark, (name, gradient) in zip(marks, stage.gradients.items(), strict=True):
+        named = f"{mark}{name}\n{' ' * len(mark)}{np.shape(gradient)}"
+        rows.append((*left, named, numbers(gradient, atol), verdicts[name]))
+        left = ("", "", "")
+    return rows

@@ -17,8 +17,8 @@ FLOORS = [
     set(names.split())
     for names in (
         "_checks",
-        "answers covariance formula forward numdiff pairs penguins plotting staged tolerance "
-        "trials",
+        "answers covariance formula forward numdiff pairs penguins plotting staged tables "
+        "tolerance trials",
         "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
         "diagnosis power report second_opinions",
         "checking",
@@ -43,7 +43,7 @@ CHECKER = set("checking laws measuring pairs power report taylor tolerance".spli
 LIGHT = (
     NUMERICS
     | CHECKER
-    | {"answers", "diagnosis", "formula", "mistakes", "penguins", "trace", "trials"}
+    | {"answers", "diagnosis", "formula", "mistakes", "penguins", "tables", "trace", "trials"}
 )
 
 

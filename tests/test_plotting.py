@@ -5,10 +5,10 @@ import re
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from smlearn import SPECIES, four_birds, one_bird, softmax, softmax_jacobian, softmax_vjp
-from smlearn.diagrams import plot_blocks, plot_einsum, plot_stack
+from smlearn.diagrams import plot_blocks, plot_einsum, plot_graph, plot_stack
 from smlearn.plotting import (
     CORNERS,
     new_figure,
@@ -185,3 +185,45 @@ def test_einsum_letters_are_walked_kept_or_summed():
     assert words(ax)[:10] == "dp,b: 4,j: 3,J,b: 4,j: 3,k: 3,dx,b: 4,k: 3".split(",")
     assert words(ax)[10:] == ["in step, kept", "in step, summed", r"$\Sigma$", "kept"]
     assert sum(isinstance(box, FancyBboxPatch) for box in ax.patches) == 7
+
+
+BOXES = [("x", "in", "(2, 3)"), ("s", "sum(x)", "(2, 1)"), ("y", "x * s", "(2, 3)")]
+ARROWS = [("x", "s", "dx_1"), ("s", "y", "ds"), ("x", "y", "dx_0")]
+
+
+def test_the_graph_draws_each_arrow_forward_and_back():
+    """Solid above, dashed below, with the gradient's name; three lines of text a box."""
+    ax = plot_graph(BOXES, ARROWS)
+    assert words(ax) == [*(text for box in BOXES for text in box), "dx_1", "ds", "dx_0", "+"]
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert [arrow.get_linestyle() for arrow in arrows] == ["-", "--"] * 3
+    for there, back in zip(arrows[::2], arrows[1::2], strict=True):
+        ahead, below = there._path_original.vertices, back._path_original.vertices
+        np.testing.assert_allclose(below, ahead * [1, -1])
+        assert ahead[-1, 0] > ahead[0, 0]
+        assert there.get_arrowstyle().arrow == "-|>"
+        assert back.get_arrowstyle().arrow == "<|-"
+
+
+def test_the_graph_marks_where_gradients_add_and_only_there():
+    """Two arrows leave x, so two gradients come back to it; a plain chain has no plus."""
+    ax = plot_graph(BOXES, ARROWS)
+    assert [text.get_position()[0] for text in ax.texts if text.get_text() == "+"] == [-0.02]
+    assert "+" not in words(plot_graph(BOXES, ARROWS[:2]))
+
+
+def test_an_arrow_over_other_boxes_is_an_arc():
+    """A straight one would run through them."""
+    ax = plot_graph(BOXES, ARROWS)
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    assert [len(arrow._path_original.vertices) for arrow in arrows] == [2, 2, 2, 2, 4, 4]
+    assert arrows[4]._path_original.vertices[:, 1].max() > 1
+
+
+@pytest.mark.parametrize("arrow", [("y", "x"), ("x", "x"), ("q", "y"), ("x", "q")])
+def test_an_arrow_that_does_not_lead_forward_is_refused(arrow):
+    """A chain has an order, and a name without a box has no place."""
+    with pytest.raises(
+        ValueError, match=rf"plot_graph: .*, but got {arrow[0]} -> {arrow[1]}; the b"
+    ):
+        plot_graph(BOXES, [(*arrow, "d")])

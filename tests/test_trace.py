@@ -1,12 +1,16 @@
-"""The stage table names the first wrong stage, compares shapes first, and judges nothing after."""
+"""The stage table names the first wrong gradient, compares shapes first, judges nothing after."""
+
+import re
 
 import numpy as np
 import pytest
 
+from smlearn.tables import COLUMNS, StageTable, numbers
 from smlearn.trace import Stage, softmax_stages, stage_table
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])
 DP = np.array([[0.0, 1.0, 4.0], [2.0, 0.0, 1.0]])
+NAMES = ["dx", "dz", "dexps_0", "dexps_1", "dexps", "dsexps", "ddivexps", "dp"]
 
 
 def with_gradients(**mine):
@@ -20,88 +24,222 @@ def with_gradients(**mine):
 
 
 def verdicts(table):
-    return {row[0]: row[-1] for row in table.rows}
+    """By gradient, without the marks and line breaks."""
+    return {row[3].split("\n")[0].lstrip("+= "): row[-1].replace("\n", " ") for row in table.rows}
 
 
-def test_right_gradients_are_exact():
+def test_the_stages_of_softmax_hold_its_values():
+    """Each formula of the table gives its value; lists will do for x and dp."""
+    stages, reference = softmax_stages(X.tolist(), DP.tolist())
+    x, z, e, s, r, p = (stage.value for stage in stages)
+    np.testing.assert_array_equal(x, X)
+    np.testing.assert_array_equal(z, [[-2, -1, 0], [-1, 0, 0]])
+    np.testing.assert_array_equal(e, np.exp(z))
+    np.testing.assert_array_equal(s, e.sum(axis=-1, keepdims=True))
+    np.testing.assert_array_equal(r, 1 / s)
+    np.testing.assert_array_equal(p, e * r)
+    assert list(reference) == NAMES
+    assert all(isinstance(gradient, np.ndarray) for gradient in reference.values())
+
+
+def test_lists_will_do_for_gradients():
+    """As they do for the reference."""
+    stage = Stage("x", "x", [1.0, 2.0], {"dx_0": [1.0, 0.0], "dx_1": [0.0, 1.0], "dx": [1.0, 1.0]})
+    assert verdicts(stage_table([stage], {"dx_0": [1.0, 0.0]})) == {
+        "dx_0": "right",
+        "dx_1": "no reference",
+        "dx": "adds up",
+    }
+
+
+def test_right_gradients_are_right():
     """Nothing to find, in forward order."""
     table = with_gradients()
-    assert verdicts(table) == dict.fromkeys(
-        ["shift", "exps", "sexps", "divexps", "product"], "exact"
-    )
+    assert verdicts(table) == dict.fromkeys(NAMES, "right")
     assert table.first_wrong is None
+    assert table.finding == "No gradient is wrong: 8 of 8 judged."
 
 
-def test_the_first_wrong_stage_is_named_and_what_comes_after_it_is_not_judged():
+def test_the_first_wrong_gradient_is_named_and_what_comes_after_it_is_not_judged():
     """A wrong ddivexps spoils dsexps, dexps_1 and dx; only it is blamed."""
     right = softmax_stages(X, DP)[1]
     table = with_gradients(ddivexps=2 * right["ddivexps"], dx=0 * right["dx"])
     assert table.first_wrong == "ddivexps"
     found = verdicts(table)
-    assert found["product"] == "exact"
-    assert found["divexps"].startswith("WRONG at (")
-    assert found["sexps"] == found["exps"] == found["shift"] == "not judged yet"
+    assert found.pop("dp") == "right"
+    assert found.pop("ddivexps") == "WRONG at (0, 0): 8.736, not 4.368"
+    assert set(found.values()) == {"not judged yet"}
 
 
-def test_a_wrong_gradient_of_a_stage_used_twice_is_told_from_its_twin():
-    """dexps_0 is right and dexps_1, the seed's, is wrong."""
+def test_the_parts_of_a_sum_are_judged_each_by_itself():
+    """They come from two stages, both right so far: dexps_1 is wrong whatever dexps_0 is."""
     right = softmax_stages(X, DP)[1]
+    table = with_gradients(dexps_0=-right["dexps_0"])
+    assert table.first_wrong == "dexps_0"
+    found = verdicts(table)
+    assert found["dexps_0"].startswith("WRONG at (0, 2): -2.661, not 2.661")
+    assert (found["dexps_1"], found["dexps"]) == ("right", "not judged yet")
     table = with_gradients(dexps_1=right["dsexps"] * right["dexps_1"])
     assert table.first_wrong == "dexps_1"
-    assert verdicts(table)["exps"].startswith("exact\nWRONG at (")
-    assert "dexps_0 = " in str(table)
-    assert "\n" in str(table).split("dexps_0 = ")[1].split("+ dexps_1 = ")[0]
+    assert verdicts(table)["dexps_0"] == "right"
+
+
+@pytest.mark.parametrize("forgotten", ["dexps_0", "dexps_1"])
+def test_a_part_that_was_not_added_is_found(forgotten):
+    """Both parts are right and the sum is the other one alone: = where += should stand."""
+    right = softmax_stages(X, DP)[1]
+    kept = {"dexps_0": "dexps_1", "dexps_1": "dexps_0"}[forgotten]
+    table = with_gradients(dexps=right[kept])
+    assert table.first_wrong == "dexps"
+    found = verdicts(table)
+    assert found["dexps"] == "WRONG: it is not dexps_0 + dexps_1"
+    assert found["dexps_0"] == found["dexps_1"] == "right"
+    assert found["dz"] == found["dx"] == "not judged yet"
+
+
+def test_a_sum_needs_no_reference():
+    """Its parts are there to compare with; a wrong part only a reference sees."""
+    ones = np.ones(3)
+    twice = Stage("x", "x", ones, {"dx_0": ones, "dx_1": 2 * ones, "dx": 3 * ones})
+    assert verdicts(stage_table([twice])) == {
+        "dx_0": "no reference",
+        "dx_1": "no reference",
+        "dx": "adds up",
+    }
+    assert stage_table([twice]).finding == "No gradient is wrong: 1 of 3 judged."
+    table = stage_table([twice], {"dx": 4 * ones})
+    assert verdicts(table)["dx"] == "WRONG at (0,): 3, not 4"
+    forgotten = twice._replace(gradients=twice.gradients | {"dx": ones})
+    assert stage_table([forgotten]).first_wrong == "dx"
+
+
+def test_the_parts_and_the_sum_are_marked():
+    """A reader sees that the three lines are one addition; the stage itself stands once."""
+    rows = [row for row in with_gradients().rows if "dexps" in row[3]]
+    assert [row[3].split("\n")[0] for row in rows] == ["+ dexps_0", "+ dexps_1", "= dexps"]
+    assert [row[0] for row in rows] == ["exps", "", ""]
 
 
 def test_shapes_are_compared_before_values():
-    """(2,) broadcasts against (2, 1), and == would say nothing."""
+    """(2,) broadcasts against (2, 1), and == would say nothing; no reference is needed."""
     right = softmax_stages(X, DP)[1]
     table = with_gradients(dsexps=right["dsexps"][:, 0])
-    assert verdicts(table)["sexps"] == "WRONG SHAPE (2,) for (2, 1)"
+    assert verdicts(table)["dsexps"] == "WRONG SHAPE: (2,), not (2, 1)"
     assert table.first_wrong == "dsexps"
+    row_sum = Stage("s", "sum(x)", np.ones((2, 1)), {"ds": np.ones((2, 3))})
+    assert stage_table([row_sum]).first_wrong == "ds"
+    parts = {"ds_0": np.ones((2, 1)), "ds_1": np.ones((2, 1)), "ds": np.ones(2)}
+    table = stage_table([row_sum._replace(gradients=parts)])
+    assert verdicts(table)["ds"] == "WRONG SHAPE: (2,), not (2, 1)"
 
 
-def test_rounding_is_approximate_and_nan_is_wrong():
-    """With the largest difference; a NaN is not near anything."""
-    right = softmax_stages(X, DP)[1]
-    assert verdicts(with_gradients(dx=right["dx"] + 1e-14))["shift"].startswith(
-        "approximate, up to"
-    )
-    assert verdicts(with_gradients(dx=right["dx"] * np.nan))["shift"].startswith(
-        "WRONG at (0, 0): nan"
-    )
-    assert verdicts(with_gradients(dx=right["dx"] * (1 + 1e-6)))["shift"].startswith("WRONG at")
+def test_rounding_is_right_and_nan_is_wrong():
+    """1e-14 beside 1 is rounding, 1e-6 is not, and a NaN is not near anything."""
+    right = softmax_stages(X, DP)[1]["dx"]
+    assert verdicts(with_gradients(dx=right + 1e-14))["dx"] == "right"
+    found = verdicts(with_gradients(dx=right * np.nan))["dx"]
+    assert found == "WRONG at (0, 0): nan, not -0.2616"
+    assert verdicts(with_gradients(dx=right * (1 + 1e-6)))["dx"].startswith("WRONG at")
+    infinite = np.full((2, 3), np.inf)
+    assert verdicts(with_gradients(dx=infinite))["dx"].startswith("WRONG at")
+    for unusable in (infinite, np.full((2, 3), np.nan)):
+        stage = Stage("x", "x", X, {"dx": unusable})
+        assert stage_table([stage], {"dx": unusable}).first_wrong == "dx"
+
+
+def test_a_gradient_of_rounding_only_agrees_with_another():
+    """dp of ones has the gradient 0: no fraction of 1e-17 is a tolerance."""
+    noise = np.full((2, 3), 1e-17)
+    stage = Stage("x", "x", X, {"dx": noise})
+    assert verdicts(stage_table([stage], {"dx": -noise})) == {"dx": "right"}
+    measured = {"dx": noise + 1e-10}
+    assert stage_table([stage], measured).first_wrong == "dx"
+    assert stage_table([stage], measured, atol=1e-9).first_wrong is None
+
+
+def test_a_tie_is_named_by_its_first_entry():
+    """Entries equally far off would otherwise be told apart by rounding, and machines differ."""
+    stage = Stage("x", "x", np.ones(4), {"dx": np.array([1.0, 2.0, 2.0 + 4e-16, 2.0])})
+    assert verdicts(stage_table([stage], {"dx": np.ones(4)}))["dx"] == "WRONG at (1,): 2, not 1"
 
 
 def test_any_chain_of_stages_has_a_table():
     """y = (3 x)^2, with a reference for one of its gradients only."""
-    x = np.arange(8.0)
+    x = np.arange(13.0)
     stages = [
         Stage("x", "x", x, {"dx": 18 * x}),
         Stage("a", "3 x", 3 * x, {"da": 6 * x}),
-        Stage("y", "a^2", 9 * x**2, {"dy": np.ones(8)}),
+        Stage("y", "a^2", 9 * x**2, {"dy": np.ones(13)}),
     ]
     table = stage_table(stages, {"dx": 18 * x})
-    assert verdicts(table) == {"x": "exact", "a": "no reference", "y": "no reference"}
-    assert "0 .. 441, mean 157.5" in str(table)
+    assert verdicts(table) == {"dx": "right", "da": "no reference", "dy": "no reference"}
+    assert table.finding == "No gradient is wrong: 1 of 3 judged."
+    assert "0 .. 1296" in str(table)
     assert stage_table(stages, {"da": x}).first_wrong == "da"
+    assert stage_table(stages).finding == "No gradient is wrong: 0 of 3 judged."
 
 
-def test_the_text_lines_up_and_the_html_is_escaped():
-    """A header, a rule, a row per stage; th with scope, a caption that says the finding."""
-    text = str(with_gradients()).splitlines()
-    assert len(text) == 2 + 5 + 1  # exps has two gradients, on two lines
-    assert text[0].startswith("stage    formula")
+def test_numbers_are_shown_a_row_a_line_and_rounding_is_not_shown_as_digits():
+    """4 significant digits also beside large ones; 1e-17 is ~0 and 0 is 0; any number of axes."""
+    assert numbers(np.array([[1.0, 4.421e-4], [148.41316, 0.0]])) == (
+        "    1  0.0004421\n148.4          0"
+    )
+    assert numbers(np.array([1e-17, 0.0, -0.0, np.nan])) == "~0  0  0  nan"
+    assert numbers(np.float64(2.5)) == "2.5"
+    assert numbers(np.ones((2, 2, 1))).splitlines() == ["1"] * 4
+    assert numbers(np.ones((4, 3))).count("1") == 12
+    assert numbers(np.arange(13.0)) == "0 .. 12\nmean 6"
+    assert numbers(np.ones((0, 3))) == ""
+
+
+def test_the_text_lines_up():
+    """A header, a rule, two lines per gradient, the finding; print and repr are the same."""
+    table = with_gradients()
+    lines = str(table).splitlines()
+    assert repr(table) == str(table)
+    assert len(lines) == 2 + 2 * 8 + 1
+    assert lines[-1] == table.finding
+    starts = [lines[0].index(name) for name in COLUMNS]
+    for line in lines[2:-1]:
+        assert all(line[start - 2 : start].strip() == "" for start in starts[1:])
+
+
+def test_the_html_is_escaped_and_says_without_colour_what_is_wrong():
+    """A caption with the finding, th with scope, bold where it is wrong, no script, no colour."""
     page = stage_table([Stage("<e>", "a & b", np.ones(1), {"d": np.ones(1)})], {"d": [2.0]})
     markup = page._repr_html_()
     assert "&lt;e&gt;" in markup
-    assert "a &amp; b" in markup
-    assert '<th scope="col">stage</th>' in markup
-    assert "<caption>First wrong: d.</caption>" in markup
+    assert "a &amp; b<br>(1,)" in markup
+    assert re.search(r'<th scope="col"[^>]*>stage</th>', markup)
+    assert f"<caption>{page.finding}</caption>" in markup
+    assert "the first that is wrong: d." in page.finding
+    assert markup.count("<strong>") == 1
+    assert "<strong>WRONG at (0,):<br>1,<br>not 2</strong>" in markup
     assert "<script" not in markup
+    assert "color" not in markup
+    assert StageTable((), None)._repr_html_().count("<tr>") == 1
 
 
-def test_a_reference_for_no_stage_is_refused():
-    """A misspelt name would otherwise go unjudged."""
+def test_what_no_table_can_be_made_of_is_refused():
+    """A misspelt name would go unjudged; two gradients might be two parts or a part and a sum."""
+    stages, reference = softmax_stages(X, DP)
     with pytest.raises(ValueError, match=r"^stage_table: .*, but got dexp_0; the stages have dd"):
-        stage_table(softmax_stages(X, DP)[0], {"dexp_0": X})
+        stage_table(stages, {"dexp_0": X})
+    with pytest.raises(ValueError, match=r"dsexps must have .*, \(2, 1\), but got \(2,\); look"):
+        stage_table(stages, {"dsexps": reference["dsexps"][:, 0]})
+    one, two = ({f"dx_{k}": X for k in range(n)} for n in (0, 2))
+    for gradients, words in [(one, "got 0 at x"), (two, "got 2 at x")]:
+        with pytest.raises(ValueError, match=rf"parts and a sum, but {words}; add"):
+            stage_table([Stage("x", "x", X, gradients)])
+    with pytest.raises(
+        ValueError, match="each gradient must have a name of its own, but got dx t"
+    ):
+        stage_table([Stage("x", "x", X, {"dx": X}), Stage("y", "y", X, {"dx": X})])
+
+
+def test_the_reference_is_not_written_to():
+    """Nor are the gradients."""
+    stages, reference = softmax_stages(X, DP)
+    for array in reference.values():
+        array.flags.writeable = False
+    assert stage_table(stages, reference).first_wrong is None
