@@ -14,6 +14,7 @@ predictions.py and judging.py; how learner code is run, in running.py, limits.py
 import dataclasses
 import difflib
 import os
+import textwrap
 from functools import cache
 
 from . import (
@@ -30,6 +31,8 @@ from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",
            "exercise", "exercises"]
+
+WIDTH = 95    # of a printed line; JupyterLab would break a longer one within a word
 
 
 def exercise(key: str) -> "Exercise":
@@ -63,7 +66,7 @@ def exercise(key: str) -> "Exercise":
         todo = f"did you mean {names}?" if near else "exercises() lists all names"
         raise ValueError(f"exercise: the name of an exercise is wanted, but got {key!r}; {todo}")
     ex = _remembered(key)
-    print(ex.statement)
+    print(textwrap.fill(ex.statement, WIDTH))
     return ex
 
 
@@ -174,13 +177,13 @@ class Exercise:
         text, code = ladder[rung - 1]
         more = ("ex.hint() goes on." if rung < len(ladder) else
                 "That was the last one; ex.solution() shows the rest.")
-        return Page(f"Hint {rung} of {len(ladder)}: {text}\n{more}", code)
+        return Page(f"Hint {rung} of {len(ladder)}: {text}", code, more)
 
     def solution(self) -> Page:
         """Show the answer, and why it is so. It is never locked."""
         lines = [part.solution if isinstance(part, Function) else f"{part.name} = {part.solution}"
                  for part in self.task.parts]
-        return Page(self.task.why, "\n".join(lines))
+        return Page("", "\n".join(lines), self.task.why)
 
     def use(self, f):
         """Return f if it is right, else the reference, and print which of the two it is.

@@ -68,5 +68,6 @@ def _table(caption: str, numbers: Array, at: tuple[int, int]) -> str:
         f'<tr><th scope="row">{i}</th>'
         + "".join(f"<td>{number(numbers[i, j])}{' *' * ((i, j) == at)}</td>" for j in columns)
         + "</tr>" for i in rows)
-    return (f"<table><caption>{html.escape(caption)}</caption>"
+    return ('<table style="display: inline-block; vertical-align: top; margin-right: 2em">'
+            f"<caption>{html.escape(caption)}</caption>"
             f'<thead><tr><th scope="col">row</th>{head}</tr></thead><tbody>{body}</tbody></table>')

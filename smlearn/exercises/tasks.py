@@ -132,8 +132,8 @@ class Task:
         """The hints as pairs of text and code."""
         rungs = [(hint, "") for hint in self.hints]
         if self.blank:
-            code = self.function.solution.replace(self.blank, "____", 1)
-            rungs.append(("One piece is left to find.", code))
+            rungs.append(("One piece is left to find.",
+                          _with_a_blank(self.function.solution, self.blank)))
         return rungs
 
     @property
@@ -149,6 +149,15 @@ class Task:
                 case Function():
                     keys += [wrong.key for wrong in part.wrongs]
         return keys
+
+
+def _with_a_blank(code: str, piece: str) -> str:
+    """Leave one piece out, and the comments in their column."""
+    lines = code.splitlines()
+    at = next(i for i, line in enumerate(lines) if piece in line)
+    left, hash_sign, comment = lines[at].partition("#")
+    lines[at] = left.replace(piece, "____", 1).ljust(len(left)) + hash_sign + comment
+    return "\n".join(line.rstrip() for line in lines)
 
 
 TASKS: dict[str, Task] = {}

@@ -28,17 +28,17 @@ class ExerciseFailed(AssertionError):
 
 
 class Page:
-    """Something that a notebook shows: a stable plain form, and an escaped HTML form."""
+    """A text around a piece of code, in a stable plain form and in an escaped HTML form."""
 
-    def __init__(self, text: str, code: str = ""):
-        self.text, self.code = text, code
+    def __init__(self, before: str, code: str, after: str):
+        self.before, self.code, self.after = before, code, after
 
     def __repr__(self) -> str:
-        return "\n".join(part for part in (self.code, self.text) if part)
+        return "\n".join(part for part in (self.before, self.code, self.after) if part)
 
     def _repr_html_(self) -> str:
         code = f"<pre><code>{html.escape(self.code)}</code></pre>" if self.code else ""
-        return f"<div>{code}{_paragraphs(self.text)}</div>"
+        return f"<div>{_paragraphs(self.before)}{code}{_paragraphs(self.after)}</div>"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
