@@ -112,7 +112,7 @@ def _is_softmax(pair: Pair, x: Array, rng: np.random.Generator) -> bool:
     """Say whether f's values are those of softmax, at x and at two points near by."""
     if x.ndim == 0:
         return False
-    for point in (x, *(x + rng.uniform(-1, 1, (2, *x.shape)).astype(x.dtype))):
+    for point in (x, *(x + rng.random((2, *x.shape)).astype(x.dtype))):
         try:
             y = evaluate("gradcheck", pair.value, point)
         except ValueError:    # not defined there: f is something else

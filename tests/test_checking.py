@@ -465,11 +465,30 @@ def test_f_is_a_softmax_if_its_values_are(x):
     def of_one_row(z):
         return softmax(z[0])
 
+    def only_at_x(z):
+        assert abs(z - x).max() < 0.1  # Taylor's longest step
+        return softmax(z)
+
     assert recognised(only_near_x, x) is True
-    assert [recognised(f, x) for f in (frozen, nearly, of_one_row)] == [False] * 3
+    others = (frozen, nearly, of_one_row, only_at_x)
+    assert [recognised(f, x) for f in others] == [False] * 4
     x = x.astype(np.float32)
     wave = 0 * wave
-    assert recognised(only_near_x, x) is True
+    report = gradcheck(only_near_x, softmax_vjp, x)
+    assert (report.verdict, report.is_softmax) == ("PASS", True)
+    assert report.taylor.steps[0] == 2.0**-4
+
+
+def test_a_right_answer_for_one_shape_only_passes(x):
+    """The inputs of the diagnosis have other shapes; that it raises there is no known mistake."""
+
+    def of_four_by_three(x, dp):
+        if x.shape != (4, 3):
+            raise NotImplementedError
+        return softmax_vjp(x, dp)
+
+    report = gradcheck(softmax, of_four_by_three, x)
+    assert (report.verdict, report.diagnosis) == ("PASS", None)
 
 
 def test_a_large_mean_of_dp_does_not_spoil_the_measurement(x):

@@ -45,6 +45,7 @@ def test_the_estimated_tolerance_adds_its_parts():
     full, half = np.array([1.0, 2.0]), np.array([1.0, 5.0])
     by_hand = np.array([0.0, 3.0]) + 4 * np.sqrt(9 / 2) + 0.25 + 64 * 2.0**-10 * 5
     np.testing.assert_allclose(estimated_tolerance(full, half, 0.25, 2.0**-10), by_hand)
+    np.testing.assert_allclose(estimated_tolerance(-full, -half, 0.25, 2.0**-10), by_hand)
     assert (estimated_tolerance(0 * full, 0 * full, 0.0, U) > 0).all()
 
 
@@ -56,3 +57,4 @@ def test_settling_is_a_hundredth_or_noise(change, noise, settled):
     """Of the largest entry, not of each."""
     half = np.array([1.0, 1e-6])
     assert settles(half + [0, change], half, noise) is settled
+    assert settles(half - [0, change], half, noise) is settled

@@ -49,12 +49,16 @@ GUARDS = {
     "within_range": lambda arguments: ast.parse("np.errstate()", mode="eval").body,
 }
 
+NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
+
 # Mutants that change no result: module, what was there, what is there now, and why nobody can
 # notice.
 EXPLAINED = {
     ("covariance", f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
     "-1 is NumPy's own default from 2.3 on"
     for a in "pv"
+} | {
+    ("checking", f"x + {NEAR_BY}", f"x - {NEAR_BY}"): "a point near by is as good as its mirror",
 }  # fmt: skip
 
 
@@ -116,7 +120,7 @@ def alternatives(node: ast.AST) -> Iterator[tuple[str, str]]:
             yield "guard", "pass"
         case ast.Assign([ast.Subscript()], _) | ast.Expr(ast.Call()) | ast.Raise():
             yield "line", "pass"
-        case ast.Return(value) if value is not None and ast.unparse(value) != "''":
+        case ast.Return(value) if value and ast.unparse(value) not in ("''", "None"):
             yield "line", "return None"  # in place of "" nobody could notice: both are false
         case ast.Dict(keys, values) if len(keys) > 1:
             for k in range(len(keys)):
