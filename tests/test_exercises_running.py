@@ -24,6 +24,12 @@ SHORT = 0.3  # seconds, in place of five
 LATE = 5.0  # and how much later it may be, on a busy machine
 
 
+@pytest.fixture(autouse=True)
+def no_report_of_what_cannot_be_raised(monkeypatch):
+    """TimeUp may strike where Python can only report it; pytest would make an error of that."""
+    monkeypatch.setattr(sys, "unraisablehook", lambda report: None)
+
+
 def forever():
     while True:
         pass

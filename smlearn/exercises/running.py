@@ -98,4 +98,6 @@ def learner_line(error: BaseException, f: Callable) -> tuple[int, str] | None:
             name, number = frame.f_code.co_filename, trace.tb_lineno
             found = number, linecache.getline(name, number, frame.f_globals).strip()
         trace = trace.tb_next
+    if found is None and error.__context__ is not None:
+        return learner_line(error.__context__, f)    # where it was first stopped
     return found
