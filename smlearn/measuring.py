@@ -77,7 +77,7 @@ def _judge(case: Case, dp: Array, full: Array, half: Array) -> Measured:
         noise = 16 * u * float(np.sum(np.abs(dp * y))) / case.h
         tol = estimated_tolerance(full, half, noise, u)
         settled = settles(full, half, noise)
-    analytic = case.dx(dp).astype(float)
+    analytic = case.dx(dp)
     worst = np.unravel_index(np.argmax(np.abs(analytic - half) / tol), tol.shape)
     return Measured(dp, analytic, half, tol, settled, tuple(map(int, worst)))
 

@@ -22,7 +22,13 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMERICS = ["forward", "jacobian", "backward", "checks"]
-CHECKER = ["tolerance", "checking", "mistakes", "checking_wide"]  # 5,000 draws take too long
+CHECKER = [
+    "tolerance",
+    "measuring",
+    "checking",
+    "mistakes",
+    "checking_wide",
+]  # 5,000 draws take too long
 TESTS = {  # for each module the unit tests that should notice, quick ones first
     "forward": NUMERICS,
     "covariance": NUMERICS,
@@ -58,6 +64,11 @@ EXPLAINED = {
     "-1 is NumPy's own default from 2.3 on"
     for a in "pv"
 } | {
+    (
+        "measuring",
+        "case.x + case.x.dtype.type(s) * t",
+        "case.x - case.x.dtype.type(s) * t",
+    ): "ahead and behind change places, and the second difference stays",
     ("checking", f"x + {NEAR_BY}", f"x - {NEAR_BY}"): "a point near by is as good as its mirror",
 }  # fmt: skip
 
@@ -228,7 +239,7 @@ def report(modules: list[str]) -> int:
             copies.put(course)
 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-        ignore = shutil.ignore_patterns(".venv", ".git", "__pycache__", ".*_cache", ".hypothesis")
+        ignore = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis")
         for k in range(os.cpu_count() or 1):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
         one_each = {str(TESTS[module]): (module, None) for module in modules}.values()
