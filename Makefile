@@ -11,7 +11,7 @@ FRAMEWORKS = .venv-frameworks
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-frameworks lint format refresh solutions student record bench mutants lock clean
+.PHONY: help lab test test-browser test-frameworks lint format refresh solutions student record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,11 @@ test: ## run the linter and every test, the notebooks included
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
 	$(PY) -m pytest
+
+# Pictures of every page, to be looked at, are in build/browser afterwards.
+test-browser: ## open every notebook in Chromium: figures, keys, contrast, print (some minutes)
+	@sh tools/install.sh lab,test,browser
+	$(PY) -m pytest -n 0 tests/browser
 
 # On Linux pip takes the PyTorch for NVIDIA cards, several gigabytes. PyTorch's own index has a
 # small one for processors alone; pip prefers it if PIP_EXTRA_INDEX_URL names that index.

@@ -57,19 +57,29 @@ def show(fig: Figure | Axes, *, alt: str) -> None:
     ValueError
         If alt is missing its sentence.
     """
+    from IPython.display import display
+
+    display(page(fig.figure, alt))
+
+
+def page(fig: Figure, alt: str) -> _Page:
+    """Return what `show` displays, and close the figure.
+
+    Raises
+    ------
+    ValueError
+        As `show`.
+    """
     if len(alt.split()) < 5:
         raise ValueError(f"show: alt must state the finding in a sentence, but got {alt!r}; "
                          "write what a reader should see, not what kind of plot it is")
-    from IPython.display import display
-
-    fig = fig.figure
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
     data = base64.b64encode(png.getvalue()).decode()
     plt.close(fig)
-    display(_Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
-                       f'src="data:image/png;base64,{data}"></figure>'))
+    return _Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
+                      f'src="data:image/png;base64,{data}"></figure>')
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:

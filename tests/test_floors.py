@@ -16,13 +16,15 @@ PACKAGE = Path(smlearn.__file__).parent
 FLOORS = [
     set(names.split())
     for names in (
-        "_checks",
+        "_checks controls scene",
         "answers covariance formula forward numdiff pairs penguins plotting staged tables "
         "tolerance trials",
         "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
-        "diagnosis power report second_opinions",
-        "checking",
-        "exercises",
+        "birds charts raster svg",
+        "diagnosis loglog look_upstream power report second_opinions view",
+        "checking look_logits look_step",
+        "exercises look_mistakes",
+        "live",
     )
 ]
 # The same inside smlearn/exercises/: what is learner code, what is wrong with it, how to say it.
