@@ -11,7 +11,7 @@ FRAMEWORKS = .venv-frameworks
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-browser test-frameworks lint format refresh record bench mutants lock clean
+.PHONY: help lab test test-browser test-frameworks lint format refresh solutions student record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,14 @@ refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.i
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
 
+solutions: ## write the notebooks with every exercise solved into solutions/, for teachers
+	@sh tools/install.sh lab,test
+	@$(PY) tools/copies.py solutions
+
+student: ## write the notebooks with the outputs of exercises cleared into student/
+	@sh tools/install.sh lab,test
+	@$(PY) tools/copies.py student
+
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python tools/record.py
@@ -71,6 +79,7 @@ lock: ## choose the newest versions for constraints.txt
 	    --extra test --python-version 3.11 --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv $(FRAMEWORKS) .pytest_cache .ruff_cache .hypothesis build dist solutions \
+	    student
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +
