@@ -1,5 +1,6 @@
 """One notebook, open in JupyterLab: what a reader does with it, and what there is to see."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -87,18 +88,22 @@ class Notebook:
         self.page.wait_for_selector(wanted, state="attached")
         self.page.wait_for_timeout(500)  # its style sheet
 
-    def answer(self, line: str, new: str) -> str:
-        """Type a line over another in its cell, run the cell, and return what it then prints."""
-        where = self.page.locator(".jp-CodeCell", has_text=line).first
-        where.locator(".cm-line", has_text=line).first.click()
-        cell = where.element_handle()  # it will hold another text
+    def answer(self, task: str, line: str, new: str) -> str:
+        """Type over a line of the cell that holds `task`, run it, and return what it shows."""
+        cell = self.page.locator(".jp-CodeCell", has_text=task)
+        cell.locator(".cm-line", has_text=re.compile(f"^{re.escape(line)}")).click()
         self.page.keyboard.press("Home")
         self.page.keyboard.press("Shift+End")
         self.page.keyboard.type(new)
         ran = "window.jupyterapp.shell.currentWidget.content.activeCell.outputArea.future.done"
         self.page.keyboard.press("Control+Enter")
         self.page.evaluate(f"async () => {{ await {ran}; }}")
-        return cell.query_selector(".jp-OutputArea-output").inner_text().strip()
+        return self.shown(task)
+
+    def shown(self, task: str) -> str:
+        """Return what stands below the cell that holds `task`, with single spaces."""
+        cell = self.page.locator(".jp-CodeCell", has_text=task)
+        return " ".join(" ".join(cell.locator(".jp-OutputArea-output").all_inner_texts()).split())
 
     def save(self) -> None:
         """Save the notebook where the server has it."""

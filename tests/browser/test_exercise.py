@@ -1,25 +1,18 @@
 """One exercise, done wrong and done right, by typing into its cell."""
 
-import pytest
-
 NOTEBOOK = "01_one_row_jacobian.ipynb"
-LINE = "my_entry = ..."
-OPEN, WRONG, RIGHT = "to do", ("my_entry = 0.25", "which way"), ("my_entry = -0.25", "right")
+TASK = 'exercise("equal_logits")'
 
 
-@pytest.fixture(scope="module")
-def book(opened):
+def test_an_exercise_is_answered_by_typing(opened):
+    """Open, then wrong with a reason, then right; the reader sees it below the cell."""
     book = opened(NOTEBOOK)
     assert book.run_all()
-    return book
-
-
-def test_an_exercise_is_answered_by_typing(book):
-    """Open, then wrong with a reason, then right; the reader sees it below the cell."""
-    cell = book.page.locator(".jp-CodeCell", has_text=LINE)
-    assert cell.locator(".jp-OutputArea-output").inner_text().strip() == OPEN
-    wrong = book.answer(LINE, WRONG[0])
-    assert wrong.startswith("not yet")
-    assert WRONG[1] in wrong
-    assert book.answer(WRONG[0], RIGHT[0]) == RIGHT[1]
+    assert "TODO Put your answer where the dots of entry are" in book.shown(TASK)
+    wrong = book.answer(TASK, "entry = ...", "entry = 0.25")
+    assert "WRONG The size is right." in wrong
+    assert "TODO" not in wrong
+    right = book.answer(TASK, "entry = 0.25", "entry = -0.25")
+    assert "RIGHT Where two classes are equally likely" in right
+    assert "WRONG" not in right
     assert book.errors == []
