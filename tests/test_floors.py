@@ -36,7 +36,8 @@ ROOMS = [
         "values",
         "form naming",
         "judging",
-        "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches",
+        "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
+        "tasks_07_checks",
     )
 ]
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())

@@ -1,0 +1,243 @@
+"""Exercises of notebook 07: what a gradient check sees, and what it never looks at."""
+
+import numpy as np
+
+from ..backward import softmax_vjp
+from ..forward import softmax
+from ..mistakes import MISTAKES
+from ..numdiff import numerical_vjp
+from ..penguins import four_birds
+from .laws import COVARIANCE
+from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from .wrong_backwards import backward_wrongs
+
+LOOKS = "find out what a gradient check never looks at"
+EXPOSE = "expose a given mistake"
+REPORT = "read a `gradcheck` report"
+TOLERANCE = "say why a fixed tolerance lets wrong code through"
+STEPLESS = "use two tests that need no tuned step"
+
+predict(
+    "wanted_by_the_check", "07", LOOKS,
+    "A check nudges x[i, j], looks only at p[i, j], and uses a dp of ones. Which backward passes?",
+    Choice("backward", "diagonal_only", {
+        "right": "For a dp of ones the right dx is 0, and the check measures p (1 - p).",
+        "sum_term_missing": "For a dp of ones that gives p; the check measures a slope of p.",
+        "pass_through": "That gives 1 everywhere; how fast does p[i, j] move with its own logit?",
+        "returns_zeros": "It measures how p[i, j] moves with its own logit: not 0.",
+    }),
+    hints=("A name, in quotes.",
+           "Moving a logit moves its own probability at the rate of a diagonal entry of J.",
+           "p (1 - p) is measured: which backward gives that, for dp = 1?"),
+    why="The check measures the diagonal of J, p (1 - p), and compares it with dp p (1 - p) at "
+        "dp = 1. The right backward, 0 for ones, is stopped.",
+    matters="The most frequent mistake is the one that a diagonal check asks for.")
+
+predict(
+    "one_row", "07", EXPOSE,
+    "One row, random dp. True or False for each: does it pass a check of the loss? In order: "
+    "batch_sum, plus_sign, divided_by_batch, factor_two.",
+    Answer("passes", [True, False, True, False], (
+        Slip("factors", [True, False, True, True], "A factor of two shows in any row."),
+        Slip("sums_only", [True, False, False, False], "And what is 1 / B with one row?"),
+        Slip("none", [False] * 4, "What is a sum over the batch, if the batch is one row?"),
+        Slip("turned_round", [False, True, False, True], "The question is which of them pass."),
+    ), "Put one row into each formula: which sums and counts change nothing then?",
+        code="[True, False, True, False]"),
+    hints=("Four times True or False.", "With one row the batch is the row, and B is 1.",
+           "The sign and the factor two are wrong in every row."),
+    why="A sum over a batch of one row is the sum of that row, and dividing by B = 1 does "
+        "nothing. The other two are wrong whatever the number of rows.",
+    matters="Two rows at least, and never as many as classes.")
+
+X, LABEL = four_birds(), np.eye(3)[[0, 1, 2, 2]]
+
+
+def _off(dp):
+    return abs(MISTAKES["cross_entropy_mean"].vjp(X, dp) - softmax_vjp(X, dp)).max()
+
+
+def _hides(dp):
+    if not dp.any(axis=-1).all():
+        return "zero", "A row of zeros asks nothing."
+    if _off(dp) > 1e-9 * abs(dp).max():
+        return "exposed", "With it the two differ: make <p, dp> equal to -1 in each row."
+    return ""
+
+
+def _exposes(dp):
+    if _off(dp) <= 1e-6 * abs(dp).max():
+        return "hidden", "With it the two agree: is <p, dp> equal to -1?"
+    return ""
+
+
+PAIRS = {"four birds": (X, rows(70, 4, 3)), "five classes": (rows(71, 2, 5), rows(72, 2, 5)),
+         "the upstream of cross-entropy": (X, -LABEL / softmax(X))}
+
+
+@find_the_bug(
+    "cross_entropy_mean", "07", EXPOSE,
+    Answer("hiding_dp", (-np.ones((4, 3))).tolist(), accepts=_hides, code="-np.ones((4, 3))"),
+    Answer("exposing_dp", LABEL.tolist(), accepts=_exposes, code="np.eye(3)[[0, 1, 2, 2]]"),
+    cases=PAIRS, laws=COVARIANCE,
+    wrongs=backward_wrongs(("cross_entropy_mean", "sum_term_missing", "diagonal_only", "plus_sign",
+                            "plain_mean", "batch_sum", "sign_flipped", "keepdims_missing")),
+    hints=("x, dp and the result have the shape (B, D).",
+           "dp * p + p is right where <p, dp> is -1, in each row.",
+           "dx = p * (dp - <p, dp>), with one mean a row."),
+    blank="(p * dp).sum(axis=-1, keepdims=True)",
+    why="dp * p + p is p (dp - <p, dp>) with <p, dp> = -1 put in. Cross-entropy's upstream -y / p "
+        "has that mean, and so has -1 everywhere; nearly nothing else has.",
+    matters="An upstream that one loss sends tests the backward pass for that loss only.")
+def any_loss(x, dp):
+    """Find a dp that hides and one that exposes dp * p + p at the four birds, then mend it."""
+    p = softmax(x)                                     # (B, D)
+    mean = (p * dp).sum(axis=-1, keepdims=True)        # (B, 1)
+    return p * (dp - mean)                             # (B, D)
+
+
+def right_backward(x, dp):
+    """Return the right gradient."""
+    return softmax_vjp(x, dp)
+
+
+def seed_backward(x, dp):
+    """Return the seed notes' gradient, which its own check accepts."""
+    return MISTAKES["seed_sum_backward"].vjp(x, dp)
+
+
+def one_column(x, dp):
+    """Return something of shape (B, 1)."""
+    return numerical_vjp(softmax, x, dp)[:, :1]
+
+
+def one_entry_off(x, dp):
+    """Return the right gradient but for one entry."""
+    dx = softmax_vjp(x, dp)
+    dx[0, 0] += 0.001
+    return dx
+
+
+def one_entry_short(x, dp):
+    """Return the right gradient but for one entry, which is too small."""
+    dx = softmax_vjp(x, dp)
+    dx[-1, -1] -= 0.001
+    return dx
+
+
+def sums_agree(x, dp):
+    """Return a wrong gradient whose entries add up to the right sum."""
+    return -softmax_vjp(x, dp)
+
+
+def right_for_ones(x, dp):
+    """Return something that is right where dp is the same for every class."""
+    return softmax_vjp(x, dp) + 0.1 * (dp - dp[:, :1])
+
+
+DP = rows(73, 4, 3)
+
+
+def _measured(x, dp):
+    return numerical_vjp(softmax, x, dp)
+
+
+@complete(
+    "07", LOOKS,
+    cases={"a right backward": (right_backward, X, DP), "the seed's": (seed_backward, X, DP),
+           "one entry too large": (one_entry_off, X, DP),
+           "one entry too small": (one_entry_short, X, DP),
+           "a sum that agrees": (sums_agree, X, DP), "ones agree": (right_for_ones, X, DP)},
+    wrongs=(
+        Wrong("always", "You say that everything agrees.",
+              "What is compared, and how close must it be?", (lambda vjp, x, dp: True,)),
+        Wrong("never", "You say that nothing agrees.",
+              "How close can a measurement come: to the last bit, or to some 1e-10?",
+              (lambda vjp, x, dp: False,
+               lambda vjp, x, dp: np.array_equal(vjp(x, dp), _measured(x, dp)))),
+        Wrong("turned_round", "You say True where the two differ, and False where they agree.",
+              "What should it return for the right backward?",
+              (lambda vjp, x, dp: not np.allclose(vjp(x, dp), _measured(x, dp), 0, 1e-7),)),
+        Wrong("signed", "You took the largest difference with its sign, not its size.",
+              "Is an entry that is too small less wrong than one that is too large?",
+              (lambda vjp, x, dp: bool((vjp(x, dp) - _measured(x, dp)).max() < 1e-7),
+               lambda vjp, x, dp: bool((_measured(x, dp) - vjp(x, dp)).max() < 1e-7))),
+        Wrong("sums_only", "You compared sums: entries may be wrong and cancel.",
+              "Which entry would have to be wrong for your check to see it?",
+              (lambda vjp, x, dp: bool(np.isclose(vjp(x, dp).sum(), _measured(x, dp).sum(),
+                                                  atol=1e-7)),)),
+        Wrong("one_entry", "You compared the first entry only.",
+              "Which entries does the loss depend on?",
+              (lambda vjp, x, dp: bool(np.isclose(vjp(x, dp)[0, 0], _measured(x, dp)[0, 0],
+                                                  atol=1e-7)),)),
+        Wrong("ones", "You measured with a dp of ones: the seed's mistake, in a check.",
+              "What is the right gradient for a dp of ones, and for its negative?",
+              (lambda vjp, x, dp: np.allclose(vjp(x, np.ones_like(dp)), 0, atol=1e-7),)),
+        Wrong("diagonal", "You compared with p (1 - p): that is what the seed's check does.",
+              "Does the loss depend on one probability, or on all?",
+              (lambda vjp, x, dp: np.allclose(vjp(x, np.ones_like(dp)),
+                                              softmax(x) * (1 - softmax(x)), atol=1e-7),)),
+    ),
+    hints=("A function, (B, D) logits and a (B, D) upstream in; True or False out.",
+           "A right backward agrees with the measured slope of <dp, softmax(x)>, entry by entry.",
+           "smlearn.numerical_vjp(smlearn.softmax, x, dp) measures it; np.allclose, rtol=0."),
+    blank="numerical_vjp(softmax, x, dp)",
+    why="Shapes first, since (4, 1) broadcasts against (4, 3); then every entry, to what a "
+        "central difference can see.",
+    matters="It looks at the loss, with every output in it: the seed's check looked at one.")
+def agrees(vjp, x, dp):
+    """Return True if vjp(x, dp) is the measured gradient of the loss <dp, p> to 1e-7."""
+    measured = numerical_vjp(softmax, x, dp)           # (B, D)
+    dx = vjp(x, dp)
+    return dx.shape == measured.shape and np.allclose(dx, measured, rtol=0, atol=1e-7)
+
+
+predict(
+    "failed_law", "07", REPORT,
+    "colleague passes your check, whatever the dp. Ask gradcheck: which law fails?",
+    Choice("law", "same_answer_twice", {
+        "linear_in_dp": "Its numbers are right, so twice the dp gives twice the dx.",
+        "rows_add_up_to_0": "Its numbers are right, so its rows do add up to 0.",
+        "arguments_left_alone": "It writes into an array, but into which: x, dp, or its own?",
+        "finite": "Its numbers are right, so they are finite.",
+    }),
+    hints=("A name, in quotes.", "print(gradcheck(softmax, colleague, x)), and look for FAIL.",
+           "What happens to a result that you keep, when you call it again?"),
+    why="It returns one buffer at every call, so the next call overwrites your result. gradcheck "
+        "keeps a first result, calls again with another dp, and looks at the first once more.",
+    matters="Right numbers are not the only thing that a caller relies on.")
+
+predict(
+    "thousandth", "07", TOLERANCE,
+    "One entry of dx, near 1e-3, is 0.1 % too large. True or False: is it found by a tolerance of "
+    "1e-5? By gradcheck? By the adjoint test?",
+    Answer("found", [False, True, True], (
+        Slip("all", [True, True, True], "0.1 % of 1e-3 is 1e-6: is that more than 1e-5?"),
+        Slip("adjoint_blind", [False, True, False],
+             "The adjoint test compares two sums to some 1e-15 of their size: 1e-6 shows."),
+        Slip("none", [False, False, False], "gradcheck's resolution is near 1e-10 here."),
+    ), "How large is the error, and what is the smallest that each can see?",
+        code="[False, True, True]"),
+    hints=("Three times True or False.", "The error is 1e-6 in size.",
+           "The derived tolerance is near 1e-10, the adjoint's near 1e-15."),
+    why="The error is near 1e-6: below 1e-5, far above the resolution of gradcheck, and farther "
+        "above the rounding of two sums.",
+    matters="A tolerance that nobody derived is a guess about the size of your numbers.")
+
+predict(
+    "remainders", "07", STEPLESS,
+    "Halve the step of a Taylor test: the remainder is divided by what? With the right dx, with "
+    "twice the right dx, and with twice a right dx of 0.",
+    Answer("right", 4.0, (Slip("rate", 2.0, "That is the rate, the power of the step: 2 to the?"),
+                          Slip("slope", 1.0, "Then it would not shrink at all."))),
+    Answer("twice", 2.0, (
+        Slip("rate", 1.0, "That is the rate, the power of the step: 2 to the?"),
+        Slip("second_order", 4.0, "Once too much of the first-order part is left in it."))),
+    Answer("twice_nothing", 4.0, (
+        Slip("first_order", 2.0, "Twice 0 is 0: what is left of first order?"),
+        Slip("rate", 2.5, "Twice 0 is 0."))),
+    hints=("Three numbers.", "With the right gradient what is left is of second order.",
+           "Of order e^2: halve e, and a quarter is left. Of order e: a half."),
+    why="4, since the remainder is of second order; 2, since a first-order part is left; and 4, "
+        "since twice nothing is nothing: where dx is 0, no factor can be seen.",
+    matters="A slope in place of a tolerance; and still it sees no factor of a gradient of 0.")
