@@ -6,9 +6,10 @@
     complex      Im f(x + i h) / h                        error ~ h^2 f''' / 6, no noise / h
 
 Truncation falls with h and noise, the rounding of f, grows: the step balances the two for a
-function that bends like the logistic curve, which softmax is along one coordinate. The step is
-absolute, because a step relative to x would change when the logits shift; and the difference is
-divided by the displacement actually taken, (x + h) - (x - h) after rounding. Knows no softmax.
+function whose values are of size 1 and which bends like the logistic curve, as softmax does along
+one coordinate. The step is absolute, because a step relative to x would change when the logits
+shift; and the difference is divided by the displacement actually taken, (x + h) - (x - h) after
+rounding. Knows no softmax.
 Derived in notebook 06. Nocedal & Wright (2006), Numerical Optimization, section 8.1; Squire &
 Trapp (1998), SIAM Review 40, for the complex step.
 """
@@ -71,8 +72,8 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
         If x is not floating point.
     ValueError
         If the method is unknown, h is not positive, or moves nothing; if f raises, changes x, or
-        returns something else than finite numbers in one shape; if f loses the imaginary part
-        that the complex step needs.
+        returns something else than finite numbers in one shape; if f returns real numbers to the
+        complex step (an imaginary part that is lost inside f is not seen).
 
     Examples
     --------
@@ -116,6 +117,9 @@ def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
     if t.shape != x.shape:
         raise ValueError(f"numerical_jvp: t must have the shape of x, {x.shape}, but got "
                          f"{t.shape}; give it one speed per entry of x")
+    if not np.isfinite(t).all():
+        raise ValueError(f"numerical_jvp: t must be finite, but got {t[~np.isfinite(t)][0]}; "
+                         "find the step that made it")
     size = np.abs(t).max(initial=0)
     if not size:
         return np.zeros_like(evaluate("numerical_jvp", f, x))
@@ -151,6 +155,9 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
     if dp.shape != shape:
         raise ValueError(f"numerical_vjp: dp must have the shape of f(x), {shape}, but got "
                          f"{dp.shape}; give it one number per output")
+    if not np.isfinite(dp).all():
+        raise ValueError(f"numerical_vjp: dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
+                         "find the step that made it")
     dx = [np.sum(dp * slope) for slope in slopes("numerical_vjp", f, x, method, h, shape)]
     return np.array(dx, dtype=np.result_type(x, dp.dtype)).reshape(x.shape)
 
@@ -186,7 +193,7 @@ def _slope(where: str, f: Callable, x: Array, t: Array, method: str, h: float) -
 
 
 def _imaginary(where: str, f: Callable, z: Array) -> Array:
-    """Return the imaginary part of f(z), unless f has lost it, which would measure 0."""
+    """Return the imaginary part of f(z), unless f(z) has none, which would measure 0."""
     y = evaluate(where, f, z)
     if not np.iscomplexobj(y):
         raise ValueError(f"{where}: f must return complex numbers for the complex step, but got "
@@ -216,7 +223,8 @@ def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Arr
     x = np.asarray(x)
     if x.dtype.kind != "f" or x.dtype == np.float16:
         raise TypeError(f"{where}: x must be floating point, float32 or wider, but got {x.dtype}, "
-                        "where x[i] += h changes nothing or next to nothing; pass x.astype(float)")
+                        "where x[i] + h is cut to a whole number, or rounded away; "
+                        "pass x.astype(float)")
     if not np.isfinite(x).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
         raise ValueError(f"{where}: x must be finite, but got {x[at]} at {at}; "

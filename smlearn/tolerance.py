@@ -23,6 +23,8 @@ __all__ = ["estimated_tolerance", "settles", "softmax_tolerance"]
 def softmax_tolerance(x: Array, dp: Array, h: float) -> Array:
     """Bound the error of a central difference of <dp, softmax(x)>, and of the analytic side.
 
+    Measured with <p, dp> taken off dp: else wide rows exceed it.
+
     Parameters
     ----------
     x, dp : (..., D) ndarray

@@ -229,7 +229,7 @@ def test_bad_arguments_get_one_clear_sentence():
     """Integers, float16, an unknown method, a step that is none or moves nothing, wrong shapes."""
     x = np.zeros(3)
     with pytest.raises(
-        TypeError, match=r"^numerical_jacobian: .* got int64, where x\[i\] \+= h c"
+        TypeError, match=r"^numerical_jacobian: .* got int64, where x\[i\] \+ h is cut"
     ):
         numerical_jacobian(softmax, np.arange(3))
     with pytest.raises(TypeError, match=r"^numerical_vjp: x must be floating point, float32 or w"):
@@ -323,3 +323,12 @@ def test_a_direction_bent_in_one_coordinate_is_refused(t):
     """At 1e12 the first coordinate stays where it is, the others move."""
     with pytest.raises(ValueError, match=r"must move x along t, but rounding x \+ 1.5e-05 t"):
         numerical_jvp(lambda x: x, np.array([1e12, 1.0, 5.0]), t)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_direction_that_is_not_finite_is_refused(bad):
+    """It would come back as a slope of NaN, or be blamed on f."""
+    with pytest.raises(ValueError, match=r"^numerical_jvp: t must be finite, but got (nan|inf)"):
+        numerical_jvp(np.exp, np.ones(2), [1.0, bad])
+    with pytest.raises(ValueError, match=r"^numerical_vjp: dp must be finite, but got (nan|inf)"):
+        numerical_vjp(np.exp, np.ones(2), [1.0, bad])
