@@ -5,15 +5,16 @@
 PORT = 8888
 NB = notebooks/*.ipynb
 PY = .venv/bin/python
+FRAMEWORKS = .venv-frameworks
 
 # tools/install.sh reads it; empty means "look for one".
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test lint format refresh mutants lock clean
+.PHONY: help lab test test-browser test-frameworks lint format refresh solutions student record bench mutants lock clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 lab: ## open the course in JupyterLab (PORT=8889 for another port)
 	@sh tools/install.sh lab
@@ -23,6 +24,17 @@ test: ## run the linter and every test, the notebooks included
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
 	$(PY) -m pytest
+
+# Pictures of every page, to be looked at, are in build/browser afterwards.
+test-browser: ## open every notebook in Chromium: figures, keys, contrast, print (some minutes)
+	@sh tools/install.sh lab,test,browser
+	$(PY) -m pytest -n 0 tests/browser
+
+# On Linux pip takes the PyTorch for NVIDIA cards, several gigabytes. PyTorch's own index has a
+# small one for processors alone; pip prefers it if PIP_EXTRA_INDEX_URL names that index.
+test-frameworks: ## ask PyTorch itself whether it says what was recorded of it
+	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
+	$(FRAMEWORKS)/bin/python -m pytest tests/frameworks notebooks
 
 lint: ## check the style, changing nothing
 	@sh tools/install.sh lab,test
@@ -38,6 +50,22 @@ refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.i
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
 
+solutions: ## write the notebooks with every exercise solved into solutions/, for teachers
+	@sh tools/install.sh lab,test
+	@$(PY) tools/copies.py solutions
+
+student: ## write the notebooks with the outputs of exercises cleared into student/
+	@sh tools/install.sh lab,test
+	@$(PY) tools/copies.py student
+
+record: ## ask the frameworks again and write down what they say (two minutes)
+	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
+	@$(FRAMEWORKS)/bin/python tools/record.py
+
+bench: ## measure the course beside its competitors, in one run
+	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
+	@$(FRAMEWORKS)/bin/python benchmarks/gradcheck.py
+
 # Half an hour on two cores: each mutant meets the unit tests, then the notebooks.
 mutants: ## take one term at a time out of the numerics and see who notices
 	@sh tools/install.sh lab,test
@@ -47,10 +75,11 @@ mutants: ## take one term at a time out of the numerics and see who notices
 lock: ## choose the newest versions for constraints.txt
 	@sh tools/install.sh
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
-	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --all-extras \
-	    --python-version 3.11 --output-file constraints.txt pyproject.toml
+	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
+	    --extra test --python-version 3.11 --output-file constraints.txt pyproject.toml
 
-clean: ## remove .venv and every cache
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+clean: ## remove the environments and every cache
+	rm -rf .venv $(FRAMEWORKS) .pytest_cache .ruff_cache .hypothesis build dist solutions \
+	    student
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

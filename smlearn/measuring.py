@@ -51,10 +51,21 @@ def measure(case: Case) -> Measured:
 
 def _gradients(case: Case, h: float) -> list[Array]:
     """Measure dp J for several dp at once, a column of J at a time."""
-    shape = case.upstreams[0].shape
-    columns = [[np.sum(dp * slope, dtype=float) for dp in case.upstreams]
+    upstreams, shape = [_centred(case, dp) for dp in case.upstreams], case.upstreams[0].shape
+    columns = [[np.sum(dp * slope, dtype=float) for dp in upstreams]
                for slope in slopes("gradcheck", case.pair.value, case.x, "central", h, shape)]
     return list(np.transpose(columns).reshape(-1, *case.x.shape))
+
+
+def _centred(case: Case, dp: Array) -> Array:
+    """Take <p, dp> off dp where f is softmax: J is blind to it, and the noise is not.
+
+    All probabilities of a row share the rounding of their sum, which <p, dp> would amplify.
+    """
+    if not case.is_softmax:
+        return dp
+    p = evaluate("gradcheck", case.pair.value, case.x)
+    return dp - (p * dp).sum(axis=-1, keepdims=True)
 
 
 def _judge(case: Case, dp: Array, full: Array, half: Array) -> Measured:
@@ -66,7 +77,7 @@ def _judge(case: Case, dp: Array, full: Array, half: Array) -> Measured:
         noise = 16 * u * float(np.sum(np.abs(dp * y))) / case.h
         tol = estimated_tolerance(full, half, noise, u)
         settled = settles(full, half, noise)
-    analytic = case.dx(dp).astype(float)
+    analytic = case.dx(dp)
     worst = np.unravel_index(np.argmax(np.abs(analytic - half) / tol), tol.shape)
     return Measured(dp, analytic, half, tol, settled, tuple(map(int, worst)))
 

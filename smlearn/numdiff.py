@@ -3,7 +3,7 @@
     forward      (f(x + h) - f(x)) / h                    error ~ h f'' / 2     + noise / h
     central      (f(x + h) - f(x - h)) / 2h               error ~ h^2 f''' / 6  + noise / h
     richardson   (4 central(h / 2) - central(h)) / 3      error ~ h^4 f^(5) / 480 + noise / h
-    complex      Im f(x + i h) / h                        error ~ h^2 f''' / 6, and no noise
+    complex      Im f(x + i h) / h                        error ~ h^2 f''' / 6, no noise / h
 
 Truncation falls with h and noise, the rounding of f, grows: the step balances the two for a
 function that bends like the logistic curve, which softmax is along one coordinate. The step is
@@ -21,8 +21,12 @@ from ._checks import Array
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
 
-# (noise over curvature, order): h = (constant * u)^(1 / order), rounded down to a power of 2
-BALANCE = {"forward": (41, 2), "central": (96, 3), "richardson": (5760, 5)}
+# (c, m): the step is (c u)^(1 / m), rounded down to a power of 2. For values off by up to 4 u and
+# the logistic curve's largest derivatives, 1 / (6 sqrt 3), 1 / 8 and 1 / 4 (second, third, fifth):
+#   forward      h / (12 sqrt 3) +  8 u / h   is least at   h^2 = 96 sqrt(3) u, about 166 u
+#   central      h^2 / 48        +  4 u / h                 h^3 = 96 u
+#   richardson   h^4 / 1920      + 12 u / h                 h^5 = 5760 u
+BALANCE = {"forward": (166, 2), "central": (96, 3), "richardson": (5760, 5)}
 METHODS = (*BALANCE, "complex")
 
 
@@ -67,7 +71,8 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
         If x is not floating point.
     ValueError
         If the method is unknown, h is not positive, or moves nothing; if f raises, changes x, or
-        returns something else than finite numbers in one shape.
+        returns something else than finite numbers in one shape; if f loses the imaginary part
+        that the complex step needs.
 
     Examples
     --------
@@ -76,9 +81,9 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
      [0. 6.]]
     """
     x, h = choose_step("numerical_jacobian", x, method, h)
-    shape = evaluate("numerical_jacobian", f, x).shape
-    columns = list(slopes("numerical_jacobian", f, x, method, h, shape))
-    return np.moveaxis(np.array(columns).reshape(x.size, *shape), 0, -1).reshape(*shape, *x.shape)
+    columns = list(slopes("numerical_jacobian", f, x, method, h))
+    shape = columns[0].shape if columns else evaluate("numerical_jacobian", f, x).shape
+    return np.moveaxis(np.array(columns), 0, -1).reshape(*shape, *x.shape)
 
 
 def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
@@ -98,7 +103,8 @@ def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
     Raises
     ------
     TypeError, ValueError
-        As `numerical_jacobian`; if t has another shape than x.
+        As `numerical_jacobian`; if t has another shape than x, or x is so large that x + h t,
+        rounded, leads elsewhere than along t.
 
     Examples
     --------
@@ -150,15 +156,16 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
 
 
 def slopes(where: str, f: Callable, x: Array, method: str, h: float,
-           shape: tuple[int, ...]) -> Iterator[Array]:
+           shape: tuple[int, ...] | None = None) -> Iterator[Array]:
     """Yield the derivative of f along each coordinate of x in turn: a column of J at a time.
 
-    f has values of that shape, or is told so.
+    All must have one shape, the one given or that of the first.
     """
     for index in np.ndindex(x.shape):
         t = np.zeros_like(x)
         t[index] = 1
         slope = _slope(where, f, x, t, method, h)
+        shape = slope.shape if shape is None else shape
         _one_shape(where, shape, slope.shape)
         yield slope
 
@@ -172,19 +179,33 @@ def _one_shape(where: str, before: tuple[int, ...], after: tuple[int, ...]) -> N
 def _slope(where: str, f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
     """Measure the derivative of f at x along t, whose largest entry is 1."""
     if method == "complex":
-        return evaluate(where, f, x + 1j * h * t).imag / h
+        return _imaginary(where, f, x + 1j * h * t) / h
     if method == "richardson":
         return (4 * _difference(where, f, x, t, h / 2, 1) - _difference(where, f, x, t, h, 1)) / 3
     return _difference(where, f, x, t, h, 1 if method == "central" else 0)
 
 
+def _imaginary(where: str, f: Callable, z: Array) -> Array:
+    """Return the imaginary part of f(z), unless f has lost it, which would measure 0."""
+    y = evaluate(where, f, z)
+    if not np.iscomplexobj(y):
+        raise ValueError(f"{where}: f must return complex numbers for the complex step, but got "
+                         f"{y.dtype}; abs, a norm or a cast has lost the imaginary part: take "
+                         "another method")
+    return y.imag
+
+
 def _difference(where: str, f: Callable, x: Array, t: Array, h: float, behind: int) -> Array:
     """Divide a difference of f by the displacement taken; it starts at x - behind h t."""
     ahead, start = x + x.dtype.type(h) * t, x - x.dtype.type(h * behind) * t
-    taken = np.sum((ahead - start) * t) / np.sum(t * t)        # along t, after rounding
+    moved = ahead - start                                      # after rounding
+    taken = np.sum(moved * t) / np.sum(t * t)                  # along t
     if taken == 0:
         raise ValueError(f"{where}: the step h must move x, but x + {h:.2g} rounds to x; "
                          "take a larger h, or shift x nearer to 0")
+    if np.abs(moved - taken * t).max() > abs(taken) / 1000:
+        raise ValueError(f"{where}: the step h must move x along t, but rounding x + {h:.2g} t "
+                         "changes its direction; take a larger h, or shift x nearer to 0")
     after, before = evaluate(where, f, ahead), evaluate(where, f, start)
     _one_shape(where, before.shape, after.shape)
     return (after - before) / taken
@@ -215,8 +236,8 @@ def evaluate(where: str, f: Callable, x: Array) -> Array:
     try:
         y = np.asarray(f(given))
     except Exception as error:
-        hint = ("the complex step needs a formula without max, abs or comparisons; take another "
-                "method" if np.iscomplexobj(x) else "call f on x by itself and mend that first")
+        hint = ("the complex step needs a formula that takes complex numbers; take another method"
+                if np.iscomplexobj(x) else "call f on x by itself and mend that first")
         raise ValueError(f"{where}: f must take an array of shape {x.shape}, but raised "
                          f"{type(error).__name__}: {error}; {hint}") from error
     if not np.array_equal(given, x):

@@ -57,19 +57,29 @@ def show(fig: Figure | Axes, *, alt: str) -> None:
     ValueError
         If alt is missing its sentence.
     """
+    from IPython.display import display
+
+    display(page(fig.figure, alt))
+
+
+def page(fig: Figure, alt: str) -> _Page:
+    """Return what `show` displays, and close the figure.
+
+    Raises
+    ------
+    ValueError
+        As `show`.
+    """
     if len(alt.split()) < 5:
         raise ValueError(f"show: alt must state the finding in a sentence, but got {alt!r}; "
                          "write what a reader should see, not what kind of plot it is")
-    from IPython.display import display
-
-    fig = fig.figure
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
     data = base64.b64encode(png.getvalue()).decode()
     plt.close(fig)
-    display(_Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
-                       f'src="data:image/png;base64,{data}"></figure>'))
+    return _Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
+                      f'src="data:image/png;base64,{data}"></figure>')
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
@@ -161,20 +171,43 @@ def plot_matrix(M: Array, names: tuple[str, ...] = (), *, limit: float = 0.25, d
     return ax
 
 
-def plot_steps(steps: Array, errors: Array, used: float, *, ax: Axes | None = None) -> Axes:
-    """Draw the error of a measured derivative against its step, and mark the step used.
+def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple[str, ...] = (),
+               ax: Axes | None = None) -> Axes:
+    """Draw the error of measured derivatives against the step, and mark the steps in use.
+
+    Each method has its colour and, on its side of larger steps, its marker; both stand again at
+    the top of the upright line that marks its step.
 
     Parameters
     ----------
-    steps, errors : (N,) array_like
-        Powers of 2, and how far the measurement is from the analytic number at each.
-    used : float
-        The step that the check took.
+    steps : (N,) array_like
+        Powers of 2.
+    errors : (N,) or (M, N) array_like
+        How far the measurement is from the derivative at each step; a row per method.
+    used : float or (M,) array_like
+        The step that each method takes. One outside of `steps` is not marked.
+    names : M strings, optional
+        For a legend.
     """
     ax = ax or new_figure(7, 3.8)[1]
-    ax.loglog(steps, errors, "o-", color=COLOURS[0], ms=4, lw=1.2)
-    ax.axvline(used, color=COLOURS[1], ls="--", lw=1.5)
-    ax.text(used, 1.02, "step used", transform=ax.get_xaxis_transform(), ha="center", fontsize=11)
+    errors, used = np.atleast_2d(errors), np.atleast_1d(used)
+    alone = len(used) == 1
+    # Several: no markers on the noise side, where the curves run so close that they would clash.
+    style = {"ms": 4, "lw": 1.2} if alone else {"ms": 6, "lw": 2.2}
+    top = {"transform": ax.get_xaxis_transform()}
+    for k, (error, h) in enumerate(zip(errors, used, strict=True)):
+        marks = np.flatnonzero(alone | (np.asarray(steps) >= h))
+        ax.loglog(steps, error, "-" + MARKERS[k], color=COLOURS[k], **style,
+                  markevery=list(marks if alone else marks[k // 2::2]),
+                  label=names[k] if names else None)
+        if np.min(steps) <= h <= np.max(steps):
+            ax.axvline(h, color=COLOURS[k + alone], ls="--", lw=1.2)
+            if alone:
+                ax.text(h, 1.02, "step used", ha="center", fontsize=11, **top)
+            else:
+                ax.plot(h, 1.03, MARKERS[k], color=COLOURS[k], ms=8, clip_on=False, **top)
+    if names:
+        ax.legend(fontsize=11, frameon=False)
     ax.set_xlabel("step h", fontsize=12)
     ax.set_ylabel("|measured - analytic|", fontsize=12)
     return ax

@@ -44,8 +44,8 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
         What each gradient should be, derived or measured. One that is missing is judged by its
         shape only, and by its parts if it is a sum.
     rtol, atol : float
-        A difference up to this fraction of the reference's largest entry, or up to atol, counts
-        as rounding.
+        A difference up to this fraction of the reference's largest entry, or up to atol, is
+        "approximate", with the largest difference; none at all is "exact".
 
     Returns
     -------
@@ -67,7 +67,7 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     x      3        3      dx        5          WRONG at (0,):
            (1,)            (1,)                 5,
                                                 not 6
-    y      x**2     9      dy        1          right
+    y      x**2     9      dy        1          exact
            (1,)            (1,)
     Walking back from the last row, the first that is wrong: dx.
     """
@@ -149,6 +149,7 @@ def _checked(reference: Mapping[str, Array], shapes: Mapping[str, tuple]) -> dic
     return {name: np.asarray(wanted) for name, wanted in reference.items()}
 
 
+@np.errstate(invalid="ignore")                   # inf - inf is NaN, and NaN is near nothing
 def _verdicts(stage: Stage, reference: Mapping[str, Array], rtol: float,
               atol: float) -> dict[str, str]:
     """Judge the parts of a gradient each by itself, and their sum only where none is wrong."""
@@ -167,18 +168,22 @@ def _verdicts(stage: Stage, reference: Mapping[str, Array], rtol: float,
     return verdicts
 
 
-@np.errstate(invalid="ignore")
 def _judge(gradient: Array, shape: tuple, wanted: Array | None, rtol: float, atol: float) -> str:
     """Compare shapes first, then values; name the first of the entries that are furthest off."""
     if gradient.shape != shape:
         return f"{WRONG} SHAPE:\n{gradient.shape}, not {shape}"
     if wanted is None:
         return UNKNOWN
-    if _near(gradient, wanted, rtol, atol):
-        return "right"
     error = np.nan_to_num(np.abs(gradient - wanted), nan=np.inf)
+    if _near(gradient, wanted, rtol, atol):
+        return f"approximate,\nwithin {_bound(error, atol)}" if error.any() else "exact"
     at = tuple(map(int, np.argwhere(error >= 0.999 * error.max())[0]))    # whoever rounds
     return f"{WRONG} at {at}:\n{gradient[at]:.4g},\nnot {wanted[at]:.4g}"
+
+
+def _bound(error: Array, atol: float) -> str:
+    """The largest difference, or atol, rounded up to a power of ten: machines agree on that."""
+    return f"{10.0 ** np.ceil(np.log10(max(error.max(), atol))):.0e}"
 
 
 def _near(a: Array, b: Array, rtol: float, atol: float) -> bool:

@@ -1,6 +1,7 @@
 """The house: each module imports only from floors below it, and importing smlearn is cheap."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,12 +16,27 @@ PACKAGE = Path(smlearn.__file__).parent
 FLOORS = [
     set(names.split())
     for names in (
-        "_checks",
+        "_checks controls scene",
         "answers covariance formula forward numdiff pairs penguins plotting staged tables "
         "tolerance trials",
         "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
-        "diagnosis power report",
-        "checking",
+        "birds charts raster svg",
+        "diagnosis loglog look_upstream power report second_opinions view",
+        "checking look_logits look_step",
+        "exercises look_mistakes",
+        "live",
+    )
+]
+# The same inside smlearn/exercises/: what is learner code, what is wrong with it, how to say it.
+ROOMS = [
+    set(names.split())
+    for names in (
+        "advice limits surroundings tables tasks",
+        "laws running verdict wrong_backwards",
+        "values",
+        "form naming",
+        "judging",
+        "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches",
     )
 ]
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
@@ -69,8 +85,23 @@ def test_every_import_goes_down_a_floor():
     """Each file can be read knowing only the files below it."""
     sources = {path.stem: path.read_text("utf-8") for path in PACKAGE.glob("*.py")}
     del sources["__init__"]  # the roof: it gathers the public names of every floor
+    rooms = {path.stem: path.read_text("utf-8") for path in (PACKAGE / "exercises").glob("*.py")}
+    sources["exercises"] = "\n".join(map(outward, rooms.values()))
     assert violations(sources) == []
     assert set().union(*FLOORS) == set(sources)
+    del rooms["__init__"]
+    assert violations({name: inward(text) for name, text in rooms.items()}, ROOMS, set()) == []
+    assert set().union(*ROOMS) == set(rooms)
+
+
+def inward(source: str) -> str:
+    """Keep of a module's imports those from its own folder."""
+    return "\n".join(re.findall(r"(?m)^from \.\w.*", source))
+
+
+def outward(source: str) -> str:
+    """Keep of a module's imports those from the folder above, as that folder would write them."""
+    return "\n".join(f"from {rest}" for rest in re.findall(r"(?m)^from \.(\.\w.*)", source))
 
 
 @pytest.mark.parametrize(
@@ -115,6 +146,8 @@ def test_importing_smlearn_loads_neither_matplotlib_nor_ipywidgets():
     """A learner who wants numbers does not wait for pictures."""
     heavy = {"matplotlib", "ipywidgets", "IPython", "PIL", "pandas"}
     assert not loaded_by("import smlearn") & heavy
+    assert not loaded_by("import smlearn.exercises") & heavy
+    assert "difflib" not in loaded_by("import smlearn")  # nor the exercises
     assert "matplotlib" in loaded_by("import smlearn.plotting")  # the test can see it
 
 

@@ -89,15 +89,23 @@ def test_help_lists_every_target(clone):
     """A bare `make` answers the first question: what can I do here?"""
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = re.search(r"^\.PHONY: (.*)", makefile, re.M)[1].split()
-    assert re.findall(r"^make (\w+) +\S", clone.run("make"), re.M) == targets
+    assert re.findall(r"^make ([a-z-]+) +\S", clone.run("make"), re.M) == targets
 
 
-def test_ci_runs_make_test(tmp_path, clone):
-    """CI and a contributor run the same command."""
+@pytest.mark.parametrize("browser", ["chromium", "google-chrome", None])
+def test_ci_runs_the_tests_and_the_browser_tests(tmp_path, clone, browser):
+    """The commands of a contributor, in a machine that may have no browser yet."""
     log = tmp_path / "log"
-    clone.script(clone.bin / "make", f'echo "$PWD $*" > "{log}"')
+    for name in ["make", "apt-get"]:
+        clone.script(clone.bin / name, f'echo "$PWD: {name} $*" >> "{log}"')
+    if browser:
+        clone.script(clone.bin / browser, "exit 0")
     clone.run("bash", ".ci/run")
-    assert log.read_text() == f"{clone.root} test\n"
+    assert clone.code == 0
+    first, *installing, last = log.read_text().splitlines()
+    assert [first, last] == [f"{clone.root}: make test", f"{clone.root}: make test-browser"]
+    assert bool(installing) == (browser is None)
+    assert browser or " chromium " in installing[-1]
 
 
 def test_no_python_says_what_to_install(clone):

@@ -2,48 +2,21 @@
 
 import numpy as np
 import pytest
+from right import VJPS
 
 from smlearn import (
     softmax,
-    softmax_backward,
-    softmax_forward,
     softmax_jacobian,
     softmax_vjp,
-    staged_backward,
-    staged_forward,
 )
 from smlearn.diagnosis import diagnose
 from smlearn.mistakes import MISTAKES, SOFTMAX_MISTAKES
 
 
-def textbook(x, dp):
-    p = softmax(x)
-    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
-
-
-def by_einsum(x, dp):
-    return np.einsum("bj,bjk->bk", dp, softmax_jacobian(x))
-
-
-def by_loop(x, dp):
-    return np.array([d @ (np.diag(p) - np.outer(p, p)) for p, d in zip(softmax(x), dp)])  # noqa: B905
-
-
-def by_cache(x, dp):
-    return softmax_backward(dp, softmax_forward(x)[1])
-
-
-def by_stages(x, dp):
-    return staged_backward(dp, staged_forward(x)[1])
-
-
-RIGHT = [softmax_vjp, textbook, by_einsum, by_loop, by_cache, by_stages]
-
-
-@pytest.mark.parametrize("vjp", RIGHT)
-def test_right_answers_get_no_finding(vjp):
+@pytest.mark.parametrize("form", VJPS)
+def test_right_answers_get_no_finding(form):
     """Closed form, loop, einsum, cache and stages: a checker that cries wolf teaches nothing."""
-    assert diagnose(vjp) is None
+    assert diagnose(VJPS[form]) is None
 
 
 @pytest.mark.parametrize("key", SOFTMAX_MISTAKES)
@@ -193,7 +166,7 @@ def test_a_mistake_is_named_also_where_exp_overflows_beside_it():
 
 def test_right_answers_are_right_in_float32_too():
     """There float32 inside is no mistake, and far logits have three digits after the point."""
-    for vjp in [softmax_vjp, textbook, MISTAKES["float32_inside"].vjp]:
+    for vjp in [softmax_vjp, VJPS["textbook"], MISTAKES["float32_inside"].vjp]:
         assert diagnose(vjp, dtype=np.float32) is None
     for key in set(SOFTMAX_MISTAKES) - {"float32_inside"}:
         assert diagnose(MISTAKES[key].vjp, dtype=np.float32).key == key

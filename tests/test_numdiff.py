@@ -9,6 +9,7 @@ from scipy.optimize._numdiff import approx_derivative
 
 from smlearn import softmax, softmax_jacobian, softmax_jvp, softmax_vjp
 from smlearn.numdiff import (
+    BALANCE,
     METHODS,
     default_step,
     numerical_jacobian,
@@ -108,6 +109,53 @@ def test_the_step_is_derived_from_the_precision():
         assert np.log2(default_step(method, np.float64)) % 1 == 0
 
 
+def test_the_step_balances_truncation_and_noise():
+    """c h^n + k u / h is least at h^(n + 1) = k u / (n c); c from the logistic curve's bounds."""
+    s = np.linspace(0, 1, 200_001)
+    q = s * (1 - s)  # the slope of the curve, whose value is s
+    second = np.abs(q * (1 - 2 * s)).max()
+    third = np.abs(q * (1 - 6 * q)).max()
+    fifth = np.abs(q * (1 - 30 * q + 120 * q**2)).max()
+    # k: values off by 4 u, two of them, over h, 2 h, or 4 over h and 1 over 2 h, by 3
+    terms = {
+        "forward": (second / 2, 8),
+        "central": (third / 6, 4),
+        "richardson": (fifth / 480, 12),
+    }
+    for (method, (c, k)), n in zip(terms.items(), (1, 2, 4), strict=True):
+        assert BALANCE[method] == (round(k / (n * c)), n + 1)
+
+
+@pytest.mark.parametrize(("method", "order"), [("forward", 1), ("central", 2), ("richardson", 4)])
+def test_the_truncation_falls_at_the_order_of_the_method(method, order):
+    """Half the step, a 2^order-th of the error; rounding is far below at such steps."""
+    x = np.array([0.3])
+    p = 1 / (1 + np.exp(-x))
+    logistic = lambda t: 1 / (1 + np.exp(-t))  # noqa: E731
+    error = [
+        abs(numerical_jacobian(logistic, x, method=method, h=h)[0, 0] - (p * (1 - p))[0])
+        for h in (1 / 32, 1 / 64)
+    ]
+    assert np.log2(error[0] / error[1]) == pytest.approx(order, abs=0.05)
+
+
+def test_the_complex_step_has_no_noise():
+    """Nothing is subtracted, so a step of 2^-500 is as good as any."""
+    x = np.array([0.3, -2.0, 1.0])
+    for h in (2.0**-30, 2.0**-100, 2.0**-500):
+        J = numerical_jacobian(plain_softmax, x, method="complex", h=h)
+        np.testing.assert_allclose(J, softmax_jacobian(x), rtol=0, atol=2e-16)  # p is below 1
+
+
+@pytest.mark.parametrize("f", [np.abs, np.linalg.norm, lambda x: np.real(x) ** 2])
+def test_a_lost_imaginary_part_is_not_a_slope_of_zero(f):
+    """abs returns the modulus, which is real: its imaginary part would measure 0 everywhere."""
+    x = np.array([1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"must return complex numbers .* but got float64; abs,"):
+        numerical_jacobian(f, x, method="complex")
+    assert np.abs(numerical_jacobian(f, x)).max() > 0.1
+
+
 def test_the_displacement_actually_taken_divides_the_difference():
     """x + h rounds at x = 3e9: dividing by h itself would be 4 % off for a straight line."""
     x, h = np.array([3e9]), 1e-6 * 4.1
@@ -115,6 +163,14 @@ def test_the_displacement_actually_taken_divides_the_difference():
     for method in ("forward", "central"):
         J = numerical_jacobian(lambda v: 2 * v, x, method=method, h=h)
         np.testing.assert_allclose(J, [[2.0]], rtol=1e-15)
+
+
+def test_a_direction_that_rounding_bends_is_refused():
+    """At 1e12 one coordinate stands still while the others move: that is another direction."""
+    x, t = np.array([1e12, 0.0, 0.0]), np.ones(3)
+    with pytest.raises(ValueError, match=r"^numerical_jvp: the step h must move x along t, but r"):
+        numerical_jvp(lambda v: 2 * v, x, t)
+    np.testing.assert_allclose(numerical_jvp(lambda v: 2 * v, x / 1e7, t), 2, rtol=1e-5)
 
 
 def test_a_zero_tangent_measures_zero():
@@ -193,3 +249,77 @@ def test_bad_arguments_get_one_clear_sentence():
         numerical_vjp(softmax, x, np.ones(2))
     with pytest.raises(ValueError, match=r"TypeError: .*complex128.*; the complex step needs a f"):
         numerical_jacobian(softmax, x, method="complex")
+
+
+def test_a_function_that_turns_into_an_array_is_told_so():
+    """A number's shape is (), which is a shape, too."""
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return x.sum() if len(calls) == 1 else x
+
+    with pytest.raises(ValueError, match=r"must always return one shape, but got \(\) and then"):
+        numerical_vjp(f, np.ones(3), 1.0)
+
+
+def test_the_steps_are_those_of_notebook_06():
+    """Powers of 2, for each method and precision; one u off, and Richardson's would be doubled."""
+    steps = {
+        name: [np.log2(default_step(name, dtype)) for dtype in (np.float64, np.float32)]
+        for name in METHODS
+    }
+    assert steps == {
+        "forward": [-23, -9],
+        "central": [-16, -6],
+        "richardson": [-9, -3],
+        "complex": [-100, -40],
+    }
+
+
+def test_the_complex_step_is_exact_in_float32_too():
+    """To the rounding of float32; and lists are read as arrays."""
+    x = np.array([0.3, -1.2], np.float32)
+    J = numerical_jacobian(np.exp, x, method="complex")
+    np.testing.assert_allclose(np.diag(J), np.exp(x), rtol=2e-7)
+    np.testing.assert_array_equal(
+        numerical_jacobian(np.exp, [0.5, 1.5]), numerical_jacobian(np.exp, np.array([0.5, 1.5]))
+    )
+
+
+def test_a_jacobian_costs_two_evaluations_a_coordinate():
+    """Not one more: notebook 06 counts them."""
+    calls = []
+
+    def f(x):
+        calls.append(1)
+        return x**2
+
+    numerical_jacobian(f, np.ones(5))
+    assert len(calls) == 10
+
+
+def test_without_a_coordinate_there_is_nothing_to_measure():
+    """No columns, and no motion along an empty direction."""
+    nothing = np.ones((0, 3))
+    assert numerical_jacobian(lambda x: x.sum(axis=-1) + np.ones(0), nothing).shape == (0, 0, 3)
+    assert numerical_jvp(lambda x: x, nothing, nothing).shape == (0, 3)
+
+
+def test_the_longest_step_of_a_direction_is_h():
+    """Whatever its signs and its size."""
+    points = []
+
+    def f(x):
+        points.append(x)
+        return x
+
+    numerical_jvp(f, np.zeros(2), [-4.0, -1.0], h=2.0**-10)
+    assert np.abs(points).max() == 2.0**-10
+
+
+@pytest.mark.parametrize("t", [[1.0, 1.0, 0.0], [1.0, -1.0, 0.0], [-1.0, 1.0, 0.0]])
+def test_a_direction_bent_in_one_coordinate_is_refused(t):
+    """At 1e12 the first coordinate stays where it is, the others move."""
+    with pytest.raises(ValueError, match=r"must move x along t, but rounding x \+ 1.5e-05 t"):
+        numerical_jvp(lambda x: x, np.array([1e12, 1.0, 5.0]), t)

@@ -16,6 +16,7 @@ from smlearn.plotting import (
     plot_matrix,
     plot_nudge,
     plot_simplex,
+    plot_steps,
     show,
 )
 
@@ -94,6 +95,34 @@ def test_the_nudge_curves_are_the_probabilities():
         np.testing.assert_array_equal(line.get_ydata(), p[:, k])
     assert len({line.get_linestyle() for line in ax.lines[:3]}) == 3
     assert words(ax) == list(SPECIES)
+
+
+def test_the_step_curves_are_the_errors_each_with_its_step_marked():
+    """A curve and an upright line per method, in one colour; the marker stands again on top."""
+    steps = 2.0 ** np.arange(-4, 1)
+    errors = np.array([steps, steps**2 + 1])
+    ax = plot_steps(steps, errors, [0.25, 0.5], names=("first", "second"))
+    curves, uprights, tops = ax.lines[::3], ax.lines[1::3], ax.lines[2::3]
+    for k in range(2):
+        np.testing.assert_array_equal(curves[k].get_data(), [steps, errors[k]])
+        assert uprights[k].get_xdata()[0] == tops[k].get_xdata()[0] == [0.25, 0.5][k]
+        assert curves[k].get_color() == uprights[k].get_color() == tops[k].get_color()
+        assert curves[k].get_marker() == tops[k].get_marker()
+    assert curves[0].get_color() != curves[1].get_color()
+    assert curves[0].get_marker() != curves[1].get_marker()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["first", "second"]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+
+
+def test_one_curve_says_that_the_step_was_used_and_a_step_far_away_is_not_drawn():
+    """The complex step's 2^-100 would squeeze everything else into a corner."""
+    steps = 2.0 ** np.arange(-4, 1)
+    ax = plot_steps(steps, steps, 0.25)
+    assert words(ax) == ["step used"]
+    assert ax.lines[1].get_linestyle() != ax.lines[0].get_linestyle()
+    ax = plot_steps(steps, [steps, steps], [0.25, 2.0**-100], names=("near", "far"))
+    assert len(ax.lines) == 4
+    assert ax.get_xlim()[0] > 2.0**-6
 
 
 def test_the_simplex_puts_sure_classes_in_corners_and_ignorance_in_the_middle():

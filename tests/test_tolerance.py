@@ -26,6 +26,10 @@ def test_float32_has_its_own_roundoff():
     tol = softmax_tolerance(x, np.ones_like(x), 2.0**-6)
     assert tol.dtype == float
     np.testing.assert_allclose(tol, 2.0**-24 * (4 * 2**6 + 11), rtol=1e-15)
+    dp = np.array([[0.1, 0.7, 0.3]], np.float32)
+    spread, size = float(np.ptp(dp)), float(dp.max())
+    by_hand = spread * 2.0**-12 / 48 + 2.0**-24 * size * (4 * 2**6 + 11)
+    np.testing.assert_allclose(softmax_tolerance(x, dp, 2.0**-6), by_hand, rtol=1e-15)
 
 
 def test_the_truncation_bound_is_reached():
@@ -41,6 +45,7 @@ def test_the_estimated_tolerance_adds_its_parts():
     full, half = np.array([1.0, 2.0]), np.array([1.0, 5.0])
     by_hand = np.array([0.0, 3.0]) + 4 * np.sqrt(9 / 2) + 0.25 + 64 * 2.0**-10 * 5
     np.testing.assert_allclose(estimated_tolerance(full, half, 0.25, 2.0**-10), by_hand)
+    np.testing.assert_allclose(estimated_tolerance(-full, -half, 0.25, 2.0**-10), by_hand)
     assert (estimated_tolerance(0 * full, 0 * full, 0.0, U) > 0).all()
 
 
@@ -52,3 +57,4 @@ def test_settling_is_a_hundredth_or_noise(change, noise, settled):
     """Of the largest entry, not of each."""
     half = np.array([1.0, 1e-6])
     assert settles(half + [0, change], half, noise) is settled
+    assert settles(half - [0, change], half, noise) is settled

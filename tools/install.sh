@@ -1,6 +1,7 @@
 #!/bin/sh
-# Make .venv and install smlearn into it with the extras named, as in `install.sh lab,test`.
-# Without extras it only makes .venv. What is already done is not done again.
+# Make .venv and install smlearn into it with the extras named, as in `install.sh lab,test`; or
+# another folder: `install.sh lab,test,frameworks .venv-frameworks`. Without extras it only makes
+# the folder. What is already done is not done again.
 set -eu
 
 stop() { printf '%s\n' "$*" >&2; exit 1; }
@@ -8,7 +9,8 @@ version() { "$1" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/de
 new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 
 extras=${1:-}
-python=.venv/bin/python
+venv=${2:-.venv}
+python=$venv/bin/python
 
 # Anything that makes an old install wrong is in the key: a folder that moved, too, because
 # a virtual environment holds absolute paths.
@@ -18,13 +20,13 @@ same_python() {
     [ -z "${PYTHON:-}" ] && return
     wanted=$(version "$PYTHON")
     # Only major.minor: a patch release takes over a virtual environment.
-    [ "${wanted%.*}" = "$(version $python | sed 's/\.[0-9]*$//')" ]
+    [ "${wanted%.*}" = "$(version "$python" | sed 's/\.[0-9]*$//')" ]
 }
 
 installed() {
-    new_enough $python && same_python || return
+    new_enough "$python" && same_python || return
     for extra in $(printf '%s' "$extras" | tr , ' '); do
-        [ "$(cat ".venv/installed-$extra" 2>/dev/null)" = "$key" ] || return
+        [ "$(cat "$venv/installed-$extra" 2>/dev/null)" = "$key" ] || return
     done
 }
 
@@ -55,22 +57,24 @@ make_venv() {
     "$found" -c 'import venv, ensurepip' 2>/dev/null ||
         stop "$found cannot make virtual environments: a part of Python called venv is missing." \
             "Install it (Debian, Ubuntu: apt install $(basename "$found")-venv) and try again."
-    echo "Making .venv with $found ($(version "$found"))."
+    echo "Making $venv with $found ($(version "$found"))."
     # --clear: a half-made or foreign environment is not worth repairing.
-    "$found" -m venv --clear .venv
+    "$found" -m venv --clear "$venv"
 }
 
 installed && [ -n "$extras" ] && exit
 
 # An environment that somebody made by hand is welcome, if it works.
-{ new_enough $python && same_python && $python -m pip --version >/dev/null 2>&1; } || make_venv
+{ new_enough "$python" && same_python && "$python" -m pip --version >/dev/null 2>&1; } || make_venv
 [ -n "$extras" ] || exit 0
 
-echo "Installing the course into .venv: about a minute the first time."
-$python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$extras]" ||
+time="about a minute"
+case $extras in *frameworks*) time="a gigabyte or more, some minutes" ;; esac
+echo "Installing the course into $venv: $time the first time."
+"$python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$extras]" ||
     stop "The installation stopped halfway. If the network was away, run the same command again."
 
 # Last, so that an interrupted installation is repeated.
 for extra in $(printf '%s' "$extras" | tr , ' '); do
-    printf '%s\n' "$key" > ".venv/installed-$extra"
+    printf '%s\n' "$key" > "$venv/installed-$extra"
 done

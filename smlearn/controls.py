@@ -1,0 +1,185 @@
+"""Controls of the live views: each a named box to type or choose in, and a slider beside it.
+
+Only widgets that ipywidgets itself brings. There are two for one value, because each lacks what
+the other has. The handle of a slider has no name for a screen reader, and cannot show infinity.
+A list gives its arrow keys away: JupyterLab takes them to move to the next cell (the space bar
+opens it); a slider keeps them. A control calls back once per change, if a hand made it.
+"""
+
+from collections.abc import Callable
+
+import ipywidgets as widgets
+import numpy as np
+
+__all__ = ["Choice", "Control", "Dial", "Push"]
+
+BOX = {"layout": {"width": "210px"}, "style": {"description_width": "104px"}}
+SLIDER = {"layout": {"width": "380px"}, "readout": False}
+
+
+class Control:
+    """A value that a hand can change, a row of widgets to do it, and who wants to know."""
+
+    value: object
+    row: widgets.DOMWidget
+
+    def __init__(self):
+        self._calls: list[Callable[[], None]] = []
+        self._busy = False
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Call back after each change that a hand makes."""
+        self._calls.append(call)
+
+    def _watch(self, widget: widgets.Widget, take: Callable[[object], bool]) -> None:
+        """Take what a hand does to a widget; what `take` sets in turn is no second change."""
+        def changed(change: dict) -> None:
+            if not self._busy and self._quietly(take, change["new"]):
+                for call in self._calls:
+                    call()
+        widget.observe(changed, "value")
+
+    def _quietly(self, do: Callable, *arguments) -> bool:
+        self._busy = True
+        try:
+            return do(*arguments)
+        finally:
+            self._busy = False
+
+
+class Dial(Control):
+    """One number: type it, or move the slider. What was typed counts, on the slider or not.
+
+    Parameters
+    ----------
+    name : str
+    value : float
+    low, high, step : float
+        Of the slider; with `log`, powers of 10.
+    log : bool
+        The slider runs through powers of 10.
+    whole : bool
+        Only whole numbers from low to high will do.
+    """
+
+    def __init__(self, name: str, value: float, low: float, high: float, step: float, *,
+                 log: bool = False, whole: bool = False):
+        super().__init__()
+        self.name, self.log, self.whole, self.step = name, log, whole, step
+        self.low, self.high = low, high
+        self._at = low                                 # where the slider stands
+        self.text = widgets.Text(description=name, continuous_update=False, **BOX)
+        self.slider = widgets.FloatSlider(min=low, max=high, step=step, **SLIDER)
+        self.row = widgets.HBox([self.text, self.slider])
+        self.value = value
+        self._watch(self.text, self._typed)
+        self._watch(self.slider, self._moved)
+
+    @property
+    def value(self) -> float:
+        """The number, as typed or as the slider stands.
+
+        Raises
+        ------
+        ValueError
+            If what was typed is not a number, or not one that will do.
+        """
+        if self._typo:
+            raise ValueError(self._typo)
+        return self._value
+
+    @value.setter
+    def value(self, value: float) -> None:
+        self._value, self._typo = value, ""
+        self._quietly(self._show)
+
+    def _show(self) -> None:
+        """Bring the box and the slider up to date."""
+        self.text.value = f"{self._value:.6g}"
+        self._put_slider()
+
+    def _put_slider(self) -> None:
+        """Put the slider at the step next to the value."""
+        position = self._value
+        if self.log:
+            position = np.log10(position) if position > 0 else np.nan
+        if not np.isnan(position):
+            position = float(np.clip(position, self.low, self.high))
+            steps = round((position - self.low) / self.step)
+            self._at = self.slider.value = round(self.low + steps * self.step, 10)
+
+    def _moved(self, position: float) -> bool:
+        if abs(position - self._at) < self.step / 2:   # the browser's rounding, no hand
+            return False
+        self._at = position
+        value = 10.0**position if self.log else position
+        value = float(f"{value:.6g}")                  # no 0.30000000000000004
+        self._value, self._typo = int(value) if self.whole else value, ""
+        self.text.value = f"{self._value:.6g}"        # not the slider: a fast hand is further on
+        return True
+
+    def _typed(self, text: str) -> bool:
+        kind = "a whole number" if self.whole else "a number"
+        try:
+            value = int(text) if self.whole else float(text)
+        except ValueError:
+            self._typo = f"{self.name}: {kind} is wanted, but got {text!r}; try {self.low}"
+            return True
+        if self.whole and not self.low <= value <= self.high:
+            self._typo = (f"{self.name}: it must be from {self.low} to {self.high}, but got "
+                          f"{value}; try {self.low}")
+            return True
+        self._value, self._typo = value, ""
+        self._put_slider()
+        return True
+
+
+class Choice(Control):
+    """One of several: from a list, or step by step with the slider.
+
+    Parameters
+    ----------
+    name : str
+    options : sequence of str
+    value : str
+    """
+
+    def __init__(self, name: str, options: tuple[str, ...], value: str):
+        super().__init__()
+        self.options = tuple(options)
+        shown = [(option.replace("_", " "), option) for option in options]
+        self.list = widgets.Dropdown(options=shown, value=value, description=name,
+                                     **BOX | {"layout": {"width": "330px"}})
+        self.slider = widgets.IntSlider(value=self.options.index(value), max=len(options) - 1,
+                                        **SLIDER | {"layout": {"width": "260px"}})
+        self.row = widgets.HBox([self.list, self.slider])
+        self._watch(self.list, self._chosen)
+        self._watch(self.slider, self._moved)
+
+    @property
+    def value(self) -> str:
+        """The option chosen."""
+        return self.list.value
+
+    def _chosen(self, value: str) -> bool:
+        self.slider.value = self.options.index(value)
+        return True
+
+    def _moved(self, position: int) -> bool:
+        self.list.value = self.options[position]
+        return True
+
+
+class Push(Control):
+    """A button; its value counts the pushes."""
+
+    def __init__(self, name: str):
+        super().__init__()
+        self.value = 0
+        self.row = widgets.Button(description=name, layout={"width": "210px"})
+        self.row.on_click(self._pushed)
+
+    def _pushed(self, button: widgets.Button) -> None:
+        self.value += 1
+        for call in self._calls:
+            call()

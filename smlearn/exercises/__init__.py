@@ -1,0 +1,206 @@
+"""Exercises that name the mistake.
+
+    ex = exercise("softmax_vjp")       # prints what is asked
+    ex.check(softmax_vjp)              # TODO, WRONG, CRASHED or RIGHT, and what to do next
+    ex.hint()                          # the next hint; ex.hint(2) for the second
+    ex.solution()                      # the code, and why
+    softmax_vjp = ex.use(softmax_vjp)  # yours if it is right, else the reference
+
+Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
+wrong or crashing answer raises. The tasks are in tasks_*.py; how an answer is judged, in
+predictions.py and judging.py; how learner code is run, in running.py, limits.py, surroundings.py.
+"""
+
+import dataclasses
+import difflib
+import os
+import textwrap
+from functools import cache
+
+from . import (
+    tasks_00_start,  # noqa: F401
+    tasks_01_one_row,  # noqa: F401
+    tasks_02_upstream,  # noqa: F401
+    tasks_03_batches,  # noqa: F401
+)
+from .judging import judge_function
+from .predictions import judge_answer, judge_choice
+from .surroundings import undisturbed
+from .tasks import TASKS, Choice, Function, Task
+from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
+
+__all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",
+           "exercise", "exercises"]
+
+WIDTH = 95    # of a printed line; JupyterLab would break a longer one within a word
+
+
+def exercise(key: str) -> "Exercise":
+    """Open an exercise and print what it asks.
+
+    Parameters
+    ----------
+    key : str
+        Its name; `exercises()` lists them all.
+
+    Returns
+    -------
+    ex : Exercise
+        The same object for the same name, so that it remembers which hints it gave.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name; the message names the nearest.
+
+    Examples
+    --------
+    >>> ex = exercise("equal_logits")
+    predict: A row has the logits (7, 7). What is entry [0, 1] of its Jacobian?
+    >>> ex.check(-0.25).status
+    'RIGHT'
+    """
+    if key not in TASKS:
+        near = difflib.get_close_matches(str(key), TASKS, n=3, cutoff=0.5)
+        names = " or ".join(repr(name) for name in near)
+        todo = f"did you mean {names}?" if near else "exercises() lists all names"
+        raise ValueError(f"exercise: the name of an exercise is wanted, but got {key!r}; {todo}")
+    ex = _remembered(key)
+    print(textwrap.fill(ex.statement, WIDTH))
+    return ex
+
+
+@cache
+def _remembered(key: str) -> "Exercise":
+    return Exercise(TASKS[key])
+
+
+def exercises(notebook: str = "") -> list[str]:
+    """List the names of all exercises, or of those of one notebook.
+
+    Examples
+    --------
+    >>> "equal_logits" in exercises("01")
+    True
+    """
+    return [key for key, task in TASKS.items() if task.notebook.startswith(notebook)]
+
+
+class Exercise:
+    """One exercise, as a learner meets it; made by `exercise`."""
+
+    def __init__(self, task: Task):
+        self.task, self.args = task, ()
+        self._question, self._given_hints = "", 0
+        self._last: tuple[object, Verdict] | None = None
+
+    def __repr__(self) -> str:
+        return f"exercise({self.task.key!r})"
+
+    @property
+    def statement(self) -> str:
+        """What is asked, in one line."""
+        call = f"{self.task.function.call}: " if self.task.function else ""
+        return f"{self.task.kind}: {call}{self.task.statement}"
+
+    def check(self, *answers) -> Verdict:
+        """Judge the answers, in the order of the exercise's cell.
+
+        Parameters
+        ----------
+        *answers
+            What is asked: values, functions by their name. `...` where nothing is answered yet.
+
+        Returns
+        -------
+        verdict : Verdict
+            Shown by the notebook. Its `.args` are the arguments it was seen with; they are also
+            in `ex.args`, so that `yours(*ex.args)` repeats what happened.
+
+        Raises
+        ------
+        TypeError
+            If there are more or fewer answers than the exercise asks for.
+        ExerciseFailed
+            If SMLEARN_STRICT is 1 in the environment and the verdict is WRONG or CRASHED.
+        """
+        verdict = self._judge(answers)
+        if verdict.question and verdict.question != self._question:
+            self._given_hints = 0
+        self._question, self.args = verdict.question, verdict.args
+        if verdict.status in (WRONG, CRASHED) and os.environ.get("SMLEARN_STRICT") == "1":
+            raise ExerciseFailed(verdict) from verdict.error
+        return verdict
+
+    def _judge(self, answers: tuple) -> Verdict:
+        parts = self.task.parts
+        if len(answers) != len(parts):
+            names = ", ".join(part.name for part in parts)
+            raise TypeError(f"check: {len(parts)} answers are wanted, but got {len(answers)}; "
+                            f"call ex.check({names})")
+        remarks = ()
+        for part, given in zip(parts, answers, strict=True):
+            verdict = self._judge_part(part, given)
+            if not verdict.right:
+                return self._with_name(part, verdict)
+            remarks += verdict.lines
+        return Verdict(RIGHT, (self.task.matters, *remarks))
+
+    def _judge_part(self, part, given) -> Verdict:
+        if isinstance(part, Function):
+            with undisturbed(given) as printed:
+                verdict = judge_function(part, given)
+            verdict = dataclasses.replace(verdict, printed=printed.getvalue())
+            self._last = given, verdict
+            return verdict
+        return judge_choice(part, given) if isinstance(part, Choice) else judge_answer(part, given)
+
+    def _with_name(self, part, verdict: Verdict) -> Verdict:
+        """Say which part is meant, where there are several values."""
+        values = [each for each in self.task.parts if not isinstance(each, Function)]
+        if isinstance(part, Function) or len(values) < 2 or verdict.status == TODO:
+            return verdict
+        first, *rest = verdict.lines
+        return dataclasses.replace(verdict, lines=(f"{part.name}: {first}", *rest))
+
+    def hint(self, rung: int | None = None) -> Page:
+        """Give the next hint, or the one that is asked for, from 1.
+
+        After a mistake that the check has named, the first hint is a question about it.
+        """
+        ladder = ([(self._question, "")] if self._question else []) + self.task.ladder
+        if rung is None:
+            rung = self._given_hints = min(self._given_hints + 1, len(ladder))
+        if not 1 <= rung <= len(ladder):
+            raise ValueError(f"hint: a number from 1 to {len(ladder)} is wanted, but got {rung}; "
+                             "ex.hint() gives the next one")
+        text, code = ladder[rung - 1]
+        more = ("ex.hint() goes on." if rung < len(ladder) else
+                "That was the last one; ex.solution() shows the rest.")
+        return Page(f"Hint {rung} of {len(ladder)}: {text}", code, more)
+
+    def solution(self) -> Page:
+        """Show the answer, and why it is so. It is never locked."""
+        lines = [part.solution if isinstance(part, Function) else f"{part.name} = {part.solution}"
+                 for part in self.task.parts]
+        return Page("", "\n".join(lines), self.task.why)
+
+    def use(self, f):
+        """Return f if it is right, else the reference, and print which of the two it is.
+
+        Raises
+        ------
+        TypeError
+            If the exercise asks for values only.
+        """
+        part = self.task.function
+        if part is None:
+            raise TypeError("use: an exercise that asks for a function is wanted, but got "
+                            f"{self!r}; its answers are in the page below it")
+        if self._last is None or self._last[0] is not f:
+            self._judge_part(part, f)
+        if self._last[1].right:
+            print(f"{part.name}: from here on yours is used")
+            return f
+        print(f"{part.name}: from here on the course's own is used, until yours is right")
+        return part.reference

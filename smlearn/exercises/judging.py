@@ -1,0 +1,255 @@
+"""Judge a learner's function: the first of these that is there is what is said.
+
+    nothing written yet · it raised · it changed an argument · no numbers · shape · dtype ·
+    not finite · RIGHT · a known mistake · a constant factor · a broken law · the worst entry
+
+Everything before RIGHT is about the form, everything behind it about the numbers. Where a known
+mistake fits in every case it gives its name and its question to whatever is said.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from .._checks import Array
+from .form import Finding, form_finding
+from .laws import first_broken
+from .limits import Patience, TimeUp
+from .naming import known_mistake, name_factor, scaled_mistake, targets_of
+from .running import Run, call, call_all, same_content
+from .tables import entry, number, worst_entry
+from .tasks import Function, Wrong
+from .values import SINGLE, as_array, close, is_open, tolerance
+from .verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
+
+__all__ = ["judge_function", "to_do"]
+
+DIGITS = "float32_inside"
+FACTORS = {"-1": "The sign is turned round", "0": "The result is always 0"}
+
+
+def to_do(what: str = "Put your code where the dots are") -> Verdict:
+    """Say that there is nothing to judge yet."""
+    return Verdict(TODO, (f"{what}, then run this cell again; ex.hint() helps.",))
+
+
+class _Seen(NamedTuple):
+    """All that is looked at: the part, the function, and the runs of it and of the reference."""
+
+    part: Function
+    f: Callable
+    patience: Patience
+    runs: dict[str, Run]
+    targets: dict[str, Run]
+
+    def pair(self, name: str) -> tuple[Array, Array]:
+        return as_array(self.runs[name].value), as_array(self.targets[name].value)
+
+    def is_finite(self, name: str) -> bool:
+        yours, target = self.pair(name)
+        return yours is not None and bool((np.isfinite(yours) | ~np.isfinite(target)).all())
+
+    def fits(self, name: str, tol: float) -> bool:
+        yours, target = self.pair(name)
+        return close(yours, target, tolerance(yours, target, self.part.cases[name], tol))
+
+
+def judge_function(part: Function, f) -> Verdict:
+    """Judge f, a function that should do what the part's reference does."""
+    if is_open(f) or _untouched(f):
+        return to_do()
+    targets = targets_of(part)
+    if not callable(f):
+        return _not_a_function(part, f)
+    patience = Patience()
+    runs = call_all(f, part.cases, patience)
+    last = next(reversed(runs.values()))
+    if isinstance(last.error, NotImplementedError) or any(is_open(r.value) for r in runs.values()):
+        return to_do()
+    seen = _Seen(part, f, patience, runs, targets)
+    finding = form_finding(part, f, runs, targets) or _state(seen)
+    if finding is None and all(seen.fits(name, part.tol) for name in runs):
+        return Verdict(RIGHT, _remarks(seen))
+    if finding and isinstance(finding.error, TimeUp):
+        return _verdict(finding)
+    if finding is None:
+        finding = (_known(seen) or _digits(seen) or _factor(seen) or _scaled(seen)
+                   or _diagnosed(seen) or _law(seen) or _worst(seen))
+        return _verdict(finding)
+    return _verdict(_known_by_its_form(seen, finding) or finding)
+
+
+def _verdict(finding: Finding) -> Verdict:
+    lines = tuple(line for line in (finding.what, finding.evidence, finding.todo) if line)
+    status = CRASHED if finding.error else WRONG
+    return Verdict(status, lines, finding.key, finding.error, finding.args, finding.yours,
+                   finding.target, finding.question)
+
+
+def _untouched(f) -> bool:
+    """Whether the body of f is nothing but `...`, `pass` or a docstring."""
+    def blank(): ...
+
+    def documented():
+        """Nothing but this."""
+
+    code = getattr(f, "__code__", None)
+    return code is not None and code.co_code in (blank.__code__.co_code,
+                                                 documented.__code__.co_code) and (
+        set(code.co_consts) <= {None, f.__doc__})
+
+
+def _not_a_function(part: Function, f) -> Verdict:
+    what = f"The check wants the function, and got a {type(f).__name__}."
+    return Verdict(WRONG, (what, f"Hand it over by its name, without brackets: {part.name}.",
+                           f"So: ex.check({part.name})."), "not_a_function")
+
+
+def _state(seen: _Seen) -> Finding | None:
+    """Run the first case once more: the same arguments must give the same answer."""
+    name, args = next(iter(seen.part.cases.items()))
+    again = call(seen.f, args, seen.patience)
+    if again.error is None and same_content(again.kept, seen.runs[name].value):
+        return None
+    return Finding("state", "The same arguments gave two answers.", f"With {name}, called twice.",
+                   "Does it keep something from call to call, or draw at random?", args,
+                   error=again.error)
+
+
+def _remarks(seen: _Seen) -> tuple[str, ...]:
+    remarks = []
+    values = [run.value for run in seen.runs.values()]
+    if any(isinstance(v, list | tuple) for v in values):
+        remarks.append("It is a list or tuple; np.array makes an array of it.")
+    if any(a.dtype == np.float32 for a in map(as_array, values)):
+        remarks.append("Its numbers are float32: 7 digits are right, of the 16 of float64.")
+    return tuple(remarks)
+
+
+def _first_wrong(seen: _Seen, tol: float) -> str:
+    return next(name for name in seen.runs if not seen.fits(name, tol))
+
+
+def _numbers(seen: _Seen, name: str) -> tuple[str, dict]:
+    """Return the worst entry of a case in words, and the numbers for the tables."""
+    yours, target = seen.pair(name)
+    at = worst_entry(yours, target)
+    where = f"at {entry(at)} " if at else ""
+    words = f"With {name}: {where}yours is {number(yours[at])}, right is {number(target[at])}."
+    return words, {"args": seen.part.cases[name], "yours": yours, "target": target}
+
+
+def _known(seen: _Seen) -> Finding | None:
+    wrong = known_mistake(seen.part, seen.runs, seen.part.cases)
+    return _named(seen, wrong) if wrong else None
+
+
+def _scaled(seen: _Seen) -> Finding | None:
+    if not (found := scaled_mistake(seen.part, seen.runs)):
+        return None
+    wrong, factor = found
+    return _named(seen, wrong, f"And all of it is multiplied by {factor}. ")
+
+
+def _named(seen: _Seen, wrong: Wrong, more: str = "") -> Finding:
+    evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
+    return Finding(wrong.key, wrong.did, more + evidence, wrong.ponder, question=wrong.ponder,
+                   **numbers)
+
+
+def _known_by_its_form(seen: _Seen, form: Finding) -> Finding | None:
+    """Give a known mistake's name and question to what was found about the form.
+
+    Where numbers overflow, the mistake may show in the cases where they do not.
+    """
+    part, named = seen.part, {wrong.key: wrong for wrong in seen.part.wrongs}
+    tame = {}
+    if form.key in ("dtype", "not_finite"):
+        tame = {name: args for name, args in part.cases.items() if seen.is_finite(name)}
+    fits = all(seen.fits(name, part.tol) for name in tame)
+    wrong = known_mistake(part, seen.runs, part.cases) or named.get(form.kind)
+    if wrong is None and form.key == "not_finite" and tame:
+        wrong = named.get("unshifted_exp") if fits else known_mistake(part, seen.runs, tame)
+    if wrong is None:
+        return None
+    if not fits and _first_wrong(seen, part.tol) in tame and wrong.key != form.kind:
+        return _named(seen, wrong)    # it shows in ordinary numbers too
+    what, evidence = (form.what, form.evidence) if form.error else (wrong.did, form.symptom)
+    return form._replace(key=wrong.key, what=what, evidence=evidence, todo=wrong.ponder,
+                         question=wrong.ponder)
+
+
+def _digits(seen: _Seen) -> Finding | None:
+    if not all(seen.fits(name, max(seen.part.tol, SINGLE)) for name in seen.runs):
+        return None
+    evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
+    yours, target = numbers["yours"], numbers["target"]
+    apart = float(np.abs(yours - target).max())
+    ponder = "Is something float32 on the way, or measured by a nudge?"
+    return Finding(DIGITS, "About half of the digits are right, and float64 holds 16.",
+                   f"{evidence.split(':')[0]}: the largest difference is {apart:.0e}.", ponder,
+                   question=ponder, **numbers)
+
+
+def _factor(seen: _Seen) -> Finding | None:
+    factor = name_factor(seen.part, seen.runs, seen.targets)
+    if not factor:
+        return None
+    what = FACTORS.get(factor, f"Every entry is {factor} times what it should be")
+    sizes = " (N rows, C classes)" if {"N", "C"} & set(factor) else ""
+    evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
+    ponder = "Does the result depend on its arguments?" if factor == "0" else factor.ponder
+    return Finding("zero" if factor == "0" else "factor", f"{what}{sizes}.", evidence, ponder,
+                   question=ponder, **numbers)
+
+
+def _diagnosed(seen: _Seen) -> Finding | None:
+    """Ask the package's own diagnosis for a formula, of a function that it knows."""
+    if seen.part.diagnose is None:
+        return None
+    found = seen.part.diagnose(lambda *args: seen.patience.call(seen.f, *args))
+    if found is None or found.key != "formula":
+        return None
+    evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
+    return Finding(found.key, found.sentence, evidence, found.ponder, question=found.ponder,
+                   **numbers)
+
+
+def _law(seen: _Seen) -> Finding | None:
+    broken = first_broken(seen.part.laws, lambda *args: seen.patience.call(seen.f, *args),
+                          seen.part.cases)
+    if broken is None:
+        return None
+    law, evidence, case = broken
+    if seen.fits(case, seen.part.tol):    # it is broken near by, not on the case itself
+        case = _first_wrong(seen, seen.part.tol)
+    worst, numbers = _numbers(seen, case)
+    if broken[2] == case:
+        worst = f"With {case}, {evidence}; {worst.partition(': ')[2]}"
+    else:
+        worst = f"With {broken[2]}, {evidence}. {worst}"
+    return Finding(law, f"A law is broken: {law}.", worst,
+                   "Which term of yours breaks it? ex.hint() helps.", **numbers)
+
+
+def _worst(seen: _Seen) -> Finding:
+    name = _first_wrong(seen, seen.part.tol)
+    evidence, numbers = _numbers(seen, name)
+    right = [other for other in seen.runs if seen.fits(other, seen.part.tol)]
+    what = (f"It is right with {right[0]}, and wrong with {name}." if right else
+            "The form is right, and the numbers are not.")
+    return Finding("numbers", what, evidence + _rows(numbers),
+                   "Work that entry out by hand, step by step; ex.hint() helps.", **numbers)
+
+
+def _rows(numbers: dict) -> str:
+    """Say which rows are right, where some are."""
+    yours, target = numbers["yours"], numbers["target"]
+    if target.ndim != 2 or len(target) < 2 or target.dtype.kind == "b":
+        return ""
+    good = [bool(np.allclose(a, b, rtol=0, atol=1e-9)) for a, b in zip(yours, target, strict=True)]
+    if not any(good):
+        return ""
+    bad = [str(i) for i, fine in enumerate(good) if not fine]
+    return f" Of the rows only {', '.join(bad)} {'is' if len(bad) == 1 else 'are'} wrong."

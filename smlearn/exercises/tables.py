@@ -1,0 +1,73 @@
+"""Small tables of numbers: yours, the target and the difference, with signs.
+
+For screen readers each table has a caption and says of each header what it heads; the worst entry
+carries a star, not a colour.
+"""
+
+import html
+
+import numpy as np
+
+from .._checks import Array
+
+__all__ = ["entry", "number", "tables", "worst_entry"]
+
+ROWS, COLUMNS = 6, 8    # what a table shows at most, the worst entry among them
+
+
+def number(v) -> str:
+    """Write a number with its sign; a truth value as a word."""
+    if isinstance(v, bool | np.bool_):
+        return str(bool(v))
+    if isinstance(v, complex | np.complexfloating):
+        return f"{complex(v):.4g}"
+    if isinstance(v, int | np.integer):
+        return f"{int(v):+d}"
+    v = float(v)
+    if not np.isfinite(v):
+        return f"{v}"
+    return f"{v:+.4f}" if v == 0 or 1e-3 <= abs(v) < 1e4 else f"{v:+.2e}"
+
+
+def entry(at: tuple[int, ...]) -> str:
+    """Write an index as code would: [0, 2]."""
+    return f"[{', '.join(map(str, at))}]"
+
+
+@np.errstate(all="ignore")
+def worst_entry(yours: Array, target: Array) -> tuple[int, ...]:
+    """Return the index at which the two are furthest apart; what is not a number is further."""
+    apart = np.abs(np.asarray(yours, float) - np.asarray(target, float))
+    both = np.isnan(yours) & np.isnan(target) | (yours == target)
+    apart = np.where(both, 0, np.nan_to_num(apart, nan=np.inf, posinf=np.inf))
+    return tuple(map(int, np.unravel_index(apart.argmax(), apart.shape)))
+
+
+@np.errstate(all="ignore")
+def tables(yours: Array, target: Array) -> str:
+    """Write yours, target and difference as small HTML tables; the worst entry carries a star."""
+    at = worst_entry(yours, target)
+    if target.ndim > 2:    # the page that holds the worst entry
+        page, at = at[:-2], at[-2:]
+        yours, target, where = yours[page], target[page], f", page {entry(page)}"
+    else:
+        where = ""
+    yours, target = np.atleast_2d(yours), np.atleast_2d(target)
+    at = (0,) * (2 - len(at)) + at
+    shown = [(f"yours{where}", yours), (f"target{where}", target),
+             ("difference, yours minus target; * the worst", yours * 1.0 - target)]
+    return "".join(_table(caption, numbers, at) for caption, numbers in shown)
+
+
+def _table(caption: str, numbers: Array, at: tuple[int, int]) -> str:
+    top, left = max(0, at[0] - ROWS + 1), max(0, at[1] - COLUMNS + 1)
+    rows = range(top, min(numbers.shape[0], top + ROWS))
+    columns = range(left, min(numbers.shape[1], left + COLUMNS))
+    head = "".join(f'<th scope="col">{j}</th>' for j in columns)
+    body = "".join(
+        f'<tr><th scope="row">{i}</th>'
+        + "".join(f"<td>{number(numbers[i, j])}{' *' * ((i, j) == at)}</td>" for j in columns)
+        + "</tr>" for i in rows)
+    return ('<table style="display: inline-block; vertical-align: top; margin-right: 2em">'
+            f"<caption>{html.escape(caption)}</caption>"
+            f'<thead><tr><th scope="col">row</th>{head}</tr></thead><tbody>{body}</tbody></table>')

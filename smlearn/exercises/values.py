@@ -1,0 +1,104 @@
+"""Read an answer as an array, say what kind of thing it is if it is none, and compare numbers."""
+
+import inspect
+import types
+
+import numpy as np
+
+from .._checks import Array
+from .running import Run
+
+__all__ = ["alike", "as_array", "close", "is_open", "tolerance", "what_is_wrong_with"]
+
+SINGLE = 1e-5    # of the size, where numbers are float32
+
+
+def is_open(value) -> bool:
+    """Whether an answer is still `...`, or holds one."""
+    if isinstance(value, tuple | list):
+        return any(is_open(each) for each in value)
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return any(each is ... for each in value.flat)
+    return value is ...
+
+
+def as_array(value) -> Array | None:
+    """Return numbers or truth values as an array, and None for anything else."""
+    if isinstance(value, str | bytes | dict | set) or value is None:
+        return None
+    try:
+        a = np.asarray(value)
+    except Exception:    # whatever an object of a learner's own does when it is converted
+        return None
+    return a if a.dtype.kind in "biufc" else None
+
+
+def what_is_wrong_with(value) -> tuple[str, str]:
+    """Say what an answer is that holds no numbers, and what to do."""
+    if value is None:
+        return "It returned None.", "Is the return missing? Python returns None without one."
+    if inspect.isgenerator(value):
+        return "It returned a generator.", "Write return where it says yield."
+    if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType):
+        name = getattr(value, "__name__", "it")
+        return f"It returned the function {name} itself.", f"Call it: {name}(...)."
+    if isinstance(value, tuple | list):
+        return (f"It returned a {type(value).__name__} that is no table of numbers.",
+                "Look at the shape of each part; np.stack makes one array of equal rows.")
+    return (f"It returned a {type(value).__name__}, {_short(value)}, where numbers are wanted.",
+            "Return an array of numbers.")
+
+
+def _short(value) -> str:
+    try:
+        text = repr(value)
+    except Exception:    # a broken __repr__ is no reason to stop
+        return "..."
+    text = " ".join(text.split())
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def tolerance(yours: Array, target: Array, args: tuple, tol: float) -> float:
+    """Return how far off an entry may be, by the precision of `yours`."""
+    size = max(1.0, _largest(target))
+    if yours.dtype.kind in "fc" and yours.dtype.itemsize < (16 if yours.dtype.kind == "c" else 8):
+        inputs = max((_largest(np.asarray(a)) for a in args if isinstance(a, np.ndarray)),
+                     default=0.0)
+        return max(tol, SINGLE) * max(size, inputs / 10)    # large logits are rounded as well
+    return tol * size
+
+
+def _largest(a: Array) -> float:
+    if a.dtype.kind not in "iuf":
+        return 0.0
+    finite = np.abs(a[np.isfinite(a)].astype(float))
+    return float(finite.max(initial=0))
+
+
+@np.errstate(all="ignore")
+def close(yours: Array, target: Array, tol: float) -> bool:
+    """Whether two arrays agree in shape and numbers; NaN agrees with NaN."""
+    if yours.shape != target.shape:
+        return False
+    if target.dtype.kind == "b" or yours.dtype.kind == "b":
+        return bool((yours == target).all())
+    return bool(np.isclose(yours, target, rtol=0, atol=tol, equal_nan=True).all())
+
+
+def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], tol: float) -> bool:
+    """Whether two functions look the same in every case; two that never run must say the same."""
+    never = all(run.error for run in a.values()) and all(run.error for run in b.values())
+    if never and {str(run.error) for run in a.values()} != {str(run.error) for run in b.values()}:
+        return False
+    return all(_same(a[name], b[name], args, tol) for name, args in cases.items())
+
+
+def _same(a: Run, b: Run, args: tuple, tol: float) -> bool:
+    if a.error or b.error:
+        return type(a.error) is type(b.error)
+    if a.changed != b.changed or a.overwritten != b.overwritten:
+        return False
+    yours, theirs = as_array(a.value), as_array(b.value)
+    if yours is None or theirs is None:
+        return type(a.value) is type(b.value) and yours is theirs
+    return close(yours, theirs, tolerance(yours, theirs, args, tol))

@@ -1,0 +1,106 @@
+"""What a check says: TODO, WRONG, CRASHED or RIGHT, one finding, and what to do next.
+
+Three lines at most, in plain text and in HTML; for wrong numbers the HTML adds three small tables,
+yours, target and difference. Signs and words carry the meaning, no colour does, and nothing varies
+from run to run.
+"""
+
+import html
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._checks import Array
+from .tables import tables
+
+__all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "ExerciseFailed", "Page", "Verdict"]
+
+TODO, WRONG, CRASHED, RIGHT = "TODO", "WRONG", "CRASHED", "RIGHT"
+PRINTED_LINES = 3
+
+
+class ExerciseFailed(AssertionError):
+    """A WRONG or CRASHED answer where SMLEARN_STRICT=1 asks for an error; see `.verdict`."""
+
+    def __init__(self, verdict: "Verdict"):
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+
+class Page:
+    """A text around a piece of code, in a stable plain form and in an escaped HTML form."""
+
+    def __init__(self, before: str, code: str, after: str):
+        self.before, self.code, self.after = before, code, after
+
+    def __repr__(self) -> str:
+        return "\n".join(part for part in (self.before, self.code, self.after) if part)
+
+    def _repr_html_(self) -> str:
+        code = f"<pre><code>{html.escape(self.code)}</code></pre>" if self.code else ""
+        return f"<div>{_paragraphs(self.before)}{code}{_paragraphs(self.after)}</div>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Verdict:
+    """One verdict about one answer.
+
+    Attributes
+    ----------
+    status : str
+        "TODO", "WRONG", "CRASHED" or "RIGHT".
+    lines : tuple of str
+        At most three: the finding, the evidence, what to do next.
+    key : str
+        The name of the mistake, of the broken law or of what else was found; "" if none.
+    error : BaseException or None
+        What learner code raised.
+    args : tuple
+        The arguments that it was seen with: try yours on them.
+    yours, target : ndarray or None
+        The numbers for the tables.
+    question : str
+        Where the mistake is a known one: the first hint.
+    printed : str
+        What learner code printed.
+    """
+
+    status: str
+    lines: tuple[str, ...]
+    key: str = ""
+    error: BaseException | None = None
+    args: tuple = ()
+    yours: Array | None = None
+    target: Array | None = None
+    question: str = ""
+    printed: str = ""
+
+    @property
+    def right(self) -> bool:
+        """Whether the answer is right."""
+        return self.status == RIGHT
+
+    def __repr__(self) -> str:
+        first, *rest = self.lines
+        return "\n".join([f"{self.status}  {first}", *rest, *self._quoted()])
+
+    def _quoted(self) -> list[str]:
+        lines = self.printed.strip().splitlines()
+        if not lines or self.status in (RIGHT, TODO):
+            return []
+        more = ["> ..."] if len(lines) > PRINTED_LINES else []
+        return ["It printed:"] + [f"> {line[:90]}" for line in lines[:PRINTED_LINES]] + more
+
+    def _repr_html_(self) -> str:
+        first, *rest = self.lines
+        parts = [f"<p><strong>{self.status}</strong> {html.escape(first)}</p>"]
+        parts += [f"<p>{html.escape(line)}</p>" for line in rest]
+        if self.yours is not None and np.ndim(self.target):
+            parts.append(tables(self.yours, self.target))
+        if quoted := self._quoted():
+            parts.append(f"<pre>{html.escape(chr(10).join(quoted))}</pre>")
+        return f"<div>{''.join(parts)}</div>"
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines())

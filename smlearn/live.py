@@ -1,0 +1,180 @@
+"""Five views to move: turn a number, and see the gradient answer. One line each:
+
+    live.jacobian()      logits to probabilities to Jacobian
+    live.upstream()      p * (dp - <p, dp>), and the way down in the triangle
+    live.temperature()   shift and temperature
+    live.step()          the step of a measured derivative
+    live.mistakes()      wrong backward passes, and the checks that stop them
+
+Each shows a drawing of the package's own numbers and says them in words (look_*.py); view.py keeps
+them alive. In print, and in a notebook that was never run, each is a figure.
+"""
+
+import numpy as np
+
+from ._checks import Array
+from .birds import YOURS, bird, name_of, row_or_dial, three
+from .controls import Choice, Dial, Push
+from .look_logits import look_at_jacobian, look_at_temperature
+from .look_mistakes import RIGHT, caught, look_at_mistake
+from .look_step import look_at_step
+from .look_upstream import look_at_upstream
+from .mistakes import SOFTMAX_MISTAKES
+from .penguins import SPECIES
+from .view import View, is_static
+
+__all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]
+
+
+def jacobian(x: Array | None = None) -> View:
+    """Turn three logits, or choose a penguin, and watch p and J.
+
+    Parameters
+    ----------
+    x : (3,) array_like, optional
+        Logits to begin with; default bird 231.
+
+    Returns
+    -------
+    view : View
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x is not three real numbers.
+
+    Examples
+    --------
+    >>> print(jacobian([0.0, 0.0, 0.0]).now().words[:48])
+    Logits 0.000, 0.000, 0.000. Probabilities 0.333,
+    """
+    row, number = row_or_dial("jacobian", x)
+    dials = {f"x{k}": Dial(f"x {name}", row[k], -6, 6, 0.1) for k, name in enumerate(SPECIES)}
+
+    def look(x0, x1, x2, number=None):
+        logits = np.array([x0, x1, x2])
+        return look_at_jacobian(logits, YOURS if number is None else name_of(logits, number))
+
+    def set_logits() -> None:
+        for dial, value in zip(dials.values(), bird(number["number"].value)[0], strict=True):
+            dial.value = float(value)
+
+    return View(look, number | dials, follow={"number": set_logits})
+
+
+def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
+    """Turn the upstream gradient of a row, and watch what backward makes of it.
+
+    Parameters
+    ----------
+    x : (3,) array_like, optional
+        Logits; default bird 231, and a dial for another bird.
+    dp : (3,) array_like
+        The upstream to begin with.
+
+    Returns
+    -------
+    view : View
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x or dp is not three real numbers.
+    """
+    costs = three("upstream", "dp", dp)
+    dials = {f"dp{k}": Dial(f"dp {name}", costs[k], -5, 5, 0.1) for k, name in enumerate(SPECIES)}
+    row, number = row_or_dial("upstream", x)
+
+    def look(dp0, dp1, dp2, level, number=None):
+        logits, who = (row, YOURS) if number is None else bird(number)
+        return look_at_upstream(logits, np.array([dp0, dp1, dp2]), who)
+
+    level = Push("make every cost 1")
+
+    def set_ones() -> None:
+        for dial in dials.values():
+            dial.value = 1.0
+
+    return View(look, number | dials | {"level": level}, follow={"level": set_ones})
+
+
+def temperature(x: Array | None = None) -> View:
+    """Turn shift and temperature: p does not see the one, and J dies of the other.
+
+    Parameters
+    ----------
+    x : (3,) array_like, optional
+        Logits; default bird 231, and a dial for another bird.
+
+    Returns
+    -------
+    view : View
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x is not three real numbers.
+    """
+    row, number = row_or_dial("temperature", x)
+
+    def look(c, T, number=None):
+        logits, who = (row, YOURS) if number is None else bird(number)
+        return look_at_temperature(logits, c, T, who)
+
+    dials = {"c": Dial("shift c", 100.0, -1000, 1000, 10),
+             "T": Dial("temperature T", 0.25, -2, 2, 0.05, log=True)}
+    return View(look, number | dials)
+
+
+def step(x: Array | None = None) -> View:
+    """Halve the step of a measured derivative, and watch its digits come and go.
+
+    Parameters
+    ----------
+    x : (3,) array_like, optional
+        Logits; default bird 231.
+
+    Returns
+    -------
+    view : View
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x is not three real numbers.
+    """
+    row, _ = row_or_dial("step", x)
+
+    def look(k, method, dtype):
+        return look_at_step(row, k, method, dtype)
+
+    return View(look, {
+        "k": Dial("halvings k", 8, 1, 60, 1, whole=True),
+        "method": Choice("method", ("forward", "central", "richardson"), "central"),
+        "dtype": Choice("precision", ("float64", "float32"), "float64"),
+    })
+
+
+def mistakes(key: str = "seed_sum_backward") -> View:
+    """Choose a mistake, and see its numbers, the right ones, and which checks stop it.
+
+    Parameters
+    ----------
+    key : str
+        Of smlearn.mistakes.SOFTMAX_MISTAKES, or "the right one": where to begin.
+
+    Returns
+    -------
+    view : View
+
+    Raises
+    ------
+    ValueError
+        If there is no such mistake.
+    """
+    look_at_mistake(key)
+    keys = (RIGHT, *SOFTMAX_MISTAKES)
+    if not is_static():
+        for each in keys:    # the checks take a second for all; then no key press waits for them
+            caught(each)
+    return View(look_at_mistake, {"key": Choice("mistake", keys, key)}, lines=4)

@@ -1,0 +1,149 @@
+"""A look at a wrong backward pass: its numbers beside the right ones, and what would stop it.
+
+Four birds, three species; the upstream of notebook 03. Each check is a function vjp -> bool that
+says whether it stops the mistake. Derived in notebook 07.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from ._checks import Array
+from .backward import softmax_vjp
+from .charts import GREY, caption, heat, sheet
+from .checking import gradcheck
+from .forward import softmax
+from .mistakes import SOFTMAX_MISTAKES
+from .numdiff import default_step, numerical_jacobian, numerical_vjp
+from .penguins import four_birds
+from .plotting import COLOURS
+from .scene import INK, PAPER, Disc, Look, Part, Text
+from .tolerance import softmax_tolerance
+
+__all__ = ["CHECKS", "RIGHT", "look_at_mistake"]
+
+RIGHT = "the right one"
+UPSTREAM = ((0.0, 1.0, 4.0), (1.0, 0.0, 1.0), (4.0, 1.0, 0.0), (4.0, 1.0, 0.0))
+H = default_step("central", np.float64)
+
+
+def _run(vjp: Callable, x: Array, dp: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return np.asarray(vjp(x.copy(), dp.copy()))
+
+
+def _off(vjp: Callable, x: Array, dp: Array) -> bool:
+    """Say whether vjp differs from what is measured, at the same x and dp."""
+    dx, measured = _run(vjp, x, dp), numerical_vjp(softmax, x, dp)
+    return dx.shape != x.shape or not (np.abs(dx - measured) <= softmax_tolerance(x, dp, H)).all()
+
+
+def _off_diagonal(vjp: Callable, x: Array, dp: Array) -> bool:
+    """Say whether vjp of ones differs from nudges of x[i] seen at p[i] alone."""
+    J = numerical_jacobian(softmax, x)                       # (B, D, B, D)
+    diagonal = np.einsum("bibi->bi", J)
+    dx = _run(vjp, x, np.ones_like(x))
+    return dx.shape != x.shape or not np.allclose(dx, diagonal, rtol=0, atol=1e-8)
+
+
+def _breaks_a_law(vjp: Callable, x: Array, dp: Array) -> bool:
+    """Say whether rows of dx do not add up to 0, dp + 1 changes them, or 2 dp does not double."""
+    dx = _run(vjp, x, dp)
+    kept = (dx.shape == x.shape and np.allclose(dx.sum(axis=-1), 0, atol=1e-12)
+            and np.allclose(_run(vjp, x, dp + 1), dx, atol=1e-12)
+            and np.allclose(_run(vjp, x, 2 * dp), 2 * dx, atol=1e-12))
+    return not kept
+
+
+CHECKS: dict[str, Callable[[Callable, Array, Array], bool]] = {
+    "does it run, with the shape of x?": lambda f, x, dp: _run(f, x, dp).shape != x.shape,
+    "dp of ones, nudging x[i], looking at p[i]": _off_diagonal,
+    "dp of ones, measured": lambda f, x, dp: _off(f, x, np.ones_like(x)),
+    "one row, this dp, measured": lambda f, x, dp: _off(f, x[:1], dp[:1]),
+    "the laws: sums 0, linear, blind to constants": _breaks_a_law,
+    "four rows, this dp, measured": _off,
+    "gradcheck": lambda f, x, dp: gradcheck(softmax, f, x).verdict != "PASS",
+}
+
+
+def _stops(check: Callable, vjp: Callable, x: Array, dp: Array) -> bool:
+    try:
+        return bool(check(vjp, x, dp))
+    except Exception:    # a backward pass that raises is stopped by whoever runs it
+        return True
+
+
+@cache
+def caught(key: str) -> tuple[bool, ...]:
+    """Say for each check whether it stops the mistake."""
+    vjp = softmax_vjp if key == RIGHT else SOFTMAX_MISTAKES[key].vjp
+    x, dp = four_birds(), np.array(UPSTREAM)
+    return tuple(_stops(check, vjp, x, dp) for check in CHECKS.values())
+
+
+def look_at_mistake(key: str) -> Look:
+    """Look at one mistake's numbers, the right ones, the difference, and the checks.
+
+    Parameters
+    ----------
+    key : str
+        Of SOFTMAX_MISTAKES, or RIGHT.
+
+    Raises
+    ------
+    ValueError
+        If there is no such mistake.
+    """
+    if key != RIGHT and key not in SOFTMAX_MISTAKES:
+        raise ValueError(f"look_at_mistake: key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
+                         "choose one from the list")
+    x, dp = four_birds(), np.array(UPSTREAM)
+    yours, trouble = _yours(key, x, dp)
+    right, found = softmax_vjp(x, dp), caught(key)
+    title = f"{key.replace('_', ' ').capitalize()}: {sum(found)} of {len(found)} checks stop it"
+    size = trouble or f"largest difference {np.abs(yours - right).max():.3f}"
+    fooled = [name for name, stops in zip(CHECKS, found, strict=True) if not stops] or ["none"]
+    words = " ".join([*_words(key), f"Here: {size}. Let through by:", "; ".join(fooled)])
+    parts = [*_tables(yours, right, trouble), *_verdicts(found)]
+    return Look(sheet(title, 382, parts), title, words)
+
+
+def _yours(key: str, x: Array, dp: Array) -> tuple[Array, str]:
+    """Run the mistake; if it gives nothing to compare, say why."""
+    if key == RIGHT:
+        return softmax_vjp(x, dp), ""
+    try:
+        yours = _run(SOFTMAX_MISTAKES[key].vjp, x, dp)
+    except Exception as error:    # some mistakes never run; that is what there is to see
+        return x, f"it raises {type(error).__name__}"
+    return yours, "" if yours.shape == x.shape else f"its shape is {yours.shape}"
+
+
+def _tables(yours: Array, right: Array, trouble: str) -> list[Part]:
+    """Draw the mistake's numbers, the right ones, and the difference."""
+    parts = [caption(118, 66, "yours"), caption(358, 66, "right"),
+             caption(598, 66, "yours - right"), *heat(right, 260, 88, 65, 26, limit=0.5)]
+    if trouble:
+        return [*parts, Text((118, 132), trouble, 14, "middle", bold=True),
+                Text((598, 132), "nothing to compare", 13, "middle", GREY)]
+    return [*parts, *heat(yours, 20, 88, 65, 26, limit=0.5),
+            *heat(yours - right, 500, 88, 65, 26, limit=0.5)]
+
+
+def _words(key: str) -> tuple[str, ...]:
+    if key == RIGHT:
+        return ("p * (dp - <p, dp>), as in notebook 02.",)
+    mistake = SOFTMAX_MISTAKES[key]
+    return mistake.did, mistake.ponder, mistake.survives
+
+
+def _verdicts(found: tuple[bool, ...]) -> list[Part]:
+    """List the checks: a filled disc stops the mistake, a hollow one does not; words say which."""
+    parts: list[Part] = []
+    for k, (name, stops) in enumerate(zip(CHECKS, found, strict=True)):
+        y = 218 + 24 * k
+        parts += [Disc((32, y - 5), 7, COLOURS[0] if stops else PAPER, INK, 1.5),
+                  Text((50, y), "stops it" if stops else "lets it through", bold=stops),
+                  Text((170, y), name)]
+    return parts

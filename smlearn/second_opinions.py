@@ -1,0 +1,118 @@
+"""What another framework says: asked live where it is installed, else as it was recorded.
+
+Answers that were recorded are in second_opinions.json, with the framework's version and the date;
+tools/record.py (`make record`) asks again and writes that file. A notebook shows the same numbers
+either way, so that it can be read, run and tested without a framework of a gigabyte.
+"""
+
+import json
+import warnings
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ._checks import Array
+from .backward import softmax_vjp
+from .forward import softmax
+from .mistakes import SOFTMAX_MISTAKES
+
+__all__ = ["RECORD", "Opinion", "ask_torch_gradcheck", "torch_gradcheck", "wide_rows"]
+
+RECORD = Path(__file__).with_suffix(".json")
+BACKWARDS = {"right": softmax_vjp, "right, float32": softmax_vjp,
+             **{key: mistake.vjp for key, mistake in SOFTMAX_MISTAKES.items()}}
+
+
+class Opinion(NamedTuple):
+    """What was said of each thing asked about, and by whom."""
+
+    answers: dict[str, dict[str, str]]
+    source: str
+
+
+def wide_rows() -> Array:
+    """Return the logits that PyTorch's check is asked at: (2, 1000), 0.1 times normal."""
+    return 0.1 * np.random.default_rng(0).standard_normal((2, 1000))
+
+
+def torch_gradcheck(keys: Sequence[str]) -> Opinion:
+    """Ask torch.autograd.gradcheck, at its defaults, about backward passes of softmax.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        Keys of `SOFTMAX_MISTAKES`; "right"; "right, float32", which is asked at four rows of
+        three. All others are asked at `wide_rows()`, in float64.
+
+    Returns
+    -------
+    opinion : Opinion
+        For each key what "slow" and "fast" mode say: "passes", "fails" or "raises".
+
+    Raises
+    ------
+    ValueError
+        If a key is not known.
+
+    Examples
+    --------
+    >>> torch_gradcheck(["diagonal_only"]).answers["diagonal_only"]["fast"]
+    'passes'
+    """
+    unknown = [key for key in keys if key not in BACKWARDS]
+    if unknown:
+        raise ValueError(f"torch_gradcheck: keys must be among {', '.join(BACKWARDS)}, but got "
+                         f"{', '.join(unknown)}; see smlearn.mistakes")
+    if find_spec("torch"):
+        import torch
+
+        answers = {key: ask_torch_gradcheck(key) for key in keys}
+        return Opinion(answers, f"PyTorch {torch.__version__}, live")
+    record = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]
+    return Opinion({key: record["answers"][key] for key in keys},
+                   f"PyTorch {record['version']}, recorded on {record['date']}")
+
+
+def ask_torch_gradcheck(key: str) -> dict[str, str]:
+    """Ask PyTorch itself, which must be installed, about one backward pass."""
+    import torch
+    from torch.autograd.gradcheck import GradcheckError
+
+    x = wide_rows()
+    if key == "right, float32":
+        x = np.random.default_rng(0).standard_normal((4, 3)).astype(np.float32)
+    function = _as_torch_function(BACKWARDS[key])
+    answers = {}
+    for mode in ("slow", "fast"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")    # it warns that float32 is a bad idea
+            try:
+                logits = torch.tensor(x, requires_grad=True)
+                torch.autograd.gradcheck(function, (logits,), fast_mode=mode == "fast")
+                answers[mode] = "passes"
+            except GradcheckError:
+                answers[mode] = "fails"
+            except Exception:    # what the backward under test raises, of whatever kind
+                answers[mode] = "raises"
+    return answers
+
+
+def _as_torch_function(vjp: Callable[[Array, Array], Array]) -> Callable:
+    """Wrap softmax and a NumPy backward pass as one differentiable PyTorch function."""
+    import torch
+
+    class Softmax(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return torch.from_numpy(softmax(x.detach().numpy()))
+
+        @staticmethod
+        def backward(ctx, dp):
+            (x,) = ctx.saved_tensors
+            return torch.from_numpy(np.asarray(vjp(x.detach().numpy(), dp.numpy())))
+
+    return Softmax.apply

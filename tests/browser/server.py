@@ -1,0 +1,119 @@
+"""A real JupyterLab on loopback with a real Chromium before it, both started and stopped here.
+
+Everything the server writes goes into a temporary folder, where the notebooks are copies; nothing
+of the user's own Jupyter takes part. The browser can reach the server and nobody else.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+    },
+    # Every cell is in the page, also those that are out of sight: the tests look at them all.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+}
+HOMES = {
+    "JUPYTER_CONFIG_DIR": "config",
+    "JUPYTER_DATA_DIR": "data",
+    "JUPYTER_RUNTIME_DIR": "runtime",
+    "JUPYTERLAB_SETTINGS_DIR": "settings",
+    "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+    "IPYTHONDIR": "ipython",
+}
+
+
+def find_chromium() -> str:
+    """Return the path of this machine's Chromium, or say how to get one."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if not found:
+        raise FileNotFoundError(
+            "The browser tests need Chromium or Chrome, and neither is on the PATH; "
+            "on Debian and Ubuntu: apt install chromium"
+        )
+    return found
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Yield a headless Chromium."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        try:
+            yield found
+        finally:
+            found.close()
+
+
+@contextmanager
+def jupyterlab(home: Path) -> Iterator[str]:
+    """Serve home/notebooks, and yield the address of JupyterLab."""
+    settings = home / "config" / "labconfig" / "default_setting_overrides.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(SETTINGS), "utf-8")
+    environment = os.environ | {name: str(home / folder) for name, folder in HOMES.items()}
+    environment.pop("SMLEARN_STATIC", None)  # a learner's kernel has no such variable
+    environment["PYTHONPATH"] = str(ROOT)
+    port, log = _free_port(), home / "server.log"
+    with log.open("w") as file:
+        process = subprocess.Popen(
+            _command(port, home / "notebooks"), env=environment, stdout=file, stderr=file
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/api?token=t", process, log)
+        yield f"http://127.0.0.1:{port}/lab"
+    finally:
+        process.terminate()  # the kernels go with it
+        process.wait(timeout=30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _command(port: int, folder: Path) -> list[str]:
+    return [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
+        *("--IdentityProvider.token=t", f"--ServerApp.root_dir={folder}"),
+        *("--expose-app-in-browser", "--LabApp.extension_manager=readonly"),
+    ]
+
+
+def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    raise RuntimeError("JupyterLab did not start:\n" + log.read_text("utf-8"))

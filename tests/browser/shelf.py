@@ -1,0 +1,24 @@
+"""Where pictures of pages are kept, and a notebook with every live view."""
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from server import ROOT
+
+from refresh import METADATA
+
+ARTEFACTS = ROOT / "build" / "browser"  # ignored by git; kept to be looked at
+VIEWS = ["jacobian", "upstream", "temperature", "step", "mistakes"]
+
+
+def views_notebook() -> nbformat.NotebookNode:
+    """Return a notebook with all live views, and one whose callback fails."""
+    broken = "broken = live.jacobian()\nbroken.look = lambda **values: 1 / 0\nbroken"
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# All live views"),
+            new_code_cell("from smlearn import live"),
+            *(new_code_cell(f"live.{name}()") for name in VIEWS),
+            new_code_cell(broken),
+        ],
+        metadata=METADATA,
+    )

@@ -1,0 +1,63 @@
+"""On paper and in exported pages, with no kernel: whole, also after live views have run."""
+
+import io
+
+import nbformat
+import pytest
+from hygiene import NOTEBOOKS
+from nbconvert import HTMLExporter
+from pypdf import PdfReader
+from shelf import ARTEFACTS
+from test_pages import PAGES, stored_figures
+
+
+def export(path) -> str:
+    """Return a notebook as one HTML page, as File, Save and Export does."""
+    return HTMLExporter().from_filename(str(path))[0]
+
+
+def print_page(context, html: str, path) -> PdfReader:
+    """Print an exported page as Chromium would, keep it, and return it."""
+    page = context.new_page()
+    page.set_content(html, wait_until="load")
+    assert page.eval_on_selector_all("img", "all => all.filter(i => !i.naturalWidth).length") == 0
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.pdf(path=path, format="A4", print_background=True)
+    page.close()
+    return PdfReader(io.BytesIO(path.read_bytes()))
+
+
+def headings(name: str) -> list[str]:
+    """Return the first line of the first cell, and the last heading of the last."""
+    notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
+    lines = [line for cell in notebook.cells if cell.cell_type == "markdown"
+             for line in cell.source.splitlines() if line.startswith("#")]  # fmt: skip
+    return [lines[0].lstrip("# "), lines[-1].lstrip("# ")]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_notebook_is_whole_on_paper(name, context):
+    """Exported as it is in the repository, and printed: title, last words, every figure."""
+    html = export(NOTEBOOKS / name)
+    assert html.count("<figure><img alt=") == len(stored_figures(name))
+    pdf = print_page(context, html, ARTEFACTS / f"{name[:2]}.pdf")
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    for heading in headings(name):
+        assert heading.replace("`", "") in text
+    assert sum(len(page.images) for page in pdf.pages) >= len(stored_figures(name))
+
+
+def test_live_views_that_ran_are_figures_on_paper(opened, home, context):
+    """Run, moved, saved, and exported without the kernel: each view is the figure it was."""
+    book = opened("paper.ipynb")
+    assert book.run_all()
+    views = len(book.views())
+    book.save()
+    saved = nbformat.read(home / "notebooks" / "paper.ipynb", as_version=4)
+    kinds = [set(o.data) for c in saved.cells for o in c.get("outputs", [])]
+    assert sum("application/vnd.jupyter.widget-view+json" in kind for kind in kinds) == views
+    html = export(home / "notebooks" / "paper.ipynb")
+    assert html.count("<figure><img alt=") == views
+    assert "widget-view+json" not in html.partition("<body")[2]
+    pdf = print_page(context, html, ARTEFACTS / "views.pdf")
+    assert sum(len(page.images) for page in pdf.pages) >= views

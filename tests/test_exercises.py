@@ -1,0 +1,288 @@
+"""Every exercise: open it is TODO, solved it is RIGHT, each known mistake is WRONG by its name."""
+
+import html
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from smlearn.exercises import TASKS, ExerciseFailed, exercise, exercises
+from smlearn.exercises.naming import _runs_of, targets_of
+from smlearn.exercises.tasks import Answer, Choice, Function
+from smlearn.exercises.values import alike
+from smlearn.mistakes import SOFTMAX_MISTAKES
+
+LONGEST = 125  # what a line of a message may be; JupyterLab shows about 110 and wraps the rest
+
+
+def given(part):
+    """The right answer to a part, as a solution writes it."""
+    return part.reference if isinstance(part, Function) else eval(part.solution)
+
+
+def right_answers(task):
+    return [given(part) for part in task.parts]
+
+
+def wrong_answers(task):
+    """Yield (key, answers) for each mistake that the task knows, in each of its forms."""
+    for at, part in enumerate(task.parts):
+        answers = right_answers(task)
+        match part:
+            case Answer():
+                known = [(slip.key, slip.value) for slip in part.slips]
+            case Choice():
+                known = [(name, name) for name in part.others]
+            case Function():
+                known = [(wrong.key, form) for wrong in part.wrongs for form in wrong.forms]
+        for key, wrong in known:
+            answers[at] = wrong
+            yield key, list(answers)
+
+
+@pytest.fixture
+def ex(request, capsys):
+    return exercise(request.param)
+
+
+each = pytest.mark.parametrize("ex", TASKS, indirect=True)
+
+
+@each
+def test_an_open_exercise_is_to_do(ex):
+    """Calm, one line, no error: also where the function is there and returns the dots."""
+    open_answers = [...] * len(ex.task.parts)
+    assert ex.check(*open_answers).status == "TODO"
+    assert len(ex.check(*open_answers).lines) == 1
+    if not isinstance(ex.task.parts[0], Function):
+        return
+
+    def returns_dots(*args):
+        return ...
+
+    def raises(*args):
+        raise NotImplementedError
+
+    def empty(*args): ...
+
+    def only_documented(*args):
+        """Do something."""
+
+    for f in (returns_dots, raises, empty, only_documented):
+        assert ex.check(f).status == "TODO", f.__name__
+
+
+@each
+def test_the_solution_is_right(ex):
+    """And says in one line why it matters."""
+    verdict = ex.check(*right_answers(ex.task))
+    assert verdict.right
+    assert verdict.lines == (ex.task.matters,)
+    assert str(verdict) == f"RIGHT  {ex.task.matters}"
+
+
+@each
+def test_each_known_mistake_is_wrong_by_its_name(ex):
+    """CRASHED, by the same name, where it does not run at all."""
+    for key, answers in wrong_answers(ex.task):
+        verdict = ex.check(*answers)
+        assert verdict.key == key, f"{key} was taken for {verdict.key}:\n{verdict}"
+        assert verdict.status == ("CRASHED" if verdict.error else "WRONG")
+
+
+@each
+def test_messages_are_three_lines_and_say_what_to_do_next(ex):
+    """The last line is a question or an instruction, and no line is long."""
+    for _, answers in wrong_answers(ex.task):
+        verdict = ex.check(*answers)
+        assert 2 <= len(verdict.lines) <= 3
+        assert verdict.lines[-1].endswith(("?", "helps.")), verdict
+        for line in verdict.lines:
+            assert len(line) <= LONGEST or verdict.error, line  # an error's text is not ours
+            assert "\n" not in line
+
+
+@each
+def test_no_two_mistakes_look_the_same(ex):
+    """The matrix of mistakes by cases: any two rows differ somewhere, and each from the truth."""
+    part = ex.task.function
+    if part is None:
+        return
+    rows = [("the reference", targets_of(part))]
+    rows += [(wrong.key, runs) for wrong in part.wrongs for runs in _runs_of(part, wrong)]
+    for (a, left), (b, right) in itertools.combinations(rows, 2):
+        assert a == b or not alike(left, right, part.cases, part.tol), f"{a} looks like {b}"
+
+
+@each
+def test_the_words_are_there(ex, capsys):
+    """One statement, three or more hints, a reason, and a key for each mistake of its own."""
+    task = ex.task
+    assert re.fullmatch(r"(predict|complete|find the bug): .{10,160}", ex.statement)
+    assert len(task.hints) >= 2
+    assert len(task.ladder) >= (4 if task.function else 2)
+    assert task.why.endswith(".")
+    assert task.matters.endswith(".")
+    assert len(task.matters) <= 100
+    assert task.kind != "complete" or task.key == task.function.name
+    for part in task.parts:
+        known = getattr(part, "wrongs", getattr(part, "slips", ()))
+        keys = [each.key for each in known]
+        assert len(keys) == len(set(keys))
+        assert len(keys) >= 2 or isinstance(part, Choice) or part.accepts
+        for wrong in known:
+            if isinstance(part, Function):
+                assert wrong.did.endswith(".")
+                assert wrong.ponder.endswith("?")
+
+
+@each
+def test_the_last_hint_shows_the_code_with_one_blank(ex):
+    """Only one piece is left out, and the solution is real code that puts it back."""
+    task = ex.task
+    if task.function is None:
+        return
+    code, blanked = task.function.solution, task.ladder[-1][1]
+    assert code.count(task.blank) == 1
+    assert blanked.count("____") == 1
+    assert blanked.replace("____", task.blank).split() == code.split()
+    columns = [[line.find("#") for line in text.splitlines()] for text in (blanked, code)]
+    assert columns[0] == columns[1]
+    compile(code, task.key, "exec")
+    assert '"""' not in code
+
+
+@each
+def test_hints_go_rung_by_rung(ex):
+    """From the first to the last, and there they stay; one can be asked for by its number."""
+    ex.check(*right_answers(ex.task))
+    ex._given_hints = 0
+    n = len(ex.task.ladder)
+    seen = [str(ex.hint()) for _ in range(n + 1)]
+    assert f"Hint 1 of {n}: {ex.task.hints[0]}" in seen[0]
+    assert seen[-1] == seen[-2] == str(ex.hint(n))
+    assert "ex.solution()" in seen[-1]
+    with pytest.raises(ValueError, match=f"a number from 1 to {n} is wanted, but got 0"):
+        ex.hint(0)
+
+
+@each
+def test_the_solution_can_always_be_seen(ex):
+    """Code and reason; never locked."""
+    page = str(ex.solution())
+    assert ex.task.why in page
+    for part in ex.task.parts:
+        assert part.solution in page
+
+
+def test_after_a_named_mistake_the_first_hint_is_its_question(capsys):
+    """The others move down by one; a right answer takes it away again."""
+    ex = exercise("softmax_vjp")
+    ex.check(SOFTMAX_MISTAKES["diagonal_only"].vjp)
+    assert SOFTMAX_MISTAKES["diagonal_only"].ponder in str(ex.hint())
+    assert ex.task.hints[0] in str(ex.hint())
+    assert ex.task.hints[0] in str(ex.hint(2))
+    ex.check(ex.task.function.reference)
+    assert ex.task.hints[0] in str(ex.hint(1))
+
+
+def test_all_mistakes_of_the_package_are_known_to_softmax_vjp():
+    """And under the same names and words."""
+    known = {wrong.key: wrong for wrong in TASKS["softmax_vjp"].function.wrongs}
+    for key, mistake in SOFTMAX_MISTAKES.items():
+        assert (known[key].did, known[key].ponder) == (mistake.did, mistake.ponder)
+
+
+def test_use_hands_on_what_is_right_and_says_which(capsys):
+    """Yours if it is right, checked or not; the reference if it is wrong or open."""
+    ex = exercise("expected_upstream")
+
+    def mine(p, dp):
+        return (p * dp).sum(axis=-1)
+
+    def wrong(p, dp):
+        return (p * dp).sum(axis=0)
+
+    capsys.readouterr()
+    assert ex.use(mine) is mine
+    assert ex.use(wrong) is ex.task.function.reference
+    assert ex.use(...) is ex.task.function.reference
+    said = capsys.readouterr().out.splitlines()
+    assert [line.split(": ")[0] for line in said] == ["expected_upstream"] * 3
+    assert ["yours is used" in line for line in said] == [True, False, False]
+    with pytest.raises(TypeError, match="use: an exercise that asks for a function"):
+        exercise("equal_logits").use(0.25)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest():
+    """A slip of the pen; and where nothing is near, the way to the list."""
+    with pytest.raises(ValueError, match="but got 'softmax_vpj'; did you mean 'softmax_vjp'"):
+        exercise("softmax_vpj")
+    with pytest.raises(ValueError, match=r"exercises\(\) lists all names"):
+        exercise("???")
+    assert exercises("01")[0] == "stable_softmax"
+    assert set(exercises()) == set(TASKS)
+
+
+def test_another_number_of_answers_is_refused():
+    """That is a mistake in the cell, not in the answer."""
+    with pytest.raises(TypeError, match=r"2 answers are wanted, but got 1; call ex.check\(dx0, "):
+        exercise("two_costs").check(1.5)
+
+
+def test_strict_makes_wrong_and_crashed_raise(monkeypatch):
+    """For a class that is graded; TODO and RIGHT stay calm."""
+    monkeypatch.setenv("SMLEARN_STRICT", "1")
+    ex = exercise("expected_upstream")
+    assert ex.check(...).status == "TODO"
+    assert ex.check(ex.task.function.reference).right
+    with pytest.raises(ExerciseFailed, match="WRONG  You summed nothing") as failed:
+        ex.check(lambda p, dp: p * dp)
+    assert failed.value.verdict.key == "nothing_summed"
+    with pytest.raises(ExerciseFailed, match="CRASHED  Line") as failed:
+        ex.check(lambda p, dp: 1 / 0)
+    assert isinstance(failed.value.__cause__, ZeroDivisionError)
+    monkeypatch.setenv("SMLEARN_STRICT", "0")
+    assert ex.check(lambda p, dp: 1 / 0).status == "CRASHED"
+
+
+def test_the_tables_show_yours_target_and_difference():
+    """With signs, captions and headers with a scope; everything escaped, no colour, no emoji."""
+    verdict = exercise("jacobian_from_p").check(lambda p: np.diag(p) + np.outer(p, p))
+    page = verdict._repr_html_()
+    assert re.findall("<caption>(.*?)[,<]", page) == ["yours", "target", "difference"]
+    assert page.count('<th scope="row">') == 3 * 3
+    assert page.count('<th scope="col">') == 3 * 4
+    assert page.count(" *</td>") == 3  # the worst entry, once in each table
+    assert "<td>-0.1250</td>" in page
+    assert "+0.1250" in page
+    assert "color" not in page
+    assert page.isascii()
+    for line in verdict.lines:
+        assert html.escape(line) in page
+
+
+def test_no_text_of_a_learner_gets_into_the_page_as_markup():
+    """Neither an error's message nor a printed line."""
+
+    def mine(p, dp):
+        print("<script>alert(1)</script>")
+        raise ValueError("<b>bold</b>")
+
+    page = exercise("expected_upstream").check(mine)._repr_html_()
+    assert "<script>" not in page
+    assert "<b>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_broken_reference_raises(monkeypatch):
+    """It is never taken for the learner's mistake."""
+    from smlearn.exercises.judging import judge_function
+
+    def broken(p):
+        raise RuntimeError("ours")
+
+    part = Function(broken, {"a case": (np.ones(2),)})
+    with pytest.raises(RuntimeError, match="ours"):
+        judge_function(part, lambda p: p)

@@ -1,0 +1,182 @@
+"""The exercises and the notebooks belong together: objectives, cells, solutions in place."""
+
+import ast
+import contextlib
+import copy
+import io
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from hygiene import NOTEBOOKS
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+import copies
+from smlearn import four_birds, softmax
+from smlearn.exercises import TASKS, exercise, exercises
+
+PAGES = {path.stem[:2]: path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+# Written with plain cells, until their exercises move into smlearn.exercises.
+STILL_PLAIN = {number for number in PAGES if "smlearn.answers" in PAGES[number].read_text("utf-8")}
+CONVERTED = sorted(set(PAGES) - STILL_PLAIN)
+
+
+def read(number):
+    return nbformat.read(PAGES[number], as_version=4)
+
+
+def objectives(notebook):
+    """Return the lines of "You will be able to"."""
+    promise = notebook.cells[0].source.partition("You will be able to")[2]
+    return [
+        " ".join(line.split())
+        for line in re.findall(r"(?m)^- ((?:.+\n?)+?)(?=^- |\Z|^$)", promise)
+    ]
+
+
+def unmet(lines, fragments):
+    """Return complaints: objectives without an exercise, exercises without an objective."""
+    found = [
+        f"no exercise tests {line!r}" for line in lines if not any(f in line for f in fragments)
+    ]
+    for fragment in fragments:
+        if (hits := sum(fragment in line for line in lines)) != 1:
+            found.append(f"{fragment!r} stands in {hits} objectives, not in one")
+    return found
+
+
+@pytest.mark.parametrize("number", CONVERTED)
+def test_each_objective_has_its_exercise(number):
+    """What the first cell promises is tried further down; and nothing is tried that was not."""
+    fragments = {TASKS[key].objective for key in exercises(number)}
+    assert unmet(objectives(read(number)), fragments) == []
+
+
+def test_a_missing_objective_and_a_missing_exercise_are_found():
+    """The map checked."""
+    lines = ["shift a row", "say why"]
+    assert unmet(lines, ["a row", "why"]) == []
+    assert unmet(lines, ["a row"]) == ["no exercise tests 'say why'"]
+    assert unmet(lines, ["a row", "why", "stop"]) == ["'stop' stands in 0 objectives, not in one"]
+    assert unmet(lines, ["s", "a row"])[0] == "'s' stands in 2 objectives, not in one"
+    assert len(objectives(read("01"))) == 5
+
+
+def test_only_notebooks_of_the_course_have_exercises():
+    """Each task names a notebook that is there."""
+    assert {task.notebook for task in TASKS.values()} <= set(PAGES)
+
+
+@pytest.mark.parametrize("number", CONVERTED)
+def test_each_exercise_has_its_cell_open_and_in_order(number):
+    """At least three a notebook, each once, each TODO, under the kind that its text names."""
+    notebook = read(number)
+    cells = [cell for cell in notebook.cells if copies.task_of(cell)]
+    keys = [copies.task_of(cell).key for cell in cells]
+    assert keys == exercises(number)
+    assert len(keys) >= 3
+    for key, verdict in copies.verdicts(notebook).items():
+        assert verdict.startswith("TODO"), key
+    for text, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
+        if (task := copies.task_of(cell)) and text.cell_type == "markdown":
+            kinds = re.findall(r"\*\*Exercise \d+ \((.*?)\)", text.source)
+            assert kinds[-1:] in ([], [task.kind]), task.key
+
+
+@pytest.mark.parametrize("number", CONVERTED)
+def test_a_cell_asks_for_what_its_exercise_wants(number):
+    """The same names in the same order, and the dots that a solution fills."""
+    for cell in read(number).cells:
+        if task := copies.task_of(cell):
+            names = [part.name for part in task.parts]
+            assert f"ex.check({', '.join(names)})" == cell.source.splitlines()[-1]
+            solved = copies.filled(cell.source, task)
+            assert "..." not in re.sub("#.*", "", solved)
+            for part in task.parts:
+                assert part.solution.splitlines()[-1] in solved
+            if task.function:
+                made = [
+                    n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.FunctionDef)
+                ]
+                mine = next(n for n in made if n.name == task.function.name)
+                assert [a.arg for a in mine.args.args] == task.function.parameters
+
+
+@pytest.mark.parametrize("key", [k for k, t in TASKS.items() if t.kind == "find the bug"])
+def test_the_bug_that_is_shown_is_the_one_to_name(key, capsys):
+    """Found and named, but not mended, it is WRONG by that very name."""
+    task = TASKS[key]
+    cell = next(c for c in read(task.notebook).cells if copies.task_of(c) is task)
+    body = ast.parse(cell.source).body
+    shown = next(n for n in body if getattr(n, "name", "") == task.function.name)
+    scope = {"np": np, "softmax": softmax, "p": softmax(four_birds())}
+    exec(ast.unparse(shown), scope)
+    *values, function = task.parts
+    verdict = exercise(key).check(*[eval(v.solution) for v in values], scope[function.name])
+    assert not verdict.right
+    assert verdict.key == next((v.value for v in values if hasattr(v, "others")), key)
+
+
+def run(notebook):
+    """Run a notebook's code in this process, and return what ends each exercise's cell."""
+    scope, found = {"__name__": "__main__"}, {}
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(tree, "<cell>", "exec"), scope)
+            value = last and eval(compile(ast.Expression(last.value), "<cell>", "eval"), scope)
+        if task := copies.task_of(cell):
+            found[task.key] = value
+    return found
+
+
+@pytest.mark.parametrize("number", CONVERTED)
+def test_with_solutions_filled_in_every_exercise_is_right_and_the_page_runs(number):
+    """The same cells that `make solutions` writes, run here without a kernel."""
+    notebook = read(number)
+    keys = copies.solve(notebook)
+    verdicts = run(notebook)
+    assert keys == list(verdicts)
+    for key, verdict in verdicts.items():
+        assert verdict.right, f"{key}: {verdict}"
+
+
+def test_a_students_copy_differs_in_outputs_only():
+    """What an exercise printed is gone, all else is as it was."""
+    notebook = read("01")
+    before = copy.deepcopy(notebook)
+    copies.clear(notebook)
+    cleared = 0
+    for was, cell in zip(before.cells, notebook.cells, strict=True):
+        assert cell.source == was.source
+        if copies.task_of(cell):
+            assert cell.outputs == []
+            cleared += 1
+        elif cell.cell_type == "code" and "ex." not in cell.source:
+            assert cell.outputs == was.outputs
+    assert cleared == len(exercises("01"))
+
+
+def test_the_copies_are_written(tmp_path, capsys):
+    """Solved and run in a kernel, or cleared; and a solution that is not right stops it."""
+    source = 'from smlearn.exercises import exercise\nex = exercise("equal_logits")\nentry = ...\n'
+    page = tmp_path / "01_tiny.ipynb"
+    cell = new_code_cell(source + "ex.check(entry)")
+    cell.outputs = [new_output("stream", text="old")]
+    nbformat.write(new_notebook(cells=[cell]), page)
+    copies.write("solutions", page, tmp_path / "solutions")
+    solved = nbformat.read(tmp_path / "solutions" / page.name, as_version=4)
+    assert copies.verdicts(solved)["equal_logits"].startswith("RIGHT")
+    assert "entry = -0.25" in solved.cells[0].source
+    copies.write("student", page, tmp_path / "student")
+    student = nbformat.read(tmp_path / "student" / page.name, as_version=4)
+    assert student.cells[0].outputs == []
+    assert student.cells[0].source == cell.source
+    wrong = cell.source.replace("entry = ...", "entry = 1")
+    nbformat.write(new_notebook(cells=[new_code_cell(wrong.replace("entry", "e"))]), page)
+    with pytest.raises(SystemExit, match="the solution of equal_logits is not right: WRONG"):
+        copies.write("solutions", page, tmp_path / "solutions")

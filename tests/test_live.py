@@ -1,0 +1,328 @@
+"""The five views: alive in a notebook, a figure elsewhere, and never out of order for long."""
+
+import ast
+import re
+from html import unescape
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hygiene import PICTURE
+
+from smlearn import live, load_penguins, one_bird, penguin_logits
+from smlearn.birds import bird
+from smlearn.controls import Choice, Dial, Push
+from smlearn.look_logits import look_at_jacobian, look_at_temperature
+from smlearn.look_mistakes import look_at_mistake
+from smlearn.look_step import look_at_step
+from smlearn.look_upstream import look_at_upstream
+from smlearn.svg import to_svg
+from smlearn.view import View
+
+MAKERS = {name: getattr(live, name) for name in live.__all__}
+every_view = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+GENTOO = "Bird 231, a Gentoo"
+
+
+def words(view) -> str:
+    """Return the line of numbers as it stands on the page."""
+    return unescape(re.search(r'role="status"[^>]*>(.*)</div>$', view.html.value)[1])
+
+
+def picture(view) -> str:
+    return re.search("<svg.*</svg>", view.html.value)[0]
+
+
+def heights(view) -> tuple[str, ...]:
+    """Return everything that could make the view higher: the drawing's height and the words'."""
+    page = view.html.value
+    return re.search(r'viewBox="0 0 \d+ (\d+)"', page)[1], re.search(r" height: (\d+)px", page)[1]
+
+
+def moves(view):
+    """Yield after each of many changes by hand: the ends of every slider, and rubbish in boxes."""
+    for control in view.controls.values():
+        if isinstance(control, Push):
+            control.row.click()
+            yield
+            continue
+        for value in (control.slider.min, control.slider.max):
+            control.slider.value = value
+            yield
+        if isinstance(control, Dial):
+            for text in ("nan", "inf", "-inf", "1e308", "-1e308", "<b>", "", "0"):
+                control.text.value = text
+                yield
+
+
+# ---- alive
+
+
+@every_view
+def test_each_view_takes_one_line_and_begins_with_numbers(make):
+    """live.step() is all a cell holds."""
+    view = make()
+    assert isinstance(view, View)
+    assert re.search(r"\d\.\d+", words(view))
+    assert view.widget.children[-1] is view.html
+
+
+@pytest.mark.parametrize(
+    ("make", "changes", "look"),
+    [
+        (live.jacobian, {"x0": 2.0, "x2": -1.5},
+         lambda: look_at_jacobian(np.array([2.0, one_bird()[1], -1.5]), "Your logits")),
+        (live.upstream, {"dp1": -3.0},
+         lambda: look_at_upstream(one_bird(), np.array([4.0, -3.0, 0.0]), GENTOO)),
+        (live.temperature, {"T": -1.0, "c": 500},
+         lambda: look_at_temperature(one_bird(), 500, 0.1, GENTOO)),
+        (live.step, {"k": 20, "dtype": 1, "method": 0},
+         lambda: look_at_step(one_bird(), 20, "forward", "float32")),
+        (live.mistakes, {"key": 1}, lambda: look_at_mistake("diagonal_only")),
+    ],
+    ids=MAKERS,
+)  # fmt: skip
+def test_a_moved_slider_draws_the_look_of_its_numbers(make, changes, look):
+    """Drawing, label and words are those of the look, which is tested by itself."""
+    view, wanted = make(), look()
+    for name, value in changes.items():
+        view.controls[name].slider.value = value
+    assert picture(view) == to_svg(wanted.scene, wanted.title)
+    assert words(view) == wanted.words
+
+
+def test_a_penguin_sets_the_logits_and_is_named_until_they_are_moved():
+    """Its own logits, to the last digit; then they are yours."""
+    birds, view = load_penguins(), live.jacobian()
+    view.controls["number"].slider.value = 37
+    wanted = penguin_logits(birds.bill_length_mm[37], birds.bill_depth_mm[37])
+    assert [view.controls[f"x{k}"].value for k in range(3)] == wanted.tolist()
+    assert "Bird 37, an Adelie" in picture(view)
+    view.controls["x1"].slider.value = 0.0
+    assert "Your logits" in picture(view)
+
+
+def test_choosing_a_penguin_draws_once(monkeypatch):
+    """Three dials change; three drawings would take three times as long."""
+    view, drawn = live.jacobian(), []
+    view.html.observe(drawn.append, "value")
+    view.controls["number"].slider.value = 37
+    assert len(drawn) == 1
+
+
+@pytest.mark.parametrize("make", [live.upstream, live.temperature])
+def test_other_views_take_a_penguin_as_well(make):
+    """Its logits have no dials there."""
+    view = make()
+    view.controls["number"].text.value = "298"
+    assert "Bird 298, a Chinstrap" in picture(view)
+
+
+@pytest.mark.parametrize("make", [live.jacobian, live.upstream, live.temperature, live.step])
+def test_a_view_takes_logits_of_your_own(make):
+    """Then there is no dial for a bird."""
+    view = make([0, 1, 4])
+    assert "number" not in view.controls
+    assert words(view) != words(make())
+
+
+@pytest.mark.parametrize("make", [live.jacobian, live.upstream, live.temperature, live.step])
+def test_wrong_logits_are_refused_at_once(make):
+    """Where the mistake is, in the call, not later in the view."""
+    name = make.__name__
+    with pytest.raises(ValueError, match=rf"{name}: x must have shape \(3,\), but got \(2,\)"):
+        make([1.0, 2.0])
+    with pytest.raises(TypeError, match=f"{name}: x must hold real numbers"):
+        make([1j, 2, 3])
+
+
+def test_wrong_costs_and_an_unknown_mistake_are_refused():
+    """As the logits."""
+    with pytest.raises(ValueError, match=r"upstream: dp must have shape \(3,\), but got \(\)"):
+        live.upstream(dp=1.0)
+    with pytest.raises(ValueError, match="key must be one of SOFTMAX_MISTAKES, but got 'typo'"):
+        live.mistakes("typo")
+
+
+def test_one_push_makes_every_cost_one():
+    """And backward of ones is nothing."""
+    view = live.upstream()
+    view.controls["level"].row.click()
+    assert [view.controls[f"dp{k}"].text.value for k in range(3)] == ["1", "1", "1"]
+    assert "dx 0.000, 0.000, 0.000" in words(view)
+
+
+def test_the_checks_are_run_before_a_key_is_pressed(monkeypatch):
+    """A key press waits for a drawing, not for gradcheck."""
+    asked = []
+    monkeypatch.setattr(live, "caught", asked.append)
+    live.mistakes()
+    assert asked == []  # stored and compared runs do not need them
+    monkeypatch.delenv("SMLEARN_STATIC")
+    view = live.mistakes()
+    assert asked == list(view.controls["key"].options)
+
+
+# ---- out of order
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "text", "sentence"),
+    [
+        (live.jacobian, "x0", "nan", "softmax: the largest logit must be finite, but got NaN"),
+        (live.jacobian, "x2", "inf", "softmax: the largest logit must be finite, but got +inf"),
+        (live.jacobian, "x1", "abc", "x Chinstrap: a number is wanted, but got 'abc'; try -6"),
+        (live.jacobian, "number", "3", "bird: number 3 was never measured; try 231"),
+        (live.jacobian, "number", "344", "bird: it must be from 0 to 343, but got 344; try 0"),
+        (live.upstream, "number", "3", "bird: number 3 was never measured; try 231"),
+        (live.upstream, "dp0", "inf", "softmax_vjp: dp must be finite, but got inf at (0,)"),
+        (live.upstream, "dp2", "1e308", "softmax_vjp: dp must stay well within the range"),
+        (live.temperature, "T", "0", "temperature: T must be a positive number, but got 0.0"),
+        (live.temperature, "c", "nan", "softmax: the largest logit must be finite, but got NaN"),
+        (live.step, "k", "60", "numerical_jvp: the step h must move x"),
+    ],
+)
+def test_an_impossible_input_is_said_and_the_view_goes_on(make, name, text, sentence):
+    """The sentence stands where the numbers stood; the next possible input is drawn."""
+    view = make()
+    before = view.html.value
+    if text == "1e308":
+        view.controls["dp0"].text.value = "-1e308"
+    view.controls[name].text.value = text
+    assert words(view).startswith(sentence)
+    assert "There is nothing to draw" in picture(view)
+    for key, control in make().controls.items():
+        if isinstance(control, Dial):
+            view.controls[key].value = control.value
+    view.draw()
+    assert view.html.value == before
+
+
+def test_minus_infinity_rules_a_class_out():
+    """It is a possible logit: its probability is 0, and so are its row and column of J."""
+    view = live.jacobian()
+    view.controls["x0"].text.value = "-inf"
+    assert words(view).startswith("Logits -inf, +0.492, +0.868. Probabilities 0.000, 0.407, 0.593")
+
+
+@pytest.mark.parametrize("error", [KeyError("lost"), RuntimeError("<b>"), FloatingPointError("x")])
+def test_an_exception_in_a_callback_is_shown_not_lost(error, monkeypatch):
+    """A traceback of a callback goes where no learner looks."""
+    view = live.jacobian()
+    before, look = view.html.value, view.look
+
+    def broken(**values):
+        raise error
+
+    view.look = broken
+    view.controls["x0"].slider.value = 3.0
+    assert words(view) == f"This view failed with {type(error).__name__}: {error}"
+    view.look = look
+    view.controls["number"].text.value = "230"
+    view.controls["number"].text.value = "231"
+    assert view.html.value == before
+
+
+def test_an_exception_in_what_follows_a_control_is_shown_as_well():
+    """The bird sets the logits before anything is drawn, and that may go wrong, too."""
+    number = Dial("bird", 1, 0, 9, 1, whole=True)
+    view = View(lambda number: 1 / 0, {"number": number}, follow={"number": lambda: [][1]})
+    assert words(view) == "This view failed with ZeroDivisionError: division by zero"
+    number.slider.value = 5
+    assert words(view) == "This view failed with IndexError: list index out of range"
+
+
+@every_view
+def test_nothing_jumps_and_nothing_raises_whatever_a_hand_does(make):
+    """The drawing and the words keep their heights, also where there is nothing to draw."""
+    view = make()
+    first = heights(view)
+    count = 0
+    for _ in moves(view):
+        count += 1
+        assert heights(view) == first
+        assert "<b>" not in view.html.value
+    assert count >= 2
+
+
+def test_another_height_would_be_noticed():
+    """The check above can fail."""
+    view = live.jacobian()
+    first, view.html.value = heights(view), view.html.value.replace("262", "263")
+    assert heights(view) != first
+
+
+# ---- where nothing runs
+
+
+@every_view
+def test_a_stored_view_is_a_figure_with_alt_text(make):
+    """SMLEARN_STATIC=1, as for all tests: what the notebooks hold and nbval compares."""
+    view = make()
+    bundle = view._repr_mimebundle_()
+    assert set(bundle) == {"text/plain", "text/html"}
+    alt = PICTURE.fullmatch(bundle["text/html"])["alt"]
+    assert unescape(alt) == view.now().alt
+    assert bundle["text/plain"] == f"Figure: {view.now().alt}"
+
+
+@every_view
+def test_a_live_view_keeps_its_figure_for_export(make, monkeypatch):
+    """A page exported without the kernel shows the figure in the widget's place."""
+    still = make()._repr_mimebundle_()
+    monkeypatch.delenv("SMLEARN_STATIC")
+    bundle = make()._repr_mimebundle_()
+    assert bundle.pop("application/vnd.jupyter.widget-view+json")["model_id"]
+    assert bundle == still
+
+
+def test_a_moved_view_stores_what_it_shows():
+    """The figure is made when it is asked for."""
+    view = live.step()
+    before = view._repr_mimebundle_()["text/html"]
+    view.controls["k"].slider.value = 30
+    assert view._repr_mimebundle_()["text/html"] != before
+    assert "2^-30" in view._repr_mimebundle_()["text/plain"]
+
+
+# ---- how it is built
+
+
+def test_the_drawing_is_labelled_and_the_words_are_announced():
+    """A picture for a screen reader is its finding; the numbers are a polite live region."""
+    page = live.upstream().html.value
+    assert '<svg role="img" aria-label="Bird 231, a Gentoo: how much worse than average' in page
+    assert '<div role="status"' in page
+
+
+def test_only_core_widgets_are_used():
+    """No interact, no Output: both lose errors and make the page jump; and no extension."""
+    folder = Path(live.__file__).parent
+    users = {}
+    for path in folder.glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        names = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute)
+                 and isinstance(n.value, ast.Name) and n.value.id == "widgets"}  # fmt: skip
+        if names:
+            users[path.stem] = names
+    assert users == {
+        "controls": {"Button", "DOMWidget", "Dropdown", "FloatSlider", "HBox", "IntSlider", "Text",
+                     "Widget"},
+        "view": {"HTML", "VBox"},
+    }  # fmt: skip
+
+
+def test_every_control_is_one_of_three_kinds():
+    """So that what is tested of them holds for all views."""
+    kinds = {type(c) for make in MAKERS.values() for c in make().controls.values()}
+    assert kinds == {Dial, Choice, Push}
+
+
+def test_birds_are_named_and_those_without_measurements_refused():
+    """Two of the 344 were not measured."""
+    assert bird(37)[1] == "Bird 37, an Adelie"
+    missing = np.flatnonzero(np.isnan(load_penguins().bill_length_mm)).tolist()
+    assert len(missing) == 2
+    for number in missing:
+        with pytest.raises(ValueError, match=f"bird: number {number} was never measured"):
+            bird(number)

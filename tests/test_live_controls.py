@@ -1,0 +1,156 @@
+"""A control takes what a hand does, once, and says what is wrong with what was typed."""
+
+import numpy as np
+import pytest
+
+from smlearn.controls import Choice, Dial, Push
+
+
+@pytest.fixture
+def dial():
+    return Dial("x", 0.5, -6, 6, 0.1)
+
+
+def watched(control) -> list:
+    """Return a list to which each call of the control adds an entry."""
+    calls = []
+    control.on_change(lambda: calls.append(None))
+    return calls
+
+
+def test_box_and_slider_show_one_value(dial):
+    """Whichever of the two a hand moves."""
+    dial.slider.value = 1.2
+    assert (dial.value, dial.text.value) == (1.2, "1.2")
+    dial.text.value = "-2.5"
+    assert (dial.value, dial.slider.value) == (-2.5, -2.5)
+
+
+def test_each_change_by_hand_is_told_once(dial):
+    """The slider sets the box and the box the slider; neither is a second change."""
+    calls = watched(dial)
+    dial.slider.value = 1.2
+    dial.text.value = "-2.5"
+    assert len(calls) == 2
+
+
+def test_a_change_by_the_program_is_not_told(dial):
+    """Choosing a bird sets three dials, and the view is drawn once."""
+    calls = watched(dial)
+    dial.value = 3.0
+    assert (dial.text.value, dial.slider.value, calls) == ("3", 3.0, [])
+
+
+def test_what_was_typed_counts_beyond_the_slider_and_between_its_steps(dial):
+    """The slider goes as near as it can: to a step, or the browser would, and report a move."""
+    dial.text.value = "1000"
+    assert (dial.value, dial.slider.value) == (1000, 6)
+    dial.text.value = "0.8675"
+    assert (dial.value, dial.slider.value) == (0.8675, 0.9)
+
+
+def test_the_browsers_rounding_is_no_hand(dial):
+    """It reports where it has put the slider, in its own arithmetic, as if somebody had moved."""
+    calls = watched(dial)
+    dial.value = 0.28786363
+    dial.slider.value = 0.30000000000000071
+    assert (dial.value, calls) == (0.28786363, [])
+    dial.slider.value = 0.2
+    assert (dial.value, len(calls)) == (0.2, 1)
+
+
+def test_a_slider_leaves_no_crumbs(dial):
+    """0.1 + 0.2 is 0.3 here."""
+    dial.slider.value = 0.1 + 0.2
+    assert (dial.value, dial.text.value) == (0.3, "0.3")
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-inf", " 1e3 "])
+def test_a_box_takes_every_number_python_knows(dial, text):
+    """Whether it is a sensible one is for the numerics to say."""
+    dial.text.value = text
+    np.testing.assert_equal(dial.value, float(text))
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1,5", "2/3", "...", "1 2"])
+def test_what_is_no_number_is_named(dial, text):
+    """In the house's sentence; and the next number is taken as if nothing had been."""
+    calls = watched(dial)
+    dial.text.value = text
+    with pytest.raises(ValueError, match="x: a number is wanted, but got") as error:
+        _ = dial.value
+    assert repr(text) in str(error.value)
+    dial.slider.value = 2.0
+    assert dial.value == 2.0
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize("text", ["2.5", "-1", "344", "nan", "1e2"])
+def test_a_whole_number_within_the_limits_is_wanted(text):
+    """There is no bird 344, and no half bird."""
+    bird = Dial("bird", 231, 0, 343, 1, whole=True)
+    bird.text.value = text
+    with pytest.raises(ValueError, match=r"bird: (a whole number is wanted|it must be from 0 to)"):
+        _ = bird.value
+    bird.slider.value = 7.0
+    assert bird.value == 7
+    assert isinstance(bird.value, int)
+
+
+def test_a_logarithmic_slider_runs_through_powers_of_ten():
+    """The box shows the number itself."""
+    dial = Dial("T", 0.25, -2, 2, 0.05, log=True)
+    assert (dial.text.value, dial.slider.value) == ("0.25", -0.6)
+    dial.slider.value = 1.0
+    assert (dial.value, dial.text.value) == (10, "10")
+    dial.text.value = "0"
+    assert (dial.value, dial.slider.value) == (0, 1.0)  # no power of ten; the slider stays
+
+
+def test_a_moving_slider_is_never_put_back(dial):
+    """While a fast hand moves on, its last position but one comes back from the kernel."""
+    put = []
+    dial.slider.observe(put.append, "value")
+    dial.slider.value = 1.2000000000000002  # as the browser computes 0.9 + 0.3
+    assert [change["new"] for change in put] == [1.2000000000000002]
+    assert dial.value == 1.2
+
+
+def test_a_choice_is_made_from_the_list_or_with_the_slider():
+    """JupyterLab keeps the arrow keys from a list, so there is a slider beside it."""
+    choice = Choice("method", ("forward", "central", "one_more"), "central")
+    calls = watched(choice)
+    assert choice.slider.value == 1
+    choice.slider.value = 2
+    assert (choice.value, choice.list.label) == ("one_more", "one more")
+    choice.list.value = "forward"
+    assert (choice.value, choice.slider.value) == ("forward", 0)
+    assert len(calls) == 2
+
+
+def test_a_push_is_counted_and_told():
+    """Each push, also of a button that changes nothing."""
+    push = Push("make every cost 1")
+    calls = watched(push)
+    push.row.click()
+    push.row.click()
+    assert (push.value, len(calls)) == (2, 2)
+
+
+def test_an_error_while_setting_leaves_the_control_alive(dial, monkeypatch):
+    """Else it would think forever that its own hand is at work."""
+    monkeypatch.setattr(dial, "_show", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        dial.value = 1.0
+    monkeypatch.undo()
+    dial.slider.value = 2.0
+    assert dial.value == 2.0
+
+
+def test_every_row_has_a_name_for_a_screen_reader():
+    """ipywidgets ties the description to a box or a list, and to no slider."""
+    for control in (Dial("x", 0, -1, 1, 0.1), Choice("y", ("a", "b"), "a")):
+        named, slider = control.row.children
+        assert named.description
+        assert not slider.description
+    assert Push("ones").row.description == "ones"

@@ -1,0 +1,315 @@
+"""Each look draws and says what the package computes, legibly, whatever it is given."""
+
+import re
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from test_live_scene import assert_same_drawing, said, widths
+
+from smlearn import (
+    four_birds,
+    one_bird,
+    softmax,
+    softmax_jacobian,
+    softmax_vjp,
+)
+from smlearn import plotting as house
+from smlearn.checking import gradcheck
+from smlearn.look_logits import look_at_jacobian, look_at_temperature
+from smlearn.look_mistakes import CHECKS, RIGHT, UPSTREAM, caught, look_at_mistake
+from smlearn.look_step import look_at_step, measure
+from smlearn.look_upstream import look_at_upstream
+from smlearn.mistakes import SOFTMAX_MISTAKES as MISTAKES
+from smlearn.numdiff import numerical_jvp
+from smlearn.raster import to_figure
+from smlearn.scene import Disc, Polygon, Text
+
+X = one_bird()
+COSTS = np.array([4.0, 1.0, 0.0])
+FAR = np.array([-np.inf, 1e308, 0.0])
+LOOKS = {
+    "jacobian": lambda: look_at_jacobian(X, "Bird 231, a Gentoo"),
+    "jacobian, one class ruled out": lambda: look_at_jacobian(FAR, "Your logits"),
+    "upstream": lambda: look_at_upstream(X, COSTS, "Bird 298, a Chinstrap"),
+    "upstream, enormous": lambda: look_at_upstream(X, 1e12 * COSTS, "Your logits"),
+    "upstream, undecided": lambda: look_at_upstream(0 * X, [5.0, -5.0, 5.0] + 0 * X, "You"),
+    "temperature": lambda: look_at_temperature(X, 100, 0.3, "Bird 298, a Chinstrap"),
+    "temperature, cold": lambda: look_at_temperature(X, -1000, 1e-3, "Your logits"),
+    "temperature, far": lambda: look_at_temperature(X, 1e300, 100, "Your logits"),
+    "step": lambda: look_at_step(X, 8, "central", "float64"),
+    "step, too small": lambda: look_at_step(X, 52, "forward", "float64"),
+    "step, best": lambda: look_at_step(X, 16, "central", "float64"),
+    "step, float32": lambda: look_at_step(X, 3, "richardson", "float32"),
+} | {key: lambda key=key: look_at_mistake(key) for key in (RIGHT, *MISTAKES)}
+every_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+
+
+def floats(text: str) -> list[float]:
+    return [float(v) for v in re.findall(r"[-+]?\d+\.\d+(?:e[-+]\d+)?", text)]
+
+
+# ---- every look
+
+
+@every_look
+def test_page_and_paper_show_the_same(look):
+    """The SVG of the live view and the stored figure come from one scene."""
+    assert_same_drawing(look().scene)
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour, as WCAG 2 defines it."""
+    c = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21."""
+    dark, light = sorted(luminance(c) for c in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ground(scene, text: Text) -> str:
+    """Return the colour of the topmost box below the words of a text."""
+    x, y = text.at[0], text.at[1] - text.size / 3
+    colour = "#ffffff"
+    for part in scene.parts[: scene.parts.index(text)]:
+        if isinstance(part, Polygon) and len(part.points) == 4 and part.fill != "none":
+            (left, top), (right, bottom) = np.min(part.points, 0), np.max(part.points, 0)
+            if left <= x <= right and top <= y <= bottom:
+                colour = part.fill
+    return colour
+
+
+@every_look
+def test_words_stand_out_from_their_ground(look):
+    """4.5 to 1 is what WCAG 2 asks of text."""
+    scene = look().scene
+    for part in scene.parts:
+        if isinstance(part, Text):
+            assert contrast(part.colour, ground(scene, part)) >= 4.5, part
+
+
+def test_the_contrast_is_the_one_of_the_norm():
+    """Black on white is 21 to 1; this grey is the well-known 4.5 to 1 limit."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
+    assert contrast("#D55E00", "#ffffff") < 4.5  # so no words in the palette's orange
+
+
+@every_look
+def test_words_stay_on_the_sheet_and_apart(look):
+    """Measured with the stored figure's font: nothing is cut off, nothing is written over."""
+    scene = look().scene
+    figure = to_figure(scene)
+    renderer = FigureCanvasAgg(figure).get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
+    names = [text.get_text() for text in figure.axes[0].texts]
+    for k, box in enumerate(boxes):
+        inside = box.x0 >= 0 and box.x1 <= scene.width and box.y0 >= 0 and box.y1 <= scene.height
+        assert inside, names[k]
+        for other in range(k):
+            assert not box.padded(-2).overlaps(boxes[other].padded(-2)), (names[k], names[other])
+
+
+@every_look
+def test_everything_is_drawn_on_the_sheet(look):
+    """Also with logits that are not of this world."""
+    scene = look().scene
+    for part in scene.parts:
+        places = part.points if hasattr(part, "points") else [getattr(part, "centre", (1, 1))]
+        assert np.isfinite(places).all()
+        assert (np.array(places) >= 0).all()
+        assert (np.array(places) <= (scene.width, scene.height)).all()
+
+
+@every_look
+def test_the_alt_text_is_the_finding_and_the_numbers(look):
+    """The title is on the sheet, too: nobody gets less than the others."""
+    one = look()
+    assert said(one.scene.parts)[0] == one.title
+    assert one.alt.startswith(one.title)
+    assert one.alt.endswith(one.words)
+    assert len(one.words) > 20
+
+
+# ---- one by one
+
+
+def test_the_jacobian_is_the_packages(rng):
+    """Bars are x and p, cells are J, and each row's sum is said to be 0."""
+    x = rng.standard_normal(3)
+    p, J, look = softmax(x), softmax_jacobian(x), look_at_jacobian(x, "You")
+    np.testing.assert_allclose(widths(look.scene.parts), [*x * 110 / 12, *p * 90])
+    assert [f"{v:+.3f}" for v in J.ravel()] == said(look.scene.parts)[-13:-4]
+    assert floats(look.words) == pytest.approx([*x, *p, abs(J).max()], abs=5e-4)
+    assert look.words.endswith("Rows of J add up to 0, 0, 0.")
+
+
+def test_a_row_of_j_that_does_not_add_up_would_be_seen(monkeypatch):
+    """The three zeros are computed, not written."""
+    monkeypatch.setattr("smlearn.look_logits.softmax_jacobian", lambda x: np.full((3, 3), 0.1))
+    assert look_at_jacobian(X, "You").words.endswith("add up to 3.0e-01, 3.0e-01, 3.0e-01.")
+
+
+def test_the_upstream_is_the_packages(rng):
+    """p, dp, p * dp, dp - mean and dx as bars; the arrow is -dx / 2."""
+    x, dp = rng.standard_normal((2, 3))
+    p, dx, look = softmax(x), softmax_vjp(x, dp), look_at_upstream(x, dp, "You")
+    mean = p @ dp
+    wanted = [*p * 70, *dp * 7, *p * dp * 7, *(dp - mean) * 11, *dx * 22]
+    np.testing.assert_allclose(widths(look.scene.parts), wanted)
+    assert floats(look.words) == pytest.approx([*dp, mean, *dx, 0], abs=5e-3)
+
+
+@pytest.mark.parametrize("costs", [COSTS, 100 * COSTS])
+def test_the_arrow_goes_down_from_the_bird(costs):
+    """By -dx / 2; a very long one points there and says that it is cut."""
+    p, dx, look = softmax(X), softmax_vjp(X, costs), look_at_upstream(X, costs, "You")
+    step = -dx / 2
+    if costs is not COSTS:
+        step *= 0.25 / np.abs(step).max()
+    across, up = (p + step) @ house.CORNERS
+    tip = look.scene.parts[-2].points[0]
+    np.testing.assert_allclose(tip, (525 + 152 * across, 262 - 152 * up))
+    cut = "the bird, and -dx, cut short"
+    assert said(look.scene.parts)[-1] == ("the bird, and -dx / 2" if costs is COSTS else cut)
+
+
+def test_equal_costs_give_no_gradient():
+    """The title says so, and there is no arrow."""
+    look = look_at_upstream(X, np.ones(3), "You")
+    assert "equal costs give no gradient" in look.title
+    assert "dx 0.000, 0.000, 0.000, which add up to 0.000" in look.words
+    arrows = len(look_at_upstream(X, COSTS, "You").scene.parts) - len(look.scene.parts)
+    assert arrows == 2  # a shaft and a head
+
+
+def test_a_shift_changes_nothing_and_a_low_temperature_everything():
+    """p is that of x / T; the largest entry of J is on the curve, and dies."""
+    warm, cold = (look_at_temperature(X, 500, T, "You") for T in (1, 0.01))
+    assert "Adding c changes nothing" in warm.words
+    assert floats(warm.words)[:3] == pytest.approx(softmax(X), abs=5e-4)
+    assert floats(cold.words)[-1] == pytest.approx(softmax_jacobian(X / 0.01).max(), rel=0.05)
+    assert cold.title.endswith("sure, and so without a gradient")
+    dots = [part for part in cold.scene.parts if isinstance(part, Disc)]
+    assert dots[-1].centre[1] > [p for p in warm.scene.parts if isinstance(p, Disc)][-1].centre[1]
+
+
+def test_a_shift_that_rounds_the_logits_away_is_said_to():
+    """Adding 1e17 leaves nothing of the differences."""
+    look = look_at_temperature(X, 1e17, 1, "You")
+    assert "so large a shift rounds the logits away" in look.title
+    assert "Adding c changes p by" in look.words
+
+
+@pytest.mark.parametrize("T", [0.0, -1.0, np.nan, np.inf])
+def test_an_impossible_temperature_is_refused(T):
+    """With what to try instead."""
+    with pytest.raises(ValueError, match="T must be a positive number, but got"):
+        look_at_temperature(X, 0, T, "You")
+
+
+@pytest.mark.parametrize(("method", "dtype"), [("central", "float64"), ("forward", "float32")])
+def test_the_step_view_shows_a_measurement_of_the_package(method, dtype):
+    """Both numbers, their error, and the point at which the V passes today's step."""
+    x, k = X.astype(dtype), 7
+    t = np.array([0, 0, 1], dtype)
+    measured = float(numerical_jvp(softmax, x, t, method=method, h=2.0**-k)[2])
+    exact = softmax_jacobian(x.astype(float))[2, 2]
+    assert measure(x, method, 2.0**-k) == (measured, exact)
+    look = look_at_step(X, k, method, dtype)
+    assert f"Measured {measured:.12f}, exact {exact:.12f}" in look.words
+    assert floats(look.words)[-1] == pytest.approx(abs(measured - exact), rel=0.05)
+    *points, here = [p.centre for p in look.scene.parts if isinstance(p, Disc)]
+    np.testing.assert_allclose(points[k - 1], here)
+
+
+def test_the_digits_in_common_are_counted_from_the_left():
+    """Halving a large step brings more; halving a small one takes them away."""
+    common = {}
+    for k in (4, 16, 40):
+        words = look_at_step(X, k, "central", "float64").words
+        common[k] = int(re.search(r"Decimals in common: (\d+)", words)[1])
+        measured, exact = floats(words)[1:3] if k == 4 else measure(X, "central", 2.0**-k)
+        a, b = (f"{v:.12f}".partition(".")[2] for v in (measured, exact))
+        assert a[: common[k]] == b[: common[k]]
+        assert a[common[k] : common[k] + 1] != b[common[k] : common[k] + 1]
+    assert common[4] < common[16] > common[40]
+
+
+def test_the_titles_say_on_which_side_of_theory_the_step_is():
+    """2^-16 is the package's own for central differences."""
+    titles = [look_at_step(X, k, "central", "float64").title for k in (15, 16, 17)]
+    assert [t.rpartition(" ")[2] for t in titles] == ["truncation", "chooses", "rounding"]
+
+
+def test_mistakes_show_their_own_numbers():
+    """Yours, the right ones, the difference, cell by cell."""
+    x, dp = four_birds(), np.array(UPSTREAM)
+    yours, right = MISTAKES["plus_sign"].vjp(x, dp), softmax_vjp(x, dp)
+    cells = said(look_at_mistake("plus_sign").scene.parts)
+    for table in (yours, right, yours - right):
+        for value in table.ravel():
+            text = f"{value:+.3f}"
+            assert (text if text.strip("+-0.") else text[1:]) in cells
+
+
+@pytest.mark.parametrize(
+    ("key", "silent"),
+    [
+        ("diagonal_only", {0, 1}),
+        ("seed_sum_backward", {0, 1}),
+        ("factor_two", {0, 2, 4}),
+        ("divided_by_batch", {0, 2, 3, 4}),
+        ("one_hot_assumed", {0}),
+        ("unshifted_exp", {0, 2, 3, 4, 5}),
+        ("never_runs", set()),
+        (RIGHT, {0, 2, 3, 4, 5, 6}),
+    ],
+)
+def test_each_check_is_silent_where_it_has_to_be(key, silent):
+    """Ones hide a factor, one row hides the batch, ordinary logits hide an overflow; and the
+    seed's check, number 1, lets two mistakes through and turns the right answer away."""
+    assert {k for k, noticed in enumerate(caught(key)) if not noticed} == silent
+
+
+def test_gradcheck_notices_every_mistake():
+    """And nothing where there is none; the other checks each miss something."""
+    noticed = np.array([caught(key) for key in MISTAKES])
+    assert list(noticed.all(axis=0)) == [False] * (len(CHECKS) - 1) + [True]
+    assert gradcheck(softmax, softmax_vjp, four_birds()).verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("never_runs", "it raises TypeError"),
+        ("elementwise_with_jacobian", "its shape is (4, 3, 3)"),
+        ("keepdims_missing", "it raises ValueError"),
+    ],
+)
+def test_a_mistake_with_nothing_to_compare_says_why(key, words):
+    """In the place of its numbers."""
+    look = look_at_mistake(key)
+    assert words in said(look.scene.parts)
+    assert f"Here: {words}." in look.words
+
+
+def test_a_mistake_that_nobody_knows_is_refused():
+    """With where to look."""
+    with pytest.raises(ValueError, match="key must be one of SOFTMAX_MISTAKES, but got 'typo'"):
+        look_at_mistake("typo")
+
+
+def test_looking_leaves_the_arguments_alone():
+    """Some of the mistakes write into theirs."""
+    x, dp = X.copy(), COSTS.copy()
+    x.flags.writeable = dp.flags.writeable = False
+    look_at_upstream(x, dp, "You")
+    look_at_step(x, 8, "central", "float64")
+    before = [look_at_mistake(RIGHT).words]
+    look_at_mistake("x_in_place"), look_at_mistake("dp_in_place")
+    assert [look_at_mistake(RIGHT).words] == before

@@ -1,0 +1,219 @@
+"""One scene, two drawings: the SVG and the figure hold the same numbers, part by part."""
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Circle
+
+from smlearn import SPECIES, one_bird, softmax, softmax_jacobian
+from smlearn import plotting as house
+from smlearn.charts import bars, heat, mark, names, number, triangle
+from smlearn.loglog import LogLog
+from smlearn.raster import to_figure
+from smlearn.scene import Disc, Line, Polygon, Scene, Text, arrow, box
+from smlearn.svg import to_svg
+
+PARTS = (
+    box(10, 20, 30, 5, "#ff0000", "#000000"),
+    Line(((1, 2), (30, 4), (5, 60)), "#0072B2", 2.0, (4, 3)),
+    Disc((50, 60), 7, "#123456", "#ffffff", 1.5),
+    Text((12, 34), "p < 1 & $x$", 11, "middle", bold=True, mono=True),
+    Polygon(((1, 1), (9, 1), (5, 7)), "none", "#595959"),
+)
+
+
+def read_svg(text: str) -> list[tuple]:
+    """Return the parts of an SVG in order, as (kind, numbers, colour, words)."""
+    sheet, *parts = ElementTree.fromstring(text)
+    assert sheet.tag == "rect"
+    found = []
+    for part in parts:
+        a = part.attrib
+        if part.tag in ("polygon", "polyline"):
+            numbers = [float(v) for v in re.split("[ ,]", a["points"])]
+            colour = a["fill"] if part.tag == "polygon" else a["stroke"]
+        elif part.tag == "circle":
+            numbers, colour = [float(a[k]) for k in ("cx", "cy", "r")], a["fill"]
+        else:
+            numbers, colour = [float(a[k]) for k in ("x", "y", "font-size")], a["fill"]
+        found.append((part.tag, numbers, colour.lower(), part.text))
+    return found
+
+
+def read_figure(figure) -> list[tuple]:
+    """Return the parts of a figure in order, in the words of `read_svg`."""
+    (ax,) = figure.axes
+    found = []
+    for part in sorted([*ax.patches, *ax.lines, *ax.texts], key=lambda part: part.zorder):
+        if isinstance(part, Circle):
+            numbers, kind = [*part.center, part.radius], "circle"
+        elif part in list(ax.patches):
+            numbers, kind = part.get_xy()[:-1].ravel(), "polygon"  # matplotlib repeats the first
+        elif part in list(ax.lines):
+            numbers, kind = part.get_xydata().ravel(), "polyline"
+        else:
+            numbers, kind = [*part.get_position(), part.get_fontsize() / 0.72], "text"
+        colour = part.get_facecolor() if kind in ("polygon", "circle") else part.get_color()
+        shown = "none" if np.size(colour) == 4 and colour[3] == 0 else to_hex(colour)
+        words = part.get_text().replace(r"\$", "$") if kind == "text" else None
+        found.append((kind, list(numbers), shown, words))
+    return found
+
+
+def assert_same_drawing(scene: Scene) -> None:
+    """Compare what the SVG and the figure of a scene draw."""
+    svg, figure = read_svg(to_svg(scene, "A label.")), read_figure(to_figure(scene))
+    assert len(svg) == len(figure) == len(scene.parts)
+    for one, other in zip(svg, figure, strict=True):
+        assert (one[0], one[2], one[3]) == (other[0], other[2], other[3])
+        np.testing.assert_allclose(one[1], other[1], rtol=1e-5)  # the SVG has six digits
+
+
+def test_svg_and_figure_draw_the_same_numbers():
+    """One geometry serves both, so the page and the paper cannot disagree."""
+    assert_same_drawing(Scene(100, 80, PARTS))
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: type(part).__name__)
+def test_a_part_left_out_is_noticed(part):
+    """The comparison above can fail, for each kind of part."""
+    scene = Scene(100, 80, PARTS)
+    less = Scene(100, 80, tuple(p for p in PARTS if p is not part))
+    assert read_svg(to_svg(scene, "")) != read_svg(to_svg(less, ""))
+    assert read_figure(to_figure(scene)) != read_figure(to_figure(less))
+
+
+@pytest.mark.parametrize("draw", [lambda scene: to_svg(scene, ""), to_figure])
+def test_what_is_no_part_is_refused(draw):
+    """A sentence, not an empty drawing."""
+    with pytest.raises(TypeError, match="a scene must hold parts, but got str"):
+        draw(Scene(10, 10, ("a word",)))
+
+
+def test_words_cannot_break_out_of_the_svg():
+    """An error message may hold anything."""
+    text = to_svg(Scene(9, 9, (Text((1, 2), '</text><script>"'),)), 'a "label" <b>')
+    (_, words) = ElementTree.fromstring(text)
+    assert words.text == '</text><script>"'
+    assert ElementTree.fromstring(text).attrib["aria-label"] == 'a "label" <b>'
+
+
+def test_the_paper_is_opaque_in_both():
+    """A dark theme would swallow dark ink."""
+    scene = Scene(20, 10, ())
+    sheet = ElementTree.fromstring(to_svg(scene, ""))[0].attrib
+    assert (sheet["width"], sheet["height"], sheet["fill"]) == ("20", "10", "#ffffff")
+    assert 'fill="#ffffff"' in to_svg(scene, "")
+
+
+def test_a_dash_has_the_same_length_in_both():
+    """matplotlib multiplies dashes by the line's width, SVG does not."""
+    scene = Scene(50, 50, (Line(((0, 0), (50, 50)), "#000000", 2.0, (6, 3)),))
+    (line,) = to_figure(scene).axes[0].lines
+    _, pattern = line._dash_pattern  # what is drawn, in points
+    np.testing.assert_allclose(np.array(pattern) / 0.72, [6, 3])
+    assert 'stroke-dasharray="6,3"' in to_svg(scene, "")
+
+
+# ---- charts
+
+
+def widths(parts) -> list[float]:
+    """Return the signed widths of the bars, which are the boxes of height 18."""
+    boxes = [p for p in parts if isinstance(p, Polygon) and len(p.points) == 4]
+    bars = [b.points for b in boxes if b.points[2][1] - b.points[1][1] == 18]
+    return [b[1][0] - b[0][0] for b in bars]
+
+
+def said(parts) -> list[str]:
+    return [p.words for p in parts if isinstance(p, Text)]
+
+
+def test_bars_are_as_long_as_their_numbers():
+    """From the zero line, to the right above 0 and to the left below."""
+    parts = bars(np.array([0.5, -0.25, 0.0]), 10, 20, 100, 30, limits=(-1, 1))
+    assert widths(parts) == [25, -12.5, 0]
+    assert said(parts) == ["+0.500", "-0.250", "0.000"]
+
+
+def test_a_bar_stays_in_its_panel_and_its_number_tells_the_truth():
+    """A logit of minus infinity rules a class out; it does not leave the page."""
+    parts = bars(np.array([9.0, -np.inf]), 0, 20, 100, 30, limits=(-1, 1))
+    assert widths(parts) == [50, -50]
+    assert said(parts) == ["+9.000", "-inf"]
+
+
+def test_frames_show_other_values_beside_the_bars():
+    """They are drawn, not filled, so that both can be seen."""
+    parts = bars(np.array([0.2]), 0, 20, 100, 30, limits=(0, 1), outline=np.array([0.7]))
+    (frame,) = [p for p in parts if isinstance(p, Polygon) and p.fill == "none"]
+    assert frame.points[1][0] - frame.points[0][0] == pytest.approx(70)
+
+
+def test_cells_carry_their_numbers_and_the_sign_in_colour():
+    """Red above 0, blue below, white at 0; the number is in the cell."""
+    J = softmax_jacobian(one_bird())
+    parts = heat(J, 0, 0, 60, 30, limit=0.25)
+    assert said(parts) == [f"{value:+.3f}" for value in J.ravel()]
+    for cell, value in zip(parts[::2], J.ravel(), strict=True):
+        red, blue = int(cell.fill[1:3], 16), int(cell.fill[5:7], 16)
+        assert (red > blue) == (value > 0)
+    assert heat([[0.0]], 0, 0, 60, 30, limit=1)[0].fill == "#ffffff"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(-1e-9, "0.000"), (np.nan, "nan"), (np.inf, "+inf"), (-0.0, "0.000")]
+)
+def test_numbers_that_round_to_nothing_have_no_sign(value, text):
+    """ "-0.000" makes a learner look for a reason."""
+    assert number(value) == text
+
+
+def test_the_triangle_is_the_one_of_the_figures():
+    """The same corners as plot_simplex, upside down: on a page y runs downward."""
+    p, step = softmax(one_bird()), np.array([0.1, -0.3, 0.2])
+    parts = triangle(p, SPECIES, 10, 200, 100, step=step)
+
+    def place(q):
+        across, up = q @ house.CORNERS
+        return 10 + 100 * across, 200 - 100 * up
+
+    np.testing.assert_allclose(parts[0].points, [place(e) for e in np.eye(3)])
+    (bird,) = [part for part in parts if isinstance(part, Disc) and part.edge != "none"]
+    np.testing.assert_allclose(bird.centre, place(p))
+    np.testing.assert_allclose(parts[-1].points[0], place(p + step))  # the tip of the head
+    np.testing.assert_allclose(parts[-2].points[0], place(p))  # where the shaft begins
+    assert said(parts) == list(SPECIES)
+
+
+def test_an_arrow_of_length_zero_is_none():
+    """Equal costs give no gradient, and no division by 0."""
+    assert arrow((1, 2), (1, 2)) == ()
+    shaft, head = arrow((0, 0), (5, 0))  # shorter than a head: the head shrinks
+    assert shaft.points == ((0, 0), (0, 0))
+    assert head.points[0] == (5, 0)
+
+
+def test_each_class_has_a_shape_of_its_own():
+    """Colour is never the only cue."""
+    shapes = [mark(k, 0, 0) for k in range(4)]
+    outlines = {len(s.points) if isinstance(s, Polygon) else 0 for s in shapes[:3]}
+    assert outlines == {0, 3, 4}
+    assert shapes[3].points != shapes[2].points
+    assert len({s.fill for s in shapes}) == 4
+    assert said(names(SPECIES, 0, 0, 20)) == list(SPECIES)
+
+
+def test_a_logarithmic_axis_puts_powers_at_equal_distances():
+    """And keeps what lies beyond, or is 0, on its edge."""
+    plot = LogLog(100, 50, 160, 80, (-16, 0), (-8, 0))
+    assert plot.place(1, 1) == (260, 50)
+    np.testing.assert_allclose(plot.place(1e-4, 1e-2), (220, 70))
+    assert plot.place(0, 0) == (100, 130)
+    assert plot.place(1e9, 1e9) == (260, 50)
+    assert said(plot.frame("h", every=(8, 4))) == ["1e-16", "1e-8", "1", "1e-8", "1e-4", "1", "h"]
+    line, *dots = plot.curve([1e-4, 1], [1e-2, 1], "#000000", dots=True)
+    assert [dot.centre for dot in dots] == list(line.points)

@@ -1,0 +1,52 @@
+"""What is measured, and how far off the backward pass is, in tolerances."""
+
+import numpy as np
+import pytest
+
+from smlearn import softmax, softmax_vjp
+from smlearn.checking import gradcheck
+from smlearn.tolerance import softmax_tolerance
+
+U = 2.0**-53
+
+
+def test_too_small_is_as_wrong_as_too_large():
+    """Every entry half of what it should be: the one furthest off is named."""
+    x = np.array([1.0, 3.0, 2.0])
+    report = gradcheck(lambda x: np.sum(x**2), lambda x, dp: dp * x, x, dp=1.0)
+    assert report.verdict == "FAIL"
+    assert report.worst_index == (1,)
+    assert report.max_error_over_tol > 1e6
+    assert report.ratio == pytest.approx(0.5)
+
+
+def test_the_tolerance_of_a_straight_line_is_noise_and_rounding():
+    """Nothing changes between h and h / 2, so only those two are left."""
+    x, dp = np.array([0.5, -3.0]), np.array([4.0, 1.0])
+    report = gradcheck(lambda x: 2 * x, lambda x, dp: 2 * dp, x, dp=dp)
+    by_hand = 16 * U * (4 * 1 + 1 * 6) * 2**16 + 64 * U * 8
+    np.testing.assert_allclose(report.measured.tol, by_hand, rtol=1e-12)
+    assert report.resolution == pytest.approx(2 * by_hand)
+    assert report.max_error_over_tol == 0
+
+
+def test_the_worst_entry_is_the_worst_in_tolerances():
+    """Row 1 has an upstream a hundred times larger: a larger error there may be within bounds."""
+    x = np.array([[1.0, 2.0, 4.0], [0.0, 1.0, -1.0]])
+    dp = np.array([[1.0, 0.0, -1.0], [100.0, -100.0, 50.0]])
+    tol = softmax_tolerance(x, dp, 2.0**-16)[:, :1]
+    off = np.array([[20.0], [0.4]]) * tol / np.abs(softmax_vjp(x, dp)).max(axis=1, keepdims=True)
+    report = gradcheck(softmax, lambda x, dp: (1 + off) * softmax_vjp(x, dp), x, dp=dp,
+                       diagnose=False)  # fmt: skip
+    assert report.verdict == "FAIL"
+    assert report.worst_index[0] == 0
+    assert 15 < report.max_error_over_tol < 25
+
+
+def test_softmax_is_measured_once_and_any_other_f_twice():
+    """Two evaluations a logit; the estimate needs those of half the step, too."""
+    x = np.random.default_rng(0).standard_normal((4, 3))
+    once = gradcheck(softmax, softmax_vjp, x, diagnose=False).n_evals
+    twice = gradcheck(lambda x: softmax(x) / 2, lambda x, dp: softmax_vjp(x, dp) / 2, x).n_evals
+    assert once < 2 * 12 + 22
+    assert twice > 4 * 12 + 10
