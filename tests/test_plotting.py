@@ -200,7 +200,8 @@ def test_the_graph_draws_each_arrow_forward_and_back():
     for there, back in zip(arrows[::2], arrows[1::2], strict=True):
         ahead, below = there._path_original.vertices, back._path_original.vertices
         np.testing.assert_allclose(below, ahead * [1, -1])
-        assert ahead[-1, 0] > ahead[0, 0]
+        (a, _), (b, _) = ahead[[0, -1]]
+        assert 0 < a % 1 < 0.5 < b % 1 < 1  # from the right half of a box to the left of another
         assert there.get_arrowstyle().arrow == "-|>"
         assert back.get_arrowstyle().arrow == "<|-"
 

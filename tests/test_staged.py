@@ -85,6 +85,7 @@ def test_precisions_and_wide_rows():
     np.testing.assert_array_equal(staged_forward([1000.0, 0.0])[0], [1, 0])
     with np.errstate(all="raise"):
         staged_backward([1.0, 2.0], staged_forward([0.0, -800.0])[1])
+        np.testing.assert_array_equal(staged_forward([1.7e308, -1.7e308])[0], [1, 0])
 
 
 def test_bad_input_is_refused_by_name():
@@ -96,6 +97,8 @@ def test_bad_input_is_refused_by_name():
         staged_backward(np.ones(3), cache)
     with pytest.raises(ValueError, match=r"^staged_gradients: dp must be finite, but got nan at"):
         staged_gradients(np.full((4, 3), np.nan), cache)
+    with pytest.raises(ValueError, match=r"^staged_backward: dp must stay well within the range"):
+        staged_backward(np.full((4, 3), 1.7e308), cache)
     with pytest.raises(TypeError, match="the StagedCache of staged_forward, but got SoftmaxCache"):
         staged_backward(p, softmax_forward(np.zeros((4, 3)))[1])
     with pytest.raises(

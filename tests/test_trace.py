@@ -147,8 +147,33 @@ def test_rounding_is_approximate_and_nan_is_wrong():
     infinite = np.full((2, 3), np.inf)
     assert verdicts(with_gradients(dx=infinite))["dx"].startswith("WRONG at")
     for unusable in (infinite, np.full((2, 3), np.nan)):
-        stage = Stage("x", "x", X, {"dx": unusable})
-        assert stage_table([stage], {"dx": unusable}).first_wrong == "dx"
+        for mine in (unusable, X):
+            stage = Stage("x", "x", X, {"dx": mine})
+            assert stage_table([stage], {"dx": unusable}).first_wrong == "dx"
+    parts = {"dx_0": infinite, "dx_1": -infinite, "dx": X}
+    assert stage_table([Stage("x", "x", X, parts)]).first_wrong == "dx"
+
+
+@pytest.mark.parametrize(
+    ("mine", "wanted", "verdict"),
+    [
+        ([-1e6, 1.0 + 2e-5], [-1e6, 1.0], "approximate, within 1e-04"),  # beside -1e6
+        ([-1e6, 1.0 + 1e-2], [-1e6, 1.0], "WRONG at (1,): 1.01, not 1"),
+        ([10.0, 3.0], [10.0, 1.0], "WRONG at (1,): 3, not 1"),
+        ([5.0, np.nan], [1.0, 1.0], "WRONG at (1,): nan, not 1"),
+    ],
+)
+def test_the_entry_named_is_the_one_that_is_furthest_off(mine, wanted, verdict):
+    """Not the largest; and what is near is a matter of the reference's largest entry."""
+    stage = Stage("x", "x", np.ones(2), {"dx": np.array(mine)})
+    assert verdicts(stage_table([stage], {"dx": wanted}))["dx"] == verdict
+
+
+def test_an_empty_batch_has_a_table():
+    """No rows, nothing wrong."""
+    none = np.ones((0, 3))
+    stage = Stage("x", "x", none, {"dx": none})
+    assert verdicts(stage_table([stage], {"dx": none}))["dx"] == "exact"
 
 
 def test_a_gradient_of_rounding_only_agrees_with_another():
@@ -193,7 +218,7 @@ def test_numbers_are_shown_a_row_a_line_and_rounding_is_not_shown_as_digits():
     assert numbers(np.ones((2, 2, 1))).splitlines() == ["1"] * 4
     assert numbers(np.ones((4, 3))).count("1") == 12
     assert numbers(np.arange(13.0)) == "0 .. 12\nmean 6"
-    assert numbers(np.ones((0, 3))) == ""
+    assert numbers(np.ones((0, 3))) == numbers(np.ones((3, 0))) == ""
 
 
 def test_the_text_lines_up():
@@ -203,6 +228,8 @@ def test_the_text_lines_up():
     assert repr(table) == str(table)
     assert len(lines) == 2 + 2 * 8 + 1
     assert lines[-1] == table.finding
+    assert lines[1] == "-" * max(map(len, lines[:-1]))
+    assert all(line == line.rstrip() for line in lines)
     starts = [lines[0].index(name) for name in COLUMNS]
     for line in lines[2:-1]:
         assert all(line[start - 2 : start].strip() == "" for start in starts[1:])
