@@ -479,6 +479,17 @@ def test_f_is_a_softmax_if_its_values_are(x):
     assert report.taylor.steps[0] == 2.0**-4
 
 
+def test_every_upstream_has_the_precision_of_x(x):
+    """A backward pass that insists on it is not given float64 beside float32."""
+
+    def strict(x, dp):
+        assert x.dtype == dp.dtype
+        return softmax_vjp(x, dp)
+
+    report = gradcheck(softmax, strict, x.astype(np.float32), diagnose=False)
+    assert report.verdict == "PASS", report
+
+
 def test_a_right_answer_for_one_shape_only_passes(x):
     """The inputs of the diagnosis have other shapes; that it raises there is no known mistake."""
 
