@@ -5,6 +5,7 @@ import pytest
 
 from smlearn import softmax, softmax_vjp
 from smlearn.checking import gradcheck
+from smlearn.measuring import sweep
 from smlearn.tolerance import softmax_tolerance
 
 U = 2.0**-53
@@ -71,3 +72,12 @@ def test_rounding_is_no_kink(rng):
     for x in rng.standard_normal((60, 2)):
         report = gradcheck(lambda x: 3 * x / 7, lambda x, dp: 6 * dp / 7, x)
         assert report.verdict == "FAIL"
+
+
+def test_the_sweep_has_every_power_of_two_down_to_2_to_the_minus_40(rng):
+    """From too fine a step to one that crosses the whole curve."""
+    report = gradcheck(softmax, softmax_vjp, rng.standard_normal((4, 3)))
+    steps, errors = sweep(report.case, report.measured)
+    np.testing.assert_array_equal(np.log2(steps), np.arange(-40, 1))
+    assert errors.shape == (41,)
+    assert errors[24] < 1e-10 < errors[-1]
