@@ -120,6 +120,10 @@ def _no_numbers(part, f, name, run, target):
         return Finding("type", f"It returned {len(parts)} things where one is wanted.",
                        f"With {name}: one of them has the right shape, {shape}.",
                        "Return that one alone.")
+    if part.entry and isinstance(run.value, dict):
+        return Finding("no_entry", f"The dictionary that it returned has no entry {part.entry!r}.",
+                       f"With {name}: {len(run.value)} entries have other names.",
+                       f"Put the result there: g[{part.entry!r}] = ...")
     what, todo = what_is_wrong_with(run.value)
     return Finding("none" if run.value is None else "type", what, f"With {name}: no numbers.",
                    todo)

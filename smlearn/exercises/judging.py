@@ -17,7 +17,7 @@ from .form import Finding, form_finding
 from .laws import first_broken
 from .limits import Patience, TimeUp
 from .naming import known_mistake, name_factor, scaled_mistake, targets_of
-from .running import Run, call, call_all, same_content
+from .running import Run, call, call_all, entry_of, same_content
 from .tables import entry, number, worst_entry
 from .tasks import Function, Wrong
 from .values import SINGLE, as_array, close, is_open, tolerance
@@ -63,11 +63,12 @@ def judge_function(part: Function, f) -> Verdict:
     if not callable(f):
         return _not_a_function(part, f)
     patience = Patience()
-    runs = call_all(f, part.cases, patience)
+    judged = entry_of(f, part.entry)
+    runs = call_all(judged, part.cases, patience)
     last = next(reversed(runs.values()))
     if isinstance(last.error, NotImplementedError) or any(is_open(r.value) for r in runs.values()):
         return to_do()
-    seen = _Seen(part, f, patience, runs, targets)
+    seen = _Seen(part, judged, patience, runs, targets)
     finding = form_finding(part, f, runs, targets) or _state(seen)
     if finding is None and all(seen.fits(name, part.tol) for name in runs):
         return Verdict(RIGHT, _remarks(seen))

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._checks import Array
 from .limits import Patience
-from .running import Run, call_all
+from .running import Run, call_all, entry_of
 from .tasks import Function, Wrong
 from .values import alike, as_array, close, tolerance
 
@@ -43,7 +43,7 @@ class Factor(str):
 @cache
 def targets_of(part: Function) -> dict[str, Run]:
     """Run the reference on every case. What it raises comes out: a broken reference is ours."""
-    runs = call_all(part.reference, part.cases, Patience())
+    runs = call_all(entry_of(part.reference, part.entry), part.cases, Patience())
     for run in runs.values():
         if run.error:
             raise run.error

@@ -14,7 +14,7 @@ import numpy as np
 
 from .limits import Patience, TimeUp
 
-__all__ = ["Run", "call", "call_all", "learner_line", "same_content"]
+__all__ = ["Run", "call", "call_all", "entry_of", "learner_line", "same_content"]
 
 PACKAGE = str(Path(__file__).resolve().parent.parent)
 
@@ -58,6 +58,14 @@ def call_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[s
             break
     return {name: run._replace(value=run.kept, overwritten=not same_content(run.value, run.kept))
             for name, run in runs.items()}
+
+
+def entry_of(f: Callable, entry: str) -> Callable:
+    """Return f, or, where it returns a dictionary with that entry, a function that returns it."""
+    def of_it(*args):
+        value = f(*args)
+        return value[entry] if isinstance(value, dict) and entry in value else value
+    return of_it if entry else f
 
 
 def _copied(value):

@@ -78,6 +78,7 @@ class Function:
     laws: dict[str, Callable] = field(default_factory=dict)
     tol: float = 1e-10                # of the largest number of a case, or of 1
     diagnose: Callable | None = None  # (f) -> a Finding of diagnosis.py, or None: asked last
+    entry: str = ""                   # of the dictionary that it returns, what is judged
 
     @property
     def name(self) -> str:

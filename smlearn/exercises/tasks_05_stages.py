@@ -1,0 +1,264 @@
+"""Exercises of notebook 05: a backward pass in stages, and the table that finds the wrong one."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..forward import softmax
+from ..mistakes import MISTAKES
+from ..penguins import four_birds
+from .laws import COVARIANCE
+from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from .wrong_backwards import backward_wrongs
+
+WALK = "walk back through them one local rule at a time"
+STRETCH = "turn a broadcast into a sum"
+ADD = "a value that is used twice"
+TABLE = "find the first wrong stage"
+CANCEL = "cancel the algebra of the stages"
+
+X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])    # the seed notes' rows
+DP = np.array([[0.0, 1.0, 4.0], [2.0, 0.0, 1.0]])
+LOGITS = {    # x, dp
+    "the rows and costs of the notebook": (X, DP),
+    "four birds": (four_birds(), rows(50, 4, 3)),
+    "two rows of five classes": (rows(51, 2, 5), rows(52, 2, 5)),
+    "one row": (rows(53, 1, 3), rows(54, 1, 3)),
+}
+
+predict(
+    "two_ways_of_e", "05", ADD,
+    "By the stages, with e = (2, 1, 1) and dp = (0, 4, 0): what is dsexps, and what is dx?",
+    Answer("my_dsexps", -0.25, (
+        Slip("sign", 0.25, "The size is right; does r rise or fall when s grows?"),
+        Slip("unsquared", -1.0, "That is -ddivexps r; the reciprocal's derivative is -r squared."),
+        Slip("divided", -4.0, "That is ddivexps with a minus sign; and the derivative of 1 / s?"),
+        Slip("ddivexps", 4.0, "That is ddivexps: one step more, through r = 1 / s."),
+        Slip("local_rate", -0.0625, "That is -r squared alone; how fast does the loss move with "
+                                    "r?"),
+    ), "s = 4, so r = 1/4. First ddivexps, the sum of dp e, then through r = 1 / s."),
+    Answer("my_dx", [-0.5, 0.75, -0.25], (
+        Slip("product_only", [0.0, 1.0, 0.0], "That is the way through the product; e is used "
+                                              "twice."),
+        Slip("sum_only", [-0.5, -0.25, -0.25], "That is the way through the sum; e is used "
+                                               "twice."),
+        Slip("dexps", [-0.25, 0.75, -0.25], "That is dexps: one step more, through e = exp(x)."),
+        Slip("times_p", [-0.125, 0.1875, -0.0625],
+             "You multiplied dexps by p; what is the derivative of exp(x)?"),
+        Slip("shared_out", [-0.25, 0.9375, -0.0625],
+             "You shared dsexps out by p, as the seed does; each entry of e gets all of it."),
+        Slip("plus", [0.5, 1.25, 0.25], "Both ways add, and dsexps is negative."),
+    ), "Add the two gradients of e, then multiply by e."),
+    hints=("A number, as s is one; and three numbers, one for each logit.",
+           "Used twice is added twice: dexps = dexps_0 + dexps_1.",
+           "dexps_0 = dp r, dexps_1 = dsexps = -(sum of dp e) r^2, dx = dexps e; and r = 1/4."),
+    why="dexps_0 is (0, 1, 0) and dexps_1 is -1/4 three times, as ddivexps = 4 and r^2 = 1/16. "
+        "Their sum times e is dx, and it adds up to 0.",
+    matters="The product gives to one class; the sum takes the same back from all of them.")
+
+
+@complete(
+    "05", STRETCH,
+    cases={"four birds": (rows(55, 4, 3),), "two rows of five classes": (rows(56, 2, 5),),
+           "ones for five rows": (np.ones((5, 2)),), "one row": (rows(57, 1, 3),)},
+    wrongs=(
+        Wrong("mean_for_sum", "You took the mean over the rows: 1 / B of what is wanted.",
+              "Does the loss feel one use of b, or all of them?",
+              (lambda dy: dy.mean(axis=0),)),
+        Wrong("nothing_summed", "You returned dy: one number for each use of b, not for each b.",
+              "Which shape has b, and how often was each number of it used?",
+              (lambda dy: dy, lambda dy: dy.copy())),
+        Wrong("summed_over_classes", "You summed over the classes: b was stretched over the rows.",
+              "Along which axis did b have to grow to meet x?",
+              (lambda dy: dy.sum(axis=-1), lambda dy: dy.sum(axis=-1, keepdims=True))),
+        Wrong("one_number", "You summed over everything: one number, where b has one a class.",
+              "Which axis of dy does b have as well?",
+              (lambda dy: dy.sum(), lambda dy: dy.mean())),
+        Wrong("first_row", "You took one row of dy: the other rows use b as well.",
+              "How many rows of y move, when one number of b does?",
+              (lambda dy: dy[0], lambda dy: dy[-1])),
+        Wrong("count_of_uses", "You counted the uses of b; dy says how much each matters.",
+              "By what does the loss change when one entry of y moves?",
+              (lambda dy: np.full(dy.shape[1], float(len(dy))),)),
+        Wrong("broadcast_only", "You returned ones: the rate of y by b, which dy has not met.",
+              "By what does the loss change when one entry of y moves?",
+              (lambda dy: np.ones(dy.shape[1]), lambda dy: np.ones_like(dy))),
+    ),
+    hints=("dy is (B, D), b and db are (D,): one number per class.",
+           "Stretched forward, summed back.",
+           "db_j = sum_b dy_bj, over the rows b."),
+    blank="axis=0",
+    why="b was stretched over the rows, so the rows are summed: each use moves the loss by "
+        "itself. np.einsum('bj->j', dy) is the same.",
+    matters="Every layer with a bias does this, and a batch is why its gradient grows.")
+def bias_backward(dy):
+    """Pull dy, (B, D), back through y = x + b to the bias b, (D,), of all rows."""
+    return dy.sum(axis=0)                      # (D,)
+
+
+def _on_stages(laws: dict[str, Callable], stages: Callable) -> dict[str, Callable]:
+    """Ask laws about (x, dp) of a walk that gets dp and the stages: f(dp, e, ...)."""
+    def asked(law):
+        return lambda f, dp, e, *_: law(lambda x, v: f(v, *stages(x)), np.log(e), dp)
+    return {name: asked(law) for name, law in laws.items()}
+
+
+def _e_r_p(x):
+    e = np.exp(x)
+    r = 1 / e.sum(axis=-1, keepdims=True)
+    return e, r, e * r
+
+
+def _e_s(x):
+    e = np.exp(x)
+    return e, e.sum(axis=-1, keepdims=True)
+
+
+def _walk(dp, e, r, p, power, last):
+    ds = -(dp * e).sum(axis=-1, keepdims=True) * r**power
+    return (dp * r + ds) * (p if last == "p" else e)
+
+
+@find_the_bug(
+    "two_bugs", "05", TABLE,
+    *(Choice(name, value, {
+        "dexps_0": "Its row fits the nudges: dp r is the product's rule.",
+        "ddivexps": "Its row fits the nudges: r was stretched, and the sum is there.",
+        "dexps_1": "A sum's gradient is stretched, and it is: it stretches what it was given.",
+        "dexps": "Two gradients are added, and they are: it adds what it was given.",
+    } | others) for name, value, others in (
+        ("first_bug", "dsexps", {"dx": "That one comes last; where does the table begin to "
+                                       "blame?"}),
+        ("second_bug", "dx", {"dsexps": "That is the first. Mend it, and ask the table again."}))),
+    entry="dx",
+    cases={name: (dp, *_e_r_p(x)) for name, (x, dp) in LOGITS.items()},
+    wrongs=(
+        Wrong("dsexps", "The line of dsexps is still wrong, whatever the others are.",
+              "What is the derivative of 1 / s, written with r?",
+              (lambda dp, e, r, p: _walk(dp, e, r, p, 1, "p"),
+               lambda dp, e, r, p: _walk(dp, e, r, p, 1, "e"),
+               lambda dp, e, r, p: _walk(dp, e, r, p, 3, "e"),
+               lambda dp, e, r, p: _walk(dp, e, r, p, 0, "e"))),
+        Wrong("dx", "The line of dx is still wrong, and dsexps is right.",
+              "What is the derivative of exp(x), and where is its value kept?",
+              (lambda dp, e, r, p: _walk(dp, e, r, p, 2, "p"),)),
+        *backward_wrongs(("sum_term_missing", "product_branch_overwritten", "plus_sign",
+                          "plain_mean", "mean_for_sum", "batch_sum", "diagonal_only",
+                          "sign_flipped", "seed_sum_backward", "keepdims_missing"),
+                         lambda vjp: lambda dp, e, r, p: vjp(np.log(e), dp)),
+    ),
+    laws=_on_stages(COVARIANCE, _e_r_p),
+    hints=("Two names, in quotes; d<name> has the shape of <name>.",
+           "Only the first blame counts: what comes after it was computed from it.",
+           "r = 1 / s gives -r^2, e = exp(x) gives e."),
+    blank="r**2",
+    why="In dsexps the square of r was missing, and in dx p stood for e. The second does not show "
+        "before the first is mended: until then the table leaves dx unjudged.",
+    matters="One fault at a time, in the order of the walk back: the first one hides the rest.")
+def buggy_walk(dp, e, r, p):
+    """Name the two gradients whose lines are wrong, the first one first, then mend both."""
+    g = {"dp": dp, "dexps_0": dp * r}
+    g["ddivexps"] = (dp * e).sum(axis=-1, keepdims=True)
+    g["dsexps"] = -g["ddivexps"] * r**2
+    g["dexps_1"] = np.broadcast_to(g["dsexps"], e.shape)
+    g["dexps"] = g["dexps_0"] + g["dexps_1"]
+    g["dx"] = g["dexps"] * e
+    return g
+
+
+def _row_sum(a):
+    return a.sum(axis=-1, keepdims=True)
+
+
+@complete(
+    "05", WALK,
+    cases={name: (dp, *_e_s(x)) for name, (x, dp) in LOGITS.items()},
+    wrongs=(
+        Wrong("difference_only", "You went back by way of the difference only: x is in e as well.",
+              "How many arrows leave x?", (lambda dy, e, s: dy, lambda dy, e, s: dy.copy())),
+        Wrong("sum_only", "You went back by way of e only: x is in the difference as well.",
+              "How many arrows leave x?",
+              (lambda dy, e, s: -_row_sum(dy) / s * e, lambda dy, e, s: _row_sum(dy) / s * e)),
+        Wrong("plus_sign", "The way through l has its sign turned: l is subtracted.",
+              "Does y rise or fall when l rises?",
+              (lambda dy, e, s: dy + _row_sum(dy) / s * e,)),
+        Wrong("not_summed", "You stretched l and did not sum on the way back: dl is still (B, D).",
+              "Which shape has l, and how many entries of y use each number of it?",
+              (lambda dy, e, s: dy - dy / s * e,)),
+        Wrong("exponential_missing", "The step through e = exp(x) is missing.",
+              "What is the derivative of exp(x)?",
+              (lambda dy, e, s: dy - _row_sum(dy) / s,)),
+        Wrong("logarithm_missing", "The step through l = log(s) is missing.",
+              "What is the derivative of log(s)?",
+              (lambda dy, e, s: dy - _row_sum(dy) * e,
+               lambda dy, e, s: dy - _row_sum(dy) * np.ones_like(e))),
+        Wrong("logarithm_as_reciprocal", "You took the derivative of 1 / s for that of log(s).",
+              "What is the derivative of log(s)?",
+              (lambda dy, e, s: dy + _row_sum(dy) / s**2 * e,
+               lambda dy, e, s: dy - _row_sum(dy) / s**2 * e)),
+        Wrong("shared_out", "You shared the sum's gradient out by e / s, as the seed does.",
+              "By how much does s rise when one entry of e does?",
+              (lambda dy, e, s: dy - _row_sum(dy) / s * (e / s) * e,)),
+        Wrong("wrong_axis", "You summed over the rows: l was stretched over the classes.",
+              "Along which axis did l grow to meet x?",
+              (lambda dy, e, s: dy - dy.sum(axis=0, keepdims=True) / s * e,)),
+        Wrong("batch_sum", "You summed over the whole batch: each row has an l of its own.",
+              "How many numbers does l hold?", (lambda dy, e, s: dy - dy.sum() / s * e,)),
+        Wrong("keepdims_missing", "Your sum lost its axis: dl is (B,), and l is (B, 1).",
+              "Which shape has l?", (lambda dy, e, s: dy - dy.sum(axis=-1) / s * e,)),
+        Wrong("mean_for_sum", "You took a mean over the classes in place of a sum.",
+              "Does the loss feel one use of l, or all of them?",
+              (lambda dy, e, s: dy - dy.mean(axis=-1, keepdims=True) / s * e,)),
+        Wrong("softmax_backward", "That is the backward of softmax: no log was on its way.",
+              "Which stages led from x to y here?",
+              (lambda dy, e, s: e / s * (dy - _row_sum(e / s * dy)),)),
+        Wrong("dy_in_place", "You wrote the second gradient into dy.",
+              "Whose array is dy?", (lambda dy, e, s: dy.__isub__(_row_sum(dy) / s * e),)),
+    ),
+    laws=_on_stages({name: law for name, law in COVARIANCE.items() if "blind" not in name}, _e_s),
+    hints=("dy, e and the result are (B, D); s and l are (B, 1).",
+           "l is stretched and subtracted: minus a sum. x is used twice: add.",
+           "dl = -sum_k dy_k, ds = dl / s, de = ds stretched, dx = dy + de e."),
+    blank="dl / s",
+    why="From l to s a factor 1 / s, from s to e a broadcast, from e to x a factor e. It cancels "
+        "to dy - p sum(dy), as e / s is p.",
+    matters="A new function, the old rules: only the order of the stages is yours to find.")
+def log_softmax_back(dy, e, s):
+    """Walk back through e = exp(x), s = sum(e), l = log(s), y = x - l: from dy to dx, (B, D)."""
+    dl = -dy.sum(axis=-1, keepdims=True)       # (B, 1)  l was stretched, and subtracted
+    ds = dl / s                                # (B, 1)  the logarithm
+    return dy + ds * e                         # (B, D)  x is used twice, so add
+
+
+def _hides_the_seed(dp):
+    """Say why the seed's backward shows at X with this dp; "" where it hides."""
+    p, size = softmax(X), abs(dp).max()
+    if abs(dp).max(axis=-1).min() <= 1e-3 * size:
+        return "zero", "A row of it is 0, or nearly: there every walk is right."
+    off = abs(MISTAKES["seed_sum_backward"].vjp(X, dp) - p * (dp - _row_sum(p * dp))).max(axis=-1)
+    hidden = off <= 1e-9 * size
+    if hidden.all():
+        return ""
+    if hidden.any():
+        return "one_row", f"It hides in row {hidden.argmax()} alone: each row has its own p."
+    if off.max() <= 1e-3 * size:
+        return "rounded", "Nearly: give more digits, or let NumPy compute them from p."
+    if not np.ptp(dp, axis=-1).any():
+        return "constant", "For a constant the right dx is 0, and the seed's is c p (1 - p)."
+    if np.allclose(dp.sum(axis=-1), 0):
+        return "plain_mean", "Its plain mean is 0; in <p, dp> a likely class counts more."
+    return "exposed", f"The two differ by {off.max():.3g}: what must the mean of each row be?"
+
+
+predict(
+    "lucky_upstream", "05", CANCEL,
+    "For which dp, (2, 3), with no row of zeros, does the seed's walk return the right dx at x?",
+    Answer("lucky_dp", [[np.e, -1.0, 0.0], [0.0, 1.0, -1.0]], accepts=_hides_the_seed,
+           code="[[np.e, -1, 0], [0, 1, -1]]"),
+    hints=("Two rows of three numbers, one for each logit of x.",
+           "Both walks cancel to one line; subtract one from the other.",
+           "p_j (dp_j - p_j m) - p_j (dp_j - m) = p_j (1 - p_j) m, with m = <p, dp> of the row."),
+    why="The difference is p_j (1 - p_j) <p, dp>: any dp whose mean is 0 in each row will do, "
+        "such as upstream - row_sum(p * upstream). In row 0, p_1 is e times p_0; in row 1, p_1 "
+        "and p_2 are equal.",
+    matters="One line shows where a mistake hides; seven lines of stages did not.")

@@ -1,0 +1,164 @@
+"""Exercises of notebook 05: answers by other hands, one entry of a dictionary, an upstream."""
+
+import numpy as np
+import pytest
+
+from smlearn.exercises import TASKS, exercise
+
+
+def walk(dp, e, r, p, **other):
+    """A walk back with some of its gradients replaced by functions of those before."""
+    steps = {
+        "dexps_0": lambda g: dp * r,
+        "ddivexps": lambda g: (dp * e).sum(axis=-1, keepdims=True),
+        "dsexps": lambda g: -g["ddivexps"] * r * r,
+        "dexps_1": lambda g: g["dsexps"] + np.zeros(e.shape),
+        "dexps": lambda g: g["dexps_0"] + g["dexps_1"],
+        "dx": lambda g: g["dexps"] * e,
+    }
+    g = {"dp": dp}
+    for name, step in (steps | other).items():
+        g[name] = step(g)
+    return g
+
+
+def with_other(**other):
+    def walked(dp, e, r, p):
+        steps = {name: lambda g, f=f: f(g, dp, e, r, p) for name, f in other.items()}
+        return walk(dp, e, r, p, **steps)
+
+    return walked
+
+
+def log_softmax_by_loop(dy, e, s):
+    dx = dy.copy()
+    for b in range(len(dy)):
+        for j in range(dy.shape[1]):
+            dx[b, j] -= e[b, j] / s[b, 0] * sum(dy[b])
+    return dx
+
+
+RIGHT = [
+    ("bias_backward", lambda dy: np.einsum("bj->j", dy)),
+    ("bias_backward", lambda dy: np.ones(len(dy)) @ dy),
+    ("bias_backward", lambda dy: [sum(column) for column in dy.T]),
+    ("bias_backward", lambda dy: np.add.reduce(dy)),
+    ("log_softmax_back", lambda dy, e, s: dy - e / s * dy.sum(-1)[:, None]),
+    ("log_softmax_back", lambda dy, e, s: dy - np.einsum("bj,bk,bz->bj", e, dy, 1 / s)),
+    ("log_softmax_back", log_softmax_by_loop),
+    ("two_bugs", walk),
+    ("two_bugs", with_other(dsexps=lambda g, dp, e, r, p: -(dp * p).sum(1, keepdims=True) * r)),
+    ("two_bugs", with_other(dx=lambda g, dp, e, r, p: p * (dp - (p * dp).sum(1)[:, None]))),
+]
+WRONG = [
+    ("bias_backward", lambda dy: np.mean(dy, 0), "mean_for_sum"),
+    ("bias_backward", lambda dy: dy.sum(0, keepdims=True), "shape"),
+    ("bias_backward", lambda dy: -dy.sum(0), "factor"),
+    ("log_softmax_back", lambda dy, e, s: dy - e * dy.sum(1, keepdims=True), "logarithm_missing"),
+    ("log_softmax_back", lambda dy, e, s: dy - e / s * np.sum(dy), "batch_sum"),
+    ("log_softmax_back", lambda dy, e, s: e / s * dy.sum(1, keepdims=True) - dy, "factor"),
+    (
+        "log_softmax_back",
+        lambda dy, e, s: dy - np.sqrt(e / s) * dy.sum(1, keepdims=True),
+        "rows of dx add up to 0",
+    ),
+    (
+        "log_softmax_back",
+        lambda dy, e, s: dy - e / s * dy.sum(1, keepdims=True) + (e - s / e.shape[1]),
+        "nothing upstream, nothing downstream",
+    ),
+    ("two_bugs", with_other(dsexps=lambda g, dp, e, r, p: -g["ddivexps"] * r), "dsexps"),
+    ("two_bugs", with_other(dsexps=lambda g, dp, e, r, p: -g["ddivexps"]), "dsexps"),
+    ("two_bugs", with_other(dx=lambda g, dp, e, r, p: g["dexps"] * p), "dx"),
+    ("two_bugs", with_other(dexps=lambda g, dp, e, r, p: g["dexps_0"]), "sum_term_missing"),
+    (
+        "two_bugs",
+        with_other(dx=lambda g, dp, e, r, p: g["dexps"] * e + 0.1 * dp),
+        "rows of dx add up to 0",
+    ),
+]
+
+
+def judged(key, f):
+    """Check f with the right answers to all that is asked before it."""
+    values = [part.value for part in TASKS[key].parts[:-1]]
+    return exercise(key).check(*values, f)
+
+
+@pytest.mark.parametrize(("key", "f"), RIGHT)
+def test_right_answers_by_other_hands_are_right(key, f):
+    """Loops, einsum, lists, the cancelled formula: only the numbers count."""
+    assert judged(key, f).right
+
+
+@pytest.mark.parametrize(("key", "f", "name"), WRONG)
+def test_wrong_answers_by_other_hands_are_named(key, f, name):
+    """A known mistake, a factor, or the law of the rows that it breaks."""
+    verdict = judged(key, f)
+    assert verdict.key == name, verdict
+    assert verdict.status == "WRONG"
+
+
+def test_of_a_dictionary_its_entry_is_judged():
+    """Its numbers, or the dots in it; and where it is not there, that is what is said."""
+
+    def without(dp, e, r, p):
+        return {name: value for name, value in walk(dp, e, r, p).items() if name != "dx"}
+
+    def open_still(dp, e, r, p):
+        return walk(dp, e, r, p) | {"dx": ...}
+
+    def writes(dp, e, r, p):
+        dp *= r
+        return walk(dp, e, r, p)
+
+    verdict = judged("two_bugs", without)
+    assert verdict.key == "no_entry"
+    assert verdict.lines[0] == "The dictionary that it returned has no entry 'dx'."
+    assert "6 entries have other names" in verdict.lines[1]
+    assert judged("two_bugs", open_still).status == "TODO"
+    assert judged("two_bugs", writes).key == "changed"
+    assert judged("bias_backward", lambda dy: {"db": dy.sum(0)}).key == "type"  # asks for none
+
+
+def test_a_crash_in_a_walk_shows_the_learners_own_line():
+    """The call goes through a function of the course, which is not what is shown."""
+
+    def crashes(dp, e, r, p):
+        return {"dx": dp @ e}
+
+    verdict = judged("two_bugs", crashes)
+    assert verdict.status == "CRASHED"
+    assert verdict.lines[0].endswith('return {"dx": dp @ e}')
+    assert judged("two_bugs", lambda dp, e: {}).key == "signature"
+
+
+P = np.exp([[1, 2, 3], [4, 5, 5]]) / np.exp([[1, 2, 3], [4, 5, 5]]).sum(axis=1, keepdims=True)
+SOME = np.array([[1.0, -2.0, 0.5], [0.25, 3.0, -1.0]])
+LUCKY = SOME - (P * SOME).sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(
+    ("dp", "key"),
+    [
+        (LUCKY, None),
+        (1e6 * LUCKY, None),
+        (LUCKY * [[1], [0]], "zero"),
+        (np.zeros((2, 3)), "zero"),
+        (LUCKY * [[1], [1e-9]], "zero"),
+        ([LUCKY[0], SOME[1]], "one_row"),
+        ([SOME[0], LUCKY[1]], "one_row"),
+        (LUCKY.round(4), "rounded"),
+        ([[1, 1, 1], [-2, -2, -2]], "constant"),
+        ([[1, -1, 0], [1, 1, -2]], "plain_mean"),
+        (SOME, "exposed"),
+        (LUCKY[0], "shape"),
+        (LUCKY * np.nan, "not_finite"),
+    ],
+)
+def test_an_upstream_that_hides_the_seed_is_told_from_others(dp, key):
+    """Any with <p, dp> = 0 in both rows; for each other one its own reason."""
+    verdict = exercise("lucky_upstream").check(dp)
+    assert verdict.right == (key is None)
+    assert (verdict.key or None) == key, verdict
+    assert all(len(line) <= 125 for line in verdict.lines)
