@@ -238,24 +238,24 @@ def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Arr
     return x, h or default_step(method, x.dtype)
 
 
-def evaluate(where: str, f: Callable, x: Array) -> Array:
-    """Evaluate f on a copy of x, and say what is wrong with what comes back."""
+def evaluate(where: str, f: Callable, x: Array, name: str = "f") -> Array:
+    """Evaluate f, of that name, on a copy of x, and say what is wrong with what comes back."""
     given = x.copy()
     try:
         y = np.asarray(f(given))
     except Exception as error:
         hint = ("the complex step needs a formula that takes complex numbers; take another method"
-                if np.iscomplexobj(x) else "call f on x by itself and mend that first")
-        raise ValueError(f"{where}: f must take an array of shape {x.shape}, but raised "
+                if np.iscomplexobj(x) else f"call {name} on x by itself and mend that first")
+        raise ValueError(f"{where}: {name} must take an array of shape {x.shape}, but raised "
                          f"{type(error).__name__}: {error}; {hint}") from error
     if not np.array_equal(given, x):
-        raise ValueError(f"{where}: f changed its argument x in place; return a new array instead "
-                         "of using -= or *=")
+        raise ValueError(f"{where}: {name} changed its argument x in place; return a new array "
+                         "instead of using -= or *=")
     if y.dtype.kind not in "fc":
-        raise ValueError(f"{where}: f must return floating-point numbers, but got dtype "
+        raise ValueError(f"{where}: {name} must return floating-point numbers, but got dtype "
                          f"{y.dtype}; is there a return, and is it an array?")
     if not np.isfinite(y).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
-        raise ValueError(f"{where}: f must return finite numbers, but got {y[at]} at {at}; "
+        raise ValueError(f"{where}: {name} must return finite numbers, but got {y[at]} at {at}; "
                          "choose an x where f is smooth")
     return y

@@ -17,7 +17,7 @@ from ._checks import Array
 __all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]
 
 
-class BackwardFailed(Exception):
+class BackwardFailed(ValueError):
     """The backward pass under test raised, or returned what is no gradient; says so in a line."""
 
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ._checks import Array
-from .numdiff import evaluate
-from .pairs import Pair, upstreams_for
+from .numdiff import choose_step, evaluate
+from .pairs import BackwardFailed, Pair, upstreams_for
 
 __all__ = ["Adjoint", "Taylor", "check_adjoint", "fit_taylor", "taylor_test"]
 
@@ -39,11 +39,18 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     jvp, vjp : callable
         (x, t) -> dy and (x, dp) -> dx.
     x : ndarray
+        Floating point, finite.
     rng : numpy Generator, optional
 
     Returns
     -------
     result : Adjoint
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x is not floating point or not finite; if one of the two raises, changes x, or returns
+        something else than finite numbers of the right shape.
 
     Examples
     --------
@@ -52,13 +59,14 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     True
     """
     rng = np.random.default_rng(0) if rng is None else rng
+    x, _ = choose_step("check_adjoint", x, "central", None)
     t = rng.standard_normal(x.shape).astype(x.dtype)
-    dy = np.asarray(jvp(x.copy(), t.copy()))
+    dy = evaluate("check_adjoint", lambda x: jvp(x, t.copy()), x, "jvp")
     dp = rng.standard_normal(dy.shape).astype(dy.dtype)
-    dx = np.asarray(vjp(x.copy(), dp.copy()))
-    if dx.shape != x.shape:
-        raise ValueError(f"check_adjoint: vjp must return the shape of x, {x.shape}, but got "
-                         f"{dx.shape}; it maps one number per output to one per input")
+    try:
+        dx = Pair(lambda x: dy, vjp).dx(x, dp)
+    except BackwardFailed as error:
+        raise ValueError(f"check_adjoint: {error}") from error
     left, right = float(np.sum(dp * dy)), float(np.sum(dx * t))
     u = np.finfo(x.dtype).eps
     tol = 16 * u * (np.sum(np.abs(dp * dy)) + np.sum(np.abs(dx * t)) + np.abs(dp).max(initial=0))

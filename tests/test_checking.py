@@ -554,8 +554,48 @@ def test_the_adjoint_test_sees_a_swapped_product_unless_j_is_symmetric(x):
     swapped = check_adjoint(jvp, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W.T, x)
     assert not swapped.passed
     assert swapped.error_over_tol > 1e6
-    with pytest.raises(ValueError, match=r"^check_adjoint: vjp must return the shape of x"):
-        check_adjoint(softmax_jvp, lambda x, dp: dp[0], x)
+
+
+BAD_PRODUCTS = {
+    "shape": (softmax_jvp, lambda x, dp: dp[0], r"dx must have the shape of x, \(4, 3\), but has"),
+    "none": (softmax_jvp, lambda x, dp: None, "vjp returned None; is there a return"),
+    "raises": (softmax_jvp, lambda x, dp: {}["e"], "vjp raised KeyError: 'e'"),
+    "no jvp": (lambda x, t: None, softmax_vjp, "jvp must return floating-point numbers, but got"),
+    "jvp raises": (
+        lambda x, t: {}["e"],
+        softmax_vjp,
+        "jvp must take an array .* KeyError: 'e'; call",
+    ),
+    "NaN": (lambda x, t: np.nan * x, softmax_vjp, "jvp must return finite numbers, but got nan"),
+    "in place": (lambda x, t: np.add(x, t, out=x), softmax_vjp, "jvp changed its argument x"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_PRODUCTS)
+def test_a_bad_product_gets_one_clear_sentence(x, kind):
+    """Whichever of the two it is, and whatever it returns."""
+    jvp, vjp, words = BAD_PRODUCTS[kind]
+    with pytest.raises(ValueError, match=f"^check_adjoint: {words}"):
+        check_adjoint(jvp, vjp, x)
+    with pytest.raises(TypeError, match=r"^check_adjoint: x must be floating point"):
+        check_adjoint(softmax_jvp, softmax_vjp, np.arange(3))
+
+
+@pytest.mark.parametrize("call", range(1, 40))
+def test_a_vjp_that_fails_at_some_later_call_is_a_finding(x, call):
+    """At whichever it fails: never a traceback from the inside."""
+    calls = []
+
+    def tiring(x, dp):
+        calls.append(1)
+        if len(calls) == call:
+            raise MemoryError("no more")
+        return softmax_vjp(x, dp)
+
+    report = gradcheck(softmax, tiring, x, diagnose=False)
+    tried = len(calls) >= call
+    assert report.verdict == ("FAIL" if tried and not report.measured else "PASS"), report
+    assert ("vjp raised MemoryError: no more" in str(report)) == (report.verdict == "FAIL")
 
 
 def test_taylor_rates_are_two_and_one(x):

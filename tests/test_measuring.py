@@ -5,6 +5,7 @@ import pytest
 
 from smlearn import softmax, softmax_vjp
 from smlearn.checking import gradcheck
+from smlearn.measuring import sweep
 from smlearn.tolerance import softmax_tolerance
 
 U = 2.0**-53
@@ -50,3 +51,33 @@ def test_softmax_is_measured_once_and_any_other_f_twice():
     twice = gradcheck(lambda x: softmax(x) / 2, lambda x, dp: softmax_vjp(x, dp) / 2, x).n_evals
     assert once < 2 * 12 + 22
     assert twice > 4 * 12 + 10
+
+
+def test_a_kink_elsewhere_does_not_excuse_a_wrong_entry():
+    """Only the worst entry is nudged to look for a kink, and only the loss counts."""
+    x = np.array([1.0, 1e-6, 2.0])
+    report = gradcheck(np.abs, lambda x, dp: dp * np.sign(x) * [100, 1, 1], x, dp=np.ones(3))
+    assert (report.verdict, report.worst_index) == ("FAIL", (0,))
+
+    def two(x):
+        return np.stack([np.abs(x), 3 * x])
+
+    dp = np.array([[0.0, 0.0], [1.0, 1.0]])  # the loss does not look at |x|
+    report = gradcheck(two, lambda x, dp: 2 * dp[1], np.array([1e-6, -1e-6]), dp=dp)
+    assert report.verdict == "FAIL"
+
+
+def test_rounding_is_no_kink(rng):
+    """Of a straight line second differences are rounding, which does not shrink with h."""
+    for x in rng.standard_normal((60, 2)):
+        report = gradcheck(lambda x: 3 * x / 7, lambda x, dp: 6 * dp / 7, x)
+        assert report.verdict == "FAIL"
+
+
+def test_the_sweep_has_every_power_of_two_down_to_2_to_the_minus_40(rng):
+    """From too fine a step to one that crosses the whole curve."""
+    report = gradcheck(softmax, softmax_vjp, rng.standard_normal((4, 3)))
+    steps, errors = sweep(report.case, report.measured)
+    np.testing.assert_array_equal(np.log2(steps), np.arange(-40, 1))
+    assert errors.shape == (41,)
+    assert errors[24] < 1e-10 < errors[-1]
