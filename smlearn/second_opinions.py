@@ -1,8 +1,8 @@
 """What another framework says: asked live where it is installed, else as it was recorded.
 
-Answers that were recorded are in second_opinions.json, with the framework's version and the date;
-tools/record.py (`make record`) asks again and writes that file. A notebook shows the same numbers
-either way, so that it can be read, run and tested without a framework of a gigabyte.
+Answers that were recorded are in second_opinions.json, with the framework's version, the date and
+the script: tools/record.py (`make record`) asks again and writes that file. A notebook shows the
+same numbers either way, so that it can be read, run and tested without a framework of a gigabyte.
 """
 
 import json

@@ -53,10 +53,10 @@ class Clone:
             f'[ "$1" = -c ] || exit 1\nexec "{sys.executable}" -c "{claim}; {lack}\n$2"',
         )
 
-    def environment(self, pip: str) -> None:
+    def environment(self, pip: str, folder: str = ".venv") -> None:
         """Make a .venv whose `pip install` runs `pip`; all else is this test's Python."""
         self.script(
-            self.root / ".venv" / "bin" / "python",
+            self.root / folder / "bin" / "python",
             f'case "$*" in "-m pip install"*) {pip} ;; "-m pip --version") exit ;; esac\n'
             f'exec "{sys.executable}" "$@"',
         )
@@ -184,6 +184,31 @@ def test_installation_happens_once_per_state_of_the_files(tmp_path, clone):
     clone.run("sh", "tools/install.sh", "lab,test")  # more is asked for than is there
     clone.run(*install)  # and this much is part of it
     assert log.read_text().count("\n") == 3
+
+
+@pytest.mark.parametrize("target", ["test-frameworks", "record", "bench"])
+def test_the_frameworks_have_an_environment_of_their_own(tmp_path, clone, target):
+    """A gigabyte that no learner needs: .venv is neither made nor changed."""
+    log = tmp_path / "log"
+    clone.environment(f'echo "$*" >> "{log}"; exit 1', ".venv-frameworks")
+    message = clone.run("make", target)
+    assert clone.code != 0
+    assert "Installing the course into .venv-frameworks: a gigabyte" in message
+    assert log.read_text().endswith("-c constraints.txt -e .[lab,test,frameworks]\n")
+    assert not (clone.root / ".venv").exists()
+
+
+def test_another_folder_is_made_and_remembered_by_itself(clone):
+    """What is installed in one environment says nothing about the other."""
+    clone.python("python3", "3.12.1")
+    message = clone.run("sh", "tools/install.sh", "lab", "an other")
+    assert "Making an other with python3 (3.12.1)." in message
+
+    clone.environment("exit 0")
+    clone.environment("exit 0", "an other")
+    assert "into .venv:" in clone.run("sh", "tools/install.sh", "lab")
+    assert "into an other:" in clone.run("sh", "tools/install.sh", "lab", "an other")
+    assert clone.run("sh", "tools/install.sh", "lab", "an other") == ""
 
 
 def test_an_interrupted_installation_is_repeated(clone):

@@ -1,6 +1,8 @@
 """What was recorded of other frameworks is complete, and is what is said where none is there."""
 
 import json
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from smlearn import second_opinions
 from smlearn.second_opinions import BACKWARDS, RECORD, torch_gradcheck, wide_rows
 
+ROOT = Path(__file__).resolve().parent.parent
 MODES = {"slow", "fast"}
 WORDS = {"passes", "fails", "raises"}
 
@@ -21,11 +24,19 @@ def no_torch(monkeypatch):
 def test_the_record_has_an_answer_for_every_backward_pass():
     """A mistake that is added must be asked about: `make record`."""
     record = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]
-    assert set(record) == {"version", "date", "answers"}
+    assert set(record) == {"version", "date", "script", "answers"}
     assert set(record["answers"]) == set(BACKWARDS)
     for answer in record["answers"].values():
         assert set(answer) == MODES
         assert set(answer.values()) <= WORDS
+
+
+def test_the_record_names_a_script_that_is_there_and_the_version_that_is_installed():
+    """`make test-frameworks` then asks the PyTorch that the record speaks of."""
+    record = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert (ROOT / record["script"]).is_file()
+    assert f"torch=={record['version']}" in project["optional-dependencies"]["frameworks"]
 
 
 def test_the_record_says_what_the_course_says_of_it():

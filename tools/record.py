@@ -1,6 +1,7 @@
 """Ask the frameworks again and write down what they say; `make record` calls this.
 
-It needs PyTorch (`make frameworks` makes an environment with it), and takes two minutes.
+It needs PyTorch, which `make record` installs into an environment of its own, and takes two
+minutes. The record names this script, the version that was asked, and the day.
 """
 
 import json
@@ -20,7 +21,8 @@ def record_torch_gradcheck() -> dict:
         answers[key] = ask_torch_gradcheck(key)
         print(f"{key:28s}{answers[key]['slow']:8s}{answers[key]['fast']}", flush=True)
     version = torch.__version__.partition("+")[0]
-    return {"version": version, "date": date.today().isoformat(), "answers": answers}
+    today = date.today().isoformat()
+    return {"version": version, "date": today, "script": "tools/record.py", "answers": answers}
 
 
 def main() -> None:

@@ -2,9 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
+import torch
 
-from smlearn.second_opinions import BACKWARDS, RECORD, torch_gradcheck
+from smlearn import softmax
+from smlearn.mistakes import MISTAKES
+from smlearn.second_opinions import BACKWARDS, RECORD, _as_torch_function, torch_gradcheck
 
 RECORDED = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]["answers"]
 
@@ -15,3 +19,16 @@ def test_its_gradcheck_says_what_was_recorded(key):
     opinion = torch_gradcheck([key])
     assert opinion.answers[key] == RECORDED[key]
     assert opinion.source.endswith("live")
+
+
+def test_what_is_asked_about_is_softmax_with_the_given_backward(rng):
+    """Forward as PyTorch's own, backward the mistake to the last bit: nothing else is judged."""
+    x, dp = rng.standard_normal((2, 4, 3))
+    logits = torch.tensor(x, requires_grad=True)
+    for key in ["factor_two", "diagonal_only"]:
+        p = _as_torch_function(MISTAKES[key].vjp)(logits)
+        np.testing.assert_array_equal(p.detach(), softmax(x))
+        theirs = torch.softmax(logits, -1).detach()
+        np.testing.assert_allclose(p.detach(), theirs, rtol=0, atol=1e-15)  # p <= 1
+        (dx,) = torch.autograd.grad(p, logits, torch.tensor(dp))
+        np.testing.assert_array_equal(dx, MISTAKES[key].vjp(x, dp))
