@@ -17,7 +17,7 @@ FLOORS = [
     set(names.split())
     for names in (
         "_checks controls scene",
-        "answers covariance formula forward numdiff pairs penguins plotting staged tables "
+        "covariance formula forward numdiff pairs penguins plotting staged tables "
         "tolerance trials",
         "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
         "birds charts raster svg",
@@ -46,7 +46,7 @@ CHECKER = set("checking laws measuring pairs power report taylor tolerance".spli
 LIGHT = (
     NUMERICS
     | CHECKER
-    | {"answers", "diagnosis", "formula", "mistakes", "penguins", "tables", "trace", "trials"}
+    | {"diagnosis", "formula", "mistakes", "penguins", "tables", "trace", "trials"}
 )
 
 
