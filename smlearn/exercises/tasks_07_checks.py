@@ -106,15 +106,22 @@ def seed_backward(x, dp):
     return MISTAKES["seed_sum_backward"].vjp(x, dp)
 
 
-def one_column(x, dp):
-    """Return something of shape (B, 1)."""
-    return numerical_vjp(softmax, x, dp)[:, :1]
+def with_an_axis_more(x, dp):
+    """Return the right numbers in the shape (1, B, D), which broadcasts."""
+    return softmax_vjp(x, dp)[None]
 
 
 def one_entry_off(x, dp):
-    """Return the right gradient but for one entry."""
+    """Return the right gradient but for one entry, by 3e-7."""
     dx = softmax_vjp(x, dp)
-    dx[0, 0] += 0.001
+    dx[0, 0] += 3e-7
+    return dx
+
+
+def one_entry_long(x, dp):
+    """Return the right gradient but for one entry, which is too large."""
+    dx = softmax_vjp(x, dp)
+    dx[1, 1] += 0.001
     return dx
 
 
@@ -135,59 +142,83 @@ def right_for_ones(x, dp):
     return softmax_vjp(x, dp) + 0.1 * (dp - dp[:, :1])
 
 
+def sine_backward(x, dp):
+    """Return the right gradient of sin."""
+    return dp * np.cos(x)
+
+
 DP = rows(73, 4, 3)
 
 
-def _measured(x, dp):
-    return numerical_vjp(softmax, x, dp)
+def _close(a, b, atol=1e-7):
+    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=0, atol=atol))
 
 
 @complete(
     "07", LOOKS,
-    cases={"a right backward": (right_backward, X, DP), "the seed's": (seed_backward, X, DP),
-           "one entry too large": (one_entry_off, X, DP),
-           "one entry too small": (one_entry_short, X, DP),
-           "a sum that agrees": (sums_agree, X, DP), "ones agree": (right_for_ones, X, DP)},
+    cases={"a right backward": (softmax, right_backward, X, DP),
+           "the seed's": (softmax, seed_backward, X, DP),
+           "one entry 3e-7 too large": (softmax, one_entry_off, X, DP),
+           "one entry too large": (softmax, one_entry_long, X, DP),
+           "one entry too small": (softmax, one_entry_short, X, DP),
+           "a sum that agrees": (softmax, sums_agree, X, DP),
+           "ones agree": (softmax, right_for_ones, X, DP),
+           "one axis too many": (softmax, with_an_axis_more, X, DP),
+           "sin, right": (np.sin, sine_backward, X, DP),
+           "sin, with the gradient of softmax": (np.sin, right_backward, X, DP)},
     wrongs=(
         Wrong("always", "You say that everything agrees.",
-              "What is compared, and how close must it be?", (lambda vjp, x, dp: True,)),
+              "What is compared, and how close must it be?", (lambda f, vjp, x, dp: True,)),
         Wrong("never", "You say that nothing agrees.",
               "How close can a measurement come: to the last bit, or to some 1e-10?",
-              (lambda vjp, x, dp: False,
-               lambda vjp, x, dp: np.array_equal(vjp(x, dp), _measured(x, dp)))),
+              (lambda f, vjp, x, dp: False,
+               lambda f, vjp, x, dp: np.array_equal(vjp(x, dp), numerical_vjp(f, x, dp)))),
         Wrong("turned_round", "You say True where the two differ, and False where they agree.",
               "What should it return for the right backward?",
-              (lambda vjp, x, dp: not np.allclose(vjp(x, dp), _measured(x, dp), 0, 1e-7),)),
+              (lambda f, vjp, x, dp: not _close(vjp(x, dp), numerical_vjp(f, x, dp)),)),
+        Wrong("loose", "An error of 3e-7 in one entry passes: your tolerance is wider than 1e-7.",
+              "What does np.allclose add to atol by itself, and what does a mean hide?",
+              (lambda f, vjp, x, dp: _close(vjp(x, dp), numerical_vjp(f, x, dp), 1e-5),
+               lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
+                   np.allclose(vjp(x, dp), numerical_vjp(f, x, dp))),
+               lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
+                   np.abs(vjp(x, dp) - numerical_vjp(f, x, dp)).mean() < 1e-7))),
+        Wrong("broadcast", "A result with an axis too many passes: it broadcasts.",
+              "Which shapes may be compared entry by entry?",
+              (lambda f, vjp, x, dp: bool(np.allclose(vjp(x, dp), numerical_vjp(f, x, dp), rtol=0,
+                                                      atol=1e-7)),)),
         Wrong("signed", "You took the largest difference with its sign, not its size.",
               "Is an entry that is too small less wrong than one that is too large?",
-              (lambda vjp, x, dp: bool((vjp(x, dp) - _measured(x, dp)).max() < 1e-7),
-               lambda vjp, x, dp: bool((_measured(x, dp) - vjp(x, dp)).max() < 1e-7))),
+              (lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
+                  (vjp(x, dp) - numerical_vjp(f, x, dp)).max() < 1e-7),
+               lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
+                   (numerical_vjp(f, x, dp) - vjp(x, dp)).max() < 1e-7))),
         Wrong("sums_only", "You compared sums: entries may be wrong and cancel.",
               "Which entry would have to be wrong for your check to see it?",
-              (lambda vjp, x, dp: bool(np.isclose(vjp(x, dp).sum(), _measured(x, dp).sum(),
-                                                  atol=1e-7)),)),
-        Wrong("one_entry", "You compared the first entry only.",
-              "Which entries does the loss depend on?",
-              (lambda vjp, x, dp: bool(np.isclose(vjp(x, dp)[0, 0], _measured(x, dp)[0, 0],
-                                                  atol=1e-7)),)),
+              (lambda f, vjp, x, dp: bool(np.isclose(
+                  vjp(x, dp).sum(), numerical_vjp(f, x, dp).sum(), atol=1e-7)),)),
+        Wrong("formula", "You compared with the formula of softmax: nothing is measured.",
+              "What if the formula is wrong, or f is another function?",
+              (lambda f, vjp, x, dp: _close(vjp(x, dp), softmax_vjp(x, dp)),)),
         Wrong("ones", "You measured with a dp of ones: the seed's mistake, in a check.",
-              "What is the right gradient for a dp of ones, and for its negative?",
-              (lambda vjp, x, dp: np.allclose(vjp(x, np.ones_like(dp)), 0, atol=1e-7),)),
+              "What is the right gradient of softmax for a dp of ones, and for its negative?",
+              (lambda f, vjp, x, dp: _close(vjp(x, np.ones_like(dp)),
+                                            numerical_vjp(f, x, np.ones_like(dp))),)),
         Wrong("diagonal", "You compared with p (1 - p): that is what the seed's check does.",
               "Does the loss depend on one probability, or on all?",
-              (lambda vjp, x, dp: np.allclose(vjp(x, np.ones_like(dp)),
-                                              softmax(x) * (1 - softmax(x)), atol=1e-7),)),
+              (lambda f, vjp, x, dp: _close(vjp(x, np.ones_like(dp)),
+                                            softmax(x) * (1 - softmax(x))),)),
     ),
-    hints=("A function, (B, D) logits and a (B, D) upstream in; True or False out.",
-           "A right backward agrees with the measured slope of <dp, softmax(x)>, entry by entry.",
-           "smlearn.numerical_vjp(smlearn.softmax, x, dp) measures it; np.allclose, rtol=0."),
-    blank="numerical_vjp(softmax, x, dp)",
-    why="Shapes first, since (4, 1) broadcasts against (4, 3); then every entry, to what a "
-        "central difference can see.",
+    hints=("Two functions, (B, D) arrays x and dp in; True or False out.",
+           "A right backward agrees with the measured slope of <dp, f(x)>, entry by entry.",
+           "smlearn.numerical_vjp(f, x, dp) measures it; np.allclose with rtol=0, atol=1e-7."),
+    blank="numerical_vjp(f, x, dp)",
+    why="Shapes first, since (1, 4, 3) broadcasts against (4, 3); then every entry, with rtol=0, "
+        "since np.allclose adds a relative 1e-5 by itself.",
     matters="It looks at the loss, with every output in it: the seed's check looked at one.")
-def agrees(vjp, x, dp):
-    """Return True if vjp(x, dp) is the measured gradient of the loss <dp, p> to 1e-7."""
-    measured = numerical_vjp(softmax, x, dp)           # (B, D)
+def agrees(f, vjp, x, dp):
+    """Return True if vjp(x, dp) is the measured gradient of the loss <dp, f(x)> to 1e-7."""
+    measured = numerical_vjp(f, x, dp)                 # (B, D)
     dx = vjp(x, dp)
     return dx.shape == measured.shape and np.allclose(dx, measured, rtol=0, atol=1e-7)
 
@@ -227,8 +258,9 @@ predict(
 predict(
     "remainders", "07", STEPLESS,
     "Halve the step of a Taylor test: the remainder is divided by what? With the right dx, with "
-    "twice the right dx, and with twice a right dx of 0.",
-    Answer("right", 4.0, (Slip("rate", 2.0, "That is the rate, the power of the step: 2 to the?"),
+    "twice the right dx, and for f(x) = x^2 at 0 with twice the right dx.",
+    Answer("right", 4.0, (Slip("quotient", 0.25, "It is *divided* by: a number above 1."),
+                          Slip("rate", 2.0, "That is the rate, the power of the step: 2 to the?"),
                           Slip("slope", 1.0, "Then it would not shrink at all."))),
     Answer("twice", 2.0, (
         Slip("rate", 1.0, "That is the rate, the power of the step: 2 to the?"),
@@ -239,5 +271,5 @@ predict(
     hints=("Three numbers.", "With the right gradient what is left is of second order.",
            "Of order e^2: halve e, and a quarter is left. Of order e: a half."),
     why="4, since the remainder is of second order; 2, since a first-order part is left; and 4, "
-        "since twice nothing is nothing: where dx is 0, no factor can be seen.",
+        "since at 0 the right dx of x^2 is 0, and twice nothing is nothing.",
     matters="A slope in place of a tolerance; and still it sees no factor of a gradient of 0.")
