@@ -45,7 +45,7 @@ class Pair:
     def cached(self, x: Array) -> bool:
         """Say whether f returns a cache; asked of f once."""
         if self._cached is None:
-            self._cached = self._forward(x.copy())[2]
+            self._cached = self._forward(x)[2]
         return self._cached
 
     def pull(self, x: Array, dp: Array):

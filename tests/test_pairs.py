@@ -1,0 +1,56 @@
+"""f and its backward are used as they stand: counted, copied, and read in both forms."""
+
+import numpy as np
+
+from smlearn import softmax, softmax_backward, softmax_forward, softmax_vjp
+from smlearn.checking import gradcheck
+from smlearn.mistakes import MISTAKES
+
+
+def test_every_evaluation_of_f_is_counted(rng):
+    """With a cache, and without."""
+    for f, vjp in [
+        (softmax, softmax_vjp),
+        (
+            softmax_forward,
+            lambda dp, cache: cache.p * (dp - (cache.p * dp).sum(-1, keepdims=True)),
+        ),
+    ]:
+        calls = []
+
+        def counting(x, f=f, calls=calls):
+            calls.append(1)
+            return f(x)
+
+        report = gradcheck(counting, vjp, rng.standard_normal((4, 3)))
+        assert report.verdict == "PASS", report
+        assert report.n_evals == len(calls)
+
+
+def test_only_two_things_are_an_output_and_a_cache(rng):
+    """Three arrays of one shape are read as one array."""
+    report = gradcheck(
+        lambda x: (x, 2 * x, x), lambda x, dp: dp[0] + 2 * dp[1] + dp[2], rng.random(3)
+    )
+    assert report.verdict == "PASS", report
+
+
+def test_the_callers_arrays_stay_as_they_are(rng):
+    """Also where the backward pass writes into what it gets."""
+    x, dp = rng.standard_normal((2, 4, 3))
+    before = x.copy(), dp.copy()
+    for key in ("dp_in_place", "x_in_place"):
+        gradcheck(softmax, MISTAKES[key].vjp, x, dp=dp)
+    np.testing.assert_array_equal(x, before[0])
+    np.testing.assert_array_equal(dp, before[1])
+
+
+def test_a_subclass_is_read_as_an_array(rng):
+    """Its own idea of * or of sum plays no part in the check."""
+
+    class Odd(np.ndarray):
+        def sum(self, *args, **kwargs):
+            raise AssertionError
+
+    report = gradcheck(softmax, lambda x, dp: softmax_vjp(x, dp).view(Odd), rng.random((4, 3)))
+    assert report.verdict == "PASS", report
