@@ -1,0 +1,53 @@
+"""What a check could not have seen is said where it is so, and only there."""
+
+import numpy as np
+import pytest
+
+from smlearn import softmax, softmax_vjp
+from smlearn.checking import gradcheck
+
+CONSTANT = "dp is the same for every class"
+
+
+def advice(x, dp=None, f=softmax, vjp=softmax_vjp):
+    return " ".join(gradcheck(f, vjp, x, dp=dp).advice)
+
+
+def test_a_row_of_dp_may_have_a_constant_of_its_own(rng):
+    """1, 1, 1 and 2, 2, 2: J sees neither; the same costs for every row are no constant."""
+    x = rng.standard_normal((4, 3))
+    assert CONSTANT in advice(x, np.arange(1.0, 5.0)[:, None] * np.ones((4, 3)))
+    assert advice(x, np.tile([1.0, 2.0, 3.0], (4, 1))) == ""
+
+
+def test_of_any_other_f_nothing_is_said_but_of_a_dp_of_0(rng):
+    """Ones may expose a lot there; 0 exposes nothing anywhere."""
+    x = rng.standard_normal((4, 3))
+    assert advice(x, np.ones((4, 3)), np.sin, lambda x, dp: dp * np.cos(x)) == ""
+    assert "dp is 0" in advice(x, 0 * x, np.sin, lambda x, dp: dp * np.cos(x))
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ((1, 3, 3), "as many rows as classes"),
+        ((1, 1, 3), "There is one row"),
+        ((3,), "There is one row"),
+        ((2, 2, 3), ""),
+        ((3, 1, 2), ""),
+        ((5, 1), "There is one class"),
+    ],
+)
+def test_rows_are_counted_over_all_axes_but_the_last(rng, shape, words):
+    """A stack of batches is one batch."""
+    said = advice(rng.standard_normal(shape))
+    assert words in said
+    assert bool(said) == bool(words)
+
+
+def test_equal_rows_and_equal_logits_are_told_apart(rng):
+    """Rows that repeat; rows whose logits are all the same."""
+    row = rng.standard_normal(3)
+    assert advice(np.tile(row, (4, 1))) == "All rows are equal: let them differ."
+    flat = np.arange(4.0)[:, None] * np.ones((4, 3))
+    assert advice(flat) == "All logits of a row are equal: use random ones."
