@@ -51,7 +51,7 @@ def _advice_on_x(x: Array) -> Iterator[str]:
     rows = x.reshape(-1, x.shape[-1])
     if len(rows) == 1:
         yield "There is one row: use at least two, of different logits."
-    elif (rows == rows[0]).all():
+    elif (rows == rows[:1]).all():
         yield "All rows are equal: let them differ."
     if x.shape[-1] == 1:
         yield "There is one class, and its probability is 1: use at least two."
