@@ -38,6 +38,7 @@ def main() -> None:
         "--ip=127.0.0.1",
         f"--port={port}",
         "--ServerApp.port_retries=0",
+        "--ServerApp.kernel_websocket_connection_class=no_delay.PromptConnection",
         "--log-level=WARN",  # leaves the address, which is what a learner looks for
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # Jupyter refuses root, as in a container

@@ -78,7 +78,7 @@ def jupyterlab(home: Path) -> Iterator[str]:
     settings.write_text(json.dumps(SETTINGS), "utf-8")
     environment = os.environ | {name: str(home / folder) for name, folder in HOMES.items()}
     environment.pop("SMLEARN_STATIC", None)  # a learner's kernel has no such variable
-    environment["PYTHONPATH"] = str(ROOT)
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), str(ROOT / "tools")])
     port, log = _free_port(), home / "server.log"
     with log.open("w") as file:
         process = subprocess.Popen(
@@ -104,6 +104,7 @@ def _command(port: int, folder: Path) -> list[str]:
         *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
         *("--IdentityProvider.token=t", f"--ServerApp.root_dir={folder}"),
         *("--expose-app-in-browser", "--LabApp.extension_manager=readonly"),
+        "--ServerApp.kernel_websocket_connection_class=no_delay.PromptConnection",  # as make lab
     ]
 
 
