@@ -120,8 +120,10 @@ def _factor(yours: dict[str, Seen], truth: dict[str, Seen]) -> Finding | None:
     if y.shape != t.shape:
         return None
     c = float(np.vdot(t, y) / np.vdot(t, t))
+    if not c or not np.isfinite(c):
+        return None
     scaled = {name: seen._replace(result=c * seen.result) for name, seen in truth.items()}
-    if c and np.isfinite(c) and alike(yours, scaled):
+    if alike(yours, scaled):
         return Finding("factor", f"Every entry is {c:.6g} times what it should be.", FACTOR)
     return None
 
@@ -132,9 +134,11 @@ def _formula(yours: dict[str, Seen], cases: dict) -> Finding | None:
     x, dp = zip(*(cases[name] for name in names), strict=True)
     dx = [yours[name].result for name in names]
     formula = read_formula([softmax(row) for row in x], list(dp), dx)
-    return formula and Finding("formula", f"Your numbers are those of {formula}, where "
-                                          "p dp - p <p, dp> belongs.",
-                               "Which term is one too many, or missing, or of another size?")
+    if formula in ("", "p dp - p <p, dp>"):    # the right one is right here, and wrong elsewhere
+        return None
+    return Finding("formula", f"Your numbers are those of {formula}, where p dp - p <p, dp> "
+                              "belongs.",
+                   "Which term is one too many, or missing, or of another size?")
 
 
 def _broken_law(vjp: Callable) -> Finding | None:

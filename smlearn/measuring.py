@@ -74,8 +74,10 @@ def _judge(case: Case, dp: Array, full: Array, half: Array) -> Measured:
         tol, settled = softmax_tolerance(case.x, dp, case.h), True
     else:
         y = evaluate("gradcheck", case.pair.value, case.x)
-        noise = 16 * u * float(np.sum(np.abs(dp * y))) / case.h
-        tol = estimated_tolerance(full, half, noise, u)
+        size = float(np.abs(dp).max())
+        terms = float(np.sum(np.abs(dp * y)) + size * np.abs(case.x).max())    # y may cancel x
+        noise = 16 * u * terms / case.h
+        tol = estimated_tolerance(full, half, noise, u, size)
         settled = settles(full, half, noise)
     analytic = case.dx(dp)
     worst = np.unravel_index(np.argmax(np.abs(analytic - half) / tol), tol.shape)

@@ -91,7 +91,8 @@ class GradcheckReport:
             yield (f"worst entry {self.worst_index}: analytic {self.analytic_at:.6g}, numeric "
                    f"{self.numeric_at:.6g}, ratio {self.ratio:.4g}, "
                    f"{self.max_error_over_tol:.2g} tolerances off")
-            yield f"resolution: an error above {self.resolution:.1e} was sure to be seen"
+            sure = "was sure to be seen" if self.is_softmax else "is seen, by estimate"
+            yield f"resolution: an error above {self.resolution:.1e} {sure}"
         if self.taylor:
             yield ("Taylor: nothing is left to fit a rate to, f is nearly straight here"
                    if self.taylor.exact else

@@ -51,7 +51,8 @@ def softmax_tolerance(x: Array, dp: Array, h: float) -> Array:
     return np.broadcast_to(truncation + rounding + np.finfo(float).tiny, x.shape)
 
 
-def estimated_tolerance(full: Array, half: Array, noise: float, u: float) -> Array:
+def estimated_tolerance(full: Array, half: Array, noise: float, u: float,
+                        size: float) -> Array:
     """Bound the error of `half`, measured at step h / 2, by how far it is from that at step h.
 
     Parameters
@@ -62,6 +63,8 @@ def estimated_tolerance(full: Array, half: Array, noise: float, u: float) -> Arr
         What the rounding of f's values alone may do to `half`.
     u : float
         Unit roundoff of the precision computed in.
+    size : float
+        The largest entry of the upstream: the analytic side may cancel from there.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def estimated_tolerance(full: Array, half: Array, noise: float, u: float) -> Arr
     """
     change = np.abs(full - half)
     usual = np.sqrt(np.mean(change**2))                      # no entry is trusted for being lucky
-    rounding = 64 * u * np.abs(half).max()
+    rounding = 64 * u * (np.abs(half).max() + size)
     return change + 4 * usual + noise + rounding + np.finfo(float).tiny
 
 

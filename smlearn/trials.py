@@ -35,6 +35,7 @@ def trial_cases(dtype=np.float64) -> dict[str, tuple[Array, Array]]:
         "one hot": (x, np.eye(3)[[1, 0, 2, 1]]),
         "far logits": (x + 800, dp),
         "rows far apart": (x + [[0], [900], [0], [-900]], dp),
+        "logits far apart": (x + [0, 800, -800], dp),
         "integers": (x, np.array([[1, 3, -2], [2, 0, 4], [5, 1, 1], [0, -7, 2]])),
         "more classes": (rng.standard_normal((2, 5)), rng.standard_normal((2, 5))),
     }

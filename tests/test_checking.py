@@ -5,6 +5,7 @@ import pytest
 from right import FORMS
 
 from smlearn import (
+    log_softmax,
     softmax,
     softmax_jvp,
     softmax_vjp,
@@ -606,3 +607,39 @@ def test_taylor_rates_are_two_and_one(x):
         rate = taylor_test(softmax, MISTAKES[key].vjp, x).rate
         assert rate == pytest.approx(1, abs=0.1), key
     assert taylor_test(lambda x: 3 * x, lambda x, dp: 3 * dp, x).exact
+
+
+def test_what_a_referee_found(rng):
+    """Each was called the opposite: a wrong one PASS, or a right one FAIL."""
+    x = np.random.default_rng(1).standard_normal((4, 3))
+    assert gradcheck(softmax, lambda x, dp: 3 * softmax_vjp(x, dp), x, h=4.0).verdict == "FAIL"
+    textbook = FORMS["textbook"][1]
+    for scale in (1e-8, 1e-4, 1e4):
+        dp = scale * rng.standard_normal((4, 3))
+        assert gradcheck(softmax, textbook, 40 * x, dp=dp).verdict == "PASS"
+
+    def log_softmax_vjp(x, dp):
+        return dp - softmax(x) * dp.sum(axis=-1, keepdims=True)
+
+    for wide in (1, 5, 30, 100):
+        logits = wide * rng.standard_normal((4, 3))
+        assert gradcheck(log_softmax, log_softmax_vjp, logits).verdict == "PASS"
+
+    def one_row_only(x, dp):
+        p = softmax(x)
+        return p * (dp - (p * dp).sum())
+
+    assert gradcheck(softmax, one_row_only, x[0]).verdict == "PASS"
+    assert gradcheck(softmax, one_row_only, x).verdict == "FAIL"
+
+    def shifted_by_the_first(x, dp):
+        with np.errstate(all="ignore"):
+            e = np.exp(x - x[..., :1])
+            p = e / e.sum(axis=-1, keepdims=True)
+            return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+
+    def twice_if_there_are_many(x, dp):
+        return softmax_vjp(x, dp) * (1 + (x.shape[-1] > 3))
+
+    for vjp in (shifted_by_the_first, twice_if_there_are_many):
+        assert gradcheck(softmax, vjp, x).verdict == "FAIL"

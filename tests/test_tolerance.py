@@ -43,10 +43,10 @@ def test_the_truncation_bound_is_reached():
 def test_the_estimated_tolerance_adds_its_parts():
     """The change of each entry, four times the usual change, noise, and 64 roundings."""
     full, half = np.array([1.0, 2.0]), np.array([1.0, 5.0])
-    by_hand = np.array([0.0, 3.0]) + 4 * np.sqrt(9 / 2) + 0.25 + 64 * 2.0**-10 * 5
-    np.testing.assert_allclose(estimated_tolerance(full, half, 0.25, 2.0**-10), by_hand)
-    np.testing.assert_allclose(estimated_tolerance(-full, -half, 0.25, 2.0**-10), by_hand)
-    assert (estimated_tolerance(0 * full, 0 * full, 0.0, U) > 0).all()
+    by_hand = np.array([0.0, 3.0]) + 4 * np.sqrt(9 / 2) + 0.25 + 64 * 2.0**-10 * (5 + 2)
+    np.testing.assert_allclose(estimated_tolerance(full, half, 0.25, 2.0**-10, 2), by_hand)
+    np.testing.assert_allclose(estimated_tolerance(-full, -half, 0.25, 2.0**-10, 2), by_hand)
+    assert (estimated_tolerance(0 * full, 0 * full, 0.0, U, 0.0) > 0).all()
 
 
 @pytest.mark.parametrize(
