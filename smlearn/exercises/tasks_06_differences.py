@@ -39,11 +39,14 @@ def double(v):
 @complete(
     "06", TAKEN,
     cases={"exp at 1": (np.exp, 1.0, 2.0**-8), "sin at 2": (np.sin, 2.0, 2.0**-10),
-           "2 v at 3e9": (double, 3e9, 4.1e-6)},
+           "2 v at 3e9": (double, 3e9, 4.1e-6), "2 v at 2**31": (double, 2.0**31, 4.1e-6)},
     wrongs=(
         Wrong("asked", "You divided by 2h, which is what you asked for.",
               "At 3e9 doubles lie 5e-7 apart: how far is x + h from x - h there?",
               (lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),)),
+        Wrong("doubled_side", "You doubled one side; the other was rounded differently.",
+              "Are x + h and x - h equally far from x, as they are stored?",
+              (lambda f, x, h: (f(x + h) - f(x - h)) / (2 * ((x + h) - x)),)),
         Wrong("one_h", "Your slope is twice too large: the two points are 2h apart.",
               "How far is x + h from x - h?",
               (lambda f, x, h: (f(x + h) - f(x - h)) / h,)),
