@@ -10,6 +10,7 @@ from playwright.sync_api import ElementHandle, Locator, Page
 
 OUTPUT = ".jp-Notebook .jp-OutputArea-output"
 OURS = [".jp-Notebook .jp-MarkdownOutput", OUTPUT]  # what the course makes, not JupyterLab
+PAGE = 4000
 RULES = ["image-alt", "label", "heading-order", "color-contrast"]
 READY = """async () => {
     const app = window.jupyterapp;
@@ -157,7 +158,7 @@ class Notebook:
         """
         size = self.page.viewport_size
         high = self.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollHeight")
-        self.page.set_viewport_size({"width": size["width"], "height": min(high + 150, 16000)})
+        self.page.set_viewport_size({"width": size["width"], "height": high + 150})
         self.page.evaluate(
             """() => {
                 document.body.style.height = "100vh";
@@ -179,11 +180,21 @@ class Notebook:
         with self.whole():
             found, judged = self.page.evaluate(AXE, [OURS, rules])
             if picture:
-                picture.parent.mkdir(parents=True, exist_ok=True)
-                self.page.locator(".jp-NotebookPanel-notebook").screenshot(path=picture)
+                self._shoot(picture)
         texts = self.page.locator(OURS[0]).count()
         assert judged >= texts, f"axe judged {judged} colours on a page with {texts} texts"
         return found
+
+    def _shoot(self, picture: Path) -> None:
+        """Keep pictures of the whole notebook, PAGE pixels each: Chromium draws no higher ones."""
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        sheet = self.page.locator(".jp-NotebookPanel-notebook").bounding_box()
+        for number, top in enumerate(range(0, int(sheet["height"]), PAGE), 1):
+            rest = min(PAGE, sheet["height"] - top)
+            self.page.screenshot(
+                path=picture.with_stem(f"{picture.stem}_{number}"),
+                clip=sheet | {"y": sheet["y"] + top, "height": rest},
+            )
 
     # ---- live views
 
