@@ -18,8 +18,6 @@ from smlearn.exercises import TASKS, exercise, exercises
 
 PAGES = {path.stem[:2]: path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
 # Written with plain cells, until their exercises move into smlearn.exercises.
-STILL_PLAIN = {number for number in PAGES if "smlearn.answers" in PAGES[number].read_text("utf-8")}
-CONVERTED = sorted(set(PAGES) - STILL_PLAIN)
 
 
 def read(number):
@@ -46,7 +44,7 @@ def unmet(lines, fragments):
     return found
 
 
-@pytest.mark.parametrize("number", CONVERTED)
+@pytest.mark.parametrize("number", sorted(PAGES))
 def test_each_objective_has_its_exercise(number):
     """What the first cell promises is tried further down; and nothing is tried that was not."""
     fragments = {TASKS[key].objective for key in exercises(number)}
@@ -68,7 +66,7 @@ def test_only_notebooks_of_the_course_have_exercises():
     assert {task.notebook for task in TASKS.values()} <= set(PAGES)
 
 
-@pytest.mark.parametrize("number", CONVERTED)
+@pytest.mark.parametrize("number", sorted(PAGES))
 def test_each_exercise_has_its_cell_open_and_in_order(number):
     """At least three a notebook, each once, each TODO, under the kind that its text names."""
     notebook = read(number)
@@ -84,7 +82,7 @@ def test_each_exercise_has_its_cell_open_and_in_order(number):
             assert kinds[-1:] in ([], [task.kind]), task.key
 
 
-@pytest.mark.parametrize("number", CONVERTED)
+@pytest.mark.parametrize("number", sorted(PAGES))
 def test_a_cell_asks_for_what_its_exercise_wants(number):
     """The same names in the same order, and the dots that a solution fills."""
     for cell in read(number).cells:
@@ -134,7 +132,7 @@ def run(notebook):
     return found
 
 
-@pytest.mark.parametrize("number", CONVERTED)
+@pytest.mark.parametrize("number", sorted(PAGES))
 def test_with_solutions_filled_in_every_exercise_is_right_and_the_page_runs(number):
     """The same cells that `make solutions` writes, run here without a kernel."""
     notebook = read(number)
