@@ -22,7 +22,7 @@ def floors(*rows: str) -> list[set[str]]:
 FLOORS = floors(
     "_checks",
     "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
-    "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
+    "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace",
     "diagnosis power report",
     "checking",
     "exercises live second_opinions",
