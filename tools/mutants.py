@@ -27,6 +27,11 @@ CHECKER = [
     "measuring",
     "checking",
     "mistakes",
+    "checking_door",
+    "checking_others",
+    "taylor",
+    "pairs",
+    "power",
     "checking_wide",
 ]  # 5,000 draws take too long
 TESTS = {  # for each module the unit tests that should notice, quick ones first
