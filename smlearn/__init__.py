@@ -4,6 +4,7 @@ The package behind the course's notebooks. Importing it loads NumPy and nothing 
 figures are in `smlearn.plotting`, which loads matplotlib when you import it.
 """
 
+from .attention import attention_backward, attention_forward
 from .backward import SoftmaxCache, softmax_backward, softmax_forward, softmax_vjp
 from .forward import log_softmax, logsumexp, softmax
 from .jacobian import (
@@ -22,12 +23,15 @@ from .losses import (
 from .numdiff import numerical_jacobian, numerical_jvp, numerical_vjp
 from .penguins import FOUR_BIRDS, SPECIES, four_birds, load_penguins, one_bird, penguin_logits
 from .staged import staged_backward, staged_forward, staged_gradients
+from .streaming import streaming_backward, streaming_forward
 
 __all__ = [
     "FOUR_BIRDS",
     "SPECIES",
     "CrossEntropyCache",
     "SoftmaxCache",
+    "attention_backward",
+    "attention_forward",
     "cross_entropy",
     "cross_entropy_backward",
     "cross_entropy_forward",
@@ -52,5 +56,7 @@ __all__ = [
     "staged_backward",
     "staged_forward",
     "staged_gradients",
+    "streaming_backward",
+    "streaming_forward",
 ]
 __version__ = "0.1.0"

@@ -4,7 +4,9 @@ recorded.py is how a question is asked and its answer kept; every other file ask
 about one thing.
 """
 
+from .attentions import attention_inputs, torch_attention
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
 
-__all__ = ["QUESTIONS", "Opinion", "Question", "question", "torch_gradcheck", "wide_rows"]
+__all__ = ["QUESTIONS", "Opinion", "Question", "attention_inputs", "question", "torch_attention",
+           "torch_gradcheck", "wide_rows"]
