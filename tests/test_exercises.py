@@ -112,7 +112,8 @@ def test_no_two_mistakes_look_the_same(ex):
     rows = [("the reference", targets_of(part))]
     rows += [(wrong.key, runs) for wrong in part.wrongs for runs in _runs_of(part, wrong)]
     for (a, left), (b, right) in itertools.combinations(rows, 2):
-        assert a == b or not alike(left, right, part.cases, part.tol), f"{a} looks like {b}"
+        same = alike(left, right, part.cases, part.tol, part.relative)
+        assert a == b or not same, f"{a} looks like {b}"
 
 
 @each

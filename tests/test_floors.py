@@ -21,8 +21,10 @@ def floors(*rows: str) -> list[set[str]]:
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
     "_checks snapshot",
-    "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
-    "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace",
+    "covariance exact formula forward numdiff pairs penguins plotting staged tables tolerance "
+    "trials",
+    "backward check_figures diagrams digit_figures jacobian laws losses measuring mistakes taylor "
+    "trace",
     "diagnosis power report",
     "checking",
     "exercises live second_opinions",
@@ -37,7 +39,7 @@ ROOMS = {
         "form naming",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_05_stages tasks_06_differences tasks_07_checks",
+        "tasks_05_stages tasks_06_differences tasks_07_checks tasks_09_digits",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(
@@ -48,7 +50,7 @@ ROOMS = {
         "views",
     ),
     # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "gradchecks"),
+    "second_opinions": floors("recorded", "digits gradchecks"),
 }
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
@@ -56,7 +58,7 @@ CHECKER = set("checking laws measuring pairs power report taylor tolerance".spli
 LIGHT = (
     NUMERICS
     | CHECKER
-    | {"diagnosis", "formula", "mistakes", "penguins", "tables", "trace", "trials"}
+    | {"diagnosis", "exact", "formula", "mistakes", "penguins", "tables", "trace", "trials"}
 )
 
 

@@ -4,7 +4,9 @@ recorded.py is how a question is asked and its answer kept; every other file ask
 about one thing.
 """
 
+from .digits import SCALES, digit_rows, jax_digits, torch_digits, worst_errors
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
 
-__all__ = ["QUESTIONS", "Opinion", "Question", "question", "torch_gradcheck", "wide_rows"]
+__all__ = ["QUESTIONS", "SCALES", "Opinion", "Question", "digit_rows", "jax_digits", "question",
+           "torch_digits", "torch_gradcheck", "wide_rows", "worst_errors"]
