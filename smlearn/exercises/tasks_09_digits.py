@@ -170,7 +170,7 @@ def _exposes(dp):
            "the last class is sure": (np.array([-40.0, -60.0, 0.0]), np.array([3.0, -1.0, 2.0])),
            "five classes": (rows(92, 5), rows(93, 5))},
     wrongs=(
-        Wrong("largest_cost", "You still subtract the largest cost, whose class is not always sure.",
+        Wrong("largest_cost", "You still subtract the largest cost; its class need not be sure.",
               "Of which class must g be exactly 0, so that <p, g> has no large term?",
               (_with(lambda p, dp: dp.max()), _with(lambda p, dp: dp[dp.argmax()]))),
         Wrong("smallest_cost", "You subtract the smallest cost, whose class is not always sure.",
