@@ -39,6 +39,7 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "covariance": NUMERICS,
     "jacobian": NUMERICS,
     "backward": NUMERICS,
+    "exact": ["exact", "digits"],
     "numdiff": ["numdiff", "checking"],
     "tolerance": CHECKER,
     "pairs": CHECKER,

@@ -132,7 +132,7 @@ def _others(x):
     blank="z.argmax()",
     why="The largest term of the sum is exactly 1, and log1p(others) keeps what log(1 + others) "
         "rounds away. Then two numbers that are at most 0 are added: nothing cancels.",
-    matters="All digits, at any scale: also where PyTorch and JAX say 0.",
+    matters="It keeps its digits in a sure row, where PyTorch and JAX say 0.",
     tol=1e-11, relative=True)
 def log_probabilities(x):
     """Compute the log of softmax for one row, each entry with all its digits."""
