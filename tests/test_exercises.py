@@ -287,3 +287,25 @@ def test_a_broken_reference_raises(monkeypatch):
     part = Function(broken, {"a case": (np.ones(2),)})
     with pytest.raises(RuntimeError, match="ours"):
         judge_function(part, lambda p: p)
+
+
+def test_where_it_is_relative_each_number_is_judged_by_its_own_size():
+    """A lost 4e-18 beside -40 is WRONG, and named as the worst; with the usual tolerance RIGHT."""
+    from smlearn.exercises.judging import judge_function
+
+    def right(x):
+        return np.array([-4e-18, -40.0]) * x
+
+    def lost(x):
+        return np.array([0.0, -40.0 - 1e-12]) * x
+
+    def single(x):
+        return right(x).astype(np.float32)
+
+    cases = {"a case": (np.ones(2),)}
+    verdict = judge_function(Function(right, cases, relative=True), lost)
+    assert not verdict.right
+    assert "at [0] yours is +0.0000, right is -4.00e-18" in str(verdict)
+    assert judge_function(Function(right, cases), lost).right
+    assert judge_function(Function(right, cases, relative=True), right).right
+    assert judge_function(Function(right, cases, relative=True), single).right
