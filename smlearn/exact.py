@@ -63,8 +63,8 @@ def exact_log_softmax(x: Array) -> Array:
     """
     with localcontext(prec=WIDE):
         z = _shifted(x)                                                                # (B, D)
-        s = [sum(v.exp() for v in row) for row in z]                                   # (B,)
-        return z - np.array([[each.ln()] for each in s], dtype=object)                 # (B, D)
+        s = [[sum(v.exp() for v in row)] for row in z]                                 # (B, 1)
+        return z - [[each.ln() for each in row] for row in s]                          # (B, D)
 
 
 def exact_vjp(x: Array, dp: Array) -> Array:
