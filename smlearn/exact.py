@@ -3,10 +3,10 @@
     p_i = exp(x_i) / sum_k exp(x_k)        dx_i = p_i sum_k p_k (dp_i - dp_k)
 
 Python's own decimal arithmetic: a float becomes a Decimal without rounding, exp and ln are
-correctly rounded at whatever precision is set, and nothing over- or underflows here. dx is the sum
-over pairs of classes: each difference dp_i - dp_k is taken of the stored numbers themselves. The
-answers belong to the numbers that are stored in x and dp, whatever those were meant to be. Derived
-in notebook 09.
+correctly rounded at whatever precision is set, and the exponents reach so far that nothing over-
+or underflows, so there is no shift. dx is the sum over pairs of classes: each dp_i - dp_k is a
+difference of stored numbers. The answers belong to the numbers that are stored in x and dp,
+whatever those were meant to be. Derived in notebook 09.
 """
 
 from decimal import Decimal, localcontext
@@ -39,7 +39,7 @@ def exact_softmax(x: Array) -> Array:
     0.73105857863000487925
     """
     with localcontext(prec=DIGITS):
-        e = np.array([[z.exp() for z in row] for row in _shifted(x)], dtype=object)    # (B, D)
+        e = np.array([[v.exp() for v in row] for row in _decimals(x)], dtype=object)   # (B, D)
         return e / e.sum(axis=1, keepdims=True)                                        # (B, D)
 
 
@@ -62,9 +62,9 @@ def exact_log_softmax(x: Array) -> Array:
     -4.24835e-18
     """
     with localcontext(prec=WIDE):
-        z = _shifted(x)                                                                # (B, D)
-        s = [[sum(v.exp() for v in row)] for row in z]                                 # (B, 1)
-        return z - [[each.ln() for each in row] for row in s]                          # (B, D)
+        x = _decimals(x)                                                               # (B, D)
+        s = [[sum(v.exp() for v in row)] for row in x]                                 # (B, 1)
+        return x - [[each.ln() for each in row] for row in s]                          # (B, D)
 
 
 def exact_vjp(x: Array, dp: Array) -> Array:
@@ -140,9 +140,3 @@ def worst_error(got: Array, exact: Array) -> float:
 def _decimals(a: Array) -> Array:
     """Each float as a Decimal, without rounding."""
     return np.array([Decimal(v) for v in np.ravel(a).tolist()], dtype=object).reshape(np.shape(a))
-
-
-def _shifted(x: Array) -> Array:
-    """Logits less the row's largest, as Decimals: exp then is at most 1."""
-    x = _decimals(x)
-    return x - x.max(axis=1, keepdims=True)
