@@ -21,10 +21,10 @@ def floors(*rows: str) -> list[set[str]]:
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
     "_checks snapshot",
-    "covariance formula forward numdiff pairs penguins plotting queries staged tables tolerance "
-    "trials",
-    "attention attention_figures backward check_figures diagrams jacobian laws losses measuring "
-    "mistakes streaming taylor trace",
+    "covariance exact formula forward numdiff pairs penguins plotting queries staged "
+    "tables tolerance trials",
+    "attention attention_figures backward check_figures diagrams digit_figures jacobian "
+    "laws losses measuring mistakes streaming taylor trace",
     "diagnosis power report",
     "checking",
     "exercises live second_opinions",
@@ -39,7 +39,8 @@ ROOMS = {
         "form naming",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_05_stages tasks_06_differences tasks_07_checks tasks_11_attention",
+        "tasks_05_stages tasks_06_differences tasks_07_checks tasks_09_digits "
+        "tasks_11_attention",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(
@@ -50,17 +51,15 @@ ROOMS = {
         "views",
     ),
     # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "attentions gradchecks"),
+    "second_opinions": floors("recorded", "attentions digits gradchecks"),
 }
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
-LIGHT = (
-    NUMERICS
-    | CHECKER
-    | {"attention", "diagnosis", "formula", "mistakes", "penguins", "queries", "streaming"}
-    | {"tables", "trace", "trials"}
-)
+LIGHT = NUMERICS | CHECKER | set(
+    "attention diagnosis exact formula mistakes penguins queries streaming tables trace trials "
+    .split()
+)  # fmt: skip
 
 
 def imported(source: str) -> set[str]:

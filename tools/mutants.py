@@ -42,6 +42,7 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "queries": ["attention"],
     "attention": ["attention"],
     "streaming": ["attention"],
+    "exact": ["exact", "digits"],
     "numdiff": ["numdiff", "checking"],
     "tolerance": CHECKER,
     "pairs": ["pairs", *CHECKER],
