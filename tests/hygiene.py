@@ -180,7 +180,8 @@ def _clocked(notebook: NotebookNode) -> Iterator[tuple[str, ast.Call, bool]]:
         for statement in statements:
             nodes = list(ast.walk(statement))
             hangs = any(_name(node) in names for node in nodes if _is_read(node, statement))
-            names = names | _given(statement) if hangs else names - _given(statement)
+            bound, changed = _given(statement)
+            names = names | bound | changed if hangs else names - bound
             for node in nodes:
                 if isinstance(node, ast.Call) and _name(node.func) == "show":
                     yield where, node, any(_name(n) in names for n in ast.walk(node))
@@ -190,17 +191,19 @@ def _is_read(node: ast.AST, statement: ast.stmt) -> bool:
     return isinstance(getattr(node, "ctx", None), ast.Load) or isinstance(statement, ast.AugAssign)
 
 
-def _given(statement: ast.stmt) -> set[str]:
-    """Return the names that a statement binds, or changes: times[0] = 1, times.append(1)."""
+def _given(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """Return the names that a statement binds, and those that it changes: times.append(1)."""
     if isinstance(statement, ast.FunctionDef):
-        return {statement.name}
-    found = set()
+        return {statement.name}, set()
+    bound, changed = set(), set()
     for node in ast.walk(statement):
         if isinstance(getattr(node, "ctx", None), ast.Store):
-            found.add(_name(getattr(node, "value", node)))
+            (bound if isinstance(node, ast.Name) else changed).add(
+                _name(getattr(node, "value", node))
+            )
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            found.add(_name(getattr(node.value.func, "value", node)))
-    return found - {""}
+            changed.add(_name(getattr(node.value.func, "value", node)))
+    return bound, changed
 
 
 def _name(node: ast.AST) -> str:

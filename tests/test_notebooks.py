@@ -293,6 +293,7 @@ CLOCKED = {
     "times = []\nfor n in 1, 2:\n    times.append(perf_counter())\nfig = draw(times)": True,
     "times[0] = perf_counter()\nfig = draw(times)": True,
     "total = perf_counter()\ntotal += 1\nfig = draw(total)": True,
+    "fig = draw(perf_counter())\nfig.set_title(2)": True,
     "times = perf_counter()\nfig = draw(2)": False,
     "fig = draw(perf_counter())\nfig = draw(2)": False,
     "sizes = [1]\ntimes = perf_counter() + sizes[0]\nfig = draw(sizes)": False,
