@@ -19,7 +19,8 @@ FLOORS = [
         "_checks controls scene",
         "covariance formula forward numdiff pairs penguins plotting staged tables "
         "tolerance trials",
-        "backward check_figures diagrams jacobian laws measuring mistakes taylor trace",
+        "backward check_figures cost_figures diagrams jacobian laws measuring mistakes taylor "
+        "trace",
         "birds charts raster svg",
         "diagnosis loglog look_upstream power report second_opinions view",
         "checking look_logits look_step",
