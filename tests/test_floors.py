@@ -38,7 +38,7 @@ ROOMS = [
         "form naming",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_05_stages tasks_06_differences tasks_07_checks",
+        "tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks",
     )
 ]
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
