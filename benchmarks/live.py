@@ -31,12 +31,12 @@ import numpy as np
 from IPython.display import display
 from ipywidgets import FloatSlider, IntSlider, interact
 from smlearn import live, one_bird
-from smlearn.look_logits import look_at_jacobian, look_at_temperature
-from smlearn.look_mistakes import look_at_mistake
-from smlearn.look_step import look_at_step
-from smlearn.look_upstream import look_at_upstream
+from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
+from smlearn.live.look_mistakes import look_at_mistake
+from smlearn.live.look_step import look_at_step
+from smlearn.live.look_upstream import look_at_upstream
 from smlearn.mistakes import MISTAKES
-from smlearn.raster import to_figure
+from smlearn.live.raster import to_figure
 x, keys = one_bird(), list(MISTAKES)
 def draw(look):
     display(to_figure(look.scene))

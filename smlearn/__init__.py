@@ -13,6 +13,12 @@ from .jacobian import (
     softmax_jacobian_row,
     softmax_jvp,
 )
+from .losses import (
+    CrossEntropyCache,
+    cross_entropy,
+    cross_entropy_backward,
+    cross_entropy_forward,
+)
 from .numdiff import numerical_jacobian, numerical_jvp, numerical_vjp
 from .penguins import FOUR_BIRDS, SPECIES, four_birds, load_penguins, one_bird, penguin_logits
 from .staged import staged_backward, staged_forward, staged_gradients
@@ -20,7 +26,11 @@ from .staged import staged_backward, staged_forward, staged_gradients
 __all__ = [
     "FOUR_BIRDS",
     "SPECIES",
+    "CrossEntropyCache",
     "SoftmaxCache",
+    "cross_entropy",
+    "cross_entropy_backward",
+    "cross_entropy_forward",
     "four_birds",
     "load_penguins",
     "log_softmax",

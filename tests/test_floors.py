@@ -12,26 +12,26 @@ import smlearn
 
 PACKAGE = Path(smlearn.__file__).parent
 
+
+def floors(*rows: str) -> list[set[str]]:
+    """Return one set of modules a floor, ground first."""
+    return [set(names.split()) for names in rows]
+
+
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
-FLOORS = [
-    set(names.split())
-    for names in (
-        "_checks controls scene",
-        "covariance formula forward numdiff pairs penguins plotting staged tables "
-        "tolerance trials",
-        "backward check_figures cost_figures diagrams jacobian laws measuring mistakes taylor "
-        "trace",
-        "birds charts raster svg",
-        "diagnosis loglog look_upstream power report second_opinions view",
-        "checking look_logits look_step",
-        "exercises look_mistakes",
-        "live",
-    )
-]
-# The same inside smlearn/exercises/: what is learner code, what is wrong with it, how to say it.
-ROOMS = [
-    set(names.split())
-    for names in (
+FLOORS = floors(
+    "_checks snapshot",
+    "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
+    "backward check_figures cost_figures diagrams jacobian laws losses measuring mistakes "
+    "taylor trace",
+    "diagnosis power report",
+    "checking",
+    "exercises live second_opinions",
+)
+# The same inside the folders, which are rooms of that house.
+ROOMS = {
+    # What is learner code, what is wrong with it, how to say it.
+    "exercises": floors(
         "advice limits surroundings tables tasks",
         "laws running verdict wrong_backwards",
         "values",
@@ -39,8 +39,18 @@ ROOMS = [
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
         "tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks",
-    )
-]
+    ),
+    # A drawing, what is drawn, what moves it.
+    "live": floors(
+        "controls scene",
+        "birds charts raster svg",
+        "loglog look_mistakes look_upstream view",
+        "look_logits look_step",
+        "views",
+    ),
+    # How a question is kept, and the questions.
+    "second_opinions": floors("recorded", "gradchecks"),
+}
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
@@ -85,15 +95,33 @@ def violations(sources: dict[str, str], floors=FLOORS, light=LIGHT) -> list[str]
 
 def test_every_import_goes_down_a_floor():
     """Each file can be read knowing only the files below it."""
-    sources = {path.stem: path.read_text("utf-8") for path in PACKAGE.glob("*.py")}
+    sources = sources_of(PACKAGE)
     del sources["__init__"]  # the roof: it gathers the public names of every floor
-    rooms = {path.stem: path.read_text("utf-8") for path in (PACKAGE / "exercises").glob("*.py")}
-    sources["exercises"] = "\n".join(map(outward, rooms.values()))
+    inside = {room: sources_of(PACKAGE / room) for room in ROOMS}
+    sources |= {room: "\n".join(map(outward, files.values())) for room, files in inside.items()}
     assert violations(sources) == []
     assert set().union(*FLOORS) == set(sources)
-    del rooms["__init__"]
-    assert violations({name: inward(text) for name, text in rooms.items()}, ROOMS, set()) == []
-    assert set().union(*ROOMS) == set(rooms)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_import_inside_a_room_goes_down_a_floor(room):
+    """The same for the files of a folder; its __init__ is the roof."""
+    files = sources_of(PACKAGE / room)
+    del files["__init__"]
+    assert (
+        violations({name: inward(text) for name, text in files.items()}, ROOMS[room], set()) == []
+    )
+    assert set().union(*ROOMS[room]) == set(files)
+
+
+def test_every_folder_of_code_is_a_room():
+    """A folder without floors would not be held."""
+    assert {path.parent.name for path in PACKAGE.glob("*/*.py")} == set(ROOMS)
+
+
+def sources_of(folder: Path) -> dict[str, str]:
+    """Return the source text of each module in a folder."""
+    return {path.stem: path.read_text("utf-8") for path in folder.glob("*.py")}
 
 
 def inward(source: str) -> str:

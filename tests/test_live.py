@@ -10,14 +10,14 @@ import pytest
 from hygiene import PICTURE
 
 from smlearn import live, load_penguins, one_bird, penguin_logits
-from smlearn.birds import bird
-from smlearn.controls import Choice, Dial, Push
-from smlearn.look_logits import look_at_jacobian, look_at_temperature
-from smlearn.look_mistakes import look_at_mistake
-from smlearn.look_step import look_at_step
-from smlearn.look_upstream import look_at_upstream
-from smlearn.svg import to_svg
-from smlearn.view import View
+from smlearn.live.birds import bird
+from smlearn.live.controls import Choice, Dial, Push
+from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
+from smlearn.live.look_mistakes import look_at_mistake
+from smlearn.live.look_step import look_at_step
+from smlearn.live.look_upstream import look_at_upstream
+from smlearn.live.svg import to_svg
+from smlearn.live.view import View
 
 MAKERS = {name: getattr(live, name) for name in live.__all__}
 every_view = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
@@ -155,7 +155,7 @@ def test_one_push_makes_every_cost_one():
 def test_the_checks_are_run_before_a_key_is_pressed(monkeypatch):
     """A key press waits for a drawing, not for gradcheck."""
     asked = []
-    monkeypatch.setattr(live, "caught", asked.append)
+    monkeypatch.setattr(live.views, "caught", asked.append)
     live.mistakes()
     assert asked == []  # stored and compared runs do not need them
     monkeypatch.delenv("SMLEARN_STATIC")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smlearn.controls import Choice, Dial, Push
+from smlearn.live.controls import Choice, Dial, Push
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ from smlearn import (
 )
 from smlearn import plotting as house
 from smlearn.checking import gradcheck
-from smlearn.look_logits import look_at_jacobian, look_at_temperature
-from smlearn.look_mistakes import CHECKS, RIGHT, UPSTREAM, caught, look_at_mistake
-from smlearn.look_step import look_at_step, measure
-from smlearn.look_upstream import look_at_upstream
+from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
+from smlearn.live.look_mistakes import CHECKS, RIGHT, UPSTREAM, caught, look_at_mistake
+from smlearn.live.look_step import look_at_step, measure
+from smlearn.live.look_upstream import look_at_upstream
+from smlearn.live.raster import to_figure
+from smlearn.live.scene import Disc, Polygon, Text
 from smlearn.mistakes import SOFTMAX_MISTAKES as MISTAKES
 from smlearn.numdiff import numerical_jvp
-from smlearn.raster import to_figure
-from smlearn.scene import Disc, Polygon, Text
 
 X = one_bird()
 COSTS = np.array([4.0, 1.0, 0.0])
@@ -150,7 +150,9 @@ def test_the_jacobian_is_the_packages(rng):
 
 def test_a_row_of_j_that_does_not_add_up_would_be_seen(monkeypatch):
     """The three zeros are computed, not written."""
-    monkeypatch.setattr("smlearn.look_logits.softmax_jacobian", lambda x: np.full((3, 3), 0.1))
+    monkeypatch.setattr(
+        "smlearn.live.look_logits.softmax_jacobian", lambda x: np.full((3, 3), 0.1)
+    )
     assert look_at_jacobian(X, "You").words.endswith("add up to 3.0e-01, 3.0e-01, 3.0e-01.")
 
 

@@ -10,11 +10,11 @@ from matplotlib.patches import Circle
 
 from smlearn import SPECIES, one_bird, softmax, softmax_jacobian
 from smlearn import plotting as house
-from smlearn.charts import bars, heat, mark, names, number, triangle
-from smlearn.loglog import LogLog
-from smlearn.raster import to_figure
-from smlearn.scene import Disc, Line, Polygon, Scene, Text, arrow, box
-from smlearn.svg import to_svg
+from smlearn.live.charts import bars, heat, mark, names, number, triangle
+from smlearn.live.loglog import LogLog
+from smlearn.live.raster import to_figure
+from smlearn.live.scene import Disc, Line, Polygon, Scene, Text, arrow, box
+from smlearn.live.svg import to_svg
 
 PARTS = (
     box(10, 20, 30, 5, "#ff0000", "#000000"),

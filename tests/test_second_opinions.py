@@ -1,14 +1,14 @@
 """What was recorded of other frameworks is complete, and is what is said where none is there."""
 
-import json
 import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from smlearn import second_opinions
-from smlearn.second_opinions import BACKWARDS, RECORD, torch_gradcheck, wide_rows
+from smlearn.second_opinions import QUESTIONS, question, recorded, torch_gradcheck, wide_rows
+from smlearn.second_opinions.gradchecks import BACKWARDS
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = {"slow", "fast"}
@@ -16,27 +16,81 @@ WORDS = {"passes", "fails", "raises"}
 
 
 @pytest.fixture(autouse=True)
-def no_torch(monkeypatch):
-    """As on a machine without PyTorch; tests/frameworks asks the real one."""
-    monkeypatch.setattr(second_opinions, "find_spec", lambda name: None)
+def no_framework(monkeypatch):
+    """As on a machine without any; tests/frameworks asks the real ones."""
+    monkeypatch.setattr(recorded, "find_spec", lambda name: None)
 
 
-def test_the_record_has_an_answer_for_every_backward_pass():
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_has_a_record_that_names_its_source(name):
+    """Versions of all that is needed, the day, and a script that is there."""
+    record = QUESTIONS[name].record()
+    assert set(record) == {"versions", "date", "script", "answers"}
+    assert set(record["versions"]) == set(QUESTIONS[name].needs)
+    assert (ROOT / record["script"]).is_file()
+    assert QUESTIONS[name]().answers == record["answers"]
+    assert f"recorded on {record['date']}" in QUESTIONS[name]().source
+
+
+def test_no_record_is_left_behind():
+    """A question that is asked no more has no record."""
+    assert {path.stem for path in recorded.RECORDS.iterdir()} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_versions_are_those_that_the_project_asks_for(name):
+    """`make test-frameworks` then asks the version that the record speaks of."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["optional-dependencies"]["frameworks"], *locked()]
+    for package, version in QUESTIONS[name].record()["versions"].items():
+        assert f"{recorded.DISTRIBUTIONS.get(package, package)}=={version}" in wanted
+
+
+def locked() -> list[str]:
+    """Return the lines of the lock, without conditions."""
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    return [line.partition(";")[0].strip() for line in lines]
+
+
+def test_a_question_is_asked_live_where_its_packages_are(monkeypatch):
+    """And its answers come in the form in which they would be recorded."""
+    monkeypatch.setattr(recorded, "find_spec", lambda name: object())
+    monkeypatch.setattr(recorded, "version", {"torch": "2.1+cpu", "scikit-learn": "9.9"}.get)
+
+    def sevens() -> dict:
+        return {"sevens": (7, 7.0)}
+
+    asked = question("torch", "sklearn")(sevens)
+    try:
+        assert asked().answers == {"sevens": [7, 7.0]}
+        assert asked().source == "PyTorch 2.1 and scikit-learn 9.9, live"
+    finally:
+        del QUESTIONS["sevens"]
+
+
+def test_one_missing_package_is_enough_for_the_record(monkeypatch):
+    """A question to two frameworks is not half asked."""
+    monkeypatch.setattr(recorded, "find_spec", lambda name: None if name == "jax" else object())
+
+    def both() -> dict:
+        raise PackageNotFoundError("jax")
+
+    asked = question("torch", "jax")(both)
+    try:
+        assert not asked.live
+        with pytest.raises(FileNotFoundError, match="both"):
+            asked()
+    finally:
+        del QUESTIONS["both"]
+
+
+def test_the_record_of_gradchecks_has_an_answer_for_every_backward_pass():
     """A mistake that is added must be asked about: `make record`."""
-    record = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]
-    assert set(record) == {"version", "date", "script", "answers"}
-    assert set(record["answers"]) == set(BACKWARDS)
-    for answer in record["answers"].values():
+    answers = QUESTIONS["torch_gradcheck_of_all"].record()["answers"]
+    assert set(answers) == set(BACKWARDS)
+    for answer in answers.values():
         assert set(answer) == MODES
         assert set(answer.values()) <= WORDS
-
-
-def test_the_record_names_a_script_that_is_there_and_the_version_that_is_installed():
-    """`make test-frameworks` then asks the PyTorch that the record speaks of."""
-    record = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert (ROOT / record["script"]).is_file()
-    assert f"torch=={record['version']}" in project["optional-dependencies"]["frameworks"]
 
 
 def test_the_record_says_what_the_course_says_of_it():

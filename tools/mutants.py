@@ -27,6 +27,11 @@ CHECKER = [
     "measuring",
     "checking",
     "mistakes",
+    "checking_door",
+    "checking_others",
+    "taylor",
+    "pairs",
+    "power",
     "checking_wide",
 ]  # 5,000 draws take too long
 TESTS = {  # for each module the unit tests that should notice, quick ones first
@@ -43,6 +48,8 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "taylor": CHECKER,
     "report": CHECKER,
     "checking": CHECKER,
+    "losses": ["losses"],
+    "snapshot": ["snapshot"],
 }
 DERIVED = {"forward", "covariance", "jacobian", "backward"}  # the notebooks should notice, too
 PATIENCE = 300  # seconds; a mutant may loop for ever, and that is noticed

@@ -1,37 +1,47 @@
 """Ask the frameworks again and write down what they say; `make record` calls this.
 
-It needs PyTorch, which `make record` installs into an environment of its own, and takes two
-minutes. The record names this script, the version that was asked, and the day.
+    python tools/record.py                 every question
+    python tools/record.py NAME ...        those named
+
+The frameworks are in an environment of their own, which `make record` makes; all questions
+together take minutes. A record names this script, the versions that were asked, and the day.
 """
 
 import json
 import sys
+import time
 from datetime import date
-from importlib.util import find_spec
 
-from smlearn.second_opinions import BACKWARDS, RECORD, ask_torch_gradcheck
+from smlearn.second_opinions import QUESTIONS, Question
 
 
-def record_torch_gradcheck() -> dict:
-    """Return what torch.autograd.gradcheck says of every backward pass, with its version."""
-    import torch
-
-    answers = {}
-    for key in BACKWARDS:
-        answers[key] = ask_torch_gradcheck(key)
-        print(f"{key:28s}{answers[key]['slow']:8s}{answers[key]['fast']}", flush=True)
-    version = torch.__version__.partition("+")[0]
+def written(asked: Question) -> dict:
+    """Ask a question live, write its record and return it."""
     today = date.today().isoformat()
-    return {"version": version, "date": today, "script": "tools/record.py", "answers": answers}
+    record = {"versions": asked.versions(), "date": today, "script": "tools/record.py"}
+    record["answers"] = asked().answers
+    asked.path.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    return record
 
 
-def main() -> None:
-    """Write second_opinions.json anew."""
-    if find_spec("torch") is None:
-        sys.exit("record: PyTorch must be installed to be asked; run `make record`")
-    record = {"torch_gradcheck": record_torch_gradcheck()}
-    RECORD.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+def main(names: list[str]) -> None:
+    """Write the records of the questions named, or of all."""
+    unknown = [name for name in names if name not in QUESTIONS]
+    if unknown:
+        sys.exit(f"record: {', '.join(unknown)} must be among {', '.join(QUESTIONS)}")
+    asked = [QUESTIONS[name] for name in names or QUESTIONS]
+    for one in asked:
+        if not one.live:
+            sys.exit(
+                f"record: {' and '.join(one.needs)} must be installed to be asked; run "
+                "`make record`"
+            )
+    for one in asked:
+        began = time.perf_counter()
+        print(f"{one.name} ... ", end="", flush=True)
+        written(one)
+        print(f"{one.asked()}, {time.perf_counter() - began:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -10,7 +10,7 @@ from shelf import ARTEFACTS, VIEWS
 from smlearn import four_birds, load_penguins, one_bird, penguin_logits, softmax
 from smlearn.backward import softmax_vjp
 from smlearn.jacobian import softmax_jacobian
-from smlearn.look_mistakes import UPSTREAM
+from smlearn.live.look_mistakes import UPSTREAM
 from smlearn.mistakes import MISTAKES
 from smlearn.numdiff import numerical_jvp
 

@@ -1,16 +1,15 @@
 """PyTorch itself says what was recorded of it: run by `make test-frameworks`."""
 
-import json
-
 import numpy as np
 import pytest
 import torch
 
 from smlearn import softmax
 from smlearn.mistakes import MISTAKES
-from smlearn.second_opinions import BACKWARDS, RECORD, _as_torch_function, torch_gradcheck
+from smlearn.second_opinions import QUESTIONS, torch_gradcheck
+from smlearn.second_opinions.gradchecks import BACKWARDS, _as_torch_function
 
-RECORDED = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]["answers"]
+RECORDED = QUESTIONS["torch_gradcheck_of_all"].record()["answers"]
 
 
 @pytest.mark.parametrize("key", BACKWARDS)

@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from ._checks import Array, real
+from .._checks import Array, real
+from ..penguins import ONE_BIRD, SPECIES, load_penguins, one_bird, penguin_logits
 from .controls import Dial
-from .penguins import ONE_BIRD, SPECIES, load_penguins, one_bird, penguin_logits
 
 __all__ = ["YOURS", "bird", "bird_dial", "name_of", "row_or_dial", "three"]
 

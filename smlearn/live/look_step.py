@@ -9,13 +9,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from ._checks import Array
+from .._checks import Array
+from ..forward import softmax
+from ..jacobian import softmax_jacobian
+from ..numdiff import default_step, numerical_jvp
+from ..plotting import COLOURS
 from .charts import GREY, caption, sheet
-from .forward import softmax
-from .jacobian import softmax_jacobian
 from .loglog import LogLog
-from .numdiff import default_step, numerical_jvp
-from .plotting import COLOURS
 from .scene import INK, Disc, Line, Look, Part, Text, box
 
 __all__ = ["look_at_step", "measure"]

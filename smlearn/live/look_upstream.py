@@ -7,11 +7,11 @@ x, p, dp, dx have shape (3,). Derived in notebook 02.
 
 import numpy as np
 
-from ._checks import Array
-from .backward import softmax_vjp
+from .._checks import Array
+from ..backward import softmax_vjp
+from ..forward import softmax
+from ..penguins import SPECIES
 from .charts import bars, caption, names, number, row_of, sheet, triangle
-from .forward import softmax
-from .penguins import SPECIES
 from .scene import Look, Part, Text
 
 __all__ = ["look_at_upstream"]

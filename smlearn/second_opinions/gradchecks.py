@@ -1,36 +1,20 @@
-"""What another framework says: asked live where it is installed, else as it was recorded.
+"""What torch.autograd.gradcheck says of backward passes, right and wrong: notebook 07 asks it."""
 
-Answers that were recorded are in second_opinions.json, with the framework's version, the date and
-the script: tools/record.py (`make record`) asks again and writes that file. A notebook shows the
-same numbers either way, so that it can be read, run and tested without a framework of a gigabyte.
-"""
-
-import json
 import warnings
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
-from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array
-from .backward import softmax_vjp
-from .forward import softmax
-from .mistakes import SOFTMAX_MISTAKES
+from .._checks import Array
+from ..backward import softmax_vjp
+from ..forward import softmax
+from ..mistakes import SOFTMAX_MISTAKES
+from .recorded import Opinion, question
 
-__all__ = ["RECORD", "Opinion", "ask_torch_gradcheck", "torch_gradcheck", "wide_rows"]
+__all__ = ["BACKWARDS", "ask_torch_gradcheck", "torch_gradcheck", "wide_rows"]
 
-RECORD = Path(__file__).with_suffix(".json")
 BACKWARDS = {"right": softmax_vjp, "right, float32": softmax_vjp,
              **{key: mistake.vjp for key, mistake in SOFTMAX_MISTAKES.items()}}
-
-
-class Opinion(NamedTuple):
-    """What was said of each thing asked about, and by whom."""
-
-    answers: dict[str, dict[str, str]]
-    source: str
 
 
 def wide_rows() -> Array:
@@ -66,14 +50,17 @@ def torch_gradcheck(keys: Sequence[str]) -> Opinion:
     if unknown:
         raise ValueError(f"torch_gradcheck: keys must be among {', '.join(BACKWARDS)}, but got "
                          f"{', '.join(unknown)}; see smlearn.mistakes")
-    if find_spec("torch"):
-        import torch
-
+    if torch_gradcheck_of_all.live:
         answers = {key: ask_torch_gradcheck(key) for key in keys}
-        return Opinion(answers, f"PyTorch {torch.__version__}, live")
-    record = json.loads(RECORD.read_text("utf-8"))["torch_gradcheck"]
-    return Opinion({key: record["answers"][key] for key in keys},
-                   f"PyTorch {record['version']}, recorded on {record['date']}")
+        return Opinion(answers, f"{torch_gradcheck_of_all.asked()}, live")
+    recorded = torch_gradcheck_of_all()
+    return Opinion({key: recorded.answers[key] for key in keys}, recorded.source)
+
+
+@question("torch")
+def torch_gradcheck_of_all() -> dict[str, dict[str, str]]:
+    """Ask about every backward pass there is a name for; this takes minutes."""
+    return {key: ask_torch_gradcheck(key) for key in BACKWARDS}
 
 
 def ask_torch_gradcheck(key: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ from html import escape
 import ipywidgets as widgets
 import numpy as np
 
+from ..plotting import page
 from .charts import sheet
 from .controls import Choice, Dial
-from .plotting import page
 from .raster import to_figure
 from .scene import Look, Text
 from .svg import to_svg

@@ -9,17 +9,17 @@ from functools import cache
 
 import numpy as np
 
-from ._checks import Array
-from .backward import softmax_vjp
+from .._checks import Array
+from ..backward import softmax_vjp
+from ..checking import gradcheck
+from ..forward import softmax
+from ..mistakes import SOFTMAX_MISTAKES
+from ..numdiff import default_step, numerical_jacobian, numerical_vjp
+from ..penguins import four_birds
+from ..plotting import COLOURS
+from ..tolerance import softmax_tolerance
 from .charts import GREY, caption, heat, sheet
-from .checking import gradcheck
-from .forward import softmax
-from .mistakes import SOFTMAX_MISTAKES
-from .numdiff import default_step, numerical_jacobian, numerical_vjp
-from .penguins import four_birds
-from .plotting import COLOURS
 from .scene import INK, PAPER, Disc, Look, Part, Text
-from .tolerance import softmax_tolerance
 
 __all__ = ["CHECKS", "RIGHT", "look_at_mistake"]
 

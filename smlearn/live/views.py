@@ -12,15 +12,15 @@ them alive. In print, and in a notebook that was never run, each is a figure.
 
 import numpy as np
 
-from ._checks import Array
+from .._checks import Array
+from ..mistakes import SOFTMAX_MISTAKES
+from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
 from .controls import Choice, Dial, Push
 from .look_logits import look_at_jacobian, look_at_temperature
 from .look_mistakes import RIGHT, caught, look_at_mistake
 from .look_step import look_at_step
 from .look_upstream import look_at_upstream
-from .mistakes import SOFTMAX_MISTAKES
-from .penguins import SPECIES
 from .view import View, is_static
 
 __all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]

@@ -7,13 +7,13 @@ x, p have shape (3,), J has shape (3, 3). Derived in notebook 01.
 
 import numpy as np
 
-from ._checks import Array
+from .._checks import Array
+from ..forward import softmax
+from ..jacobian import softmax_jacobian
+from ..penguins import SPECIES
+from ..plotting import COLOURS
 from .charts import bars, caption, heat, names, number, row_of, sheet
-from .forward import softmax
-from .jacobian import softmax_jacobian
 from .loglog import LogLog
-from .penguins import SPECIES
-from .plotting import COLOURS
 from .scene import INK, Disc, Line, Look, Part, Text
 
 __all__ = ["look_at_jacobian", "look_at_temperature"]
