@@ -5,6 +5,7 @@ figures are in `smlearn.plotting`, which loads matplotlib when you import it.
 """
 
 from .backward import SoftmaxCache, softmax_backward, softmax_forward, softmax_vjp
+from .blocked import BlockedCache, blocked_backward, blocked_forward
 from .forward import log_softmax, logsumexp, softmax
 from .jacobian import (
     softmax_jacobian,
@@ -26,8 +27,11 @@ from .staged import staged_backward, staged_forward, staged_gradients
 __all__ = [
     "FOUR_BIRDS",
     "SPECIES",
+    "BlockedCache",
     "CrossEntropyCache",
     "SoftmaxCache",
+    "blocked_backward",
+    "blocked_forward",
     "cross_entropy",
     "cross_entropy_backward",
     "cross_entropy_forward",

@@ -21,8 +21,9 @@ def floors(*rows: str) -> list[set[str]]:
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
     "_checks snapshot",
-    "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
-    "backward check_figures cost_figures diagrams jacobian laws losses measuring mistakes "
+    "_blocks covariance formula forward numdiff pairs penguins plotting staged tables tolerance "
+    "trials",
+    "backward blocked check_figures cost_figures diagrams jacobian laws losses measuring mistakes "
     "taylor trace",
     "diagnosis power report",
     "checking",
@@ -51,7 +52,9 @@ ROOMS = {
     # How a question is kept, and the questions.
     "second_opinions": floors("recorded", "gradchecks"),
 }
-NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
+NUMERICS = set(
+    "_checks _blocks backward blocked covariance forward jacobian numdiff staged".split()
+)
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
 LIGHT = (

@@ -39,6 +39,8 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "covariance": NUMERICS,
     "jacobian": NUMERICS,
     "backward": NUMERICS,
+    "blocked": ["blocked"],
+    "_blocks": ["blocked"],
     "numdiff": ["numdiff", "checking"],
     "tolerance": CHECKER,
     "pairs": CHECKER,
