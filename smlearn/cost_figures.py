@@ -24,7 +24,8 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
     names : M strings
         Each stands in the legend, beside its marker and its line style.
     unit : str
-        Of the costs: "B" for bytes, "s" for seconds; the axis then counts in kB or in ms.
+        Of the costs: "B" for bytes, "s" for seconds; the axis then counts in kB or in ms. "" for
+        ratios.
     limit : float, optional
         A cost to mark by a level line, with its name.
     """
@@ -37,7 +38,7 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
     ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
     ax.minorticks_off()
     ax.yaxis.set_major_locator(LogLocator(numticks=12))    # each power of 10
-    ax.yaxis.set_major_formatter(EngFormatter(unit=unit))
+    ax.yaxis.set_major_formatter(EngFormatter(unit=unit) if unit else "{x:g}")
     ax.legend(frameon=False, fontsize=11)
     return ax
 

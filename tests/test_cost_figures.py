@@ -39,7 +39,9 @@ def test_each_method_has_its_line_marker_and_name():
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
 
 
-@pytest.mark.parametrize(("unit", "scale", "word"), [("B", 1, "1 MB"), ("s", 1e-9, "1 ms")])
+@pytest.mark.parametrize(
+    ("unit", "scale", "word"), [("B", 1, "1 MB"), ("s", 1e-9, "1 ms"), ("", 1e-7, "0.1")]
+)
 def test_costs_are_counted_in_units_and_sizes_written_out(unit, scale, word):
     """Megabytes and milliseconds, and 50,257: no powers of ten to decode."""
     ax = plot_costs(SIZES, scale * np.array(COSTS), ["J", "fused"], unit)
