@@ -288,7 +288,7 @@ def _blocks(f, x, rows, starts):
         "the last block needs no case of its own.",
     matters="With a block in the cache, all of f's passes but the first and last stay there.")
 def in_blocks(f, x, rows):
-    """Return f(x), (B, D), of a softmax-like f, handing it at most `rows` rows in each call."""
+    """Return f(x), (B, D), of a softmax-like f, handing it at most so many rows in each call."""
     out = np.empty(x.shape)                    # (B, D)
     for start in range(0, len(x), rows):
         block = slice(start, start + rows)
