@@ -4,17 +4,28 @@
 
 x, p, dp, dx have shape (..., D), seen here as rows, (N, D). The readable forms take each step for
 the whole batch before the next one: a batch larger than the processor's cache then comes from
-memory at every step, and every step fills a new array. Here a block of b rows goes through all the
-steps while it is in the cache, each step written over the last, in the answer's own memory. The
-covariance is that of covariance.py, with the same care. Measured in notebook 04.
+memory at every step. Here a block of b rows goes through all the steps while it is in the cache,
+each step written over the last, in the answer's own memory, which can be the caller's. Along a row
+nothing changes: no row is cut, since that was measured to gain nothing. The covariance is that of
+covariance.py, with the same care. Measured in notebook 04.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from ._blocks import apart, blocks, room, rows_of
-from ._checks import Array, answer, finite_rows, logits, pair, row_max, within_range
+from ._blocks import apart, blocks, room
+from ._checks import (
+    Array,
+    answer,
+    entries,
+    finite_rows,
+    logits,
+    pair,
+    remembered,
+    row_max,
+    within_range,
+)
 
 __all__ = ["BlockedCache", "blocked_backward", "blocked_forward"]
 
@@ -28,7 +39,7 @@ class BlockedCache(NamedTuple):
 
     p: Array           # (..., D)
     dtype: np.dtype
-    top: Array         # (N,)  an index
+    top: Array         # (..., 1)  an index
 
 
 def blocked_forward(x: Array, *, out: Array | None = None,
@@ -44,7 +55,7 @@ def blocked_forward(x: Array, *, out: Array | None = None,
         overwritten. It stays yours, and the cache looks into it: whatever you write there before
         the backward pass is taken for p.
     block : int, optional
-        Rows to a block. Left out: as many as hold some 32,000 numbers.
+        Rows to a block. Left out: as many as hold some 65,000 numbers.
 
     Returns
     -------
@@ -68,26 +79,25 @@ def blocked_forward(x: Array, *, out: Array | None = None,
     p = room("blocked_forward", out, x.shape, dtype).view()           # (..., D)
     apart("blocked_forward", p, "x", given, or_same=True)
     kept = p if x.dtype == dtype else np.empty_like(x)                # (..., D)  float16: apart
-    top = np.empty(x.size // x.shape[-1], np.intp)                    # (N,)
+    top = np.empty((*x.shape[:-1], 1), np.intp)                       # (..., 1)
     with np.errstate(over="ignore", under="ignore"):
-        for b in blocks("blocked_forward", (top.size, x.shape[-1]), block):
-            top[b] = _softmax(x, rows_of(x)[b], rows_of(kept)[b])
+        for part in blocks("blocked_forward", block, x, kept, top):
+            _softmax(x, *part)
         if kept is not p:
             p[...] = kept
     kept.flags.writeable = p.flags.writeable = top.flags.writeable = False
     return p, BlockedCache(kept, dtype, top)
 
 
-def _softmax(whole: Array, x: Array, p: Array) -> Array:
-    """Write the softmax of b rows of the `whole` batch into p; return their tops, (b,)."""
-    top = x.argmax(axis=-1)                           # (b,)
-    m = x[np.arange(len(x)), top]                     # (b,)
+def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
+    """Write the softmax of b rows x of the `whole` batch into p, and where their maxima are."""
+    x.argmax(axis=-1, keepdims=True, out=top)         # (b, 1)
+    m = entries(x, top)                               # (b, 1)
     if not np.isfinite(m).all():
         row_max("blocked_forward", whole)             # says which row, and what is wrong with it
-    np.subtract(x, m[:, None], out=p)                 # (b, D)  max is 0: exp cannot overflow
+    np.subtract(x, m, out=p)                          # (b, D)  max is 0: exp cannot overflow
     np.exp(p, out=p)                                  # (b, D)
     p /= p.sum(axis=-1, keepdims=True)                # (b, D)  the sum is at least 1
-    return top
 
 
 def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None,
@@ -124,35 +134,24 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
     array([-3.,  3.])
     """
     where = "blocked_backward"
-    _whose(cache)
+    remembered(where, cache, BlockedCache)
     given, (p, dp, _) = dp, pair(where, cache.p, cache.dtype, "dp", dp)
     dx = room(where, out, p.shape, cache.dtype)                       # (..., D)
     apart(where, dx, "dp", given, or_same=True)
     apart(where, dx, "cache.p", cache.p)
     kept = dx if p.dtype == cache.dtype else np.empty_like(p)         # (..., D)  mixed: apart
     with within_range(where, "dp", dp):
-        for b in blocks(where, (cache.top.size, p.shape[-1]), block):
-            _covariance(dp, rows_of(p)[b], cache.top[b], rows_of(dp)[b], rows_of(kept)[b])
+        for part in blocks(where, block, p, dp, cache.top, kept):
+            _covariance(dp, *part)
     if kept is not dx:
         dx[...] = answer(kept, cache.dtype)
     return dx
 
 
-def _covariance(whole: Array, p: Array, top: Array, v: Array, g: Array) -> None:
-    """Write p * (v - <p, v>) for b rows of the `whole` upstream into g; see covariance.py."""
-    b = np.arange(len(p))
-    first = finite_rows("blocked_backward", "dp", whole, np.vecdot(p, v))    # (b,)  <p, v>
-    c = np.where(p[b, top] > 0.5, v[b, top], first)                          # (b,)
-    np.subtract(v, c[:, None], out=g)                 # (b, D)  same covariance
-    g -= np.vecdot(p, g)[:, None]                     # (b, D)  <p, g>
+def _covariance(whole: Array, p: Array, v: Array, top: Array, g: Array) -> None:
+    """Write p * (v - <p, v>) for b rows v of the `whole` upstream into g; see covariance.py."""
+    first = finite_rows("blocked_backward", "dp", whole, np.vecdot(p, v)[:, None])   # (b, 1)
+    c = np.where(entries(p, top) > 0.5, entries(v, top), first)      # (b, 1)
+    np.subtract(v, c, out=g)                          # (b, D)  same covariance
+    g -= np.vecdot(p, g)[:, None]                     # (b, D)  less <p, g>
     g *= p                                            # (b, D)
-
-
-def _whose(cache: BlockedCache) -> None:
-    """Refuse a cache that `blocked_forward` did not leave."""
-    if not isinstance(cache, BlockedCache):
-        raise TypeError("blocked_backward: cache must be the BlockedCache of blocked_forward, but "
-                        f"got {type(cache).__name__}; call blocked_backward(dp, cache)")
-    if not isinstance(cache.p, np.ndarray) or cache.p.flags.writeable:
-        raise ValueError("blocked_backward: cache.p must be read-only, as blocked_forward left "
-                         "it, but got something else; run blocked_forward and use its cache")

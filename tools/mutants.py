@@ -69,10 +69,6 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # Mutants that change no result: module, what was there, what is there now, and why nobody can
 # notice.
 EXPLAINED = {
-    ("covariance", f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
-    "-1 is NumPy's own default from 2.3 on"
-    for a in "pv"
-} | {
     (
         "measuring",
         "case.x + case.x.dtype.type(s) * t",
