@@ -30,14 +30,17 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
         A cost to mark by a level line, with its name.
     """
     ax = ax or new_figure(7, 4)[1]
-    for cost, name, colour, marker, line in zip(costs, names, COLOURS, MARKERS, cycle(LINES)):
+    looks = zip(cycle(COLOURS), cycle(MARKERS), cycle(LINES))
+    for cost, name in zip(costs, names, strict=True):
+        colour, marker, line = next(looks)
         ax.loglog(sizes, cost, line, marker=marker, color=colour, ms=7, lw=1.8, label=name)
     if limit is not None:
         ax.axhline(limit, color="0.35", lw=1)
         ax.text(np.min(sizes), 1.15 * limit, limit_name, fontsize=11, va="bottom")
     ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
     ax.minorticks_off()
-    ax.yaxis.set_major_locator(LogLocator(numticks=12))    # each power of 10
+    subs = (1.0,) if unit else (1.0, 2.0, 5.0)    # each power of 10; of ratios, more
+    ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=12))
     ax.yaxis.set_major_formatter(EngFormatter(unit=unit) if unit else "{x:g}")
     ax.legend(frameon=False, fontsize=11)
     return ax
@@ -55,7 +58,7 @@ def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float
         From the top.
     one_pass : float
         Seconds that reading or writing an array takes: an upright stroke stands at passes times
-        that. A bar that ends there is waiting for memory; one that is longer computes.
+        that. A bar that is much longer computes, one that is shorter found its array near by.
     marked : tuple of int
         Bars to set apart, by colour and by hatching.
     """

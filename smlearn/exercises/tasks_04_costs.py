@@ -29,7 +29,7 @@ predict(
                                                       "here."),
         Slip("dx", ROWS * 1024 * 4 / 1e9, "That is dx, in GB: each row of it has a J of D by D."),
         Slip("numbers", ROWS * 1024**2 / 1e9, "You counted numbers; a float32 takes 4 bytes."),
-    ), "Count the rows, then the numbers in the J of one row, then the bytes.", atol=0.1),
+    ), "Count the rows, then the numbers in the J of one row, then the bytes.", atol=1),
     Answer("my_dx", ROWS * 1024 * 4 / 1e6, (
         Slip("float64", ROWS * 1024 * 8 / 1e6, "A float32 takes 4 bytes."),
         Slip("one_head", ROWS * 1024 * 4 / 12e6, "That is one head of each sequence; there are "
@@ -39,7 +39,7 @@ predict(
                                                    "here."),
         Slip("gigabytes", ROWS * 1024 * 4 / 1e9, "That is in GB; MB are asked for."),
         Slip("numbers", ROWS * 1024 / 1e6, "You counted numbers; a float32 takes 4 bytes."),
-    ), "dx has the shape of x: one number a logit.", atol=0.1),
+    ), "dx has the shape of x: one number a logit.", atol=1),
     hints=("x, dx: (8, 12, 1024, 1024), as each row has 1,024 classes; J has one axis more.",
            "J costs D times what dx costs.",
            "8 * 12 * 1024 rows, 1024 numbers of dx in each, 1024**2 of J, 4 bytes a number."),
@@ -116,7 +116,7 @@ predict(
         Slip("all_stored", 10, "einsum reads p and dp, and writes one number a row."),
         Slip("product_written", 8, "einsum reads p and dp, and writes one number a row."),
         Slip("one_a_line", 3, "Each line reads something, and some write: count both."),
-        Slip("reads_only", 5, "Those are the reads; two lines also write a whole array."),
+        Slip("reads_only", 5, "dx *= p reads two and writes one; dx = dp - mean writes, too."),
         Slip("in_place_free", 6, "dx *= p reads dx, reads p, and writes dx."),
         Slip("in_place_one", 4, "dx *= p reads dx, reads p, and writes dx."),
     ), "Line by line: which whole arrays does it read, and which does it write?"),
@@ -218,7 +218,7 @@ DROPPED = {    # x, keep, dp
         "the cache, backward sees the p of softmax.",
     matters="The kept classes came out right: only a row sum, or a dropped class, shows the bug.")
 def dropped(x, keep, dp):
-    """Name the array that changes behind its own back, in quotes, then mend the function."""
+    """Name the name whose array changes behind its back, in quotes, then mend the function."""
     p = softmax(x)
     cache = p                                  # for the way back
     p = p * keep                               # classes are dropped; the loss sees this p
@@ -286,11 +286,31 @@ def _blocks(f, x, rows, starts):
     blank="len(x), rows",
     why="range takes the step as its third argument, and a slice beyond the end is cut off, so "
         "the last block needs no case of its own.",
-    matters="With a block in the cache, all of f's passes but the first and last stay there.")
+    matters="With a block in the processor's cache, f's passes but the first and last stay there.")
 def in_blocks(f, x, rows):
-    """Return f(x), (B, D), of a softmax-like f, handing it at most so many rows in each call."""
+    """Return f(x), (B, D), handing f blocks of `rows` rows from the top, the last one shorter."""
     out = np.empty(x.shape)                    # (B, D)
     for start in range(0, len(x), rows):
         block = slice(start, start + rows)
         out[block] = f(x[block])
     return out
+
+
+predict(
+    "block_pays", "04", BLOCKS,
+    "Three batches: (32, 10), (4096, 64) and (4, 1_000_000). True or False for each: are blocks "
+    "of rows worth while?",
+    Answer("pays", [False, True, False], (
+        Slip("all", [True, True, True], "24 bytes a number: which batch fits 1 MB as it is?"),
+        Slip("large_ones", [False, True, True], "A row is never cut: how large is one of these?"),
+        Slip("small_one", [True, True, False], "(32, 10) takes 8 kB: it fits as it is."),
+        Slip("none", [False, False, False], "One takes 6 MB, and 1.5 kB for each row."),
+        Slip("longest", [False, False, True], "A row is never cut: how large is one of these?"),
+    ), "24 bytes a number: does the whole fit 1 MB, and does a row?",
+        code="[False, True, False]"),
+    hints=("Three times True or False.",
+           "A block pays if the whole does not fit, and a block does.",
+           "24 bytes times B D for the whole, times D for a row."),
+    why="8 kB fit as they are. 6 MB do not, and rows of 1.5 kB make blocks that do. A row of a "
+        "million numbers takes 24 MB by itself, and softmax needs all of it.",
+    matters="What a block is worth is a fact about shapes and about the machine.")
