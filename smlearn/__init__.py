@@ -6,6 +6,7 @@ figures are in `smlearn.plotting`, which loads matplotlib when you import it.
 
 from .attention import attention_backward, attention_forward
 from .backward import SoftmaxCache, softmax_backward, softmax_forward, softmax_vjp
+from .blocked import BlockedCache, blocked_backward, blocked_forward
 from .forward import log_softmax, logsumexp, softmax
 from .jacobian import (
     softmax_jacobian,
@@ -28,10 +29,13 @@ from .streaming import streaming_backward, streaming_forward
 __all__ = [
     "FOUR_BIRDS",
     "SPECIES",
+    "BlockedCache",
     "CrossEntropyCache",
     "SoftmaxCache",
     "attention_backward",
     "attention_forward",
+    "blocked_backward",
+    "blocked_forward",
     "cross_entropy",
     "cross_entropy_backward",
     "cross_entropy_forward",

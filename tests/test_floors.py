@@ -21,10 +21,10 @@ def floors(*rows: str) -> list[set[str]]:
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
     "_checks snapshot",
-    "covariance exact formula forward numdiff pairs penguins plotting queries staged "
-    "tables tolerance trials",
-    "attention attention_figures backward check_figures diagrams digit_figures jacobian "
-    "laws losses measuring mistakes streaming taylor trace",
+    "_blocks covariance exact formula forward numdiff pairs penguins plotting queries "
+    "staged tables tolerance trials",
+    "attention attention_figures backward blocked check_figures cost_figures diagrams "
+    "digit_figures jacobian laws losses measuring mistakes streaming taylor trace",
     "diagnosis power report",
     "checking",
     "exercises live second_opinions",
@@ -39,7 +39,7 @@ ROOMS = {
         "form naming",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_05_stages tasks_06_differences tasks_07_checks tasks_09_digits "
+        "tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks tasks_09_digits "
         "tasks_11_attention",
     ),
     # A drawing, what is drawn, what moves it.
@@ -57,8 +57,8 @@ NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".spl
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
 LIGHT = NUMERICS | CHECKER | set(
-    "attention diagnosis exact formula mistakes penguins queries streaming tables trace trials "
-    .split()
+    "_blocks attention blocked diagnosis exact formula mistakes penguins queries streaming "
+    "tables trace trials".split()
 )  # fmt: skip
 
 

@@ -43,6 +43,8 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "attention": ["attention"],
     "streaming": ["attention"],
     "exact": ["exact", "digits"],
+    "blocked": ["blocked"],
+    "_blocks": ["blocked"],
     "numdiff": ["numdiff", "checking"],
     "tolerance": CHECKER,
     "pairs": ["pairs", *CHECKER],
@@ -72,10 +74,6 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # Mutants that change no result: module, what was there, what is there now, and why nobody can
 # notice.
 EXPLAINED = {
-    ("covariance", f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
-    "-1 is NumPy's own default from 2.3 on"
-    for a in "pv"
-} | {
     (
         "measuring",
         "case.x + case.x.dtype.type(s) * t",
