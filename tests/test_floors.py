@@ -22,7 +22,8 @@ def floors(*rows: str) -> list[set[str]]:
 FLOORS = floors(
     "_checks",
     "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
-    "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace",
+    "backward check_figures diagrams jacobian laws log_backward losses measuring mistakes taylor "
+    "trace",
     "diagnosis power report",
     "checking",
     "exercises live second_opinions",
@@ -48,9 +49,9 @@ ROOMS = {
         "views",
     ),
     # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "gradchecks"),
+    "second_opinions": floors("recorded", "gradchecks routes"),
 }
-NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
+NUMERICS = set("_checks backward covariance forward jacobian log_backward numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
 LIGHT = (

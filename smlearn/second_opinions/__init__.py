@@ -6,5 +6,7 @@ about one thing.
 
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
+from .routes import ROUTES, ROWS, exact_routes
 
-__all__ = ["QUESTIONS", "Opinion", "Question", "question", "torch_gradcheck", "wide_rows"]
+__all__ = ["QUESTIONS", "ROUTES", "ROWS", "Opinion", "Question", "exact_routes", "question",
+           "torch_gradcheck", "wide_rows"]
