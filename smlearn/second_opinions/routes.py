@@ -18,6 +18,7 @@ LOSSES = {    # name: label smoothing, the rows that are ignored
     "mean": (0.0, ()),
     "smoothed": (0.25, ()),
     "ignored": (0.0, (1,)),
+    "both": (0.25, (1,)),
 }
 
 
