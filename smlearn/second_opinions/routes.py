@@ -4,6 +4,8 @@ Notebook 08 asks for the backward passes of softmax and of log-softmax, and for 
 its gradient: three ways to other people's numbers, and one that decides where they differ.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from .._checks import Array
@@ -22,14 +24,19 @@ LOSSES = {    # name: label smoothing, the rows that are ignored
 }
 
 
-class Rows(dict):
-    """What is asked about: logits x, an upstream dp, and labels, each an array."""
+class Rows(NamedTuple):
+    """What is asked about; none of the arrays can be written to."""
 
-    __getattr__ = dict.__getitem__
+    x: Array         # (B, D)  logits
+    dp: Array        # (B, D)  upstream, of the probabilities or of their logarithms
+    labels: Array    # (B,)
 
 
 def _rows(x: Array, dp: Array, labels: list[int]) -> Rows:
-    return Rows(x=np.array(x, float), dp=np.array(dp, float), labels=np.array(labels))
+    rows = Rows(np.array(x, float), np.array(dp, float), np.array(labels))
+    for array in rows:
+        array.flags.writeable = False
+    return rows
 
 
 COSTS = np.array([[0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]])    # of notebook 03
