@@ -8,7 +8,7 @@ from .laws import COVARIANCE
 from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
 
 DECIDE = "say who decides where they differ"
-LOG = "pull a gradient back through log-softmax"
+LOG = "take the logarithm of softmax"
 COLLAPSE = "collapse the gradient of cross-entropy"
 PLACES = "keep the mean, smoothed labels and ignored rows"
 PARTS = "a right whole can be made of two wrong parts"
@@ -31,6 +31,68 @@ predict(
     why="Minus (3 + 5 - 1) e-30. Near p = 1 the entry itself is a difference of two numbers near "
         "1, and rounds to 0; the others have all their digits.",
     matters="A law that tests a gradient can also compute the entry that rounding took.")
+
+
+def _one_hot(x, labels):
+    return np.eye(x.shape[-1])[labels]
+
+
+def _unshifted(x, labels):
+    e = np.exp(x)
+    return -np.log(e[np.arange(len(x)), labels] / e.sum(axis=-1))
+
+
+FAR = np.array([[0.0, -1000.0, 2.0], [0.0, 1000.0, 3.0]])
+
+
+@complete(
+    "08", LOG,
+    cases={"four birds": (X, LABELS), "five classes": (rows(84, 2, 5), np.array([3, 1])),
+           "logits 1000 apart": (FAR, np.array([1, 1]))},
+    wrongs=(
+        Wrong("log_of_softmax", "You took the logarithm of a probability that had become 0.",
+              "What is log p, where exp(x) is too small for a double?",
+              (lambda x, labels: -np.log(softmax(x)[np.arange(len(x)), labels]),
+               lambda x, labels: -(_one_hot(x, labels) * np.log(softmax(x))).sum(axis=-1))),
+        Wrong("clipped", "You kept p away from 0 by hand: the loss ends there, too small.",
+              "How large is the loss, if the label's logit lies 1000 below?",
+              tuple(lambda x, labels, tiny=tiny: -np.log(np.clip(
+                  softmax(x)[np.arange(len(x)), labels], tiny, None))
+                  for tiny in (1e-15, 1e-12, 1e-8, 1e-300))),
+        Wrong("no_shift", "exp(1000) overflows: the log-sum-exp was written out without a shift.",
+              "Which logit may be subtracted from all of a row?", (
+                  lambda x, labels: np.log(np.exp(x).sum(axis=-1)) - x[np.arange(len(x)), labels],
+                  _unshifted)),
+        Wrong("labels_as_one_hot", "You multiplied with the labels, which are class numbers.",
+              "Which shape has labels, and which would one-hot rows have?",
+              (lambda x, labels: -(labels[:, None] * log_softmax(x)).sum(axis=-1),
+               lambda x, labels: -(labels * log_softmax(x)).sum(axis=-1))),
+        Wrong("labels_as_columns", "x[:, labels] takes those columns in every row.",
+              "Which entries does x[np.arange(B), labels] take?",
+              (lambda x, labels: -log_softmax(x)[:, labels],
+               lambda x, labels: -log_softmax(x)[:, labels].mean(axis=-1))),
+        Wrong("summed_over_classes", "You added up all classes: the label plays no part.",
+              "Of which class is the row surprised?",
+              (lambda x, labels: -log_softmax(x).sum(axis=-1),)),
+        Wrong("averaged", "You took the mean over the rows already.",
+              "How many numbers are wanted: one, or one a row?",
+              (lambda x, labels: -log_softmax(x)[np.arange(len(x)), labels].mean(),
+               lambda x, labels: -log_softmax(x)[np.arange(len(x)), labels] / len(x))),
+        Wrong("sign_flipped", "All signs are turned round: a surprise is not negative.",
+              "What sign has the logarithm of a probability?",
+              (lambda x, labels: log_softmax(x)[np.arange(len(x)), labels],)),
+    ),
+    hints=("x is (B, D), labels and the result are (B,).",
+           "A class that is out of the question costs as much as its logit lies below.",
+           "-log p = log sum exp(x) - x at the label; subtract the row's maximum first."),
+    blank="np.arange(len(x)), labels",
+    why="log_softmax takes the logarithm on paper, so that no probability is rounded to 0 first; "
+        "np.arange beside the labels picks one entry a row.",
+    matters="The logarithm first: then the least likely label still has a finite loss.")
+def row_losses(x, labels):
+    """Compute -log p at the label of each row, (B,), from the logits, also where p is 1e-400."""
+    logp = log_softmax(x)                              # (B, D)
+    return -logp[np.arange(len(x)), labels]            # (B,)
 
 
 def _row_sum(a):
@@ -74,6 +136,9 @@ def _upstream_first(law):
               (lambda d, l: d - np.exp(l) * d.sum(axis=-1),)),
         Wrong("pass_through", "You returned dlogp itself: the second term is missing.",
               "Does log p_i move when another logit moves?", (lambda d, l: d.copy(),)),
+        Wrong("fused_with_cross_entropy", "You returned p - dlogp, as if dlogp were the labels.",
+              "What should an upstream of 0 give?",
+              (lambda d, l: np.exp(l) - d, lambda d, l: (np.exp(l) - d) / len(d))),
         Wrong("in_place", "You wrote the result into dlogp.", "Whose array is dlogp?",
               (lambda d, l: d.__isub__(np.exp(l) * _row_sum(d)),)),
     ),
@@ -90,27 +155,6 @@ def log_softmax_backward(dlogp, logp):
     """Pull dlogp back with the log-probabilities logp, the output of the forward pass."""
     total = dlogp.sum(axis=-1, keepdims=True)          # (B, 1)
     return dlogp - np.exp(logp) * total                # (B, D)
-
-
-predict(
-    "row_of_the_mean", "08", COLLAPSE,
-    "The loss is the mean cross-entropy of four rows. One has p = (0.7, 0.2, 0.1) and label 1, "
-    "counted from 0: what is its row of dx?",
-    Answer("dx", [0.175, -0.2, 0.025], (
-        Slip("mean_missing", [0.7, -0.8, 0.1], "That is p - y; the loss is a mean of four rows."),
-        Slip("sign_flipped", [-0.175, 0.2, -0.025],
-             "Along -dx the label should win; yours points uphill."),
-        Slip("counted_from_one", [-0.075, 0.05, 0.025], "Counted from 0, label 1 is the second."),
-        Slip("divided_by_classes", [0.7 / 3, -0.8 / 3, 0.1 / 3],
-             "You divided by the classes; the mean is over rows."),
-        Slip("y_as_upstream", [0.035, -0.04, 0.005],
-             "You pulled -y back through softmax; the upstream of the loss is -y / p."),
-        Slip("no_label", [0.175, 0.05, 0.025], "That is p / 4: where is the label?"),
-    ), "p minus the one-hot label, times the weight of the row."),
-    hints=("Three numbers that add up to 0.", "y is (0, 1, 0) and the weight of the row is 1/4.",
-           "dx = (p - y) / B."),
-    why="(0.7, 0.2 - 1, 0.1) / 4.",
-    matters="Each entry says how wrong that probability is, and the mean says how much it counts.")
 
 
 def _share(dloss):
@@ -141,10 +185,6 @@ def _fancy(labels, p):
     return p
 
 
-def _onehot(x, labels):
-    return np.eye(x.shape[-1])[labels]
-
-
 @find_the_bug(
     "fused_loss", "08", COLLAPSE,
     Answer("hiding", [0.25, 0.25, 0.25, 0.25], accepts=_hides),
@@ -160,24 +200,24 @@ def _onehot(x, labels):
     wrongs=(
         Wrong("upstream_forgotten", "dloss plays no part in your result.",
               "If a row's loss counts ten times, what becomes of its gradient?",
-              (lambda x, labels, d: (softmax(x) - _onehot(x, labels)) / len(x),
-               lambda x, labels, d: softmax(x) - _onehot(x, labels))),
+              (lambda x, labels, d: (softmax(x) - _one_hot(x, labels)) / len(x),
+               lambda x, labels, d: softmax(x) - _one_hot(x, labels))),
         Wrong("mean_on_top", "You multiplied by dloss and divided by the rows as well.",
               "If dloss is 1 for a row, how much does that row count?",
-              (lambda x, labels, d: d[:, None] * (softmax(x) - _onehot(x, labels)) / len(x),)),
+              (lambda x, labels, d: d[:, None] * (softmax(x) - _one_hot(x, labels)) / len(x),)),
         Wrong("upstreams_mixed", "Every row got the same factor, made of all of dloss.",
               "May the upstream of one row change the gradient of another?",
-              (lambda x, labels, d: d.sum() * (softmax(x) - _onehot(x, labels)),
-               lambda x, labels, d: d.mean() * (softmax(x) - _onehot(x, labels)))),
+              (lambda x, labels, d: d.sum() * (softmax(x) - _one_hot(x, labels)),
+               lambda x, labels, d: d.mean() * (softmax(x) - _one_hot(x, labels)))),
         Wrong("upstream_along_classes", "dloss, (B,), meets (B, D) along the classes.",
               "Which shape has dloss[:, None]?",
-              (lambda x, labels, d: d * (softmax(x) - _onehot(x, labels)),)),
+              (lambda x, labels, d: d * (softmax(x) - _one_hot(x, labels)),)),
         Wrong("label_alone_scaled", "You multiplied y by dloss, and p not.",
               "What should a row with dloss = 0 get?",
-              (lambda x, labels, d: softmax(x) - d[:, None] * _onehot(x, labels),)),
+              (lambda x, labels, d: softmax(x) - d[:, None] * _one_hot(x, labels),)),
         Wrong("sign_flipped", "All signs are turned round.",
               "If the label's logit rises, does the loss rise or fall?",
-              (lambda x, labels, d: d[:, None] * (_onehot(x, labels) - softmax(x)),)),
+              (lambda x, labels, d: d[:, None] * (_one_hot(x, labels) - softmax(x)),)),
         Wrong("labels_as_columns", "p[:, labels] takes those columns in every row.",
               "Which entries does p[np.arange(B), labels] take?",
               (lambda x, labels, d: d[:, None] * _fancy(labels, softmax(x)),)),
