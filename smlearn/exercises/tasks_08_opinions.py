@@ -53,16 +53,17 @@ FAR = np.array([[0.0, -1000.0, 2.0], [0.0, 1000.0, 3.0]])
         Wrong("log_of_softmax", "You took the logarithm of a probability that had become 0.",
               "What is log p, where exp(x) is too small for a double?",
               (lambda x, labels: -np.log(softmax(x)[np.arange(len(x)), labels]),
-               lambda x, labels: -(_one_hot(x, labels) * np.log(softmax(x))).sum(axis=-1))),
+               lambda x, labels: -(_one_hot(x, labels) * np.log(softmax(x))).sum(axis=-1),
+               _unshifted)),
         Wrong("clipped", "You kept p away from 0 by hand: the loss ends there, too small.",
               "How large is the loss, if the label's logit lies 1000 below?",
               tuple(lambda x, labels, tiny=tiny: -np.log(np.clip(
                   softmax(x)[np.arange(len(x)), labels], tiny, None))
                   for tiny in (1e-15, 1e-12, 1e-8, 1e-300))),
         Wrong("no_shift", "exp(1000) overflows: the log-sum-exp was written out without a shift.",
-              "Which logit may be subtracted from all of a row?", (
-                  lambda x, labels: np.log(np.exp(x).sum(axis=-1)) - x[np.arange(len(x)), labels],
-                  _unshifted)),
+              "Which logit may be subtracted from all of a row?",
+              (lambda x, labels: (np.log(np.exp(x).sum(axis=-1))
+                                  - x[np.arange(len(x)), labels]),)),
         Wrong("labels_as_one_hot", "You multiplied with the labels, which are class numbers.",
               "Which shape has labels, and which would one-hot rows have?",
               (lambda x, labels: -(labels[:, None] * log_softmax(x)).sum(axis=-1),
