@@ -7,7 +7,7 @@ one upstream that vanishes is p itself: the mean of d logp_class / dx over a cla
 0, and its covariance is the Jacobian of softmax. Derived in notebook 08.
 
 Rows of dx sum to 0. Where one class is more likely than not, its entry is minus the sum of the
-others, since 1 - p would lose its digits there.
+others, since 1 - p would lose its digits; elsewhere that sum would be the worse of the two.
 """
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Log-softmax backward: laws first, then 80 digits, an autodiff library, and our own checks."""
 
+import math
+
 import autograd.numpy as anp
 import mpmath
 import numpy as np
@@ -82,6 +84,16 @@ def test_every_component_has_its_digits(rng, scale):
     p = softmax(x)
     plain = relative_error(dlogp - p * dlogp.sum(axis=-1, keepdims=True), exact)
     assert scale < 40 or plain[seen].max() > 0.5  # the formula taken literally
+
+
+def test_in_wide_flat_rows_nothing_is_added_up_that_need_not_be(rng):
+    """Minus the sum of 4,095 others would be right to 1e-14 only; nobody is sure there."""
+    x, dlogp = rng.standard_normal((2, 20, 4096))
+    x *= 0.01
+    dx, p = log_softmax_vjp(x, dlogp), softmax(x)
+    b, top = np.arange(20), p.argmax(axis=-1)
+    exact = dlogp[b, top] - p[b, top] * [math.fsum(row) for row in dlogp]
+    np.testing.assert_allclose(dx[b, top], exact, rtol=0, atol=1e-15)  # entries below 4
 
 
 @pytest.mark.parametrize("shape", [(5,), (4, 3), (2, 3, 5)])

@@ -62,9 +62,10 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # Mutants that change no result: module, what was there, what is there now, and why nobody can
 # notice.
 EXPLAINED = {
-    ("covariance", f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
+    (module, f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
     "-1 is NumPy's own default from 2.3 on"
-    for a in "pv"
+    for module, a in [("covariance", "p"), ("covariance", "v"), ("log_backward", "p"),
+                      ("log_backward", "dx")]
 } | {
     (
         "measuring",
