@@ -15,6 +15,7 @@ from .jacobian import (
     softmax_jacobian_row,
     softmax_jvp,
 )
+from .log_backward import log_softmax_vjp
 from .losses import (
     CrossEntropyCache,
     cross_entropy,
@@ -42,6 +43,7 @@ __all__ = [
     "four_birds",
     "load_penguins",
     "log_softmax",
+    "log_softmax_vjp",
     "logsumexp",
     "numerical_jacobian",
     "numerical_jvp",

@@ -24,7 +24,8 @@ FLOORS = floors(
     "_blocks covariance exact formula forward numdiff pairs penguins plotting queries "
     "staged tables tolerance trials",
     "attention attention_figures backward blocked check_figures cost_figures diagrams "
-    "digit_figures jacobian laws losses measuring mistakes streaming taylor trace",
+    "digit_figures jacobian laws log_backward losses measuring mistakes streaming taylor "
+    "trace",
     "diagnosis power report",
     "checking",
     "exercises live second_opinions",
@@ -39,8 +40,8 @@ ROOMS = {
         "form naming",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks tasks_09_digits "
-        "tasks_11_attention",
+        "tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks tasks_08_opinions "
+        "tasks_09_digits tasks_11_attention",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(
@@ -51,9 +52,9 @@ ROOMS = {
         "views",
     ),
     # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "attentions digits gradchecks"),
+    "second_opinions": floors("recorded", "attentions digits gradchecks routes"),
 }
-NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
+NUMERICS = set("_checks backward covariance forward jacobian log_backward numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
 LIGHT = NUMERICS | CHECKER | set(

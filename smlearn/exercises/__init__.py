@@ -26,6 +26,7 @@ from . import (
     tasks_05_stages,  # noqa: F401
     tasks_06_differences,  # noqa: F401
     tasks_07_checks,  # noqa: F401
+    tasks_08_opinions,  # noqa: F401
     tasks_09_digits,  # noqa: F401
     tasks_11_attention,  # noqa: F401
 )

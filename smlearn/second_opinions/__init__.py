@@ -7,7 +7,8 @@ from .attentions import attention_inputs, torch_attention
 from .digits import SCALES, digit_rows, jax_digits, torch_digits, worst_errors
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
+from .routes import ROUTES, ROWS, exact_routes
 
-__all__ = ["QUESTIONS", "SCALES", "Opinion", "Question", "attention_inputs", "digit_rows",
-           "jax_digits", "question", "torch_attention", "torch_digits", "torch_gradcheck",
-           "wide_rows", "worst_errors"]
+__all__ = ["QUESTIONS", "ROUTES", "ROWS", "SCALES", "Opinion", "Question", "attention_inputs",
+           "digit_rows", "exact_routes", "jax_digits", "question", "torch_attention",
+           "torch_digits", "torch_gradcheck", "wide_rows", "worst_errors"]
