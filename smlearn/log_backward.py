@@ -59,5 +59,5 @@ def log_softmax_vjp(x: Array, dlogp: Array) -> Array:
         own = np.take_along_axis(dx, top, axis=-1)                # (..., 1)
         others = dx.sum(axis=-1, keepdims=True, where=np.arange(dx.shape[-1]) != top)
         sure = np.take_along_axis(p, top, axis=-1) > 0.5          # (..., 1)
-        np.put_along_axis(dx, top, np.where(sure, -others, own), axis=-1)
+        np.put_along_axis(dx, top, np.where(sure, 0 - others, own), axis=-1)    # 0, not -0
         return answer(dx, dtype)                                  # (..., D)

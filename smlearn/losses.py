@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array, answer, real, within_range
+from ._checks import Array, answer, as_array, real, within_range
 from .forward import log_softmax, probabilities
 
 __all__ = ["CrossEntropyCache", "cross_entropy", "cross_entropy_backward", "cross_entropy_forward"]
@@ -55,12 +55,13 @@ def cross_entropy(x: Array, labels: Array, *, reduction: str = "mean",
     Returns
     -------
     loss : () ndarray, or (...) for "none"
-        In nats, and in the precision of x. Infinite where a label has probability 0.
+        In nats, and in the precision of x. Infinite where a label has probability 0 or, if
+        smoothed, any class has; and where the number lies beyond the precision's range.
 
     Raises
     ------
     TypeError
-        As `softmax`; if the labels are not integers.
+        As `softmax`; if the labels are not integers, or masked.
     ValueError
         As `softmax`; if the labels have another shape than the rows or name no class; if an option
         is unknown; if the mean is asked for and every row is ignored.
@@ -157,21 +158,28 @@ def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
         return answer(share * cache.gap, cache.dtype)    # (..., D)
 
 
+@np.errstate(over="ignore", under="ignore")
 def _forward(where: str, x: Array, labels: Array, reduction: str, a: float,
              ignore_index: int) -> tuple[Array, CrossEntropyCache]:
     p, dtype = probabilities(where, x)                               # (..., D)
     at, kept = _labels(where, labels, p.shape, ignore_index)         # (..., 1), (..., 1)
     weight = _weight(where, kept, reduction).astype(p.dtype)         # (..., 1)
-    a = _share(where, a)
+    a = p.dtype.type(_share(where, a))
     logp = log_softmax(np.asarray(x, p.dtype))                       # (..., D)
     surprise = -np.take_along_axis(logp, at, axis=-1)                # (..., 1)
     if a:
-        surprise = (1 - a) * surprise - a * logp.mean(axis=-1, keepdims=True)
+        surprise = _smoothed(surprise, logp, a)                      # (..., 1)
     rows = weight * np.where(kept, surprise, 0)                      # (..., 1)
     loss = np.asarray(rows[..., 0] if reduction == "none" else rows.sum())    # (...) or ()
     gap = np.where(kept, _gap(p, at, a), 0)                          # (..., D)
     gap.flags.writeable = weight.flags.writeable = False
     return answer(loss, dtype), CrossEntropyCache(gap, weight, loss.shape, dtype)
+
+
+def _smoothed(surprise: Array, logp: Array, a: float) -> Array:
+    """Mix the surprise at the label with that of all classes: (..., 1)."""
+    own = (1 - a) * surprise if a < 1 else 0                         # 0 * inf would be NaN
+    return own - (a * logp / logp.shape[-1]).sum(axis=-1, keepdims=True)
 
 
 def _gap(p: Array, at: Array, a: float) -> Array:
@@ -197,7 +205,10 @@ def _weight(where: str, kept: Array, reduction: str) -> Array:
 
 def _labels(where: str, labels: Array, shape: tuple, ignore_index: int) -> tuple[Array, Array]:
     """Return each row's label (0 where ignored) and whether it counts, both (..., 1)."""
-    labels = np.asarray(labels)
+    if isinstance(labels, np.ma.MaskedArray):
+        raise TypeError(f"{where}: labels must be a plain array, but got a masked one, whose mask "
+                        f"would be lost; write {ignore_index} where a row does not count")
+    labels = as_array(where, "labels", labels)
     if labels.shape == shape:
         raise ValueError(f"{where}: labels must have shape {shape[:-1]}, one class number a row, "
                          f"but got {labels.shape}; one-hot rows become numbers by argmax(axis=-1)")
@@ -218,7 +229,8 @@ def _labels(where: str, labels: Array, shape: tuple, ignore_index: int) -> tuple
 
 def _share(where: str, a: float) -> float:
     """Return the label smoothing, a number from 0 to 1."""
-    if isinstance(a, bool) or not isinstance(a, int | float | np.floating) or not 0 <= a <= 1:
+    number = isinstance(a, int | float | np.integer | np.floating) and not isinstance(a, bool)
+    if not number or not 0 <= a <= 1:
         raise ValueError(f"{where}: label_smoothing must be a number from 0 to 1, but got {a!r}; "
                          "0 leaves the labels as they are")
     return float(a)

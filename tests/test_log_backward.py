@@ -96,6 +96,12 @@ def test_in_wide_flat_rows_nothing_is_added_up_that_need_not_be(rng):
     np.testing.assert_allclose(dx[b, top], exact, rtol=0, atol=1e-15)  # entries below 4
 
 
+def test_an_upstream_of_0_gives_0_and_not_minus_0():
+    """At the likeliest class as well, whose entry is minus the sum of the others."""
+    dx = log_softmax_vjp([[5.0, 0.0, 0.0], [0.0, 0.1, 0.2]], np.zeros((2, 3)))
+    np.testing.assert_array_equal(np.signbit(dx), False)
+
+
 @pytest.mark.parametrize("shape", [(5,), (4, 3), (2, 3, 5)])
 def test_autodiff_agrees(rng, shape):
     """HIPS autograd on the definition."""

@@ -135,6 +135,38 @@ def test_a_label_that_is_ruled_out_has_infinite_loss_and_a_finite_gradient():
     assert cross_entropy(x, [-100, 0], label_smoothing=0.1) == pytest.approx(np.log(2))
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("smoothing", [5e-324, 1e-30, 0.1, 1.0])
+def test_a_smoothed_loss_is_infinite_where_any_class_is_ruled_out(smoothing, dtype):
+    """Every class has a share of y then; and 0 times an infinite surprise is not NaN."""
+    x = np.array([[0.0, -np.inf, 1.0]], dtype)
+    expected = np.inf if dtype(smoothing) else cross_entropy(x, [2])  # too small for float32
+    for label in (1, 2):
+        loss = cross_entropy(x, [label], label_smoothing=smoothing)
+        assert loss == (np.inf if label == 1 else expected)
+    assert np.isfinite(gradient(x, [1], label_smoothing=smoothing)).all()
+
+
+def test_a_loss_beyond_the_range_is_infinite_without_a_warning():
+    """As documented; a mean or a smoothed loss that is within the range stays finite."""
+    x, wide = np.array([[0, -1.7e308, -1.7e308]] * 2), np.array([[0, -60000]] * 2, np.float16)
+    with np.errstate(all="raise"):
+        assert cross_entropy(x, [1, 1], reduction="sum") == np.inf
+        assert cross_entropy(x, [1, 1]) == 1.7e308
+        smoothed = cross_entropy(x, [0, 0], label_smoothing=0.75)
+        assert smoothed == pytest.approx(0.85e308, rel=1e-15, abs=0)
+        assert cross_entropy(wide, [1, 1], reduction="sum") == np.inf
+        assert cross_entropy(wide, [1, 1]) == np.float16(60000)
+
+
+@pytest.mark.parametrize("one", [1, 1.0, np.int64(1), np.float32(1)])
+def test_the_smoothing_may_be_any_kind_of_number(x, one):
+    """A number out of an array of integers, too."""
+    assert cross_entropy(x, LABELS, label_smoothing=one) == cross_entropy(
+        x, LABELS, label_smoothing=1.0
+    )
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_the_dtype_of_the_logits_stays(x, dtype):
     """And half precision is computed in single."""
@@ -183,6 +215,9 @@ def test_nothing_is_written_into_and_the_cache_cannot_be(x):
         (LABELS, {"reduction": "avg"}, ValueError, "one of mean, sum, none, but got 'avg'"),
         (LABELS, {"label_smoothing": 2}, ValueError, "a number from 0 to 1, but got 2"),
         (LABELS, {"label_smoothing": True}, ValueError, "a number from 0 to 1, but got True"),
+        (LABELS, {"label_smoothing": np.True_}, ValueError, "a number from 0 to 1, but got "),
+        (np.ma.array(LABELS, mask=[1, 0, 0, 0]), {}, TypeError, "masked one, .* write -100 where"),
+        ([[0], [1, 2]], {}, ValueError, "labels must be an array with rows of one length"),
         ([-100] * 4, {}, ValueError, "a mean needs at least one row, but got none"),
     ],
 )

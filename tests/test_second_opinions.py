@@ -84,6 +84,20 @@ def test_one_missing_package_is_enough_for_the_record(monkeypatch):
         del QUESTIONS["both"]
 
 
+@pytest.mark.parametrize(
+    ("installed", "live"),
+    [("0.7.2", False), ("0.8", True), ("0.8.0rc1", True), ("0.10.2", True), ("1.0", True)],
+)
+def test_a_framework_that_is_too_old_is_not_asked(monkeypatch, installed, live):
+    """JAX before 0.8 has no jax.enable_x64; the record answers in its place."""
+    monkeypatch.setattr(recorded, "find_spec", lambda name: object())
+    monkeypatch.setattr(recorded, "version", {"jax": installed}.get)
+    for name in ("jax_routes", "jax_digits"):
+        assert QUESTIONS[name].live == live
+        if not live:
+            assert "recorded on" in QUESTIONS[name]().source
+
+
 def test_the_record_of_gradchecks_has_an_answer_for_every_backward_pass():
     """A mistake that is added must be asked about: `make record`."""
     answers = QUESTIONS["torch_gradcheck_of_all"].record()["answers"]

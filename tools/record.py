@@ -33,7 +33,7 @@ def main(names: list[str]) -> None:
     for one in asked:
         if not one.live:
             sys.exit(
-                f"record: {' and '.join(one.needs)} must be installed to be asked; run "
+                f"record: {' and '.join(one.needs)} must be installed, not too old; run "
                 "`make record`"
             )
     for one in asked:

@@ -1,11 +1,13 @@
-"""Asked live where the framework is installed, else answered as it was recorded.
+"""Asked live where the framework is installed and not too old, else answered as recorded.
 
 A record is a file in records/, with the versions that were asked, the day, and the script that
-wrote it: tools/record.py (`make record`), which asks again. A notebook shows the same numbers
-either way, so that it can be read, run and tested without a framework of a gigabyte.
+wrote it: tools/record.py (`make record`), which asks again. In the versions recorded, a notebook
+shows the same numbers either way, so that it can be read, run and tested without a framework of a
+gigabyte.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,6 +20,7 @@ __all__ = ["QUESTIONS", "Opinion", "Question", "question"]
 RECORDS = Path(__file__).with_name("records")
 NAMES = {"torch": "PyTorch", "jax": "JAX", "sklearn": "scikit-learn", "autograd": "HIPS autograd"}
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}    # where the package is named otherwise
+OLDEST = {"jax": (0, 8)}                       # that understands the questions: jax.enable_x64
 QUESTIONS: dict[str, "Question"] = {}          # by name, in the order of asking
 
 
@@ -58,13 +61,13 @@ class Question:
 
     @property
     def live(self) -> bool:
-        """Whether every package is installed."""
-        return all(find_spec(package) is not None for package in self.needs)
+        """Whether every package is installed, and new enough to be asked."""
+        return all(find_spec(package) is not None and new_enough(package)
+                   for package in self.needs)
 
     def versions(self) -> dict[str, str]:
         """Return the version of each package, as installed; PyTorch's without its build."""
-        return {package: version(DISTRIBUTIONS.get(package, package)).partition("+")[0]
-                for package in self.needs}
+        return {package: installed(package).partition("+")[0] for package in self.needs}
 
     def asked(self) -> str:
         """Name the packages and their versions, as installed."""
@@ -78,6 +81,19 @@ class Question:
     def record(self) -> dict:
         """Return what was recorded: versions, date, script, answers."""
         return json.loads(self.path.read_text("utf-8"))
+
+
+def installed(package: str) -> str:
+    """Return the version that is installed."""
+    return version(DISTRIBUTIONS.get(package, package))
+
+
+def new_enough(package: str) -> bool:
+    """Say whether the version that is installed understands our questions."""
+    if package not in OLDEST:
+        return True
+    major_minor = re.findall(r"\d+", installed(package))[:2]
+    return tuple(map(int, major_minor)) >= OLDEST[package]
 
 
 def named(versions: dict[str, str]) -> str:

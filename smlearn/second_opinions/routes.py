@@ -95,7 +95,10 @@ def torch_routes() -> dict:
 
 @question("jax")
 def jax_routes() -> dict:
-    """Ask JAX, in float64 for this once: jax.nn.softmax, and a loss of jax.nn.log_softmax."""
+    """Ask JAX, in float64 for this once: jax.nn.softmax and jax.nn.log_softmax.
+
+    Its loss is ours, -sum y log p: `targets` are handed to it, smoothed and divided already.
+    """
     import jax
 
     def pulled(f, x, dp):
@@ -114,7 +117,11 @@ def jax_routes() -> dict:
 
 @question("autograd")
 def autograd_routes() -> dict:
-    """Ask HIPS autograd, which has no softmax: it differentiates the definition written out."""
+    """Ask HIPS autograd, which has no softmax: it differentiates the definition written out.
+
+    The definition is the shifted one, and in the loss y is handed to it, as to JAX: a second
+    opinion on derivatives, and none on smoothing, ignored rows or the mean.
+    """
     import autograd
     from autograd import numpy as anp
     from autograd.differential_operators import make_vjp
@@ -141,7 +148,10 @@ def autograd_routes() -> dict:
 
 @question("mpmath")
 def exact_routes() -> dict:
-    """Compute everything with 80 digits, without ever subtracting what is nearly equal."""
+    """Compute everything with 80 digits, as sums over pairs, which never form 1 - p.
+
+    Each number is rounded once, at the end, to a double.
+    """
     import mpmath
     from mpmath import fsum, mpf
 
