@@ -19,17 +19,23 @@ HOLES = np.array([0, -100, 2, 2])
 predict(
     "lost_entry", "08", DECIDE,
     "A framework's dx of a sure row is (0, 3e-30, 5e-30, -1e-30), the sure class first. What "
-    "should stand first?",
+    "should stand first? Does np.allclose call it close to the right row?",
     Answer("first", -7e-30, (
         Slip("believed", 0.0, "The other three do not add up to 0: what must all four add up to?"),
         Slip("sign_flipped", 7e-30, "The size is right; what must all four add up to?"),
         Slip("sizes_added", -9e-30, "You added sizes: one of the three is negative."),
         Slip("next_in_line", -3e-30, "All three take from the sure class, not one alone."),
     ), "What do the entries of a row add up to?", atol=1e-36),
-    hints=("One number, with all its digits.", "Rows of dx add up to 0.",
-           "Minus the sum of the three others: they were not rounded against 1."),
+    Answer("close", True, (
+        Slip("digits_expected", False,
+             "It forgives every entry 1e-8 (atol) beside the digits: how large are these?"),
+    ), "True or False."),
+    hints=("One number, with all its digits; and True or False.", "Rows of dx add up to 0.",
+           "Minus the sum of the three others: they were not rounded against 1. And np.allclose "
+           "asks |a - b| <= atol + rtol |b|, with atol = 1e-8 if nothing is said."),
     why="Minus (3 + 5 - 1) e-30. Near p = 1 the entry itself is a difference of two numbers near "
-        "1, and rounds to 0; the others have all their digits.",
+        "1, and rounds to 0; the others have all their digits. 7e-30 is far below 1e-8, so "
+        "np.allclose sees nothing, unless it is told atol=0.",
     matters="A law that tests a gradient can also compute the entry that rounding took.")
 
 
@@ -72,6 +78,10 @@ FAR = np.array([[0.0, -1000.0, 2.0], [0.0, 1000.0, 3.0]])
               "Which entries does x[np.arange(B), labels] take?",
               (lambda x, labels: -log_softmax(x)[:, labels],
                lambda x, labels: -log_softmax(x)[:, labels].mean(axis=-1))),
+        Wrong("labels_into_flat", "np.take without an axis counts through the whole array, so "
+              "every label took its entry from the first row.",
+              "Of which row is the entry wanted, for each label?",
+              (lambda x, labels: -np.take(log_softmax(x), labels),)),
         Wrong("summed_over_classes", "You added up all classes: the label plays no part.",
               "Of which class is the row surprised?",
               (lambda x, labels: -log_softmax(x).sum(axis=-1),)),
@@ -241,7 +251,8 @@ def _mean(x, labels, a, *, at=None, elsewhere=None, count=None, ignored=0.0, sig
     kept = labels != -100
     D = x.shape[-1]
     one_hot = np.eye(D)[np.where(kept, labels, 0)]
-    at, elsewhere = 1 - a + a / D if at is None else at, a / D if elsewhere is None else elsewhere
+    at = 1 - a if at is None else at
+    elsewhere = a / (D - 1) if elsewhere is None else elsewhere
     gap = softmax(x) - np.where(one_hot > 0, at, elsewhere)
     rows_of = np.where(kept[:, None], gap, ignored * (softmax(x) - 1 / D))
     return sign * rows_of / (kept.sum() if count is None else count)
@@ -249,8 +260,8 @@ def _mean(x, labels, a, *, at=None, elsewhere=None, count=None, ignored=0.0, sig
 
 def _columns(x, labels, a):
     kept, D = labels != -100, x.shape[-1]
-    gap = softmax(x) - a / D
-    gap[:, labels[kept]] -= 1 - a
+    gap = softmax(x) - a / (D - 1)
+    gap[:, labels[kept]] -= 1 - a - a / (D - 1)
     return np.where(kept[:, None], gap, 0) / kept.sum()
 
 
@@ -271,8 +282,9 @@ def _columns(x, labels, a):
               (lambda x, labels, a: _mean(x, labels, a) / x.shape[-1],)),
         Wrong("ignored_as_index", "A label of -100 was used as an index.",
               "Which entry of a row is number -100?",
-              (lambda x, labels, a: (softmax(x) - (1 - a) * np.eye(x.shape[-1])[labels]
-                                     - a / x.shape[-1]) / (labels != -100).sum(),)),
+              (lambda x, labels, a: (softmax(x) - (1 - a) * (y := np.eye(x.shape[-1])[labels])
+                                     - a / (x.shape[-1] - 1) * (1 - y))
+               / (labels != -100).sum(),)),
         Wrong("ignored_as_class", "Ignored rows are pulled to some class.",
               "What gradient should a row have whose loss does not count?",
               tuple(lambda x, labels, a, k=k, every=every: _mean(
@@ -283,14 +295,16 @@ def _columns(x, labels, a):
               "What gradient should a row have whose loss does not count?",
               (lambda x, labels, a: _mean(x, labels, a, ignored=a),
                lambda x, labels, a: _mean(x, labels, a, ignored=1.0))),
-        Wrong("smoothing_to_the_others", "You spread a over the D - 1 other classes.",
-              "Spread over all D classes, how much of a does the label itself keep?",
-              (lambda x, labels, a: _mean(x, labels, a, at=1 - a,
-                                          elsewhere=a / (x.shape[-1] - 1)),)),
+        Wrong("smoothing_over_all", "You spread a over all D classes, the label's too.",
+              "Spread over the others alone, what is left of a at the label?",
+              (lambda x, labels, a: _mean(x, labels, a, at=1 - a + a / x.shape[-1],
+                                          elsewhere=a / x.shape[-1]),)),
         Wrong("sum_not_one", "Your y does not add up to 1.",
-              "Spread over all D classes, how much of a does the label itself keep?",
-              (lambda x, labels, a: _mean(x, labels, a, at=1 - a),
-               lambda x, labels, a: _mean(x, labels, a, at=1.0))),
+              "How many other classes share a, and how much is then left for the label?",
+              (lambda x, labels, a: _mean(x, labels, a, elsewhere=a / x.shape[-1]),
+               lambda x, labels, a: _mean(x, labels, a, elsewhere=a),
+               lambda x, labels, a: _mean(x, labels, a, at=1.0),
+               lambda x, labels, a: _mean(x, labels, a, at=1 - a + a / (x.shape[-1] - 1)))),
         Wrong("smoothing_forgotten", "a plays no part in your result.",
               "What is y at the label, and what elsewhere?",
               (lambda x, labels, a: _mean(x, labels, 0.0),)),
@@ -305,17 +319,21 @@ def _columns(x, labels, a):
     ),
     hints=("x and the result are (B, D), labels is (B,), a is a number.",
            "Rows of dx add up to 0; ignored rows are 0, and do not count in the mean.",
-           "dx = w (p - y): y = (1 - a) one-hot + a / D; w = 0 or 1 / (number that counts)."),
+           "dx = w (p - y): y is 1 - a at the label and a / (D - 1) elsewhere; w is 0, or "
+           "1 / (number of rows that count)."),
     blank="kept.sum()",
-    why="Smoothing changes y, which still adds up to 1; the mean and what is ignored change the "
-        "weight of the row. np.where gives ignored rows some label, so that indexing works.",
-    matters="Each option of the loss has one place, y or the weight, and p - y stays.")
+    why="Smoothing, of this kind too, changes y, which still adds up to 1; the mean and what is "
+        "ignored change the weight of the row. np.where gives ignored rows some label, so that "
+        "indexing works.",
+    matters="The mean and the ignored rows belong in the weight, smoothing in y; p - y stays.")
 def mean_gradient(x, labels, a):
-    """Compute the gradient of the mean cross-entropy: -100 ignored, labels smoothed by a."""
+    """Compute the gradient of the mean cross-entropy: -100 is ignored, a of each label goes to
+    the D - 1 others in equal parts.
+    """
     kept = labels != -100                              # (B,)
     D = x.shape[-1]
     y = np.eye(D)[np.where(kept, labels, 0)]           # (B, D)
-    y = (1 - a) * y + a / D                            # (B, D)
+    y = (1 - a) * y + a / (D - 1) * (1 - y)            # (B, D)
     w = kept / kept.sum()                              # (B,)
     return w[:, None] * (softmax(x) - y)               # (B, D)
 
