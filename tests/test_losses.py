@@ -159,6 +159,13 @@ def test_a_loss_beyond_the_range_is_infinite_without_a_warning():
         assert cross_entropy(wide, [1, 1]) == np.float16(60000)
 
 
+def test_a_loss_too_small_for_the_range_is_0_or_nearly_without_a_warning():
+    """A third of a subnormal surprise, for somebody who has NumPy raise on underflow."""
+    with np.errstate(all="raise"):
+        loss = cross_entropy([[0.0, -720.0]] * 3, [0] * 3)
+    assert 0 <= loss < 1e-310
+
+
 @pytest.mark.parametrize("one", [1, 1.0, np.int64(1), np.float32(1)])
 def test_the_smoothing_may_be_any_kind_of_number(x, one):
     """A number out of an array of integers, too."""
