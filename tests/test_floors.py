@@ -41,7 +41,7 @@ ROOMS = {
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
         "tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks tasks_08_opinions "
-        "tasks_09_digits tasks_11_attention",
+        "tasks_09_digits tasks_11_attention tasks_11_streaming",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(

@@ -29,6 +29,7 @@ from . import (
     tasks_08_opinions,  # noqa: F401
     tasks_09_digits,  # noqa: F401
     tasks_11_attention,  # noqa: F401
+    tasks_11_streaming,  # noqa: F401
 )
 from .judging import judge_function
 from .predictions import judge_answer, judge_choice
