@@ -19,8 +19,7 @@ from smlearn import (
     streaming_forward,
 )
 from smlearn.checking import gradcheck
-from smlearn.second_opinions import attention_inputs, torch_attention
-from smlearn.second_opinions.attentions import SEEN
+from smlearn.second_opinions import SEEN, attention_inputs, torch_attention
 
 PAIRS = {
     "plain": (attention_forward, attention_backward),

@@ -288,7 +288,8 @@ predict(
         Slip("sign", -2.5, "The key's dp is above the mean."),
         Slip("dp", 6.0, "That is dp, <do, v>: how far is it above the mean, and how likely?"),
     ), "p times (dp - <p, dp>), with dp = <do, v>."),
-    hints=("Two numbers.", "o is the mean of the values, and a dot product may go inside a mean.",
+    hints=("Two numbers; q, k and d are not needed.",
+           "o is the mean of the values, and a dot product may go inside a mean.",
            "<p, dp> = <do, o>, and dp of the key is <do, v> = 6."),
     why="<do, o> = 3 - 2 = 1 without a look at the other keys, and 0.5 (6 - 1) = 2.5.",
     matters="One row of o stands for all keys: so a block of keys can be pulled back alone.")
