@@ -21,9 +21,11 @@ def floors(*rows: str) -> list[set[str]]:
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
     "_checks",
-    "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
-    "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace",
-    "diagnosis power report",
+    "calibration covariance formula forward numdiff pairs penguins plotting staged tables "
+    "tolerance trials",
+    "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace "
+    "training_figures",
+    "diagnosis power report training",
     "checking",
     "exercises live second_opinions",
 )
@@ -44,11 +46,11 @@ ROOMS = {
         "controls scene",
         "birds charts raster svg",
         "loglog look_mistakes look_upstream view",
-        "look_logits look_step",
+        "look_logits look_step progress_bar",
         "views",
     ),
     # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "gradchecks"),
+    "second_opinions": floors("recorded", "gradchecks regression"),
 }
 NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
@@ -56,7 +58,8 @@ CHECKER = set("checking laws measuring pairs power report taylor tolerance".spli
 LIGHT = (
     NUMERICS
     | CHECKER
-    | {"diagnosis", "formula", "mistakes", "penguins", "tables", "trace", "trials"}
+    | {"calibration", "diagnosis", "formula", "losses", "mistakes", "penguins", "tables"}
+    | {"trace", "training", "trials"}
 )
 
 

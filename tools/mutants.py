@@ -44,6 +44,8 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "report": CHECKER,
     "checking": CHECKER,
     "losses": ["losses"],
+    "training": ["training"],
+    "calibration": ["calibration"],
 }
 DERIVED = {"forward", "covariance", "jacobian", "backward"}  # the notebooks should notice, too
 PATIENCE = 300  # seconds; a mutant may loop for ever, and that is noticed
