@@ -6,5 +6,7 @@ about one thing.
 
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
+from .regression import sklearn_regression
 
-__all__ = ["QUESTIONS", "Opinion", "Question", "question", "torch_gradcheck", "wide_rows"]
+__all__ = ["QUESTIONS", "Opinion", "Question", "question", "sklearn_regression",
+           "torch_gradcheck", "wide_rows"]
