@@ -86,8 +86,9 @@ def plot_regions(across: Array, up: Array, region: Array, points: Array, kinds: 
         ax.scatter(*points[kinds == k].T, s=26, marker=MARKERS[k], color=COLOURS[k],
                    edgecolor="w", lw=0.5, label=name, zorder=2)
     if wrong is not None:
-        ax.scatter(*points[np.asarray(wrong, bool)].T, s=150, facecolor="none", edgecolor="k", lw=1.3,
-                   label="wrong", zorder=3)
+        ringed = points[np.asarray(wrong, bool)]
+        ax.scatter(*ringed.T, s=150, facecolor="none", edgecolor="k", lw=1.3, label="wrong",
+                   zorder=3)
     ax.legend(fontsize=10, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     return ax
 
