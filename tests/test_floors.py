@@ -39,7 +39,7 @@ ROOMS = {
         "form naming",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_05_stages tasks_06_differences tasks_07_checks",
+        "tasks_05_stages tasks_06_differences tasks_07_checks tasks_10_training",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(

@@ -25,6 +25,7 @@ from . import (
     tasks_05_stages,  # noqa: F401
     tasks_06_differences,  # noqa: F401
     tasks_07_checks,  # noqa: F401
+    tasks_10_training,  # noqa: F401
 )
 from .judging import judge_function
 from .predictions import judge_answer, judge_choice
