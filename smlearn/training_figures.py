@@ -45,14 +45,14 @@ def plot_filling(p: Array, names: tuple[str, ...], kinds: Array, titles: list[st
     -------
     axes : (M,) ndarray of Axes
     """
-    axes = new_figure(3.1 * len(p), 3.1, columns=len(p))[1]
+    axes = new_figure(2.4 * len(p), 2.7, columns=len(p))[1]
     for ax, rows, title in zip(axes, p, titles, strict=True):
         ax.fill(*CORNERS.T, facecolor="#f4f4f4", edgecolor="0.3", lw=1.2, zorder=0)
         for (cx, cy), name in zip(CORNERS, names, strict=True):
             up = cy > 0
             ax.text(cx, cy + (0.03 if up else -0.04), name, ha="center",
                     va="bottom" if up else "top", fontsize=10)
-        ax.set(aspect="equal", xlim=(-0.14, 1.14), ylim=(-0.12, 1.0))
+        ax.set(aspect="equal", xlim=(-0.2, 1.2), ylim=(-0.12, 1.0))
         ax.axis("off")
         ax.set_title(title, fontsize=11)
         plot_simplex(rows, names, kinds=kinds, ax=ax)
@@ -132,10 +132,10 @@ def plot_calibration(bins: list[Reliability], names: list[str], *, ax: Axes | No
         ax.errorbar(each.promised, each.came_true, np.clip(reach, 0, None), fmt=MARKERS[k],
                     color=COLOURS[k], ms=7, lw=1.4, capsize=4, label=name)
         for x, y, n in zip(each.promised, each.came_true, each.count, strict=True):
-            ax.annotate(str(n), (x, y), (7, -12 if k else 7), textcoords="offset points",
+            ax.annotate(str(n), (x, y), (-20, -14) if k else (7, 7), textcoords="offset points",
                         fontsize=10, color=COLOURS[k])
     ax.set(xlim=(-0.03, 1.05), ylim=(-0.03, 1.08))
     ax.set_xlabel("promised: mean probability", fontsize=12)
     ax.set_ylabel("came true: share", fontsize=12)
-    ax.legend(fontsize=11, frameon=False, loc="upper left")
+    ax.legend(fontsize=11, frameon=False, loc="lower right")
     return ax
