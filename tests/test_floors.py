@@ -20,19 +20,12 @@ def floors(*rows: str) -> list[set[str]]:
 
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
-<<<<<<< HEAD
-    "_checks",
+    "_checks snapshot",
     "calibration covariance formula forward numdiff pairs penguins plotting staged tables "
     "tolerance trials",
     "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace "
     "training_figures",
     "diagnosis power report training",
-=======
-    "_checks snapshot",
-    "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
-    "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace",
-    "diagnosis power report",
->>>>>>> main
     "checking",
     "exercises live second_opinions",
 )

@@ -1,12 +1,14 @@
 """A bar that shows how far a long loop has come; tqdm draws it.
 
-It is there while the loop runs, and takes itself away: nothing of it is stored. Where outputs are
-stored or compared (SMLEARN_STATIC=1) it draws nothing at all, since its times differ every run.
+It is a line of text, there while the loop runs and wiped out at its end: a widget would stay in a
+saved notebook, dead. Where outputs are stored or compared (SMLEARN_STATIC=1) nothing is written at
+all, since the times differ every run.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from .view import is_static
 
@@ -23,4 +25,4 @@ def progress(items: Iterable, what: str = "") -> Iterator:
     what : str
         Said before the bar.
     """
-    yield from tqdm(items, desc=what, leave=False, disable=is_static())
+    yield from tqdm(items, desc=what, leave=False, ncols=80, file=sys.stdout, disable=is_static())
