@@ -51,9 +51,9 @@ def penguin_split() -> PenguinSplit:
     (274, 68)
     """
     birds = load_penguins()
-    bills = np.stack([birds.bill_length_mm, birds.bill_depth_mm], axis=-1)    # (344, 2)
+    bills = np.stack([birds.bill_length_mm, birds.bill_depth_mm], axis=1)     # (344, 2)
     labels = np.array([SPECIES.index(name) for name in birds.species])        # (344,)
-    rows = np.flatnonzero(~np.isnan(bills).any(axis=-1))                      # (342,)
+    rows = np.flatnonzero(~np.isnan(bills).any(axis=1))                       # (342,)
     out = rows % EVERY == HELD_OUT                                            # (342,)
     return PenguinSplit(bills[rows[~out]], labels[rows[~out]], bills[rows[out]], labels[rows[out]])
 

@@ -99,7 +99,7 @@ def _through(dx_of):
 
 
 @find_the_bug(
-    "one_step", "10", GRADIENT,
+    "mean_beside_ridge", "10", GRADIENT,
     Answer("ridge", 274.0, (
         Slip("turned_round", 1 / 274, "Multiply its dW by 274: which ridge stands there then?"),
         Slip("one", 1.0, "Multiply its dW by 274, and compare with the right one."),
