@@ -123,3 +123,12 @@ def test_what_is_linear_near_its_own_size_only_is_found():
     for size in (1e12, 1e-12):
         assert ask("linear in dp", lambda x, dp: np.abs(dp), x, size * x)
         assert not ask("linear in dp", lambda x, dp: 3 * dp, x, size * x)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_far_is_where_exp_overflows_and_not_much_farther(dtype):
+    """Each number more is a digit less of x + c."""
+    x = np.zeros(1, dtype)
+    with np.errstate(over="ignore"):
+        assert np.exp(far(x)) == np.inf
+    assert np.isfinite(np.exp(far(x) / dtype(1.15)))

@@ -79,6 +79,7 @@ EXPLAINED = {
         "case.x - case.x.dtype.type(s) * t",
     ): "ahead and behind change places, and the second difference stays",
     ("checking", f"x + {NEAR_BY}", f"x - {NEAR_BY}"): "a point near by is as good as its mirror",
+    ("laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
 }  # fmt: skip
 
 
