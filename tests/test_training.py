@@ -187,6 +187,13 @@ def test_the_bound_is_reached():
     np.testing.assert_allclose(np.linalg.eigvalsh(H)[-1], 2.5, rtol=1e-14)
 
 
+def test_the_bound_by_hand():
+    """Columns at right angles, so Z^T Z is diagonal: 4, 36 and 16; half of 36, and the ridge."""
+    z = np.array([[3.0, 2.0], [-3.0, 2.0], [3.0, -2.0], [-3.0, -2.0]])
+    np.testing.assert_allclose(largest_curvature(z, ridge=0.7), 18.7, rtol=1e-14)
+    np.testing.assert_allclose(largest_curvature(z), 19.0, rtol=1e-14)
+
+
 def test_the_loss_falls_by_what_the_bound_promises(z, birds, walk):
     """loss(after) <= loss(before) - |g|^2 / (2 L), at every step, to the rounding of the loss."""
     L = largest_curvature(z)
