@@ -73,8 +73,8 @@ def reliability(promises: Array, true: Array, edges: Array) -> Reliability:
     if not n.all():
         raise ValueError(f"reliability: each bin must hold a promise, but got counts {n.tolist()};"
                          " give fewer edges")
-    k = np.bincount(at, true, minlength=bins)                    # (K,)
+    k = np.bincount(at, true)                                    # (K,)
     middle = (k + Q / 2) / (n + Q)                               # (K,)
     half = np.sqrt(Q * k * (n - k) / n + Q**2 / 4) / (n + Q)     # (K,)
-    promised = np.bincount(at, promises, minlength=bins) / n     # (K,)
+    promised = np.bincount(at, promises) / n                     # (K,)
     return Reliability(promised, k / n, middle - half, middle + half, n)

@@ -40,6 +40,8 @@ def test_promises_that_are_kept_lie_on_the_line(rng):
     [
         (([0.5, 0.5], [True], [0, 1]), r"true must have the shape of promises, \(2,\), but got"),
         (([0.5], [True], [0.6, 1]), "promises must lie from 0.6 to 1.0, but got 0.5 to 0.5"),
+        (([0.5], [True], [0.1, 0.4]), "promises must lie from 0.1 to 0.4, but got 0.5 to 0.5"),
+        (([0.3], [True], [0, 0.4, 1]), r"each bin must hold a promise, but got counts \[1, 0\]"),
         (([0.5], [True], [0, 0.4, 1]), r"each bin must hold a promise, but got counts \[0, 1\]"),
     ],
 )
