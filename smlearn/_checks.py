@@ -20,8 +20,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-__all__ = ["Array", "answer", "entries", "finite_rows", "logits", "pair", "real",
-           "remembered", "row_max", "within_range"]
+__all__ = ["Array", "answer", "as_array", "entries", "finite_rows", "generator", "logits", "pair",
+           "real", "remembered", "row_max", "within_range"]
 
 Array = np.ndarray
 EXACT = 2**53                                                # above this, float64 skips integers
@@ -41,11 +41,7 @@ def real(where: str, name: str, a) -> Array:
     if isinstance(a, np.ma.MaskedArray):
         raise TypeError(f"{where}: {name} must be a plain array, but got a masked one, whose mask "
                         "would be lost; decide yourself what stands in the masked places")
-    try:
-        a = np.asarray(a)
-    except (TypeError, ValueError, RuntimeError):
-        raise ValueError(f"{where}: {name} must be an array with rows of one length, but got "
-                         "something NumPy cannot read as one; look at each row's length") from None
+    a = as_array(where, name, a)
     if a.dtype.kind in "iu":
         if a.size and (int(a.max()) > EXACT or int(a.min()) < -EXACT):
             raise ValueError(f"{where}: integers in {name} must stay within 2**53, but got larger "
@@ -55,6 +51,37 @@ def real(where: str, name: str, a) -> Array:
         raise TypeError(f"{where}: {name} must hold real numbers, but got dtype {a.dtype}; "
                         "convert it yourself, so that you see what is lost")
     return a if a.dtype.isnative else a.astype(a.dtype.newbyteorder("="))
+
+
+def as_array(where: str, name: str, a) -> Array:
+    """Return `a` as an array of whatever it holds.
+
+    Raises
+    ------
+    ValueError
+        If NumPy cannot read it as one.
+    """
+    try:
+        return np.asarray(a)
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(f"{where}: {name} must be an array with rows of one length, but got "
+                         "something NumPy cannot read as one; look at each row's length") from None
+
+
+def generator(where: str, rng) -> np.random.Generator:
+    """Return `rng`, or one with a fixed seed for None.
+
+    Raises
+    ------
+    TypeError
+        If it is anything but NumPy's Generator.
+    """
+    if rng is None:
+        return np.random.default_rng(0)
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"{where}: rng must be a NumPy Generator, but got {type(rng).__name__}; "
+                        "pass np.random.default_rng(0), or leave it out")
+    return rng
 
 
 def logits(where: str, x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:

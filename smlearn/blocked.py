@@ -77,7 +77,7 @@ def blocked_forward(x: Array, *, out: Array | None = None,
     """
     given, (x, dtype) = x, logits("blocked_forward", x)
     p = room("blocked_forward", out, x.shape, dtype).view()           # (..., D)
-    apart("blocked_forward", p, "x", given, or_same=True)
+    apart("blocked_forward", p, "x", given, x, or_same=True)
     kept = p if x.dtype == dtype else np.empty_like(x)                # (..., D)  float16: apart
     top = np.empty((*x.shape[:-1], 1), np.intp)                       # (..., 1)
     with np.errstate(over="ignore", under="ignore"):
@@ -137,7 +137,7 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
     remembered(where, cache, BlockedCache)
     given, (p, dp, _) = dp, pair(where, cache.p, cache.dtype, "dp", dp)
     dx = room(where, out, p.shape, cache.dtype)                       # (..., D)
-    apart(where, dx, "dp", given, or_same=True)
+    apart(where, dx, "dp", given, dp, or_same=True)
     apart(where, dx, "cache.p", cache.p)
     kept = dx if p.dtype == cache.dtype else np.empty_like(p)         # (..., D)  mixed: apart
     with within_range(where, "dp", dp):

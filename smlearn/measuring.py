@@ -5,11 +5,13 @@ softmax the tolerance is derived; for any other f it is estimated from the steps
 where the two do not settle nothing can be decided. Derived in notebooks 06 and 07.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from ._checks import Array
+from .forward import softmax
 from .numdiff import evaluate, slopes
 from .pairs import Case
 from .tolerance import estimated_tolerance, settles, softmax_tolerance
@@ -43,38 +45,38 @@ def measure(case: Case) -> Measured:
     BackwardFailed
         If the backward pass raises.
     """
-    full = _gradients(case, case.h)
-    half = full if case.is_softmax else _gradients(case, case.h / 2)
-    return max((_judge(case, *each) for each in zip(case.upstreams, full, half, strict=True)),
+    y = evaluate("gradcheck", case.pair.value, case.x)
+    full = _gradients(case, y, case.h)
+    half = full if case.is_softmax else _gradients(case, y, case.h / 2)
+    return max((_judge(case, y, *each) for each in zip(case.upstreams, full, half, strict=True)),
                key=lambda measured: measured.over)
 
 
-def _gradients(case: Case, h: float) -> list[Array]:
+def _gradients(case: Case, y: Array, h: float) -> list[Array]:
     """Measure dp J for several dp at once, a column of J at a time."""
-    upstreams, shape = [_centred(case, dp) for dp in case.upstreams], case.upstreams[0].shape
+    upstreams, shape = [_centred(case, y, dp) for dp in case.upstreams], y.shape
     columns = [[np.sum(dp * slope, dtype=float) for dp in upstreams]
                for slope in slopes("gradcheck", case.pair.value, case.x, "central", h, shape)]
     return list(np.transpose(columns).reshape(-1, *case.x.shape))
 
 
-def _centred(case: Case, dp: Array) -> Array:
+def _centred(case: Case, p: Array, dp: Array) -> Array:
     """Take <p, dp> off dp where f is softmax: J is blind to it, and the noise is not.
 
     All probabilities of a row share the rounding of their sum, which <p, dp> would amplify.
     """
     if not case.is_softmax:
         return dp
-    p = evaluate("gradcheck", case.pair.value, case.x)
     return dp - (p * dp).sum(axis=-1, keepdims=True)
 
 
-def _judge(case: Case, dp: Array, full: Array, half: Array) -> Measured:
+def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array) -> Measured:
     u = np.finfo(case.x.dtype).eps / 2
+    size = float(np.abs(dp).max())
     if case.is_softmax:
-        tol, settled = softmax_tolerance(case.x, dp, case.h), True
+        noise = 4 * size * np.abs(y - softmax(case.x)).sum(axis=-1, keepdims=True) / case.h
+        tol, settled = softmax_tolerance(case.x, dp, case.h) + noise, True
     else:
-        y = evaluate("gradcheck", case.pair.value, case.x)
-        size = float(np.abs(dp).max())
         terms = float(np.sum(np.abs(dp * y)) + size * np.abs(case.x).max())    # y may cancel x
         noise = 16 * u * terms / case.h
         tol = estimated_tolerance(full, half, noise, u, size)
@@ -87,19 +89,29 @@ def _judge(case: Case, dp: Array, full: Array, half: Array) -> Measured:
 def bends_smoothly(case: Case, measured: Measured) -> bool:
     """Say whether f is smooth along the worst entry: near a kink a difference proves nothing.
 
-    The two one-sided slopes differ by h f'' where f is smooth, so the gap halves with h; at a
-    kink it stays.
+    The two one-sided slopes differ by h f'' where f is smooth, so the gap halves with h. At a kink
+    it stays; near one it ends as soon as the steps no longer reach it, and until then the
+    measurement is off by at most half of it.
     """
     t = np.zeros_like(case.x)
     t[measured.worst] = 1
     y = evaluate("gradcheck", case.pair.value, case.x)
-    gaps = []
-    for h in (case.h, case.h / 2):
-        ahead, behind = (evaluate("gradcheck", case.pair.value, case.x + case.x.dtype.type(s) * t)
-                         for s in (h, -h))
-        gaps.append(abs(float(np.sum(measured.dp * (ahead - 2 * y + behind)))) / h)
+    error = np.abs(measured.analytic - measured.numeric)[measured.worst]
     noise = 32 * np.finfo(case.x.dtype).eps * float(np.sum(np.abs(measured.dp * y))) / case.h
-    return gaps[1] <= 0.75 * gaps[0] + noise
+    gaps = [_gap(case, measured.dp, y, t, case.h / 2**k) for k in range(4)]
+    for k, (wide, narrow) in enumerate(pairwise(gaps)):
+        slack = 2**(k + 1) * noise    # of the narrower step
+        ends = narrow < 0.25 * wide - slack and error <= gaps[1]
+        if ends or narrow > 0.75 * wide + slack:
+            return False
+    return True
+
+
+def _gap(case: Case, dp: Array, y: Array, t: Array, h: float) -> float:
+    """Measure how far apart the slopes ahead and behind are, along t."""
+    ahead, behind = (evaluate("gradcheck", case.pair.value, case.x + case.x.dtype.type(s) * t)
+                     for s in (h, -h))
+    return abs(float(np.sum(dp * (ahead - 2 * y + behind)))) / h
 
 
 def sweep(case: Case, measured: Measured) -> tuple[Array, Array]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ._checks import Array
+from ._checks import Array, as_array, real
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
 
@@ -29,6 +29,7 @@ __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "nu
 #   richardson   h^4 / 1920      + 12 u / h                 h^5 = 5760 u
 BALANCE = {"forward": (166, 2), "central": (96, 3), "richardson": (5760, 5)}
 METHODS = (*BALANCE, "complex")
+FARTHEST = 1e6    # a longer step measures a chord, not a derivative
 
 
 def default_step(method: str, dtype: np.dtype) -> float:
@@ -113,7 +114,7 @@ def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
     [2. 6.]
     """
     x, h = choose_step("numerical_jvp", x, method, h)
-    t = np.asarray(t, dtype=x.dtype)
+    t = real("numerical_jvp", "t", t).astype(x.dtype)
     if t.shape != x.shape:
         raise ValueError(f"numerical_jvp: t must have the shape of x, {x.shape}, but got "
                          f"{t.shape}; give it one speed per entry of x")
@@ -143,7 +144,7 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
     Raises
     ------
     TypeError, ValueError
-        As `numerical_jacobian`; if dp has another shape than f(x).
+        As `numerical_jacobian`; if dp has another shape than f(x), or is no array of real numbers.
 
     Examples
     --------
@@ -151,7 +152,7 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
     [20.  6.]
     """
     x, h = choose_step("numerical_vjp", x, method, h)
-    dp, shape = np.asarray(dp), evaluate("numerical_vjp", f, x).shape
+    dp, shape = real("numerical_vjp", "dp", dp), evaluate("numerical_vjp", f, x).shape
     if dp.shape != shape:
         raise ValueError(f"numerical_vjp: dp must have the shape of f(x), {shape}, but got "
                          f"{dp.shape}; give it one number per output")
@@ -220,7 +221,7 @@ def _difference(where: str, f: Callable, x: Array, t: Array, h: float, behind: i
 
 def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Array, float]:
     """Check what every measurement needs, and choose the step."""
-    x = np.asarray(x)
+    x = as_array(where, "x", x)
     if x.dtype.kind != "f" or x.dtype == np.float16:
         raise TypeError(f"{where}: x must be floating point, float32 or wider, but got {x.dtype}, "
                         "where x[i] + h is cut to a whole number, or rounded away; "
@@ -232,10 +233,12 @@ def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Arr
     if method not in METHODS:
         raise ValueError(f"{where}: method must be one of {', '.join(METHODS)}, but got "
                          f'{method!r}; leave it out for "central"')
-    if h is not None and not 0 < h < np.inf:
-        raise ValueError(f"{where}: h must be a positive number, but got {h}; leave it out for "
-                         f"the step that theory chooses, {default_step(method, x.dtype):.3g}")
-    return x, h or default_step(method, x.dtype)
+    best = default_step(method, x.dtype)
+    number = isinstance(h, int | float | np.integer | np.floating) and not isinstance(h, bool)
+    if h is not None and not (number and 0 < h <= FARTHEST):
+        raise ValueError(f"{where}: h must be a positive number, at most {FARTHEST:g}, but got "
+                         f"{h!r}; leave it out for the step that theory chooses, {best:.3g}")
+    return x, float(h or best)
 
 
 def evaluate(where: str, f: Callable, x: Array, name: str = "f") -> Array:
@@ -251,6 +254,9 @@ def evaluate(where: str, f: Callable, x: Array, name: str = "f") -> Array:
     if not np.array_equal(given, x):
         raise ValueError(f"{where}: {name} changed its argument x in place; return a new array "
                          "instead of using -= or *=")
+    if y.dtype.kind == "c" and x.dtype.kind != "c":
+        raise ValueError(f"{where}: {name} must return real numbers for a real x, but got dtype "
+                         f"{y.dtype}; check its real part and its imaginary part by themselves")
     if y.dtype.kind not in "fc":
         raise ValueError(f"{where}: {name} must return floating-point numbers, but got dtype "
                          f"{y.dtype}; is there a return, and is it an array?")

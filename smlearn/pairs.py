@@ -6,13 +6,13 @@
 A learner's pair is used as it stands; evaluations of f are counted.
 """
 
-import copy
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array
+from ._checks import Array, real
+from .snapshot import snapshot
 
 __all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]
 
@@ -77,15 +77,15 @@ class Pair:
             raise BackwardFailed(f"dx must hold at least {x.dtype}, but holds {dx.dtype}")
         return np.asarray(dx)
 
-    def caches(self, x: Array, dp: Array) -> tuple[object, object]:
-        """Pull, and return the cache as it was before and as it is after."""
+    def caches(self, x: Array, dp: Array) -> tuple[dict, dict]:
+        """Pull, and return what the cache held before and what it holds after."""
         if not self.cached(x):
             self.pull(x, dp)
-            return None, None
+            return {}, {}
         _, cache, _ = self._forward(x)
-        before = copy.deepcopy(cache)
+        before = snapshot(cache)
         self._guarded(lambda: self.vjp(dp, cache))
-        return before, cache
+        return before, snapshot(cache)
 
     def _guarded(self, backward: Callable):
         try:
@@ -115,17 +115,26 @@ def upstreams_for(where: str, y: Array, dp: Array | None,
 
     Raises
     ------
+    TypeError
+        If the one given does not hold real numbers.
     ValueError
-        If the one given has another shape than y, or is not finite.
+        If y is empty; if the one given has another shape, is not finite, or is too large to be
+        squared twice.
     """
+    if not y.size:
+        raise ValueError(f"{where}: f must return at least one number, but got shape {y.shape}; "
+                         "there is nothing to pull back")
     if dp is not None:
-        dp = np.asarray(dp, dtype=y.dtype)
+        dp = real(where, "dp", dp).astype(y.dtype)
         if dp.shape != y.shape:
             raise ValueError(f"{where}: dp must have the shape of f(x), {y.shape}, but got "
                              f"{dp.shape}; give it one number per output, or leave it out")
         if not np.isfinite(dp).all():
             raise ValueError(f"{where}: dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
                              "find the step that made it, or leave it out")
+        if np.abs(dp).max() > (most := float(np.finfo(y.dtype).max) ** 0.25):
+            raise ValueError(f"{where}: dp must stay below {most:.0e}, but got "
+                             f"{np.abs(dp).max():.3g}; scale it down, since dx is linear in dp")
         return [dp]
     upstreams = [rng.standard_normal(y.shape).astype(y.dtype) for _ in range(2)]
     if y.ndim:

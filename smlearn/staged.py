@@ -100,7 +100,7 @@ def staged_gradients(dp: Array, cache: StagedCache) -> StagedGradients:
     TypeError
         If the cache is not a `StagedCache`; if dp does not hold real numbers.
     ValueError
-        If dp has another shape than x, or is not finite.
+        If dp has another shape than x, is not finite, or is so large that a step overflows.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def staged_gradients(dp: Array, cache: StagedCache) -> StagedGradients:
     >>> staged_gradients([1.0, 0.0], cache).dexps_1
     array([-0.25, -0.25])
     """
-    return _walk_back("staged_gradients", dp, cache)[0]
+    return _walk_back("staged_gradients", dp, cache)
 
 
 def staged_backward(dp: Array, cache: StagedCache) -> Array:
@@ -124,8 +124,9 @@ def staged_backward(dp: Array, cache: StagedCache) -> Array:
     Returns
     -------
     dx : (..., D) ndarray
-        One number per logit. As exact as the formula is when taken literally: in rows that are
-        nearly sure, `softmax_backward` keeps digits that are lost here.
+        One number per logit, in the precision of x. As exact as the formula is when taken
+        literally: in rows that are nearly sure, and where a row of dp has a large part in common,
+        `softmax_backward` keeps digits that are lost here.
 
     Raises
     ------
@@ -138,15 +139,14 @@ def staged_backward(dp: Array, cache: StagedCache) -> Array:
     >>> staged_backward([0.0, 16.0], cache)
     array([-3.,  3.])
     """
-    gradients, dtype = _walk_back("staged_backward", dp, cache)
-    return answer(gradients.dx, dtype)
+    return answer(_walk_back("staged_backward", dp, cache).dx, cache.dtype)
 
 
-def _walk_back(where: str, dp: Array, cache: StagedCache) -> tuple[StagedGradients, np.dtype]:
+def _walk_back(where: str, dp: Array, cache: StagedCache) -> StagedGradients:
     if not isinstance(cache, StagedCache):
         raise TypeError(f"{where}: cache must be the StagedCache of staged_forward, but got "
                         f"{type(cache).__name__}; call {where}(dp, cache)")
-    e, dp, dtype = pair(where, cache.exps, cache.dtype, "dp", dp)
+    e, dp, _ = pair(where, cache.exps, cache.dtype, "dp", dp)
     s, r = cache.sexps, cache.divexps
     with within_range(where, "dp", dp):
         dr = (dp * e).sum(axis=-1, keepdims=True)    # (..., 1)  r was broadcast, so sum
@@ -156,4 +156,4 @@ def _walk_back(where: str, dp: Array, cache: StagedCache) -> tuple[StagedGradien
         de_1 = np.broadcast_to(ds, e.shape)          # (..., D)  s = sum(e), so broadcast
         de = de_0 + de_1                             # (..., D)  e is used twice, so add
         dx = de * e                                  # (..., D)  exp is its own derivative
-    return StagedGradients(de_0, dr, ds, de_1, de, dx), dtype    # the shift adds 0
+    return StagedGradients(de_0, dr, ds, de_1, de, dx)    # the shift adds 0

@@ -1,6 +1,7 @@
 """How the stage table looks: text in a terminal, HTML in a notebook, the same words in both.
 
-Nothing is said by colour: what is wrong begins with WRONG, in bold, and the last line names it.
+Nothing is said by colour: what is wrong begins with WRONG, in bold, and a sentence names it, the
+last line of the text and the caption of the page.
 The parts of a gradient that is a sum begin with "+", the sum with "=". Numbers keep their columns.
 """
 
@@ -29,11 +30,15 @@ class StageTable(NamedTuple):
 
     @property
     def finding(self) -> str:
-        """What the table found, in a sentence."""
+        """What the table found, in a sentence, and what it did not look at."""
+        unseen = [row[3].split("\n")[0].lstrip("+= ") for row in self.rows if row[-1] == UNKNOWN]
+        if self.first_wrong and unseen:
+            return (f"Walking back from the last row, the first found wrong: {self.first_wrong}; "
+                    f"{', '.join(unseen)} had no reference.")
         if self.first_wrong:
             return f"Walking back from the last row, the first that is wrong: {self.first_wrong}."
-        judged = sum(row[-1] != UNKNOWN for row in self.rows)
-        return f"No gradient is wrong: {judged} of {len(self.rows)} judged."
+        judged = f"{len(self.rows) - len(unseen)} of {len(self.rows)} judged"
+        return f"{judged}, and none is wrong." if unseen else f"No gradient is wrong: {judged}."
 
     def __repr__(self) -> str:
         cells = [COLUMNS]
@@ -48,7 +53,8 @@ class StageTable(NamedTuple):
 
     def _repr_html_(self) -> str:
         head = "".join(f'<th scope="col" style="{WORDS}">{name}</th>' for name in COLUMNS)
-        body = "".join(f"<tr>{''.join(map(_cell, COLUMNS, row))}</tr>" for row in self.rows)
+        body = "".join(f"<tr>{_head(row[0])}{''.join(map(_cell, COLUMNS[1:], row[1:]))}</tr>"
+                       for row in self.rows)
         return (f"<table><caption>{html.escape(self.finding)}</caption>"
                 f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
@@ -60,7 +66,7 @@ def numbers(value: Array, atol: float = 1e-12) -> str:
     ----------
     value : ndarray
     atol : float
-        What is smaller, and not 0, is shown as ~0: its digits are rounding.
+        What is smaller, and not 0, is shown as ~0.
 
     Examples
     --------
@@ -70,12 +76,23 @@ def numbers(value: Array, atol: float = 1e-12) -> str:
     """
     value = np.asarray(value)
     if value.size > MOST:
-        return f"{value.min():.4g} .. {value.max():.4g}\nmean {value.mean():.4g}"
-    texts = np.array(["~0" if 0 < abs(v) < atol else f"{v + 0:.4g}" for v in value.flat])
+        low, high, mean = (_number(v, atol) for v in (value.min(), value.max(), value.mean()))
+        return f"{low} .. {high}\nmean {mean}"
+    texts = np.array([_number(v, atol) for v in value.flat])
     texts = texts.reshape(-1, value.shape[-1] if value.size and value.ndim else 1)
     widths = [max(map(len, column), default=0) for column in texts.T]
     return "\n".join("  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True))
                      for row in texts)
+
+
+def _number(v: float, atol: float) -> str:
+    return "~0" if 0 < abs(v) < atol else f"{v + 0:.4g}"
+
+
+def _head(stage: str) -> str:
+    """The name of a stage heads its row; the parts of a sum have none of their own."""
+    return (f'<th scope="row" style="{WORDS}; font-weight: normal">{html.escape(stage)}</th>'
+            if stage else "<td></td>")
 
 
 def _cell(column: str, text: str) -> str:

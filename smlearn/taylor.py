@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array
+from ._checks import Array, generator, real
 from .numdiff import choose_step, evaluate
 from .pairs import BackwardFailed, Pair, upstreams_for
 
@@ -19,12 +19,17 @@ __all__ = ["Adjoint", "Taylor", "check_adjoint", "fit_taylor", "taylor_test"]
 
 
 class Adjoint(NamedTuple):
-    """Both sides of <dp, J t> = <dp J, t>, and how far apart they are in tolerances."""
+    """Both sides of <dp, J t> = <dp J, t>, and how far apart they are in tolerances.
+
+    A difference below `resolution` is not seen. Where both sides are smaller than that, as for a
+    function of tiny values, nothing is: scale the function up.
+    """
 
     passed: bool
     left: float
     right: float
     error_over_tol: float
+    resolution: float
 
 
 def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
@@ -58,20 +63,35 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     >>> check_adjoint(softmax_jvp, softmax_vjp, np.array([[1.0, 2.0, 4.0]])).passed
     True
     """
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = generator("check_adjoint", rng)
     x, _ = choose_step("check_adjoint", x, "central", None)
     t = rng.standard_normal(x.shape).astype(x.dtype)
     dy = evaluate("check_adjoint", lambda x: jvp(x, t.copy()), x, "jvp")
     dp = rng.standard_normal(dy.shape).astype(dy.dtype)
+    both = _sides(jvp, vjp, x, t, dp)
+    (left, _), (right, _) = both
+    nudged = [_sides(jvp, vjp, *(_nudged(a, rng) for a in (x, t, dp))) for _ in range(3)]
+    inside = np.abs([each[:, 0] - both[:, 0] for each in nudged]).max()    # what cancels in them
+    size = both[:, 1].sum() + np.abs(dp).max(initial=0)    # a sure row's terms are of size dp
+    tol = float(16 * (np.finfo(x.dtype).eps * size + inside) + np.finfo(float).tiny)
+    error = float(abs(left - right) / tol)
+    return Adjoint(error <= 1, float(left), float(right), error, tol)
+
+
+def _sides(jvp: Callable, vjp: Callable, x: Array, t: Array, dp: Array) -> Array:
+    """Compute <dp, J t> and <dp J, t>, each with the size of its terms: (2, 2)."""
+    dy = evaluate("check_adjoint", lambda x: jvp(x, t.copy()), x, "jvp")
     try:
         dx = Pair(lambda x: dy, vjp).dx(x, dp)
     except BackwardFailed as error:
         raise ValueError(f"check_adjoint: {error}") from error
-    left, right = float(np.sum(dp * dy)), float(np.sum(dx * t))
-    u = np.finfo(x.dtype).eps
-    tol = 16 * u * (np.sum(np.abs(dp * dy)) + np.sum(np.abs(dx * t)) + np.abs(dp).max(initial=0))
-    error = abs(left - right) / (float(tol) + np.finfo(float).tiny)
-    return Adjoint(bool(error <= 1), left, right, error)
+    return np.array([[np.sum(a, dtype=float), np.sum(np.abs(a), dtype=float)]
+                     for a in (dp * dy, dx * t)])
+
+
+def _nudged(a: Array, rng: np.random.Generator) -> Array:
+    """Move every entry by one unit in the last place, up or down: what rounding may have done."""
+    return a * (1 + np.finfo(a.dtype).eps * rng.choice([-1, 1], a.shape)).astype(a.dtype)
 
 
 class Taylor(NamedTuple):
@@ -101,6 +121,11 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
     taylor : Taylor
         `rate` is near 2 if the gradient is right, and near 1 if it is wrong.
 
+    Raises
+    ------
+    TypeError, ValueError
+        As `gradcheck`; if t does not fit x; if the backward pass raises or returns no gradient.
+
     Examples
     --------
     >>> from smlearn import softmax, softmax_vjp
@@ -110,12 +135,20 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
     >>> print(f"{right.rate:.1f} {wrong.rate:.1f}")
     2.0 1.0
     """
-    rng = np.random.default_rng(0) if rng is None else rng
+    rng = generator("taylor_test", rng)
+    x, _ = choose_step("taylor_test", x, "central", None)
     pair = Pair(f, vjp)
     y = evaluate("taylor_test", pair.value, x)
     dp = upstreams_for("taylor_test", y, dp, rng)[0]
-    t = rng.standard_normal(x.shape).astype(x.dtype) if t is None else np.asarray(t, x.dtype)
-    return fit_taylor(pair, x, dp, t)
+    t = real("taylor_test", "t", rng.standard_normal(x.shape) if t is None else t).astype(x.dtype)
+    if t.shape != x.shape or not np.isfinite(t).all():
+        raise ValueError(f"taylor_test: t must be finite and have the shape of x, {x.shape}, but "
+                         f"got {t.shape} from {t.min():.3g} to {t.max():.3g}; leave it out for a "
+                         "random direction")
+    try:
+        return fit_taylor(pair, x, dp, t)
+    except BackwardFailed as error:
+        raise ValueError(f"taylor_test: {error}") from error
 
 
 def fit_taylor(pair: Pair, x: Array, dp: Array, t: Array) -> Taylor:

@@ -44,7 +44,7 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
         What each gradient should be, derived or measured. One that is missing is judged by its
         shape only, and by its parts if it is a sum.
     rtol, atol : float
-        A difference up to this fraction of the reference's largest entry, or up to atol, is
+        A difference up to this fraction of the largest entry in the reference's row, and atol, is
         "approximate", with the largest difference; none at all is "exact".
 
     Returns
@@ -99,6 +99,11 @@ def softmax_stages(x: Array, dp: Array) -> tuple[list[Stage], dict[str, Array]]:
     reference : dict
         dx, dz, dexps_0, dexps_1 and their sum dexps, dsexps, ddivexps, dp.
 
+    Raises
+    ------
+    TypeError, ValueError
+        As `staged_forward` and `staged_gradients`.
+
     Examples
     --------
     >>> stages, reference = softmax_stages([0.0, 0.0], [1.0, 0.0])
@@ -149,7 +154,7 @@ def _checked(reference: Mapping[str, Array], shapes: Mapping[str, tuple]) -> dic
     return {name: np.asarray(wanted) for name, wanted in reference.items()}
 
 
-@np.errstate(invalid="ignore")                   # inf - inf is NaN, and NaN is near nothing
+@np.errstate(all="ignore")                       # inf - inf is NaN, and NaN is near nothing
 def _verdicts(stage: Stage, reference: Mapping[str, Array], rtol: float,
               atol: float) -> dict[str, str]:
     """Judge the parts of a gradient each by itself, and their sum only where none is wrong."""
@@ -172,13 +177,19 @@ def _judge(gradient: Array, shape: tuple, wanted: Array | None, rtol: float, ato
     """Compare shapes first, then values; name the first of the entries that are furthest off."""
     if gradient.shape != shape:
         return f"{WRONG} SHAPE:\n{gradient.shape}, not {shape}"
-    if wanted is None:
+    if wanted is None and np.isfinite(gradient).all():
         return UNKNOWN
+    if wanted is None:
+        at = tuple(map(int, np.argwhere(~np.isfinite(gradient))[0]))
+        return f"{WRONG} at {at}:\n{gradient[at]}"
     error = np.nan_to_num(np.abs(gradient - wanted), nan=np.inf)
     if _near(gradient, wanted, rtol, atol):
         return f"approximate,\nwithin {_bound(error, atol)}" if error.any() else "exact"
-    at = tuple(map(int, np.argwhere(error >= 0.999 * error.max())[0]))    # whoever rounds
-    return f"{WRONG} at {at}:\n{gradient[at]:.4g},\nnot {wanted[at]:.4g}"
+    off = np.nan_to_num(error / np.where(error > 0, _tolerance(wanted, rtol, atol), 1), nan=np.inf)
+    at = tuple(map(int, np.argwhere(off >= 0.999 * off.max())[0]))    # whoever rounds
+    yours, right = f"{gradient[at]:.4g}", f"{wanted[at]:.4g}"
+    return (f"{WRONG} at {at}:\n{yours},\nnot {right}" if yours != right else
+            f"{WRONG} at {at}:\n{yours}, and\noff by {error[at]:.0e}")
 
 
 def _bound(error: Array, atol: float) -> str:
@@ -188,8 +199,13 @@ def _bound(error: Array, atol: float) -> str:
 
 def _near(a: Array, b: Array, rtol: float, atol: float) -> bool:
     """Whether a is b up to rounding. Nothing is near NaN or infinity."""
-    tolerance = atol + rtol * np.abs(b).max(initial=0)
-    return bool(np.isfinite(b).all() and (np.abs(a - b) <= tolerance).all())
+    return bool(np.isfinite(b).all() and (np.abs(a - b) <= _tolerance(b, rtol, atol)).all())
+
+
+def _tolerance(b: Array, rtol: float, atol: float) -> Array:
+    """How far off an entry may be: each row by its own size, lest a large one hide a small one."""
+    size = np.abs(b)
+    return atol + rtol * (size.max(axis=-1, keepdims=True, initial=0) if size.ndim else size)
 
 
 def _lines(stage: Stage, verdicts: Mapping[str, str], atol: float) -> list[tuple[str, ...]]:

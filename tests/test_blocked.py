@@ -172,6 +172,8 @@ def test_an_out_that_overlaps_is_refused(rng):
     store = rng.standard_normal((6, 3))
     with pytest.raises(ValueError, match=r"^blocked_forward: out must be x itself or share no"):
         blocked_forward(store[1:], out=store[:-1])
+    with pytest.raises(ValueError, match=r"^blocked_forward: out must be x itself or share no"):
+        blocked_forward(memoryview(store)[1:], out=store[:-1])
     mine = np.empty(SHAPE)
     _, cache = blocked_forward(store[:-1], out=mine)
     with pytest.raises(ValueError, match=r"^blocked_backward: out must be dp itself or share no"):

@@ -7,13 +7,11 @@ from right import FORMS
 from smlearn import (
     log_softmax,
     softmax,
-    softmax_jvp,
     softmax_vjp,
 )
 from smlearn.checking import gradcheck
 from smlearn.mistakes import MISTAKES
 from smlearn.report import GradcheckError
-from smlearn.taylor import check_adjoint, taylor_test
 
 W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
 
@@ -331,57 +329,6 @@ def test_a_cache_of_any_class_is_looked_into(x, touch):
     assert ("the cache was changed in place" in str(report)) == bool(touch)
 
 
-def of_state(x, calls=[]):  # noqa: B006
-    calls.append(1)
-    return softmax(x) * len(calls)
-
-
-def tired(x, calls=[]):  # noqa: B006
-    calls.append(1)
-    return softmax(x) * (1 + (len(calls) > 20))
-
-
-def shrinking(x, calls=[]):  # noqa: B006
-    calls.append(1)
-    return np.ones(4 - (len(calls) > 20))
-
-
-def test_a_bad_f_gets_one_clear_sentence(x):
-    """Raises, draws at random or keeps a state, changes x, returns NaN; and a bad x or dp."""
-    with pytest.raises(
-        ValueError, match=r"^gradcheck: f must take an array of shape \(4, 3\), .*; call f on x by"
-    ):
-        gradcheck(lambda x: 1 / 0, softmax_vjp, x)
-    with pytest.raises(ValueError, match=r"^gradcheck: f must give one value for one x, but"):
-        gradcheck(of_state, softmax_vjp, x)
-    with pytest.raises(ValueError, match=r"^gradcheck: f must give one value for one x, but"):
-        gradcheck(tired, softmax_vjp, x)
-    with pytest.raises(ValueError, match=r"^gradcheck: f must give one value for one x, but"):
-        gradcheck(of_state, lambda x, dp: None, x)  # before a word about vjp
-    with pytest.raises(ValueError, match=r"^gradcheck: f must always return one shape, but got"):
-        gradcheck(shrinking, lambda x, dp: 0 * x, x)
-    with pytest.raises(ValueError, match=r"^gradcheck: f changed its argument x in place"):
-        gradcheck(lambda x: np.add(x, 1, out=x), softmax_vjp, x)
-    with pytest.raises(ValueError, match=r"^gradcheck: f must return finite numbers, but got nan"):
-        gradcheck(lambda x: x * np.nan, softmax_vjp, x)
-    with pytest.raises(TypeError, match=r"^gradcheck: x must be floating point, .* got int64"):
-        gradcheck(softmax, softmax_vjp, np.arange(3))
-    with pytest.raises(
-        ValueError, match=r"^gradcheck: dp must have the shape of f\(x\), \(4, 3\)"
-    ):
-        gradcheck(softmax, softmax_vjp, x, dp=np.ones(3))
-    with pytest.raises(ValueError, match=r"^gradcheck: dp must be finite, but got nan; find"):
-        gradcheck(softmax, softmax_vjp, x, dp=x * np.nan)
-    with pytest.raises(
-        ValueError, match=r"^gradcheck: x must be finite, but got -inf at \(1, 2\)"
-    ):
-        gradcheck(softmax, softmax_vjp, np.where(np.arange(12).reshape(4, 3) == 5, -np.inf, x))
-    with pytest.raises(ValueError, match=r"^gradcheck: x must hold a number to nudge, but got"):
-        gradcheck(softmax, softmax_vjp, x[:0])
-    with pytest.raises(ValueError, match=r"^gradcheck: f must return floating-point numbers, but"):
-        gradcheck(lambda x: None, softmax_vjp, x)
-
-
 def test_the_exception_carries_the_report(x):
     """A failed check is a lesson, not only an error."""
     with pytest.raises(GradcheckError, match=r"twice too large") as caught:
@@ -546,42 +493,6 @@ def test_the_checks_are_given_in_order(x):
     assert names == [*basic, "the numbers"]
 
 
-def test_the_adjoint_test_sees_a_swapped_product_unless_j_is_symmetric(x):
-    """For softmax alone the sides do not matter, for softmax(W z) they do."""
-    assert check_adjoint(softmax_jvp, softmax_vjp, x).passed
-    assert check_adjoint(softmax_jvp, softmax_jvp, x).passed
-    jvp = lambda z, t: softmax_jvp(z @ W.T, t @ W.T)  # noqa: E731
-    assert check_adjoint(jvp, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W, x).passed
-    swapped = check_adjoint(jvp, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W.T, x)
-    assert not swapped.passed
-    assert swapped.error_over_tol > 1e6
-
-
-BAD_PRODUCTS = {
-    "shape": (softmax_jvp, lambda x, dp: dp[0], r"dx must have the shape of x, \(4, 3\), but has"),
-    "none": (softmax_jvp, lambda x, dp: None, "vjp returned None; is there a return"),
-    "raises": (softmax_jvp, lambda x, dp: {}["e"], "vjp raised KeyError: 'e'"),
-    "no jvp": (lambda x, t: None, softmax_vjp, "jvp must return floating-point numbers, but got"),
-    "jvp raises": (
-        lambda x, t: {}["e"],
-        softmax_vjp,
-        "jvp must take an array .* KeyError: 'e'; call",
-    ),
-    "NaN": (lambda x, t: np.nan * x, softmax_vjp, "jvp must return finite numbers, but got nan"),
-    "in place": (lambda x, t: np.add(x, t, out=x), softmax_vjp, "jvp changed its argument x"),
-}
-
-
-@pytest.mark.parametrize("kind", BAD_PRODUCTS)
-def test_a_bad_product_gets_one_clear_sentence(x, kind):
-    """Whichever of the two it is, and whatever it returns."""
-    jvp, vjp, words = BAD_PRODUCTS[kind]
-    with pytest.raises(ValueError, match=f"^check_adjoint: {words}"):
-        check_adjoint(jvp, vjp, x)
-    with pytest.raises(TypeError, match=r"^check_adjoint: x must be floating point"):
-        check_adjoint(softmax_jvp, softmax_vjp, np.arange(3))
-
-
 @pytest.mark.parametrize("call", range(1, 40))
 def test_a_vjp_that_fails_at_some_later_call_is_a_finding(x, call):
     """At whichever it fails: never a traceback from the inside."""
@@ -597,16 +508,6 @@ def test_a_vjp_that_fails_at_some_later_call_is_a_finding(x, call):
     tried = len(calls) >= call
     assert report.verdict == ("FAIL" if tried and not report.measured else "PASS"), report
     assert ("vjp raised MemoryError: no more" in str(report)) == (report.verdict == "FAIL")
-
-
-def test_taylor_rates_are_two_and_one(x):
-    """With the right gradient the remainder falls like e^2, with a wrong one like e."""
-    assert taylor_test(softmax, softmax_vjp, x).rate == pytest.approx(2, abs=0.1)
-    assert taylor_test(softmax, FORMS["textbook"][1], x).rate_without == pytest.approx(1, abs=0.1)
-    for key in ("diagonal_only", "factor_two", "sum_term_missing"):
-        rate = taylor_test(softmax, MISTAKES[key].vjp, x).rate
-        assert rate == pytest.approx(1, abs=0.1), key
-    assert taylor_test(lambda x: 3 * x, lambda x, dp: 3 * dp, x).exact
 
 
 def test_what_a_referee_found(rng):

@@ -236,8 +236,8 @@ def test_bad_arguments_get_one_clear_sentence():
         numerical_vjp(softmax, x.astype(np.float16), x)
     with pytest.raises(ValueError, match=r"one of forward, central, richardson, complex, but got"):
         numerical_jacobian(softmax, x, method="centred")
-    for h in (0, -1e-6, np.nan, np.inf):
-        with pytest.raises(ValueError, match=r"h must be a positive number, but got .* 1.53e-05$"):
+    for h in (0, -1e-6, np.nan, np.inf, 1e7, True, "1", 1j, np.ones(3)):
+        with pytest.raises(ValueError, match=r"h must be a positive .* but got .* 1.53e-05$"):
             numerical_jacobian(softmax, x, h=h)
     with pytest.raises(ValueError, match=r"the step h must move x, but x \+ 1e-06 rounds to x"):
         numerical_jacobian(softmax, x + 1e12, h=1e-6)

@@ -114,3 +114,11 @@ def test_the_cache_is_read_only():
     for stage in cache[:3]:
         with pytest.raises(ValueError, match="read-only"):
             stage += 1
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_answer_has_the_precision_of_x(dtype):
+    """The cache holds no more digits than that, whatever dp holds."""
+    p, cache = staged_forward(np.array([0.0, 1.0, 3.0], dtype))
+    assert p.dtype == dtype
+    assert staged_backward(np.array([1.0, 2.0, 4.0]), cache).dtype == dtype

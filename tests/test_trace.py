@@ -106,7 +106,7 @@ def test_a_sum_needs_no_reference():
         "dx_1": "no reference",
         "dx": "adds up",
     }
-    assert stage_table([twice]).finding == "No gradient is wrong: 1 of 3 judged."
+    assert stage_table([twice]).finding == "1 of 3 judged, and none is wrong."
     table = stage_table([twice], {"dx": 4 * ones})
     assert verdicts(table)["dx"] == "WRONG at (0,): 3, not 4"
     forgotten = twice._replace(gradients=twice.gradients | {"dx": ones})
@@ -139,7 +139,7 @@ def test_rounding_is_approximate_and_nan_is_wrong():
     assert verdicts(with_gradients(dx=right + 1.5e-14))["dx"] == "approximate, within 1e-12"
     table = stage_table([Stage("x", "x", X, {"dx": right + 0.004})], {"dx": right}, atol=0.01)
     assert verdicts(table)["dx"] == "approximate, within 1e-02"
-    table = stage_table([Stage("x", "x", X, {"dx": right + 0.004})], {"dx": right}, rtol=0.01)
+    table = stage_table([Stage("x", "x", X, {"dx": right + 0.004})], {"dx": right}, rtol=0.02)
     assert verdicts(table)["dx"] == "approximate, within 1e-02"
     found = verdicts(with_gradients(dx=right * np.nan))["dx"]
     assert found == "WRONG at (0, 0): nan, not -0.2616"
@@ -151,7 +151,7 @@ def test_rounding_is_approximate_and_nan_is_wrong():
             stage = Stage("x", "x", X, {"dx": mine})
             assert stage_table([stage], {"dx": unusable}).first_wrong == "dx"
     parts = {"dx_0": infinite, "dx_1": -infinite, "dx": X}
-    assert stage_table([Stage("x", "x", X, parts)]).first_wrong == "dx"
+    assert stage_table([Stage("x", "x", X, parts)]).first_wrong == "dx_0"
 
 
 @pytest.mark.parametrize(
@@ -202,10 +202,10 @@ def test_any_chain_of_stages_has_a_table():
     ]
     table = stage_table(stages, {"dx": 18 * x})
     assert verdicts(table) == {"dx": "exact", "da": "no reference", "dy": "no reference"}
-    assert table.finding == "No gradient is wrong: 1 of 3 judged."
+    assert table.finding == "1 of 3 judged, and none is wrong."
     assert "0 .. 1296" in str(table)
     assert stage_table(stages, {"da": x}).first_wrong == "da"
-    assert stage_table(stages).finding == "No gradient is wrong: 0 of 3 judged."
+    assert stage_table(stages).finding == "0 of 3 judged, and none is wrong."
 
 
 def test_numbers_are_shown_a_row_a_line_and_rounding_is_not_shown_as_digits():
@@ -274,3 +274,61 @@ def test_the_reference_is_not_written_to():
     for array in reference.values():
         array.flags.writeable = False
     assert stage_table(stages, reference).first_wrong is None
+
+
+def test_each_row_is_judged_by_its_own_size():
+    """A sign turned round in a small row does not hide behind a large one."""
+    right = np.array([[1000.0, -400.0, -600.0], [1e-4, -3e-4, 2e-4]])
+    stage = Stage("x", "x", right, {"dx": right * [[1], [-1]]})
+    found = verdicts(stage_table([stage], {"dx": right}, rtol=1e-4, atol=1e-8))
+    assert found["dx"] == "WRONG at (1, 1): 0.0003, not -0.0003"
+
+
+def test_a_difference_too_small_for_four_digits_is_told_by_its_size():
+    """Not "1, not 1"; infinity is never near, and is named."""
+    for mine, words in [(1 + 2e-6, "1, and off by 2e-06"), (np.inf, "inf, not 1")]:
+        stage = Stage("x", "x", np.ones(1), {"dx": np.array([mine])})
+        found = verdicts(stage_table([stage], {"dx": np.ones(1)}))
+        assert found["dx"] == f"WRONG at (0,): {words}"
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_needs_no_reference_to_be_wrong(bad):
+    """No gradient is NaN or infinite."""
+    stage = Stage("x", "x", np.ones(2), {"dx": np.array([1.0, bad])})
+    table = stage_table([stage])
+    assert table.first_wrong == "dx"
+    assert verdicts(table)["dx"] == f"WRONG at (1,): {bad}"
+
+
+def halves(name):
+    return {f"{name}_0": np.ones(2), f"{name}_1": np.ones(2), name: np.full(2, 2.0)}
+
+
+def test_what_had_no_reference_is_named_beside_the_first_found_wrong():
+    """The culprit may be among them."""
+    stages = [
+        Stage("x", "x", np.ones(2), {"dx": np.full(2, 3.0)}),
+        Stage("a", "2 x", np.full(2, 2.0), halves("da")),
+        Stage("y", "a + a", np.full(2, 4.0), {"dy": np.ones(2)}),
+    ]
+    table = stage_table(stages, {"dx": np.full(2, 4.0), "dy": np.ones(2)})
+    assert table.finding == (
+        "Walking back from the last row, the first found wrong: dx; da_0, da_1 had no reference."
+    )
+
+
+def test_a_summary_shows_no_digits_of_rounding():
+    """The mean of many numbers that cancel differs from machine to machine."""
+    assert numbers(np.array([1.0, -1.0, 1e-17] * 5)) == "-1 .. 1\nmean ~0"
+
+
+def test_the_name_of_a_stage_heads_its_row():
+    """For a screen reader; the second line of a sum has no name of its own."""
+    twice = Stage(
+        "<x>", "x", np.ones(2), {"a_0": np.ones(2), "a_1": np.ones(2), "a": 2 * np.ones(2)}
+    )
+    markup = stage_table([twice])._repr_html_()
+    assert markup.count('scope="row"') == 1
+    assert ">&lt;x&gt;</th>" in markup
+    assert markup.count("<tr><td></td>") == 2

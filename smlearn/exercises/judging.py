@@ -71,7 +71,7 @@ def judge_function(part: Function, f) -> Verdict:
     seen = _Seen(part, judged, patience, runs, targets)
     finding = form_finding(part, f, runs, targets) or _state(seen)
     if finding is None and all(seen.fits(name, part.tol) for name in runs):
-        return Verdict(RIGHT, _remarks(seen))
+        return _on_the_way(part, f, patience) or Verdict(RIGHT, _remarks(seen))
     if finding and isinstance(finding.error, TimeUp):
         return _verdict(finding)
     if finding is None:
@@ -79,6 +79,19 @@ def judge_function(part: Function, f) -> Verdict:
                    or _diagnosed(seen) or _law(seen) or _worst(seen))
         return _verdict(finding)
     return _verdict(_known_by_its_form(seen, finding) or finding)
+
+
+def _on_the_way(part: Function, f: Callable, patience: Patience) -> Verdict | None:
+    """Judge what else is in the dictionary that f returned, once its last entry is right."""
+    for name in part.on_the_way:
+        ponder = f"Which line computes {name}? Mend it there, and not in a later one."
+        for args in part.cases.values():
+            given = call(f, args, patience).value
+            yours = as_array(given.get(name) if isinstance(given, dict) else None)
+            if yours is None or not close(yours, part.reference(*args)[name], part.tol):
+                lines = f"{part.entry} is right, and {name} on the way to it is not.", ponder
+                return Verdict(WRONG, lines, name, args=args, question=ponder)
+    return None
 
 
 def _verdict(finding: Finding) -> Verdict:

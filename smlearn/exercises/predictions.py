@@ -88,6 +88,7 @@ def _judge_found(part: Answer, given) -> Verdict:
 @np.errstate(all="ignore")
 def _judge_numbers(part: Answer, given: Array) -> Verdict:
     wanted = np.asarray(part.value, float)
+    given = given.reshape(()) if not wanted.ndim and given.size == 1 else given    # [0.5] is 0.5
     if given.shape == wanted.shape and np.allclose(given, wanted, rtol=1e-5, atol=part.atol):
         return Verdict(RIGHT, ())
     for slip in part.slips:
@@ -98,10 +99,20 @@ def _judge_numbers(part: Answer, given: Array) -> Verdict:
         return _wrong("shape", f"It has the shape {given.shape}, and {wanted.shape} is wanted.",
                       part.otherwise or AGAIN)
     if not wanted.ndim:
-        return _wrong("other", f"{float(given):.4g} is not it.", part.otherwise or AGAIN)
+        said = _said(part, given) if _asks_yes_or_no(part) else f"{float(given):.4g}"
+        return _wrong("other", f"{said} is not it.", part.otherwise or AGAIN)
     at = worst_entry(given, wanted)
-    return _wrong("other", f"Entry {entry(at)} is {number(given[at])}, and that is not it.",
+    return _wrong("other", f"Entry {entry(at)} is {_said(part, given[at])}, and that is not it.",
                   part.otherwise or AGAIN)
+
+
+def _said(part: Answer, given: Array) -> str:
+    """Show a number, or, where True or False is wanted, which of them was said."""
+    return str(bool(given)) if _asks_yes_or_no(part) and given in (0, 1) else number(given)
+
+
+def _asks_yes_or_no(part: Answer) -> bool:
+    return np.asarray(part.value).dtype.kind == "b"
 
 
 def _slipped(slip: Slip) -> Verdict:

@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..forward import softmax
-from ..mistakes import MISTAKES
 from ..penguins import four_birds
 from .laws import COVARIANCE
 from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
@@ -130,7 +128,7 @@ def _walk(dp, e, r, p, power, last):
         ("first_bug", "dsexps", {"dx": "That one comes last; where does the table begin to "
                                        "blame?"}),
         ("second_bug", "dx", {"dsexps": "That is the first. Mend it, and ask the table again."}))),
-    entry="dx",
+    entry="dx", on_the_way=("dexps_0", "ddivexps", "dsexps", "dexps_1", "dexps"),
     cases={name: (dp, *_e_r_p(x)) for name, (x, dp) in LOGITS.items()},
     wrongs=(
         Wrong("dsexps", "The line of dsexps is still wrong, whatever the others are.",
@@ -216,49 +214,60 @@ def _row_sum(a):
               "Whose array is dy?", (lambda dy, e, s: dy.__isub__(_row_sum(dy) / s * e),)),
     ),
     laws=_on_stages({name: law for name, law in COVARIANCE.items() if "blind" not in name}, _e_s),
-    hints=("dy, e and the result are (B, D); s and l are (B, 1).",
-           "l is stretched and subtracted: minus a sum. x is used twice: add.",
+    hints=("dy, e and the result are (B, D); s is (B, 1). Between s and y one stage is left.",
+           "l = log(s), y = x - l: l is stretched and subtracted, x is used twice.",
            "dl = -sum_k dy_k, ds = dl / s, de = ds stretched, dx = dy + de e."),
     blank="dl / s",
     why="From l to s a factor 1 / s, from s to e a broadcast, from e to x a factor e. It cancels "
         "to dy - p sum(dy), as e / s is p.",
     matters="A new function, the old rules: only the order of the stages is yours to find.")
 def log_softmax_back(dy, e, s):
-    """Walk back through e = exp(x), s = sum(e), l = log(s), y = x - l: from dy to dx, (B, D)."""
+    """Walk back through y = log(p), in stages of your own, from dy to dx; e, s are exps, sexps."""
     dl = -dy.sum(axis=-1, keepdims=True)       # (B, 1)  l was stretched, and subtracted
     ds = dl / s                                # (B, 1)  the logarithm
     return dy + ds * e                         # (B, D)  x is used twice, so add
 
 
-def _hides_the_seed(dp):
-    """Say why the seed's backward shows at X with this dp; "" where it hides."""
-    p, size = softmax(X), abs(dp).max()
-    if abs(dp).max(axis=-1).min() <= 1e-3 * size:
-        return "zero", "A row of it is 0, or nearly: there every walk is right."
-    off = abs(MISTAKES["seed_sum_backward"].vjp(X, dp) - p * (dp - _row_sum(p * dp))).max(axis=-1)
-    hidden = off <= 1e-9 * size
-    if hidden.all():
-        return ""
-    if hidden.any():
-        return "one_row", f"It hides in row {hidden.argmax()} alone: each row has its own p."
-    if off.max() <= 1e-3 * size:
-        return "rounded", "Nearly: give more digits, or let NumPy compute them from p."
-    if not np.ptp(dp, axis=-1).any():
-        return "constant", "For a constant the right dx is 0, and the seed's is c p (1 - p)."
-    if np.allclose(dp.sum(axis=-1), 0):
-        return "plain_mean", "Its plain mean is 0; in <p, dp> a likely class counts more."
-    return "exposed", f"The two differ by {off.max():.3g}: what must the mean of each row be?"
-
-
-predict(
-    "lucky_upstream", "05", CANCEL,
-    "For which dp, (2, 3), with no row of zeros, does the seed's walk return the right dx at x?",
-    Answer("lucky_dp", [[np.e, -1.0, 0.0], [0.0, 1.0, -1.0]], accepts=_hides_the_seed,
-           code="[[np.e, -1, 0], [0, 1, -1]]"),
-    hints=("Two rows of three numbers, one for each logit of x.",
-           "Both walks cancel to one line; subtract one from the other.",
-           "p_j (dp_j - p_j m) - p_j (dp_j - m) = p_j (1 - p_j) m, with m = <p, dp> of the row."),
-    why="The difference is p_j (1 - p_j) <p, dp>: any dp whose mean is 0 in each row will do, "
-        "such as upstream - row_sum(p * upstream). In row 0, p_1 is e times p_0; in row 1, p_1 "
-        "and p_2 are equal.",
-    matters="One line shows where a mistake hides; seven lines of stages did not.")
+@complete(
+    "05", CANCEL,
+    cases={name: (dp, _e_r_p(x)[2], _e_r_p(x)[1]) for name, (x, dp) in LOGITS.items()},
+    wrongs=(
+        Wrong("right_formula", "That is the right formula; the walk as it was given is wrong.",
+              "Put its lines into one another as they stand: where does r have no e beside it?",
+              (lambda dp, p, r: p * (dp - _row_sum(p * dp)),)),
+        Wrong("dsexps_mended", "That is the walk with dsexps mended: it stays as it was given.",
+              "Which power of r stands in dsexps?",
+              (lambda dp, p, r: p * r * (dp - _row_sum(p * dp)),)),
+        Wrong("dx_mended", "That is the walk with dx mended: it stays as it was given.",
+              "What is dexps multiplied by in the last line?",
+              (lambda dp, p, r: p * (dp - _row_sum(p * dp) / r),)),
+        Wrong("mean_scaled", "The mean has one r too many: the r beside e went into p.",
+              "How many r are left, once e r is written p?",
+              (lambda dp, p, r: p * r * (dp - r * _row_sum(p * dp)),
+               lambda dp, p, r: p * (r * dp - r**2 * _row_sum(p * dp)))),
+        Wrong("p_for_mean", "The seed's mistake is another one: here no p stands by the mean.",
+              "Which lines differ from the right walk here?",
+              (lambda dp, p, r: p * (dp - p * _row_sum(p * dp)),
+               lambda dp, p, r: p * (r * dp - p * _row_sum(p * dp)))),
+        Wrong("sum_term_missing", "You kept the product's way only; the sum's way is in it too.",
+              "Which two gradients does dexps add?", (lambda dp, p, r: p * r * dp,)),
+        Wrong("plus_sign", "The sign of the second term is turned round.",
+              "Does r rise or fall when s grows?",
+              (lambda dp, p, r: p * (r * dp + _row_sum(p * dp)),)),
+        Wrong("batch_sum", "You summed over the whole batch: each row has a mean of its own.",
+              "Along which axis does ddivexps sum?",
+              (lambda dp, p, r: p * (r * dp - (p * dp).sum()),)),
+        Wrong("keepdims_missing", "Your sum lost its axis: the mean is (B,), and p is (B, D).",
+              "Which shape has ddivexps?",
+              (lambda dp, p, r: p * (r * dp - (p * dp).sum(axis=-1)),)),
+    ),
+    hints=("dp, p and the result are (B, D); r is (B, 1).",
+           "Start at dx, and replace each gradient by its line, until dp, e, r and p are left.",
+           "dx = (dp r - (sum of dp e) r) p. Which letter takes the r beside e?"),
+    blank="r * dp",
+    why="e r is p, so (sum of dp e) r is <p, dp>; the first term keeps its r. With both lines "
+        "mended the r would be gone: p (dp - <p, dp>).",
+    matters="A walk of six lines is one line in disguise, and a wrong one too: so it can be read.")
+def one_line(dp, p, r):
+    """Cancel the walk of exercise 3, as it was given, into one line of dp, p and r: its dx."""
+    return p * (r * dp - (p * dp).sum(axis=-1, keepdims=True))

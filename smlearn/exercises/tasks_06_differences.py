@@ -3,9 +3,9 @@
 import numpy as np
 
 from ..forward import softmax
-from .tasks import Answer, Slip, Wrong, complete, find_the_bug, predict
+from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict
 
-STEP = "work out the best step of a difference before you try any"
+STEP = "work out the best step of a difference"
 TAKEN = "divides by the step it really took"
 ANALYTIC = "the complex step is exact"
 SEES = "derive the tolerance of a gradient check"
@@ -13,8 +13,8 @@ SPOILED = "spot a measurement that integers"
 
 predict(
     "noisier", "06", STEP,
-    "The values of f are 10,000 times noisier. By what factor does the best step grow? Of a "
-    "forward difference, and of a central one.",
+    "The values of f are 10,000 times noisier. By what factor does the best step grow, to three "
+    "digits? Of a forward difference, and of a central one.",
     Answer("forward_factor", 100.0, (
         Slip("linear", 1e4, "The step is not proportional to the noise: h^2 is."),
         Slip("cube_root", 21.5443469, "That is the central one's."),
@@ -25,7 +25,7 @@ predict(
         Slip("linear", 1e4, "The step is not proportional to the noise: h^3 is."),
     ), "h^3 is proportional to the noise.", atol=0.1, code="10_000 ** (1 / 3)"),
     hints=("Two numbers, both above 1.", "At the best step truncation and noise are of one size.",
-           "Forward: c h = k eps / h. Central: c h^2 = k eps / h."),
+           "With n times the noise: forward c h = n k u / h, central c h^2 = n k u / h."),
     why="h^2 and h^3 are proportional to the noise, so it is the square root and the cube root "
         "of 10,000.",
     matters="That is why a bad guess of the noise costs so little.")
@@ -58,6 +58,13 @@ def double(v):
         Wrong("sign", "The sign is turned round.",
               "If f rises, which of the two values is the larger?",
               (lambda f, x, h: (f(x - h) - f(x + h)) / ((x + h) - (x - h)),)),
+        Wrong("brackets", "Only f(x - h) is divided: division comes before subtraction.",
+              "Which part of your line is the difference, and where are its brackets?",
+              (lambda f, x, h: f(x + h) - f(x - h) / ((x + h) - (x - h)),
+               lambda f, x, h: f(x + h) - f(x - h) / (2 * h),
+               lambda f, x, h: (f(x + h) - f(x - h)) / x + h - (x - h),
+               lambda f, x, h: (f(x + h) - f(x - h)) / (x + h) - (x - h),
+               lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h)),
         Wrong("no_quotient", "That is a difference of values: divide it.",
               "What has a slope in its denominator?",
               (lambda f, x, h: f(x + h) - f(x - h),)),
@@ -79,15 +86,16 @@ predict(
     "second_derivative", "06", STEP,
     "f'' is measured by (f(x+h) - 2 f(x) + f(x-h)) / h^2. Values are off by 4 u, truncation is "
     "0.128 h^2 / 12. Give k of h = 2^-k.",
-    Answer("k", 11.0, (
+    Answer("k", 10.6, (
         Slip("central", 16.0, "That is the first derivative's: here the noise is over h^2."),
         Slip("forward", 23.0, "That is the forward difference's: here the noise is over h^2."),
         Slip("richardson", 9.0, "That is Richardson's; write down the noise over h^2."),
         Slip("sign", -11.0, "A step of 2^11? k itself is positive."),
-    ), "4 u, twice 4 u and 4 u, all over h^2: where is that equal to the truncation?", atol=0.7),
+    ), "4 u, twice 4 u and 4 u, all over h^2: where is that equal to the truncation?", atol=0.65,
+        code="11"),
     hints=("A whole number.", "At the best step the two terms of this bound are equal.",
            "The noise is 16 u / h^2, so h^4 = 16 u 12 / 0.128, with u = 2^-53."),
-    why="The noise is 16 u / h^2, so h^4 = 1500 u: k is 10.6, as a whole number 11.",
+    why="The noise is 16 u / h^2, so h^4 = 1500 u: k is 10.6, and 10 or 11 will do.",
     matters="Each derivative more divides the noise by h once more.")
 
 predict(
@@ -137,6 +145,10 @@ def _cut(f, x, h):
         Wrong("whole_numbers", "In an array of whole numbers the fraction is cut off: one point "
               "stays, the other falls by a whole 1.",
               "Print ahead and behind: which of them moved, and how far?", (_cut,)),
+        Wrong("one_array", "ahead and behind are one array: what is added is taken off again.",
+              "After ahead, behind = x, x: how many arrays are there?",
+              (lambda f, x, h: np.zeros((len(x), len(x))),
+               lambda f, x, h: np.full((len(x), len(x)), np.nan))),
         Wrong("transposed", "Your table has logits down the rows; J[i, j] is dp_i / dx_j.",
               "Which index does a nudge of x[j] belong to?",
               (lambda f, x, h: _cut(f, np.array(x, float), h).T,)),
@@ -162,6 +174,20 @@ def table(f, x, h):
         J[:, j] = (f(ahead) - f(behind)) / (2 * h)
     return J
 
+
+predict(
+    "one_sound", "06", SPOILED,
+    "Three central differences of softmax, float32, offset and relative: which one keeps its "
+    "digits?",
+    Choice("sound", "offset", {
+        "float32": "Its noise is u / h = 2^-24 / 2^-16, some 4e-3: its own step is 2^-6.",
+        "relative": "At 1e5 that step is 0.6: how straight is the S over such a stretch?",
+    }),
+    hints=("A name, in quotes.", "Two errors: one grows with h, one with u / h.",
+           "h f'' and u / h: for which of the three is one of them near 1e-3, or larger?"),
+    why="softmax does not change under a shift, so neither does its best step. Divided by the "
+        "displacement really taken, the rounding of x + h is no error.",
+    matters="A step that knows the function beats one that knows the size of x.")
 
 TERMS = 2.0**-20 / 48, 4 * 2.0**-53 * 2**10, 11 * 2.0**-53
 

@@ -51,6 +51,36 @@ predict(
     matters="Two rows at least, and never as many as classes.")
 
 X, LABEL = four_birds(), np.eye(3)[[0, 1, 2, 2]]
+TWO = rows(74, 2, 3)
+
+
+def _seen_at(x):
+    """Say how far off the backward with another row's cache is, for these logits."""
+    return abs(MISTAKES["cache_of_another_row"].vjp(x, TWO) - softmax_vjp(x, TWO)).max()
+
+
+def _hides_the_cache(x):
+    return "" if _seen_at(x) < 1e-9 else (
+        "exposed", "With these rows the two differ: which p must the rows have?")
+
+
+def _exposes_the_cache(x):
+    return "" if _seen_at(x) > 1e-6 else (
+        "hidden", "With these rows the two agree: a constant added to a row leaves its p alone.")
+
+
+predict(
+    "which_rows", "07", EXPOSE,
+    "A backward uses the p of another row. For a random dp, (2, 3): find an x, not of zeros, that "
+    "hides it, and one that exposes it.",
+    Answer("hiding_x", [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], accepts=_hides_the_cache),
+    Answer("exposing_x", [[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]], accepts=_exposes_the_cache),
+    hints=("Two arrays of two rows, three logits each.",
+           "It is right where the two rows have the same p.",
+           "Equal rows hide it, and so do rows that differ by a constant only."),
+    why="With the same p in both rows the wrong cache is as good as the right one. Equal rows are "
+        "what a test made by np.ones or np.zeros has.",
+    matters="x has blind spots as dp has: let the rows differ, and not by a constant.")
 
 
 def _off(dp):
@@ -225,23 +255,31 @@ def agrees(f, vjp, x, dp):
 
 predict(
     "failed_law", "07", REPORT,
-    "colleague passes your check, whatever the dp. Ask gradcheck: which law fails?",
+    "colleague passes your check, whatever the dp. Ask gradcheck which law fails. And asked with "
+    "a dp of ones, which mistake could it not have exposed?",
     Choice("law", "same_answer_twice", {
         "linear_in_dp": "Its numbers are right, so twice the dp gives twice the dx.",
         "rows_add_up_to_0": "Its numbers are right, so its rows do add up to 0.",
         "arguments_left_alone": "It writes into an array, but into which: x, dp, or its own?",
         "finite": "Its numbers are right, so they are finite.",
     }),
-    hints=("A name, in quotes.", "print(gradcheck(softmax, colleague, x)), and look for FAIL.",
-           "What happens to a result that you keep, when you call it again?"),
+    Choice("unseen", "factor_two", {
+        "plus_sign": "For ones it gives 2 p, and the right dx is 0.",
+        "diagonal_only": "For ones it gives p (1 - p), and the right dx is 0.",
+        "pass_through": "For ones it gives ones, and the right dx is 0.",
+    }),
+    hints=("Two names, in quotes.", "print(gradcheck(softmax, colleague, x)), and look for FAIL; "
+           "then softmax_vjp with dp=np.ones_like(x), and look for 'could not have exposed'.",
+           "What happens to a result that you keep, when you call it again? And what is twice 0?"),
     why="It returns one buffer at every call, so the next call overwrites your result. gradcheck "
-        "keeps a first result, calls again with another dp, and looks at the first once more.",
+        "keeps a first result, calls again with another dp, and looks at the first once more. "
+        "For ones the right dx is 0, and so is every multiple of it.",
     matters="Right numbers are not the only thing that a caller relies on.")
 
 predict(
     "thousandth", "07", TOLERANCE,
-    "One entry of dx, near 1e-3, is 0.1 % too large. True or False: is it found by a tolerance of "
-    "1e-5? By gradcheck? By the adjoint test?",
+    "One entry of dx is too large. True or False: found by a tolerance of 1e-5? By gradcheck? By "
+    "the adjoint test? And is the right entry stopped?",
     Answer("found", [False, True, True], (
         Slip("all", [True, True, True], "0.1 % of 1e-3 is 1e-6: is that more than 1e-5?"),
         Slip("adjoint_blind", [False, True, False],
@@ -249,10 +287,14 @@ predict(
         Slip("none", [False, False, False], "gradcheck's resolution is near 1e-10 here."),
     ), "How large is the error, and what is the smallest that each can see?",
         code="[False, True, True]"),
-    hints=("Three times True or False.", "The error is 1e-6 in size.",
-           "The derived tolerance is near 1e-10, the adjoint's near 1e-15."),
+    Answer("right_is_stopped", True, (
+        Slip("passes", False, "1e-11 of 1e-9 is one part in a hundred: more than 1e-7."),
+    ), "What is the relative error of that measurement?"),
+    hints=("Four times True or False.", "The error is 1e-6 in size; the measurement's, 1e-11.",
+           "The derived tolerance is near 1e-10, the adjoint's near 1e-15; 1e-11 / 1e-9 = 0.01."),
     why="The error is near 1e-6: below 1e-5, far above the resolution of gradcheck, and farther "
-        "above the rounding of two sums.",
+        "above the rounding of two sums. A small right entry is measured to few digits, and a "
+        "relative error blames the entry for it.",
     matters="A tolerance that nobody derived is a guess about the size of your numbers.")
 
 predict(
@@ -273,3 +315,17 @@ predict(
     why="4, since the remainder is of second order; 2, since a first-order part is left; and 4, "
         "since at 0 the right dx of x^2 is 0, and twice nothing is nothing.",
     matters="A slope in place of a tolerance; and still it sees no factor of a gradient of 0.")
+
+predict(
+    "adjoint_passes", "07", STEPLESS,
+    "The adjoint test is given softmax_jvp and, as vjp, one of four. Which does it pass?",
+    Choice("passes", "jvp_again", {
+        "twice": "One side doubles, the other does not.",
+        "diagonal": "The other side has the whole of J: the off-diagonal part is missing here.",
+        "zeros": "One side is 0; is the other, for a random t and dp?",
+    }),
+    hints=("A name, in quotes.", "<dp, J t> = <dp J, t>, and one J stands on both sides.",
+           "For which matrices is J v the same as v J?"),
+    why="The J of softmax is symmetric, so J dp is dp J. On softmax(W x) the two part, and the "
+        "test tells them apart.",
+    matters="It asks whether two products belong to one J, and not to which.")

@@ -1,0 +1,97 @@
+"""A change in a cache is seen, whatever the cache is made of; and only a change."""
+
+import threading
+from collections import deque
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from smlearn.snapshot import snapshot
+
+
+class Slots:
+    """A class whose objects have no __dict__."""
+
+    __slots__ = ("p",)
+
+    def __init__(self, p):
+        self.p = p
+
+
+class MoreSlots(Slots):
+    """And one that adds to it."""
+
+    __slots__ = "r"
+
+
+def more_slots(p):
+    made = MoreSlots(np.ones(2))
+    made.r = p
+    return made
+
+
+HOLDERS = {
+    "an array": lambda p: p,
+    "a tuple": lambda p: (1, p),
+    "a list in a dictionary": lambda p: {"kept": [p], 3: None},
+    "a deque": lambda p: deque([0.0, p]),
+    "an object": lambda p: SimpleNamespace(p=p),
+    "slots": Slots,
+    "slots of a base class": lambda p: MoreSlots(p),
+    "one slot by its bare name": more_slots,
+    "an array of objects": lambda p: np.array([p, None], dtype=object),
+    "deep down": lambda p: [({"a": (Slots(SimpleNamespace(p=p)),)},)],
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_a_changed_entry_is_seen_and_nothing_else_is(holder):
+    """Equal before, unequal after one entry moved by one unit in the last place."""
+    p = np.array([0.25, 0.75])
+    cache = HOLDERS[holder](p)
+    before = snapshot(cache)
+    assert snapshot(cache) == before
+    p[1] = np.nextafter(p[1], 1)
+    assert snapshot(cache) != before
+
+
+def test_what_came_or_went_is_seen():
+    """An entry more, a name less, another type."""
+    for cache, change in [
+        ([1], lambda c: c.append(2)),
+        ({"a": 1, "b": 2}, lambda c: c.pop("b")),
+        ({1, 2}, lambda c: c.add(3)),
+        (SimpleNamespace(a=1), lambda c: setattr(c, "a", 1.0)),
+        (SimpleNamespace(a=1), lambda c: delattr(c, "a")),
+        ([np.zeros(2)], lambda c: c.__setitem__(0, np.zeros(2, np.float32))),
+        ([np.zeros((1, 2))], lambda c: c.__setitem__(0, np.zeros(2))),
+        ([[]], lambda c: c.__setitem__(0, [[]])),
+    ]:
+        before = snapshot(cache)
+        change(cache)
+        assert snapshot(cache) != before
+
+
+def test_nan_is_equal_to_nan():
+    """A cache that holds NaN and was left alone was left alone."""
+    cache = (np.nan, np.array([np.nan]), np.float64("nan"))
+    assert snapshot(cache) == snapshot(cache)
+
+
+def test_what_cannot_be_copied_or_compared_is_passed_over():
+    """Locks, generators, functions, modules, classes; and a cache inside itself."""
+    cache = [threading.Lock(), (i for i in range(3)), np.random.default_rng(0), len, np, Slots]
+    cache.append(cache)
+    before = snapshot(cache)
+    next(cache[1])
+    assert snapshot(cache) == before
+    assert len(before) < 20  # the module was not entered
+
+
+def test_an_object_that_is_held_twice_is_entered_once():
+    """Else a cache of n layers, each holding the one before it twice, would take 2^n steps."""
+    cache = [1.0]
+    for _ in range(60):
+        cache = [cache, cache]
+    assert len(snapshot(cache)) == 62

@@ -1,0 +1,125 @@
+"""The adjoint identity and the Taylor rate: what they see, and what they cannot."""
+
+import numpy as np
+import pytest
+from right import FORMS
+
+from smlearn import softmax, softmax_jvp, softmax_vjp
+from smlearn.mistakes import MISTAKES
+from smlearn.taylor import check_adjoint, taylor_test
+
+W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
+
+
+@pytest.fixture
+def x(rng):
+    return rng.standard_normal((4, 3))
+
+
+def test_the_adjoint_test_sees_a_swapped_product_unless_j_is_symmetric(x):
+    """For softmax alone the sides do not matter, for softmax(W z) they do."""
+    assert check_adjoint(softmax_jvp, softmax_vjp, x).passed
+    assert check_adjoint(softmax_jvp, softmax_jvp, x).passed
+    jvp = lambda z, t: softmax_jvp(z @ W.T, t @ W.T)  # noqa: E731
+    assert check_adjoint(jvp, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W, x).passed
+    swapped = check_adjoint(jvp, lambda z, dp: softmax_vjp(z @ W.T, dp) @ W.T, x)
+    assert not swapped.passed
+    assert swapped.error_over_tol > 1e6
+
+
+BAD_PRODUCTS = {
+    "shape": (softmax_jvp, lambda x, dp: dp[0], r"dx must have the shape of x, \(4, 3\), but has"),
+    "none": (softmax_jvp, lambda x, dp: None, "vjp returned None; is there a return"),
+    "raises": (softmax_jvp, lambda x, dp: {}["e"], "vjp raised KeyError: 'e'"),
+    "no jvp": (lambda x, t: None, softmax_vjp, "jvp must return floating-point numbers, but got"),
+    "jvp raises": (
+        lambda x, t: {}["e"],
+        softmax_vjp,
+        "jvp must take an array .* KeyError: 'e'; call",
+    ),
+    "NaN": (lambda x, t: np.nan * x, softmax_vjp, "jvp must return finite numbers, but got nan"),
+    "in place": (lambda x, t: np.add(x, t, out=x), softmax_vjp, "jvp changed its argument x"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_PRODUCTS)
+def test_a_bad_product_gets_one_clear_sentence(x, kind):
+    """Whichever of the two it is, and whatever it returns."""
+    jvp, vjp, words = BAD_PRODUCTS[kind]
+    with pytest.raises(ValueError, match=f"^check_adjoint: {words}"):
+        check_adjoint(jvp, vjp, x)
+    with pytest.raises(TypeError, match=r"^check_adjoint: x must be floating point"):
+        check_adjoint(softmax_jvp, softmax_vjp, np.arange(3))
+
+
+@pytest.mark.parametrize("size", [1.0, 100.0, 1e4])
+@pytest.mark.parametrize("seed", range(20))
+def test_what_cancels_inside_is_no_difference(size, seed):
+    """Products of large weights that cancel to a small result are rounded by their own size."""
+    rng = np.random.default_rng(seed)
+    w = size * rng.standard_normal((5, 3))
+    z = rng.standard_normal((4, 3)) / size
+
+    def jvp(z, t):
+        return softmax_jvp(z @ w.T, t @ w.T)
+
+    def vjp(z, dp):
+        return FORMS["textbook"][1](z @ w.T, dp) @ w
+
+    assert check_adjoint(jvp, vjp, z, rng=rng).passed
+    assert not check_adjoint(jvp, lambda z, dp: 1.0001 * vjp(z, dp), z, rng=rng).passed
+
+
+@pytest.mark.parametrize("tiny", [1e-10, 1e-20])
+def test_its_resolution_says_when_it_could_see_nothing(x, tiny):
+    """A wrong pair passes where both sides are smaller than that, and only there."""
+    jvp = lambda x, t: tiny * softmax_jvp(x, t)  # noqa: E731
+    assert check_adjoint(jvp, lambda x, dp: tiny * softmax_vjp(x, dp), x).passed
+    wrong = check_adjoint(jvp, lambda x, dp: 2 * tiny * softmax_vjp(x, dp), x)
+    assert wrong.passed == (max(abs(wrong.left), abs(wrong.right)) < wrong.resolution)
+    assert wrong.passed == (tiny == 1e-20)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("scale", [0.0, 1.0, 30.0, 300.0])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_right_pairs_pass(rng, form, scale, dtype):
+    """Flat, ordinary and saturated rows; against our jvp, in both precisions."""
+    for shape in [(3,), (4, 3), (2, 40), (4, 1)]:
+        x = (scale * rng.standard_normal(shape)).astype(dtype)
+        forward, backward = FORMS[form]
+        cached = isinstance(forward(x), tuple)
+        vjp = (lambda x, dp: backward(dp, forward(x)[1])) if cached else backward  # noqa: B023
+        assert check_adjoint(softmax_jvp, vjp, x, rng=rng).passed
+
+
+def test_taylor_rates_are_two_and_one(x):
+    """With the right gradient the remainder falls like e^2, with a wrong one like e."""
+    assert taylor_test(softmax, softmax_vjp, x).rate == pytest.approx(2, abs=0.1)
+    assert taylor_test(softmax, FORMS["textbook"][1], x).rate_without == pytest.approx(1, abs=0.1)
+    for key in ("diagonal_only", "factor_two", "sum_term_missing"):
+        rate = taylor_test(softmax, MISTAKES[key].vjp, x).rate
+        assert rate == pytest.approx(1, abs=0.1), key
+    assert taylor_test(lambda x: 3 * x, lambda x, dp: 3 * dp, x).exact
+
+
+def test_what_taylor_cannot_use_is_refused(x):
+    """An integer x, a direction of another shape, a backward pass that raises."""
+    with pytest.raises(TypeError, match=r"^taylor_test: x must be floating point"):
+        taylor_test(softmax, softmax_vjp, np.arange(3))
+    with pytest.raises(ValueError, match=r"^taylor_test: t must be finite and have the shape of"):
+        taylor_test(softmax, softmax_vjp, x, t=np.ones(3))
+    with pytest.raises(ValueError, match=r"^taylor_test: t must be finite and have the shape of"):
+        taylor_test(softmax, softmax_vjp, x, t=np.nan * x)
+    with pytest.raises(ValueError, match=r"^taylor_test: vjp raised ZeroDivisionError"):
+        taylor_test(softmax, lambda x, dp: 1 / 0, x)
+    with pytest.raises(TypeError, match=r"^taylor_test: t must hold real numbers, but got"):
+        taylor_test(softmax, softmax_vjp, x, t=1j * x)
+
+
+@pytest.mark.parametrize("test", [check_adjoint, taylor_test])
+def test_anything_but_a_generator_is_refused(x, test):
+    """A seed is not a generator, and neither is NumPy's old one."""
+    for rng in (0, np.random.RandomState(0)):
+        with pytest.raises(TypeError, match=f"^{test.__name__}: rng must be a NumPy Generator, b"):
+            test(softmax, softmax_vjp, x, rng=rng)
