@@ -19,6 +19,7 @@ from ._checks import (
     Array,
     answer,
     entries,
+    finite,
     finite_rows,
     logits,
     pair,
@@ -93,7 +94,7 @@ def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
     """Write the softmax of b rows x of the `whole` batch into p, and where their maxima are."""
     x.argmax(axis=-1, keepdims=True, out=top)         # (b, 1)
     m = entries(x, top)                               # (b, 1)
-    if not np.isfinite(m).all():
+    if not finite(m):
         row_max("blocked_forward", whole)             # says which row, and what is wrong with it
     np.subtract(x, m, out=p)                          # (b, D)  max is 0: exp cannot overflow
     np.exp(p, out=p)                                  # (b, D)
