@@ -176,7 +176,10 @@ def markdown(times: dict, shapes) -> str:
 def memory(shape, names) -> str:
     """Write the peak of a forward and backward beyond x and dp, in arrays of the size of x."""
     size = np.prod(shape) * 8
-    lines = [f"peak memory of both at {shape} float64, in arrays of that size, results included"]
+    lines = [
+        f"peak memory of both at {shape} float64, results included, in arrays of that size,",
+        "beyond what the process already held (JAX keeps what it once had)",
+    ]
     for name in names:
         process = Process(name, 1)
         if "both" in process.ask(shape=shape, dtype="float64"):
