@@ -79,7 +79,7 @@ def blocked_forward(x: Array, *, out: Array | None = None,
     given, (x, dtype) = x, logits("blocked_forward", x)
     p = room("blocked_forward", out, x.shape, dtype).view()           # (..., D)
     apart("blocked_forward", p, "x", given, x, or_same=True)
-    kept = p if x.dtype == dtype else np.empty_like(x)                # (..., D)  float16: apart
+    kept = p if x.dtype == dtype else x                               # (..., D)  float16: a copy
     top = np.empty((*x.shape[:-1], 1), np.intp)                       # (..., 1)
     with np.errstate(over="ignore", under="ignore"):
         for part in blocks("blocked_forward", block, x, kept, top):

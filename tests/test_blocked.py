@@ -18,7 +18,7 @@ from smlearn import (
     softmax_jacobian_einsum,
     softmax_vjp,
 )
-from smlearn._blocks import ENTRIES, blocks
+from smlearn._blocks import ENTRIES, apart, blocks
 
 INF, NAN = np.inf, np.nan
 BLOCKS = st.sampled_from([None, 1, 2, 3, 100])
@@ -201,6 +201,13 @@ def test_an_out_that_overlaps_is_refused(rng):
         blocked_backward(store[:-1], cache, out=store[1:])
     with pytest.raises(ValueError, match=r"^blocked_backward: out must share no memory with"):
         blocked_backward(store[:-1], cache, out=mine)
+
+
+def test_the_very_same_array_is_only_taken_where_that_is_allowed(x):
+    """In place is for x and dp; p is still read when dx is written."""
+    apart("f", x, "x", x, or_same=True)
+    with pytest.raises(ValueError, match=r"^f: out must share no memory with p, but got one"):
+        apart("f", x, "p", x)
 
 
 READ_ONLY = np.zeros(SHAPE)
