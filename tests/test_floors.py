@@ -32,13 +32,13 @@ ROOMS = {
     # What is learner code, what is wrong with it, how to say it.
     "exercises": floors(
         "advice limits surroundings tables tasks wrong_kinds",
-        "laws running verdict wrong_backwards",
+        "laws running verdict wrong_backwards wrong_checks",
         "values",
         "form naming walks",
         "page",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_05_stages tasks_06_differences tasks_07_checks",
+        "tasks_03_leaks tasks_05_stages tasks_06_differences tasks_07_checks",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(

@@ -22,6 +22,7 @@ from . import (
     tasks_01_one_row,  # noqa: F401
     tasks_02_upstream,  # noqa: F401
     tasks_03_batches,  # noqa: F401
+    tasks_03_leaks,  # noqa: F401
     tasks_05_stages,  # noqa: F401
     tasks_06_differences,  # noqa: F401
     tasks_07_checks,  # noqa: F401
