@@ -4,7 +4,9 @@ The package behind the course's notebooks. Importing it loads NumPy and nothing 
 figures are in `smlearn.plotting`, which loads matplotlib when you import it.
 """
 
+from .attention import attention_backward, attention_forward
 from .backward import SoftmaxCache, softmax_backward, softmax_forward, softmax_vjp
+from .blocked import BlockedCache, blocked_backward, blocked_forward
 from .forward import log_softmax, logsumexp, softmax
 from .jacobian import (
     softmax_jacobian,
@@ -13,6 +15,7 @@ from .jacobian import (
     softmax_jacobian_row,
     softmax_jvp,
 )
+from .log_backward import log_softmax_vjp
 from .losses import (
     CrossEntropyCache,
     cross_entropy,
@@ -22,18 +25,25 @@ from .losses import (
 from .numdiff import numerical_jacobian, numerical_jvp, numerical_vjp
 from .penguins import FOUR_BIRDS, SPECIES, four_birds, load_penguins, one_bird, penguin_logits
 from .staged import staged_backward, staged_forward, staged_gradients
+from .streaming import streaming_backward, streaming_forward
 
 __all__ = [
     "FOUR_BIRDS",
     "SPECIES",
+    "BlockedCache",
     "CrossEntropyCache",
     "SoftmaxCache",
+    "attention_backward",
+    "attention_forward",
+    "blocked_backward",
+    "blocked_forward",
     "cross_entropy",
     "cross_entropy_backward",
     "cross_entropy_forward",
     "four_birds",
     "load_penguins",
     "log_softmax",
+    "log_softmax_vjp",
     "logsumexp",
     "numerical_jacobian",
     "numerical_jvp",
@@ -52,5 +62,7 @@ __all__ = [
     "staged_backward",
     "staged_forward",
     "staged_gradients",
+    "streaming_backward",
+    "streaming_forward",
 ]
 __version__ = "0.1.0"

@@ -20,8 +20,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-__all__ = ["Array", "answer", "as_array", "finite_rows", "generator", "logits", "pair", "real",
-           "row_max", "within_range"]
+__all__ = ["Array", "answer", "as_array", "entries", "finite_rows", "generator", "logits", "pair",
+           "real", "remembered", "row_max", "within_range"]
 
 Array = np.ndarray
 EXACT = 2**53                                                # above this, float64 skips integers
@@ -125,9 +125,28 @@ def pair(where: str, x: Array, dtype: np.dtype, name: str, v) -> tuple[Array, Ar
     if v.shape != x.shape:
         raise ValueError(f"{where}: {name} must have the shape of x, {x.shape}, but got "
                          f"{v.shape}; give {name} one number per logit, row by row")
-    dtype = np.result_type(v.dtype, dtype)
+    dtype = np.promote_types(v.dtype, dtype)
     work = np.promote_types(dtype, np.float32)
     return np.ascontiguousarray(x, dtype=work), np.ascontiguousarray(v, dtype=work), dtype
+
+
+def remembered(where: str, cache, kind: type) -> None:
+    """Refuse a cache that is not of that kind, or whose p could be anybody's.
+
+    Raises
+    ------
+    TypeError
+        If it is of another kind: the order is dp, then cache.
+    ValueError
+        If cache.p can be written to, so that nobody knows what it holds.
+    """
+    forward = where.replace("backward", "forward")
+    if not isinstance(cache, kind):
+        raise TypeError(f"{where}: cache must be the {kind.__name__} of {forward}, but got "
+                        f"{type(cache).__name__}; call {where}(dp, cache)")
+    if not isinstance(cache.p, np.ndarray) or cache.p.flags.writeable:
+        raise ValueError(f"{where}: cache.p must be read-only, as {forward} left it, but got "
+                         f"something else; run {forward} and use its cache")
 
 
 def row_max(where: str, x: Array) -> Array:
@@ -138,7 +157,7 @@ def row_max(where: str, x: Array) -> Array:
     ValueError
         If a row holds NaN or +inf, or is -inf throughout: only then its maximum is not finite.
     """
-    m = x.max(axis=-1, keepdims=True)
+    m = entries(x, x.argmax(axis=-1))[..., None]    # quicker than x.max on short rows
     if not np.isfinite(m).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(m))[0]))
         what = "NaN" if np.isnan(m[at]) else "+inf" if m[at] > 0 else "-inf for every class"
@@ -148,8 +167,14 @@ def row_max(where: str, x: Array) -> Array:
     return m
 
 
+def entries(a: Array, k: Array) -> Array:
+    """Return of each row of `a` the entry that `k` points at, in the shape of `k`."""
+    rows = a.reshape(-1, a.shape[-1])
+    return rows[np.arange(len(rows)), k.ravel()].reshape(k.shape)
+
+
 def finite_rows(where: str, name: str, a: Array, mean: Array) -> Array:
-    """Return `mean`, each row's weighted mean of `a`, shape (..., 1), if it is finite.
+    """Return `mean`, each row's weighted mean of `a`, if it is finite.
 
     A weight of 0 does not hide anything: 0 times NaN or infinity is NaN.
 
@@ -157,9 +182,14 @@ def finite_rows(where: str, name: str, a: Array, mean: Array) -> Array:
     ------
     ValueError
         If a row of `a` holds NaN or an infinity.
+    FloatingPointError
+        If none does, so that the mean overflowed: see `within_range`.
     """
     if not np.isfinite(mean).all():
-        at = tuple(map(int, np.argwhere(~np.isfinite(a))[0]))
+        bad = np.argwhere(~np.isfinite(a))
+        if not len(bad):    # BLAS raises no flag where it adds up in another thread
+            raise FloatingPointError("overflow encountered in a mean of finite numbers")
+        at = tuple(map(int, bad[0]))
         raise ValueError(f"{where}: {name} must be finite, but got {a[at]} at {at}; "
                          "find the step that made it")
     return mean
@@ -178,12 +208,14 @@ def within_range(where: str, name: str, a: Array) -> Iterator[None]:
         with np.errstate(over="raise", under="ignore", invalid="ignore"):
             yield
     except FloatingPointError:
-        entries = f"{a.min():.3g} to {a.max():.3g}"
+        span = f"{a.min():.3g} to {a.max():.3g}"
         raise ValueError(f"{where}: {name} must stay well within the range of {a.dtype}, but got "
-                         f"entries from {entries}; scale {name} down") from None
+                         f"entries from {span}; scale {name} down") from None
 
 
-@np.errstate(under="ignore")
 def answer(a: Array, dtype: np.dtype) -> Array:
     """Round a result to the dtype that was asked for; a number too small for it becomes 0."""
-    return a.astype(dtype, copy=False)
+    if a.dtype == dtype:
+        return a
+    with np.errstate(under="ignore"):
+        return a.astype(dtype)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array, answer, logits, pair
+from ._checks import Array, answer, logits, pair, remembered
 from .covariance import class_covariance
 from .forward import probabilities
 
@@ -123,11 +123,6 @@ def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     >>> softmax_backward([0.0, 16.0], cache)
     array([-3.,  3.])
     """
-    if not isinstance(cache, SoftmaxCache):
-        raise TypeError("softmax_backward: cache must be the SoftmaxCache of softmax_forward, but "
-                        f"got {type(cache).__name__}; call softmax_backward(dp, cache)")
-    if not isinstance(cache.p, np.ndarray) or cache.p.flags.writeable:
-        raise ValueError("softmax_backward: cache.p must be read-only, as softmax_forward left "
-                         "it, but got something else; run softmax_forward and use its cache")
+    remembered("softmax_backward", cache, SoftmaxCache)
     p, dp, _ = pair("softmax_backward", cache.p, cache.dtype, "dp", dp)
     return class_covariance("softmax_backward", "dp", p, dp, cache.dtype)

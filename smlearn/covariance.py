@@ -16,7 +16,7 @@ float64) have fewer digits, and so have their products.
 
 import numpy as np
 
-from ._checks import Array, answer, finite_rows, within_range
+from ._checks import Array, answer, entries, finite_rows, within_range
 
 __all__ = ["class_covariance"]
 
@@ -42,10 +42,10 @@ def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype)
         If v is not finite, or so large that a step overflows.
     """
     with within_range(where, name, v):
-        top = p.argmax(axis=-1, keepdims=True)                     # (..., 1)  the likeliest class
-        sure = np.take_along_axis(p, top, axis=-1) > 0.5           # (..., 1)
-        first = (p * v).sum(axis=-1, keepdims=True)                # (..., 1)  <p, v>
-        c = np.where(sure, np.take_along_axis(v, top, axis=-1), finite_rows(where, name, v, first))
-        g = v - c                                                  # (..., D)  same covariance
-        mean = (p * g).sum(axis=-1, keepdims=True)                 # (..., 1)  <p, g>
-        return answer(p * (g - mean), dtype)                       # (..., D)
+        top = p.argmax(axis=-1)                                      # (...)  the likeliest class
+        first = finite_rows(where, name, v, np.vecdot(p, v))         # (...)  <p, v>
+        c = np.where(entries(p, top) > 0.5, entries(v, top), first)  # (...)
+        g = v - c[..., None]                                         # (..., D)  same covariance
+        g -= np.vecdot(p, g)[..., None]                              # (..., D)  less <p, g>
+        g *= p                                                       # (..., D)  in place
+        return answer(g, dtype)

@@ -16,12 +16,13 @@ from matplotlib.figure import Figure
 
 from ._checks import Array
 
-__all__ = ["COLOURS", "new_figure", "plot_bars", "plot_matrix", "plot_nudge", "plot_simplex",
-           "plot_steps", "show"]
+__all__ = ["COLOURS", "MEASURED", "new_figure", "plot_bars", "plot_matrix", "plot_nudge",
+           "plot_simplex", "plot_steps", "show"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
+MEASURED = "Measured by a clock: on your machine it looks different."
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # of the simplex, per class
 
@@ -39,7 +40,7 @@ class _Page:
         return self.markup
 
 
-def show(fig: Figure | Axes, *, alt: str) -> None:
+def show(fig: Figure | Axes, *, alt: str, measured: bool = False) -> None:
     """Put a figure on the page, with its finding as alt text, and close it.
 
     The image is plain HTML, which JupyterLab shows, with its alt text, also in a notebook that is
@@ -51,6 +52,9 @@ def show(fig: Figure | Axes, *, alt: str) -> None:
         What a plot_* function returned, or the figure around it.
     alt : str
         One sentence that states what the figure shows to be true.
+    measured : bool
+        Whether a clock had a say in it, so that it looks different on every machine. A line below
+        says so, and nobody compares its pixels. alt must hold on any machine all the same.
 
     Raises
     ------
@@ -59,10 +63,10 @@ def show(fig: Figure | Axes, *, alt: str) -> None:
     """
     from IPython.display import display
 
-    display(page(fig.figure, alt))
+    display(page(fig.figure, alt, measured))
 
 
-def page(fig: Figure, alt: str) -> _Page:
+def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
     """Return what `show` displays, and close the figure.
 
     Raises
@@ -78,8 +82,9 @@ def page(fig: Figure, alt: str) -> _Page:
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
     data = base64.b64encode(png.getvalue()).decode()
     plt.close(fig)
+    caption = f"<figcaption>{MEASURED}</figcaption>" if measured else ""
     return _Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
-                      f'src="data:image/png;base64,{data}"></figure>')
+                      f'src="data:image/png;base64,{data}">{caption}</figure>')
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:

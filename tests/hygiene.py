@@ -3,6 +3,7 @@
 A rule takes a notebook and returns its complaints: sentences that say where, what, and what to do.
 """
 
+import ast
 import copy
 import functools
 import html
@@ -19,6 +20,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from refresh import normalise
+from smlearn.plotting import MEASURED
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -27,10 +29,11 @@ LONGEST_CELL = 20  # lines; the house aims at 12, and more than a screen is not 
 FEWEST_ALT_WORDS = 5  # as smlearn.plotting.show demands: a finding is a sentence
 GOALS = range(3, 6)
 FILLER = ["simply", "just", "obviously", "in this notebook", "of course", "note that"]
+CLOCKS = {"perf_counter", "perf_counter_ns", "process_time", "time", "timeit"}
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
 PICTURE = re.compile(  # what smlearn.plotting.show writes
     r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* src="data:image/png;base64,(?P<png>[\w+/=]+)">'
-    r"</figure>"
+    rf"(?P<measured><figcaption>{re.escape(MEASURED)}</figcaption>)?</figure>"
 )
 
 Rule = Callable[[NotebookNode], list[str]]
@@ -160,6 +163,64 @@ def pictures_carry_their_finding(notebook):
             yield f'{where}: the alt text "{alt}" is no sentence; say what the figure shows'
         elif data.get("text/plain") != f"Figure: {alt}":
             yield f"{where}: text/plain does not say the same as the alt text; {use_show}"
+
+
+def _clocked(notebook: NotebookNode) -> Iterator[tuple[str, ast.Call, bool]]:
+    """Yield where and what each call of show() is, and whether what it shows hangs on a clock.
+
+    Names are followed from the clock on: what is computed, defined, looped over or drawn with the
+    help of one that hangs on it hangs on it as well, until the name is given something else.
+    """
+    names = set(CLOCKS)
+    for where, cell in cells(notebook, "code"):
+        try:
+            statements = ast.parse(cell.source).body
+        except SyntaxError:  # an error on purpose
+            continue
+        for statement in statements:
+            nodes = list(ast.walk(statement))
+            hangs = any(_name(node) in names for node in nodes if _is_read(node, statement))
+            bound, changed = _given(statement)
+            names = names | bound | changed if hangs else names - bound
+            for node in nodes:
+                if isinstance(node, ast.Call) and _name(node.func) == "show":
+                    yield where, node, any(_name(n) in names for n in ast.walk(node))
+
+
+def _is_read(node: ast.AST, statement: ast.stmt) -> bool:
+    return isinstance(getattr(node, "ctx", None), ast.Load) or isinstance(statement, ast.AugAssign)
+
+
+def _given(statement: ast.stmt) -> tuple[set[str], set[str]]:
+    """Return the names that a statement binds, and those that it changes: times.append(1)."""
+    if isinstance(statement, ast.FunctionDef):
+        return {statement.name}, set()
+    bound, changed = set(), set()
+    for node in ast.walk(statement):
+        if isinstance(getattr(node, "ctx", None), ast.Store):
+            (bound if isinstance(node, ast.Name) else changed).add(
+                _name(getattr(node, "value", node))
+            )
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            changed.add(_name(getattr(node.value.func, "value", node)))
+    return bound, changed
+
+
+def _name(node: ast.AST) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+@rule
+def what_a_clock_drew_is_marked(notebook):
+    """A picture of times is compared with none, so it must say so; and no other may."""
+    for where, call, hangs in _clocked(notebook):
+        marked = any(
+            word.arg == "measured" and getattr(word.value, "value", None) for word in call.keywords
+        )
+        if hangs and not marked:
+            yield f"{where}: its figure hangs on a clock; show(..., measured=True)"
+        if marked and not hangs:
+            yield f"{where}: no clock had a say in its figure, so it can be compared; not measured"
 
 
 @rule

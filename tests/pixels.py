@@ -24,10 +24,16 @@ LEVELS = 8
 
 def pictures(notebook: NotebookNode) -> Iterator[tuple[str, list[bytes]]]:
     """Yield for each code cell the words for where it stands, and its pictures as PNG."""
+    for where, found in _marked_pictures(notebook):
+        yield where, [png for png, _ in found]
+
+
+def _marked_pictures(notebook: NotebookNode) -> Iterator[tuple[str, list[tuple[bytes, bool]]]]:
+    """The same, each picture with whether it is marked as measured by a clock."""
     for where, cell in cells(notebook, "code"):
         pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
-        found = [match["png"] for page in pages for match in PICTURE.finditer(page)]
-        yield where, [base64.b64decode(png) for png in found]
+        found = [match for page in pages for match in PICTURE.finditer(page)]
+        yield where, [(base64.b64decode(m["png"]), bool(m["measured"])) for m in found]
 
 
 def drawn_by(png: bytes) -> str:
@@ -73,13 +79,26 @@ def difference(stored: bytes, fresh: bytes) -> str:
 
 
 def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:
-    """Return a sentence for each cell or picture that another run shows differently."""
+    """Return a sentence for each cell or picture that another run shows differently.
+
+    Of a picture that both runs mark as measured only the size is compared.
+    """
     complaints = []
-    for (where, before), (_, after) in zip(pictures(stored), pictures(fresh), strict=True):
+    runs = zip(_marked_pictures(stored), _marked_pictures(fresh), strict=True)
+    for (where, before), (_, after) in runs:
         if len(before) != len(after):
             complaints.append(f"{where}: draws {len(after)} pictures, stores {len(before)}")
             continue
         for number, pair in enumerate(zip(before, after, strict=True), 1):
-            if how := difference(*pair):
+            if how := _unlike(*pair):
                 complaints.append(f"{where}, picture {number}: {how}")
     return complaints
+
+
+def _unlike(stored: tuple[bytes, bool], fresh: tuple[bytes, bool]) -> str:
+    (before, was_measured), (after, is_measured) = stored, fresh
+    if was_measured != is_measured:
+        return "is marked as measured in one of the two runs only"
+    if is_measured and decode(before).shape == decode(after).shape:
+        return ""
+    return difference(before, after)

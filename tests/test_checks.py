@@ -19,6 +19,7 @@ from smlearn import (
     softmax_jvp,
     softmax_vjp,
 )
+from smlearn._checks import finite_rows, within_range
 
 INF, NAN = np.inf, np.nan
 
@@ -146,6 +147,13 @@ def test_an_overflow_in_the_last_step_is_a_sentence_too(f):
     """Here <p, dp> is finite, and only dp - <p, dp> is not; no inf comes back."""
     with pytest.raises(ValueError, match=rf"^{f.__name__}: .*entries from -1.7e\+308 to 1.7e"):
         f([0.0, -5.0, -0.1], [0.0, 1.7e308, -1.7e308])
+
+
+def test_a_mean_that_overflows_without_a_flag_is_an_overflow():
+    """BLAS adds long rows up in several threads, and a flag raised in another one is not seen."""
+    with pytest.raises(ValueError, match=r"^f: v must stay well within the range of float64"):
+        with within_range("f", "v", np.ones(3)):
+            finite_rows("f", "v", np.ones(3), np.array(INF))
 
 
 def test_a_cache_that_anybody_could_have_written_is_refused():

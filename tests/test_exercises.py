@@ -112,7 +112,8 @@ def test_no_two_mistakes_look_the_same(ex):
     rows = [("the reference", targets_of(part))]
     rows += [(wrong.key, runs) for wrong in part.wrongs for runs in _runs_of(part, wrong)]
     for (a, left), (b, right) in itertools.combinations(rows, 2):
-        assert a == b or not alike(left, right, part.cases, part.tol), f"{a} looks like {b}"
+        same = alike(left, right, part.cases, part.tol, part.relative)
+        assert a == b or not same, f"{a} looks like {b}"
 
 
 @each
@@ -287,6 +288,28 @@ def test_a_broken_reference_raises(monkeypatch):
     part = Function(broken, {"a case": (np.ones(2),)})
     with pytest.raises(RuntimeError, match="ours"):
         judge_function(part, lambda p: p)
+
+
+def test_where_it_is_relative_each_number_is_judged_by_its_own_size():
+    """A lost 4e-18 beside -40 is WRONG, and named as the worst; with the usual tolerance RIGHT."""
+    from smlearn.exercises.judging import judge_function
+
+    def right(x):
+        return np.array([-4e-18, -40.0]) * x
+
+    def lost(x):
+        return np.array([0.0, -40.0 - 1e-12]) * x
+
+    def single(x):
+        return right(x).astype(np.float32)
+
+    cases = {"a case": (np.ones(2),)}
+    verdict = judge_function(Function(right, cases, relative=True), lost)
+    assert not verdict.right
+    assert "at [0] yours is +0.0000, right is -4.00e-18" in str(verdict)
+    assert judge_function(Function(right, cases), lost).right
+    assert judge_function(Function(right, cases, relative=True), right).right
+    assert judge_function(Function(right, cases, relative=True), single).right
 
 
 def test_one_number_in_brackets_is_that_number_and_yes_is_a_word():

@@ -116,6 +116,7 @@ def test_the_bug_that_is_shown_is_the_one_to_name(key, capsys):
     assert verdict.key == next((v.value for v in values if hasattr(v, "others")), key)
 
 
+@np.printoptions()  # what a page sets is put back: doctests print arrays, too
 def run(notebook):
     """Run a notebook's code in this process, and return what ends each exercise's cell."""
     scope, found = {"__name__": "__main__"}, {}

@@ -21,8 +21,11 @@ def floors(*rows: str) -> list[set[str]]:
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
     "_checks snapshot",
-    "covariance formula forward numdiff pairs penguins plotting staged tables tolerance trials",
-    "backward check_figures diagrams jacobian laws losses measuring mistakes taylor trace",
+    "_blocks covariance exact formula forward numdiff pairs penguins plotting queries "
+    "staged tables tolerance trials",
+    "attention attention_figures backward blocked check_figures cost_figures diagrams "
+    "digit_figures jacobian laws log_backward losses measuring mistakes streaming taylor "
+    "trace",
     "diagnosis power report",
     "checking",
     "exercises live second_opinions",
@@ -38,7 +41,8 @@ ROOMS = {
         "page",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_03_leaks tasks_05_stages tasks_06_differences tasks_07_checks",
+        "tasks_03_leaks tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks "
+        "tasks_08_opinions tasks_09_digits tasks_11_attention",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(
@@ -49,16 +53,15 @@ ROOMS = {
         "views",
     ),
     # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "gradchecks"),
+    "second_opinions": floors("recorded", "attentions digits gradchecks routes"),
 }
-NUMERICS = set("_checks backward covariance forward jacobian numdiff staged".split())
+NUMERICS = set("_checks backward covariance forward jacobian log_backward numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
-LIGHT = (
-    NUMERICS
-    | CHECKER
-    | {"diagnosis", "formula", "mistakes", "penguins", "tables", "trace", "trials"}
-)
+LIGHT = NUMERICS | CHECKER | set(
+    "_blocks attention blocked diagnosis exact formula mistakes penguins queries streaming "
+    "tables trace trials".split()
+)  # fmt: skip
 
 
 def imported(source: str) -> set[str]:

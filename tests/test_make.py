@@ -16,7 +16,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMANDS = ["make", "sh", "awk", "basename", "cat", "cksum", "sed", "tr", "dirname", "env", "bash"]
+COMMANDS = [
+    "make",
+    "sh",
+    "awk",
+    "basename",
+    "cat",
+    "cksum",
+    "sed",
+    "tr",
+    "dirname",
+    "env",
+    "bash",
+    "grep",
+]
 
 pytestmark = pytest.mark.skipif(
     os.name == "nt", reason="make is not at home on Windows; the README gives pip lines there"
@@ -93,7 +106,7 @@ def test_help_lists_every_target(clone):
 
 
 @pytest.mark.parametrize("browser", ["chromium", "google-chrome", None])
-def test_ci_runs_the_tests_and_the_browser_tests(tmp_path, clone, browser):
+def test_ci_runs_the_tests_the_frameworks_and_the_browser_tests(tmp_path, clone, browser):
     """The commands of a contributor, in a machine that may have no browser yet."""
     log = tmp_path / "log"
     for name in ["make", "apt-get"]:
@@ -102,8 +115,10 @@ def test_ci_runs_the_tests_and_the_browser_tests(tmp_path, clone, browser):
         clone.script(clone.bin / browser, "exit 0")
     clone.run("bash", ".ci/run")
     assert clone.code == 0
-    first, *installing, last = log.read_text().splitlines()
-    assert [first, last] == [f"{clone.root}: make test", f"{clone.root}: make test-browser"]
+    *first, last = log.read_text().splitlines()
+    first, installing = first[:2], first[2:]
+    assert first == [f"{clone.root}: make {target}" for target in ("test", "test-frameworks")]
+    assert last == f"{clone.root}: make test-browser"
     assert bool(installing) == (browser is None)
     assert browser or " chromium " in installing[-1]
 
@@ -196,6 +211,23 @@ def test_the_frameworks_have_an_environment_of_their_own(tmp_path, clone, target
     assert "Installing the course into .venv-frameworks: a gigabyte" in message
     assert log.read_text().endswith("-c constraints.txt -e .[lab,test,frameworks]\n")
     assert not (clone.root / ".venv").exists()
+
+
+def test_the_frameworks_run_the_notebooks_that_ask_them(tmp_path, clone):
+    """And no other: the rest has run before, and says nothing of a framework."""
+    log = tmp_path / "log"
+    ways = f'*pip*) ;; *pytest*) echo "$*" >> "{log}" ;; *) exec "{sys.executable}" "$@" ;;'
+    python = clone.root / ".venv-frameworks" / "bin" / "python"
+    clone.script(python, f'case "$*" in {ways} esac')
+    (clone.root / "notebooks").mkdir()
+    for name, text in [
+        ("07_asks", "from smlearn.second_opinions import q"),
+        ("08_not", "import q"),
+    ]:
+        (clone.root / "notebooks" / f"{name}.ipynb").write_text(text)
+    clone.run("make", "test-frameworks")
+    assert clone.code == 0
+    assert log.read_text() == "-m pytest tests/frameworks notebooks/07_asks.ipynb\n"
 
 
 def test_another_folder_is_made_and_remembered_by_itself(clone):

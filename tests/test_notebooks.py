@@ -166,6 +166,10 @@ FAULTS = [
      "pictures_carry_their_finding", "cell 5 .* text/plain does not say the same"),
     (picture(text_html=FIGURE["text/html"]),
      "pictures_carry_their_finding", "cell 5 .* text/plain does not say the same"),
+    (edit(5, "alt=alt", "alt=alt, measured=True"), "what_a_clock_drew_is_marked",
+     "cell 5 .* no clock had a say"),
+    (edit(5, "show(fig", "fig = draw(perf_counter())\nshow(fig"), "what_a_clock_drew_is_marked",
+     "cell 5 .* hangs on a clock; show"),
     (picture(text_plain="x", text_html="<div><SVG></SVG></div>"), "no_svg_in_html", "cell 5"),
     (no_ids, "valid_with_unique_ids", "older than 4.5"),
     (put(4, id="cell-0"), "valid_with_unique_ids", "cell-0"),
@@ -279,6 +283,43 @@ def test_what_show_makes_keeps_the_rule(good, monkeypatch):
     assert PICTURE.fullmatch(data["text/html"])
     good.cells[4].outputs = [new_output("display_data", data)]
     assert spoken(good) == []
+
+
+CLOCKED = {
+    "fig = draw(perf_counter())": True,
+    "fig = draw(timeit.timeit('f()'))": True,
+    "start = time.perf_counter()\nfig = draw(2)\nfig.set_title(start)": True,
+    "def best(f):\n    start = perf_counter()\n    return start\nfig = draw(best(f))": True,
+    "times = []\nfor n in 1, 2:\n    times.append(perf_counter())\nfig = draw(times)": True,
+    "times[0] = perf_counter()\nfig = draw(times)": True,
+    "total = perf_counter()\ntotal += 1\nfig = draw(total)": True,
+    "fig = draw(perf_counter())\nfig.set_title(2)": True,
+    "times = perf_counter()\nfig = draw(2)": False,
+    "fig = draw(perf_counter())\nfig = draw(2)": False,
+    "sizes = [1]\ntimes = perf_counter() + sizes[0]\nfig = draw(sizes)": False,
+    "times = perf_counter()\ndef f(times):\n    a = times\nfig = draw(2)": False,
+    "from time import perf_counter\nfig = draw(perf)": False,
+}
+
+
+@pytest.mark.parametrize(("code", "hangs"), CLOCKED.items())
+def test_what_hangs_on_a_clock_is_followed_from_name_to_name(good, code, hangs):
+    """Through functions, loops, lists and titles; and an old name with a new value is free."""
+    good.cells[4].source = f"{code}\nshow(fig, alt=alt)"
+    assert [name for name, _ in spoken(good)] == ["what_a_clock_drew_is_marked"] * hangs
+    good.cells[4].source = f"{code}\nshow(fig, alt=alt, measured=True)"
+    assert [name for name, _ in spoken(good)] == ["what_a_clock_drew_is_marked"] * (not hangs)
+
+
+def test_a_marked_picture_is_one_that_show_makes(good, monkeypatch):
+    """With the line below it that tells a reader; any other line is none of ours."""
+    pages = []
+    monkeypatch.setattr("IPython.display.display", pages.append)
+    show(new_figure(3, 2)[0], alt=ALT, measured=True)
+    markup = pages[0]._repr_html_()
+    assert PICTURE.fullmatch(markup)["measured"]
+    assert not PICTURE.fullmatch(FIGURE["text/html"])["measured"]
+    assert not PICTURE.fullmatch(re.sub("<figcaption>.*<", "<figcaption>Look at that.<", markup))
 
 
 def test_a_good_numbering_meets_no_complaint():

@@ -60,8 +60,8 @@ def html(monkeypatch):
     pages = []
     monkeypatch.setattr("IPython.display.display", pages.append)
 
-    def stored(figure):
-        show(figure, alt="Nobody reads this, but show wants it.")
+    def stored(figure, measured=False):
+        show(figure, alt="Nobody reads this, but show wants it.", measured=measured)
         return pages.pop()._repr_html_()
 
     return stored
@@ -165,13 +165,14 @@ def test_the_version_of_matplotlib_is_read_from_the_picture(png):
 def notebook(html):
     """A function from lists of figures, one list a cell, to a notebook that stores them."""
 
-    def stored(*cells):
+    def stored(*cells, measured=False):
         return new_notebook(
             cells=[
                 new_code_cell(
                     f"show({number})",
                     outputs=[
-                        new_output("display_data", {"text/html": html(figure)}) for figure in cell
+                        new_output("display_data", {"text/html": html(figure, measured)})
+                        for figure in cell
                     ],
                 )
                 for number, cell in enumerate(cells)
@@ -202,3 +203,24 @@ def test_a_picture_more_or_less_is_named(notebook):
     one, two = notebook([bars()]), notebook([bars(), curve()])
     assert differences(one, two) == ['cell 1 ("show(0)"): draws 2 pictures, stores 1']
     assert differences(two, one) == ['cell 1 ("show(0)"): draws 1 pictures, stores 2']
+
+
+def test_a_measured_picture_is_compared_in_size_only(notebook):
+    """A clock never says the same twice; an unmarked picture beside it is compared as ever."""
+    before, after = notebook([bars()], measured=True), notebook([bars(0.2)], measured=True)
+    assert differences(before, after) == []
+    assert differences(before, notebook([curve()], measured=True)) == []
+    (complaint,) = differences(before, notebook([matrix()], measured=True))
+    assert "its size is" in complaint
+    before.cells += notebook([bars()]).cells
+    after.cells += notebook([bars(0.81)]).cells
+    (complaint,) = differences(before, after)
+    assert complaint.startswith('cell 2 ("show(0)"), picture 1: ')
+
+
+def test_a_picture_that_is_marked_in_one_run_only_is_named(notebook):
+    """Otherwise a mark that is new would let an old picture go uncompared."""
+    plain, marked = notebook([bars()]), notebook([bars()], measured=True)
+    for pair in [(plain, marked), (marked, plain)]:
+        (complaint,) = differences(*pair)
+        assert complaint.endswith("is marked as measured in one of the two runs only")

@@ -11,6 +11,7 @@ from smlearn import SPECIES, four_birds, one_bird, softmax, softmax_jacobian, so
 from smlearn.diagrams import plot_blocks, plot_einsum, plot_graph, plot_stack
 from smlearn.plotting import (
     CORNERS,
+    MEASURED,
     new_figure,
     plot_bars,
     plot_matrix,
@@ -47,6 +48,14 @@ def test_alt_text_reaches_html_and_plain_text(page):
     assert 'alt="p &lt; 1 is &quot;always&quot; true here." width="300"' in html
     assert re.search(r'src="data:image/png;base64,iVBOR[A-Za-z0-9+/=]+"></figure>$', html)
     assert repr(page[0]) == 'Figure: p < 1 is "always" true here.'
+
+
+def test_what_a_clock_measured_says_so_below_the_figure(page):
+    """The alt text stays as it is: it must hold on every machine."""
+    show(new_figure(3, 2)[0], alt="The second bar is twice the first.", measured=True)
+    html = page[0]._repr_html_()
+    assert html.endswith(f'"><figcaption>{MEASURED}</figcaption></figure>')
+    assert repr(page[0]) == "Figure: The second bar is twice the first."
 
 
 def test_show_takes_axes_and_closes_the_figure(page):

@@ -23,9 +23,13 @@ from . import (
     tasks_02_upstream,  # noqa: F401
     tasks_03_batches,  # noqa: F401
     tasks_03_leaks,  # noqa: F401
+    tasks_04_costs,  # noqa: F401
     tasks_05_stages,  # noqa: F401
     tasks_06_differences,  # noqa: F401
     tasks_07_checks,  # noqa: F401
+    tasks_08_opinions,  # noqa: F401
+    tasks_09_digits,  # noqa: F401
+    tasks_11_attention,  # noqa: F401
 )
 from .judging import judge_function
 from .predictions import judge_answer, judge_choice

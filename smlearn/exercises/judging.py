@@ -54,7 +54,8 @@ class _Seen(NamedTuple):
 
     def fits(self, name: str, tol: float) -> bool:
         yours, target = self.pair(name)
-        return close(yours, target, tolerance(yours, target, self.part.cases[name], tol))
+        return close(yours, target, tolerance(yours, target, self.part.cases[name], tol,
+                                              self.part.relative))
 
 
 def judge_function(part: Function, f) -> Verdict:
@@ -157,7 +158,8 @@ def _first_wrong(seen: _Seen, tol: float) -> str:
 def _numbers(seen: _Seen, name: str) -> tuple[str, dict]:
     """Return the worst entry of a case in words, and the numbers for the tables."""
     yours, target = seen.pair(name)
-    at = worst_entry(yours, target)
+    unit = np.abs(target) if seen.part.relative else 1.0
+    at = worst_entry(yours / unit, target / unit)
     where = f"at {entry(at)} " if at else ""
     said, wanted = apart(yours[at], target[at])
     words = f"With {name}: {where}yours is {said}, right is {wanted}."

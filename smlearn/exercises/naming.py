@@ -59,7 +59,7 @@ def _runs_of(part: Function, wrong: Wrong) -> tuple[dict[str, Run], ...]:
 def known_mistake(part: Function, runs: dict[str, Run], cases: dict[str, tuple]) -> Wrong | None:
     """Return the known mistake that these runs look like, in all of these cases."""
     return next((wrong for wrong in part.wrongs for theirs in _runs_of(part, wrong)
-                 if alike(runs, theirs, cases, part.tol)), None)
+                 if alike(runs, theirs, cases, part.tol, part.relative)), None)
 
 
 def scaled_mistake(part: Function, runs: dict[str, Run]) -> tuple[Wrong, str] | None:
@@ -81,7 +81,7 @@ def name_factor(part: Function, runs: dict[str, Run], others: dict[str, Run]) ->
             return None
         size = float(np.vdot(t, t))
         c = float(np.vdot(t, y)) / size if size else 0.0
-        if not close(y, c * t, tolerance(y, t, args, part.tol)):
+        if not close(y, c * t, tolerance(y, t, args, part.tol, part.relative)):
             return None
         if size:
             found[name] = c

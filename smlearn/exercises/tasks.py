@@ -81,6 +81,7 @@ class Function:
     tol: float = 1e-10                # of the largest number of a case, or of 1
     diagnose: Callable | None = None  # (f) -> a Finding of diagnosis.py, or None: asked last
     entry: str = ""                   # of the dictionary that it returns, what is judged
+    relative: bool = False            # tol is of each number by itself: small ones count as well
     on_the_way: tuple[str, ...] = ()  # and what else in it must be right, asked last
     alone: bool = False               # it may neither read nor write arrays of its page
 

@@ -30,10 +30,15 @@ def as_array(value) -> Array | None:
     return a if a.dtype.kind in "biufc" else None
 
 
-def tolerance(yours: Array, target: Array, args: tuple, tol: float) -> float:
+def tolerance(yours: Array, target: Array, args: tuple, tol: float, relative: bool = False
+              ) -> float | Array:
     """Return how far off an entry may be, by the precision of `yours`."""
     size = max(1.0, _largest(target))
-    if yours.dtype.kind in "fc" and yours.dtype.itemsize < (16 if yours.dtype.kind == "c" else 8):
+    narrow = yours.dtype.kind in "fc" and yours.dtype.itemsize < (
+        16 if yours.dtype.kind == "c" else 8)
+    if relative:
+        return (max(tol, SINGLE) if narrow else tol) * np.abs(target)
+    if narrow:
         inputs = max((_largest(np.asarray(a)) for a in args if isinstance(a, np.ndarray)),
                      default=0.0)
         return max(tol, SINGLE) * max(size, inputs / 10)    # large logits are rounded as well
@@ -48,7 +53,7 @@ def _largest(a: Array) -> float:
 
 
 @np.errstate(all="ignore")
-def close(yours: Array, target: Array, tol: float) -> bool:
+def close(yours: Array, target: Array, tol: float | Array) -> bool:
     """Whether two arrays agree in shape and numbers; NaN agrees with NaN."""
     if yours.shape != target.shape:
         return False
@@ -57,15 +62,16 @@ def close(yours: Array, target: Array, tol: float) -> bool:
     return bool(np.isclose(yours, target, rtol=0, atol=tol, equal_nan=True).all())
 
 
-def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], tol: float) -> bool:
+def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], tol: float,
+          relative: bool = False) -> bool:
     """Whether two functions look the same in every case; two that never run must say the same."""
     never = all(run.error for run in a.values()) and all(run.error for run in b.values())
     if never and {str(run.error) for run in a.values()} != {str(run.error) for run in b.values()}:
         return False
-    return all(_same(a[name], b[name], args, tol) for name, args in cases.items())
+    return all(_same(a[name], b[name], args, tol, relative) for name, args in cases.items())
 
 
-def _same(a: Run, b: Run, args: tuple, tol: float) -> bool:
+def _same(a: Run, b: Run, args: tuple, tol: float, relative: bool) -> bool:
     if a.error or b.error:
         return type(a.error) is type(b.error)
     if a.changed != b.changed or a.overwritten != b.overwritten:
@@ -73,4 +79,4 @@ def _same(a: Run, b: Run, args: tuple, tol: float) -> bool:
     yours, theirs = as_array(a.value), as_array(b.value)
     if yours is None or theirs is None:
         return type(a.value) is type(b.value) and yours is theirs
-    return close(yours, theirs, tolerance(yours, theirs, args, tol))
+    return close(yours, theirs, tolerance(yours, theirs, args, tol, relative))

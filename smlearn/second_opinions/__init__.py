@@ -1,10 +1,14 @@
 """Second opinions: what other frameworks say, live where they are installed, else recorded.
 
-recorded.py is how a question is asked and its answer kept; every other file asks one framework
-about one thing.
+recorded.py is how a question is asked and its answer kept; every other file asks about one thing.
 """
 
+from .attentions import attention_inputs, torch_attention
+from .digits import SCALES, digit_rows, jax_digits, torch_digits, worst_errors
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
+from .routes import ROUTES, ROWS, exact_routes
 
-__all__ = ["QUESTIONS", "Opinion", "Question", "question", "torch_gradcheck", "wide_rows"]
+__all__ = ["QUESTIONS", "ROUTES", "ROWS", "SCALES", "Opinion", "Question", "attention_inputs",
+           "digit_rows", "exact_routes", "jax_digits", "question", "torch_attention",
+           "torch_digits", "torch_gradcheck", "wide_rows", "worst_errors"]

@@ -16,7 +16,7 @@ from typing import NamedTuple
 __all__ = ["QUESTIONS", "Opinion", "Question", "question"]
 
 RECORDS = Path(__file__).with_name("records")
-NAMES = {"torch": "PyTorch", "jax": "JAX", "sklearn": "scikit-learn"}
+NAMES = {"torch": "PyTorch", "jax": "JAX", "sklearn": "scikit-learn", "autograd": "HIPS autograd"}
 DISTRIBUTIONS = {"sklearn": "scikit-learn"}    # where the package is named otherwise
 QUESTIONS: dict[str, "Question"] = {}          # by name, in the order of asking
 

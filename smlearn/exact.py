@@ -1,0 +1,142 @@
+"""Softmax and its backward to 80 digits, to judge floating point by.
+
+    p_i = exp(x_i) / sum_k exp(x_k)        dx_i = p_i sum_k p_k (dp_i - dp_k)
+
+Python's own decimal arithmetic: a float becomes a Decimal without rounding, exp and ln are
+correctly rounded at whatever precision is set, and the exponents reach so far that nothing over-
+or underflows, so there is no shift. dx is the sum over pairs of classes: each dp_i - dp_k is a
+difference of stored numbers. The answers belong to the numbers that are stored in x and dp,
+whatever those were meant to be. Derived in notebook 09.
+"""
+
+from decimal import Decimal, localcontext
+
+import numpy as np
+
+from ._checks import Array
+
+__all__ = ["exact_log_softmax", "exact_softmax", "exact_vjp", "relative_error", "worst_error"]
+
+DIGITS = 80
+WIDE = 400    # for 1 + 1e-300, which keeps the 1e-300 only where there is room for it
+
+
+def exact_softmax(x: Array) -> Array:
+    """Turn rows of logits into probabilities of 80 digits.
+
+    Parameters
+    ----------
+    x : (B, D) ndarray
+        Finite, of any floating dtype.
+
+    Returns
+    -------
+    p : (B, D) ndarray of Decimal
+
+    Examples
+    --------
+    >>> print(exact_softmax(np.array([[0.0, -1.0]]))[0, 0].quantize(Decimal("1e-20")))
+    0.73105857863000487925
+    """
+    with localcontext(prec=DIGITS):
+        e = np.array([[v.exp() for v in row] for row in _decimals(x)], dtype=object)   # (B, D)
+        return e / e.sum(axis=1, keepdims=True)                                        # (B, D)
+
+
+def exact_log_softmax(x: Array) -> Array:
+    """Turn rows of logits into log-probabilities, correct to 80 digits.
+
+    Parameters
+    ----------
+    x : (B, D) ndarray
+        Finite, of any floating dtype. Within 700 of each other in a row: beyond, 400 digits do
+        not hold 1 + exp(-x) either.
+
+    Returns
+    -------
+    logp : (B, D) ndarray of Decimal
+
+    Examples
+    --------
+    >>> print(f"{exact_log_softmax(np.array([[0.0, -40.0]]))[0, 0]:.5e}")
+    -4.24835e-18
+    """
+    with localcontext(prec=WIDE):
+        x = _decimals(x)                                                               # (B, D)
+        s = [[sum(v.exp() for v in row)] for row in x]                                 # (B, 1)
+        return x - [[each.ln() for each in row] for row in s]                          # (B, D)
+
+
+def exact_vjp(x: Array, dp: Array) -> Array:
+    """Pull the upstream gradient back through softmax with 80 digits.
+
+    Parameters
+    ----------
+    x, dp : (B, D) ndarray
+        Logits and upstream gradient. Finite, of any floating dtype.
+
+    Returns
+    -------
+    dx : (B, D) ndarray of Decimal
+
+    References
+    ----------
+    As p_i sum_k p_k (dp_i - dp_k), which is p_i (dp_i - <p, dp>) with 1 = sum_k p_k put in.
+
+    Examples
+    --------
+    >>> print(f"{exact_vjp(np.array([[0.0, -40.0]]), np.array([[1.0, 0.25]]))[0, 0]:.5e}")
+    3.18627e-18
+    """
+    p, d = exact_softmax(x), _decimals(dp)                                             # (B, D)
+    with localcontext(prec=DIGITS):
+        apart = d[:, :, None] - d[:, None, :]                                          # (B, D, D)
+        return p * (p[:, None, :] * apart).sum(axis=2)                                 # (B, D)
+
+
+def relative_error(got: Array, exact: Array) -> Array:
+    """Compare floats with exact values, entry by entry: |got - exact| / |exact|.
+
+    Parameters
+    ----------
+    got : (B, D) ndarray
+        Finite.
+    exact : (B, D) ndarray of Decimal
+        None of them 0.
+
+    Returns
+    -------
+    error : (B, D) ndarray
+
+    Examples
+    --------
+    >>> relative_error(np.array([0.75]), np.array([Decimal(1)]))
+    array([0.25])
+    """
+    with localcontext(prec=DIGITS):
+        return (abs(_decimals(got) - exact) / abs(exact)).astype(float)
+
+
+def worst_error(got: Array, exact: Array) -> float:
+    """Return the largest relative error among the entries that are normal numbers of got's dtype.
+
+    An exact value below that range, 2e-308 in float64 or 1e-38 in float32, cannot be stored with
+    all its digits, whatever the formula.
+
+    Parameters
+    ----------
+    got : (B, D) ndarray
+    exact : (B, D) ndarray of Decimal
+
+    Examples
+    --------
+    >>> worst_error(np.array([0.75, 0.0]), np.array([Decimal(1), Decimal("1e-400")]))
+    0.25
+    """
+    normal = abs(exact) >= Decimal(float(np.finfo(got.dtype).tiny))
+    return float(relative_error(got[normal], exact[normal]).max())
+
+
+def _decimals(a: Array) -> Array:
+    """Each float as a Decimal, without rounding."""
+    return np.array([Decimal(v) for v in np.ravel(a).tolist()], dtype=object).reshape(np.shape(a))

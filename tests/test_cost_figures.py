@@ -1,0 +1,77 @@
+"""Figures of costs show the numbers that they were given, each in a unit a person can read."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from smlearn.cost_figures import plot_costs, plot_passes
+
+
+@pytest.fixture(autouse=True)
+def close():
+    yield
+    plt.close("all")
+
+
+SIZES = [64, 128, 50257]
+COSTS = [[1e3, 4e3, 5e12], [1e3, 2e3, 5e5]]
+
+
+def ticks(axis):
+    axis.axes.figure.canvas.draw()
+    low, high = sorted(axis.get_view_interval())
+    return [
+        label.get_text()
+        for at, label in zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True)
+        if low <= at <= high
+    ]
+
+
+def test_each_method_has_its_line_marker_and_name():
+    """Colour is never the only cue, and a power of the size is a straight line."""
+    ax = plot_costs(SIZES, COSTS, ["J", "fused"], "B")
+    for line, cost in zip(ax.lines, COSTS, strict=True):
+        np.testing.assert_array_equal(line.get_data(), [SIZES, cost])
+    first, second = ax.lines
+    assert first.get_marker() != second.get_marker()
+    assert first.get_linestyle() != second.get_linestyle()
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["J", "fused"]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "word"), [("B", 1, "1 MB"), ("s", 1e-9, "1 ms"), ("", 1e-7, "0.1")]
+)
+def test_costs_are_counted_in_units_and_sizes_written_out(unit, scale, word):
+    """Megabytes and milliseconds, and 50,257: no powers of ten to decode."""
+    ax = plot_costs(SIZES, scale * np.array(COSTS), ["J", "fused"], unit)
+    assert word in ticks(ax.yaxis)
+    assert ticks(ax.xaxis) == ["64", "128", "50,257"]
+
+
+def test_a_limit_is_a_level_line_with_its_name():
+    """And there is none unless it is asked for."""
+    ax = plot_costs(SIZES, COSTS, ["J", "fused"], "B", limit=16e9, limit_name="16 GB")
+    assert list(ax.lines[2].get_ydata()) == [16e9, 16e9]
+    assert [text.get_text() for text in ax.texts] == ["16 GB"]
+    assert len(plot_costs(SIZES, COSTS, ["J", "fused"], "B").lines) == 2
+
+
+def test_more_methods_than_line_styles_are_all_drawn():
+    """There are four styles and eight markers."""
+    ax = plot_costs(SIZES, np.ones((6, 3)), list("abcdef"), "B")
+    assert len(ax.lines) == 6
+    assert len({line.get_marker() for line in ax.lines}) == 6
+
+
+def test_a_step_has_a_bar_of_its_time_and_a_stroke_at_that_of_its_passes():
+    """So that one sees which steps wait for memory, and which compute."""
+    ax = plot_passes([2e-3, 3e-3], [1, 3], ["sum", "exp"], 1e-3, marked=(1,))
+    assert [bar.get_width() for bar in ax.patches] == [2e-3, 3e-3]
+    np.testing.assert_allclose(ax.lines[0].get_xdata(), [1e-3, 3e-3])
+    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [0, 1])
+    assert [bar.get_hatch() for bar in ax.patches] == [None, "//"]
+    assert ticks(ax.yaxis) == ["sum", "exp"]
+    assert ax.yaxis_inverted()
+    assert "2 ms" in ticks(ax.xaxis)
+    assert ax.get_xlim()[0] == 0

@@ -1,0 +1,83 @@
+"""The 80 digits that judge the others are right themselves: against mpmath, and against laws."""
+
+from decimal import Decimal, localcontext
+
+import cases
+import mpmath
+import numpy as np
+import pytest
+
+from smlearn.exact import (
+    exact_log_softmax,
+    exact_softmax,
+    exact_vjp,
+    relative_error,
+    worst_error,
+)
+
+SCALES = [0.01, 1.0, 40.0, 100.0]
+
+
+def agree(ours, theirs, digits):
+    """Whether Decimals and mpmath's numbers agree to so many digits."""
+    with mpmath.workdps(cases.DIGITS + 20):
+        pairs = zip(ours.ravel(), theirs.ravel(), strict=True)
+        worst = max(abs(mpmath.mpf(str(a)) / b - 1) for a, b in pairs)
+    return worst < mpmath.mpf(10) ** -digits
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_they_are_those_of_mpmath(rng, scale):
+    """Another library, another exp; 74 digits, since softmax of 200 loses three of 80, and
+    a sum that cancels some more."""
+    x, dp = rng.standard_normal((2, 5, 4))
+    x = scale * x
+    assert agree(exact_softmax(x), cases.exact_softmax(x), 74)
+    assert agree(exact_log_softmax(x), cases.exact_log_softmax(x), 74)
+    assert agree(exact_vjp(x, dp), cases.exact_vjp(x, dp), 74)
+
+
+def test_ten_digits_are_not_enough_for_them(rng):
+    """The comparison can fail."""
+    x = rng.standard_normal((5, 4))
+    rounded = np.vectorize(lambda v: Decimal(float(v)), otypes=[object])(exact_softmax(x))
+    assert agree(rounded, cases.exact_softmax(x), 14)
+    assert not agree(rounded, cases.exact_softmax(x), 20)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_what_is_stored_is_taken_over_without_rounding(rng, dtype):
+    """So the answer is about x itself, in every precision: the same numbers, the same answer."""
+    x = rng.standard_normal((3, 4)).astype(dtype)
+    np.testing.assert_array_equal(exact_softmax(x), exact_softmax(x.astype(float)))
+
+
+def test_their_laws_hold_to_eighty_digits(rng):
+    """p adds up to 1, dx to 0, and a constant in dp changes nothing."""
+    x, dp = rng.standard_normal((2, 3, 5))
+    with localcontext(prec=80):
+        assert abs(exact_softmax(x).sum(axis=-1) - 1).max() < Decimal("1e-78")
+        assert abs(exact_vjp(x, dp).sum(axis=-1)).max() < Decimal("1e-76")
+        whole = np.round(dp)  # plus 8 is exact then
+        assert (abs(exact_vjp(x, whole + 8) - exact_vjp(x, whole))).max() < Decimal("1e-76")
+
+
+def test_nothing_overflows_or_underflows():
+    """Where a double would be inf or 0; and the arithmetic of whoever calls stays as it was."""
+    with localcontext(prec=7):
+        p = exact_softmax(np.array([[5000.0, 0.0]]))
+        assert Decimal("1e-2172") < p[0, 1] < Decimal("1e-2171")
+        assert Decimal(1) / 3 == Decimal("0.3333333")
+
+
+def test_relative_error_is_of_each_entry():
+    """A small entry counts as much as a large one."""
+    exact = np.array([[Decimal(2), Decimal("-1e-300")]])
+    np.testing.assert_allclose(relative_error(np.array([[2.0, -3e-300]]), exact), [[0, 2]])
+
+
+def test_the_worst_error_leaves_out_what_cannot_be_stored():
+    """In float32 1e-40 is subnormal, in float64 it is not."""
+    exact = np.array([[Decimal(1), Decimal("1e-40")]])
+    assert worst_error(np.array([[0.5, 0.0]], np.float32), exact) == 0.5
+    assert worst_error(np.array([[0.5, 0.0]]), exact) == 1

@@ -1,0 +1,131 @@
+"""Exercises of notebook 04: answers by other hands, and answers that are counted and measured."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from smlearn import softmax
+from smlearn.exercises import TASKS, exercise
+
+
+def vjp(x, dp):
+    p = softmax(x)
+    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+
+
+def with_a_copy(x, keep, dp):
+    p = softmax(x)
+    cache = p.copy()
+    p *= keep
+    dp = dp * keep
+    return cache * (dp - (cache * dp).sum(axis=-1, keepdims=True))
+
+
+def through_the_masked_p(x, keep, dp):
+    p = softmax(x)
+    p *= keep  # of no further use here, as cache is another array
+    return vjp(x, dp * keep)
+
+
+def least_squares(sizes, costs):
+    x, y = np.log10(sizes), np.log10(costs)
+    x = x - x.mean()
+    return (x @ y) / (x @ x)
+
+
+def blocks_by_list(f, x, rows):
+    return np.concatenate([f(x[k : k + rows]) for k in range(0, len(x), rows)])
+
+
+def blocks_by_while(f, x, rows):
+    out, start = np.zeros_like(x), 0
+    while start < len(x):
+        out[start : start + rows] = f(x[start : start + rows])
+        start += rows
+    return out
+
+
+def blocks_of_equal_size(f, x, rows):
+    """As many blocks as are needed, of sizes as equal as can be: 3, 2, 2 for 7."""
+    return np.concatenate([f(part) for part in np.array_split(x, -(-len(x) // rows))])
+
+
+RIGHT = [
+    ("power_of", least_squares),
+    ("power_of", lambda sizes, costs: np.polyfit(np.log2(sizes), np.log2(costs), 1)[0]),
+    ("power_of", lambda sizes, costs: float(np.cov(np.log(sizes), np.log(costs))[0, 1])
+     / np.log(sizes).var(ddof=1)),
+    ("in_blocks", blocks_by_list),
+    ("in_blocks", blocks_by_while),
+]  # fmt: skip
+WRONG = [
+    ("power_of", lambda s, c: np.polyfit(np.log10(s), np.log(c), 1)[0], "factor"),
+    ("power_of", lambda s, c: np.log2(c[-1] / c[0]) / np.log2(s[-1] / s[0]), "ends_only"),
+    ("power_of", lambda s, c: np.polyfit(np.log(s), np.log(c), 2)[0], "numbers"),
+    ("in_blocks", blocks_of_equal_size, "numbers"),
+    ("in_blocks", lambda f, x, rows: [f(x[k : k + rows]) for k in range(0, len(x), rows)], None),
+]
+
+
+@pytest.mark.parametrize(("key", "answer"), RIGHT)
+def test_right_by_another_hand_is_right(key, answer):
+    """Other logarithms, other loops."""
+    assert exercise(key).check(answer).right
+
+
+@pytest.mark.parametrize("answer", [with_a_copy, through_the_masked_p])
+def test_the_alias_can_be_mended_in_other_ways(answer):
+    """A copy in the cache costs an array, and is right."""
+    assert exercise("dropped_cache").check("cache", answer).right
+
+
+@pytest.mark.parametrize(("key", "answer", "name"), WRONG)
+def test_wrong_by_another_hand_is_wrong(key, answer, name):
+    """By the name of the mistake, where it has one."""
+    verdict = exercise(key).check(answer)
+    assert not verdict.right
+    assert name is None or verdict.key == name
+
+
+def test_rounded_answers_to_the_bill_are_right():
+    """412 GB is what the hand says; the half of it is not."""
+    ex = exercise("attention_bill")
+    assert ex.check(412.3, 402.7).right
+    assert ex.check(412.3168, 402.653).right
+    assert not ex.check(412.3, 201.3).right
+    assert not ex.check(206.2, 402.7).right
+
+
+def thrifty(p, dp):
+    """Repeat what the notebook shows."""
+    mean = np.einsum("bj,bj->b", p, dp)[:, None]
+    dx = dp - mean
+    dx *= p
+    return dx
+
+
+def test_thrifty_makes_as_many_arrays_as_the_exercise_says(rng):
+    """And is right; the passes are counted by hand, two, two and three."""
+    x, dp = rng.standard_normal((2, 50, 2000))
+    p = softmax(x)
+    thrifty(p, dp)
+    tracemalloc.start()
+    try:
+        dx = thrifty(p, dp)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_allclose(dx, vjp(x, dp), rtol=0, atol=1e-15)  # p < 0.1, a few ulp of that
+    my_arrays = TASKS["thrifty_passes"].parts[1].value
+    assert my_arrays == round(peak / dp.nbytes)
+
+
+def test_into_p_returns_what_the_exercise_says():
+    """By the four lines of the notebook."""
+    p, dp = np.array([[0.5, 0.25, 0.25]]), np.array([[0.0, 4.0, 8.0]])
+    np.multiply(p, dp, out=p)
+    mean = p.sum(axis=-1, keepdims=True)
+    np.subtract(dp, mean, out=p)
+    np.multiply(p, p, out=p)
+    assert p.tolist() == [TASKS["into_p"].parts[0].value]
