@@ -51,7 +51,8 @@ def no_prediction(value, right) -> tuple[str, str]:
     if callable(value):
         return "That is a function, not what it returns.", f"{wanted}: call it, with ( )."
     if isinstance(value, set | dict):
-        return "Curly brackets make a set or a dictionary.", f"{wanted}, with [ ]."
+        brackets = ", with [ ]" if np.shape(right) else ""
+        return "Curly brackets make a set or a dictionary.", f"{wanted}{brackets}."
     if isinstance(value, list | tuple) and any(isinstance(each, str) for each in value):
         return "Some of it is in quotes: that is text.", f"{wanted}, without quotes."
     return f"{short(value)} holds no numbers, or rows of different lengths.", f"{wanted}."
