@@ -83,6 +83,16 @@ def _one_output(f, vjp, x, dp, h=2.0**-16):
     return _close(vjp(x, dp), dp * measured)
 
 
+def _one_sided(f, vjp, x, dp, h=1e-3):
+    """Measure with a forward difference and a long step."""
+    measured = np.empty(x.shape)
+    for k in np.ndindex(x.shape):
+        ahead = x.copy()
+        ahead[k] += h
+        measured[k] = (dp * (f(ahead) - f(x))).sum() / h
+    return _close(vjp(x, dp), measured)
+
+
 def _relative(dx, measured):
     return (abs(dx - measured) / np.maximum(1e-8, abs(dx) + abs(measured))).max() < 1e-7
 
@@ -138,6 +148,9 @@ WRONGS = (
     Wrong("one_output", "You measured what is right for sin, where a logit moves one output.",
           "Does dp belong to the outputs that move, or to the logit that is nudged?",
           (_one_output,)),
+    Wrong("coarse", "You stop the right backward: your own measurement is coarser than 1e-7.",
+          "How long is your step, how far off is its slope, and would both sides help?",
+          (_one_sided,)),
     Wrong("diagonal", "You compared with p (1 - p): that is what the seed's check does.",
           "Does the loss depend on one probability, or on all?",
           (lambda f, vjp, x, dp: _close(vjp(x, np.ones_like(dp)),
