@@ -204,6 +204,9 @@ def _difference(x, j, h, factor=1.0, everything=False, logit=0):
         Wrong("logits_not_probabilities", "One entry moved alone: you nudged p itself, or "
               "compared logits.", "Which numbers are nudged, and whose rates are wanted?",
               (lambda x, j, h: np.eye(len(x))[j],)),
+        Wrong("integer_buffer", "You nudged an array of integers: the nudge is cut off.",
+              "Which dtype has the array that you nudge?",
+              (lambda x, j, h: (softmax(x.astype(int)) - softmax(x)) / h,)),
         Wrong("multiplied", "You multiplied the changes by h.",
               "A change of what, per what?", (lambda x, j, h: _difference(x, j, h, h),)),
         Wrong("sizes_only", "You took the sizes of the changes, without their signs.",

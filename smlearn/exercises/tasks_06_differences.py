@@ -159,6 +159,11 @@ def _one_sided(f, x, h):
               "After ahead, behind = x, x: how many arrays are there?",
               (lambda f, x, h: np.zeros((len(x), len(x))),
                lambda f, x, h: np.full((len(x), len(x)), np.nan))),
+        Wrong("not_reset", "Your points keep the nudges of the columns before.",
+              "How far is ahead from x, when the last column is measured?",
+              (lambda f, x, h: np.stack([
+                  (f(x + h * (np.arange(len(x)) <= j)) - f(x - h * (np.arange(len(x)) <= j)))
+                  / (2 * h) for j in range(len(x))], axis=1),)),
         Wrong("transposed", "Your table has logits down the rows; J[i, j] is dp_i / dx_j.",
               "Which index does a nudge of x[j] belong to?",
               (lambda f, x, h: _cut(f, np.array(x, float), h).T,)),

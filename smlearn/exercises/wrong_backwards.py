@@ -48,6 +48,16 @@ def _dp_scaled_in_place(x, dp):
     return dp
 
 
+def _with_a_cache():
+    """Make a backward that keeps the first p of each shape, with a cache of its own."""
+    kept = {}
+
+    def vjp(x, dp):
+        p = kept.setdefault(x.shape, softmax(x))
+        return p * (dp - _mean(p, dp))
+    return vjp
+
+
 def _sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
@@ -71,6 +81,7 @@ FORMS: dict[str, list[Callable]] = {    # key of mistakes.py: more forms (x, dp)
             softmax(x), dp))],
     "logits_as_probabilities": [
         lambda x, dp: dp * x * (1 - x),
+        lambda x, dp: softmax(x) * (dp - _mean(x, dp)),
         lambda x, dp: np.einsum("bj,bjk->bk", dp, _jacobian(x))],
     "tanh_derivative": [lambda x, dp: dp * (1 - np.tanh(x) ** 2)],
     "wrong_axis": [
@@ -189,5 +200,6 @@ def backward_wrongs(keys: Iterable[str], adapt: Callable[[Callable], Callable] =
         else:
             did, ponder = MISTAKES[key].did, MISTAKES[key].ponder
             forms = (MISTAKES[key].vjp, *FORMS.get(key, ()))
+            forms += (_with_a_cache(),) if key == "cache_of_another_row" else ()
         known.append(Wrong(key, did, ponder, tuple(map(adapt, forms))))
     return tuple(known)
