@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from smlearn import four_birds, softmax, softmax_vjp
+from smlearn.checking import gradcheck
 from smlearn.exercises import exercise
 
 p = softmax(four_birds())  # stands on this page, as on a learner's
@@ -85,10 +86,15 @@ def test_what_rounds_to_the_right_number_is_shown_with_more_digits():
 
 
 def test_more_than_one_name_can_be_right():
-    """For a dp of ones the right dx is 0, and so it is with the sign turned."""
-    for name in ("factor_two", "sign_flipped", "divided_by_batch"):
-        assert exercise("failed_law").check("same_answer_twice", name).right
-    assert not exercise("failed_law").check("same_answer_twice", "plus_sign").right
+    """For a dp of ones every mistake that the report lists as unseen is an answer to it."""
+    ex, x = exercise("failed_law"), four_birds()
+    unseen = gradcheck(softmax, softmax_vjp, x, dp=np.ones_like(x)).blind_to
+    part = ex.task.parts[1]
+    assert {part.value, *part.also} == set(unseen)
+    assert not {*part.others} & set(unseen)
+    for name in unseen:
+        assert ex.check("same_answer_twice", name).right
+    assert not ex.check("same_answer_twice", "plus_sign").right
 
 
 @pytest.mark.parametrize(
@@ -177,6 +183,10 @@ def test_a_ghost_is_not_laid_by_another():
         assert p is not None
         return softmax_vjp(logits, upstream)
 
+    def counts(logits, upstream):
+        return softmax_vjp(logits, upstream) * (scale / 2)
+
+    assert exercise("ghost").check("p", counts).right  # a number is no ghost
     before = p
     for f, key in ((writes, "writes_the_page"), (reads, "reads_the_page")):
         verdict = exercise("ghost").check("p", f)

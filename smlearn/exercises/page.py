@@ -25,16 +25,15 @@ def _names(f: Callable, *operations: str) -> list[str]:
         step.argval for step in _steps(code) if step.opname in operations))
 
 
-def _read(f: Callable) -> list[str]:
-    """Return the names of numbers and arrays of the page that f reads."""
+def _read(f: Callable, *kinds: type) -> list[str]:
+    """Return the names of what f reads of the page, if it is of one of these kinds."""
     home = getattr(f, "__globals__", {})
-    return [name for name in _names(f, "LOAD_GLOBAL")
-            if isinstance(home.get(name), np.ndarray | int | float)]
+    return [name for name in _names(f, "LOAD_GLOBAL") if isinstance(home.get(name), kinds)]
 
 
 def with_the_page(finding: Finding, f: Callable) -> Finding:
     """Say that f reads something of the page, where nothing better is known."""
-    names = _read(f)
+    names = _read(f, np.ndarray, int, float)
     if not names or finding.question:    # a known mistake has a question of its own
         return finding
     ponder = f"It reads {names[0]}, which stands on the page and not in its def line: meant so?"
@@ -44,7 +43,7 @@ def with_the_page(finding: Finding, f: Callable) -> Finding:
 def leans_on_the_page(f: Callable) -> Finding | None:
     """Return what is to be said where f must do without the page, its numbers being right."""
     for key, verb, names in (("writes_the_page", "writes", _names(f, "STORE_GLOBAL")),
-                             ("reads_the_page", "reads", _read(f))):
+                             ("reads_the_page", "reads", _read(f, np.ndarray))):
         if names:
             return Finding(key, f"The numbers are right, and it {verb} {names[0]} of the page.",
                            "Run in another order, the cells would change each other's results.",
