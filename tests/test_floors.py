@@ -21,12 +21,12 @@ def floors(*rows: str) -> list[set[str]]:
 # One row a floor, ground first. A new module gets its place here, or the first test fails.
 FLOORS = floors(
     "_checks snapshot",
-    "_blocks covariance exact formula forward numdiff pairs penguins plotting queries "
-    "staged tables tolerance trials",
+    "_blocks calibration covariance exact formula forward numdiff pairs penguins plotting "
+    "queries staged tables tolerance trials",
     "attention attention_figures backward blocked check_figures cost_figures diagrams "
     "digit_figures jacobian laws log_backward losses measuring mistakes streaming taylor "
-    "trace",
-    "diagnosis power report",
+    "trace training_figures",
+    "diagnosis power report training",
     "checking",
     "exercises live second_opinions",
 )
@@ -42,25 +42,25 @@ ROOMS = {
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
         "tasks_03_leaks tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks "
-        "tasks_08_opinions tasks_09_digits tasks_11_attention",
+        "tasks_08_opinions tasks_09_digits tasks_10_training tasks_11_attention",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(
         "controls scene",
         "birds charts raster svg",
         "loglog look_mistakes look_upstream view",
-        "look_logits look_step",
+        "look_logits look_step progress_bar",
         "views",
     ),
     # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "attentions digits gradchecks routes"),
+    "second_opinions": floors("recorded", "attentions digits gradchecks regression routes"),
 }
 NUMERICS = set("_checks backward covariance forward jacobian log_backward numdiff staged".split())
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
 # NumPy and nothing else:
 LIGHT = NUMERICS | CHECKER | set(
-    "_blocks attention blocked diagnosis exact formula mistakes penguins queries streaming "
-    "tables trace trials".split()
+    "_blocks attention blocked calibration diagnosis exact formula losses mistakes penguins "
+    "queries streaming tables trace training trials".split()
 )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from . import (
     tasks_07_checks,  # noqa: F401
     tasks_08_opinions,  # noqa: F401
     tasks_09_digits,  # noqa: F401
+    tasks_10_training,  # noqa: F401
     tasks_11_attention,  # noqa: F401
 )
 from .judging import judge_function
