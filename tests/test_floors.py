@@ -34,14 +34,15 @@ FLOORS = floors(
 ROOMS = {
     # What is learner code, what is wrong with it, how to say it.
     "exercises": floors(
-        "advice limits surroundings tables tasks",
-        "laws running verdict wrong_backwards",
+        "advice limits surroundings tables tasks wrong_kinds",
+        "laws running verdict wrong_backwards wrong_checks",
         "values",
-        "form naming",
+        "form naming walks",
+        "page",
         "judging",
         "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks tasks_08_opinions "
-        "tasks_09_digits tasks_10_training tasks_11_attention",
+        "tasks_03_leaks tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks "
+        "tasks_08_opinions tasks_09_digits tasks_10_training tasks_11_attention",
     ),
     # A drawing, what is drawn, what moves it.
     "live": floors(
