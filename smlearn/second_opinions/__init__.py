@@ -7,8 +7,10 @@ from .attentions import SEEN, attention_inputs, torch_attention
 from .digits import SCALES, digit_rows, jax_digits, torch_digits, worst_errors
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
+from .regression import sklearn_regression
 from .routes import ROUTES, ROWS, exact_routes
 
 __all__ = ["QUESTIONS", "ROUTES", "ROWS", "SCALES", "SEEN", "Opinion", "Question",
            "attention_inputs", "digit_rows", "exact_routes", "jax_digits", "question",
-           "torch_attention", "torch_digits", "torch_gradcheck", "wide_rows", "worst_errors"]
+           "sklearn_regression", "torch_attention", "torch_digits", "torch_gradcheck", "wide_rows",
+           "worst_errors"]
