@@ -4,6 +4,7 @@
 
 PORT = 8888
 NB = notebooks/*.ipynb
+SERIES =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
 
@@ -64,9 +65,11 @@ record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python tools/record.py
 
-bench: ## measure the course beside its competitors, in one run
+# With SERIES=--series each notebook is timed, too. Tables are in build/bench afterwards.
+bench: ## measure the course beside its competitors, in one run (ten minutes, on a quiet machine)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python benchmarks/gradcheck.py
+	@$(FRAMEWORKS)/bin/python benchmarks/softmax.py $(SERIES)
 
 # Half an hour on two cores: each mutant meets the unit tests, then the notebooks.
 mutants: ## take one term at a time out of the numerics and see who notices

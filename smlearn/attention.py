@@ -21,7 +21,7 @@ import numpy as np
 from ._checks import Array, answer
 from .covariance import class_covariance
 from .forward import probabilities
-from .queries import gradients, root, scores, square, three_inputs, upstream
+from .queries import finite, gradients, hides_future, root, scores, three_inputs, upstream
 
 __all__ = ["AttentionCache", "attention_backward", "attention_forward"]
 
@@ -68,10 +68,11 @@ def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
     Raises
     ------
     TypeError
-        If q, k or v holds anything but real numbers, or mask anything but truth values.
+        If q, k or v holds anything but real numbers, or mask anything but truth values; if mask is
+        a masked array, or causal is not True or False.
     ValueError
-        If shapes do not fit, something is not finite, or a score overflows; if causal is asked for
-        and there are not as many keys as queries.
+        If shapes do not fit, something is not finite, or a score or a mean overflows; if causal is
+        asked for and there are not as many keys as queries.
 
     References
     ----------
@@ -91,7 +92,8 @@ def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
     p, _ = probabilities("attention_forward", x)                   # (..., T, S)
     p = np.where(seen, p, 0)                                       # (..., T, S)  blind: no weights
     p.flags.writeable = False
-    return answer(p @ v, dtype), AttentionCache(q, k, v, p, dtype)
+    o = finite("attention_forward", "o", p @ v, "scale v down")    # (..., T, e)
+    return answer(o, dtype), AttentionCache(q, k, v, p, dtype)
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
@@ -128,22 +130,22 @@ def attention_backward(do: Array, cache: AttentionCache) -> tuple[Array, Array, 
     do = upstream(where, do, cache, AttentionCache)                # (..., T, e)
     q, k, v, p, dtype = cache
     dv = p.mT @ do                                                 # (..., S, e)
-    dp = do @ v.mT                                                 # (..., T, S)
+    dp = finite(where, "do v^T", do @ v.mT, "scale do or v down")  # (..., T, S)
     dx = class_covariance(where, "do v^T", p, dp, p.dtype)         # (..., T, S)
-    dx = dx / root(q)                                              # (..., T, S)  x was divided
-    dq = dx @ k                                                    # (..., T, d)
-    dk = dx.mT @ q                                                 # (..., S, d)
+    dq = dx @ k / root(q)                                          # (..., T, d)  x was divided
+    dk = dx.mT @ q / root(q)                                       # (..., S, d)
     return gradients(where, dq, dk, dv, dtype)
 
 
 def _seen(where: str, causal: bool, mask, shape: tuple[int, ...]) -> Array:
     """Return what each query may see, as booleans: (T, S), or (..., T, S) with such a mask."""
     T, S = shape[-2:]
-    if causal:
-        square(where, T, S)
-    seen = np.tri(T, S, dtype=bool) if causal else np.ones((T, S), bool)
+    seen = np.tri(T, S, dtype=bool) if hides_future(where, causal, T, S) else np.ones((T, S), bool)
     if mask is None:
         return seen
+    if isinstance(mask, np.ma.MaskedArray):
+        raise TypeError(f"{where}: mask must be a plain array, but got a masked one, whose own "
+                        "mask would be lost; decide yourself what stands in the masked places")
     mask = np.asarray(mask)
     if mask.dtype != bool:
         raise TypeError(f"{where}: mask must hold truth values, but got dtype {mask.dtype}; "

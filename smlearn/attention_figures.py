@@ -42,23 +42,26 @@ def plot_pattern(p: Array, dx: Array, words: list[str], *, limit: float | None =
 def plot_memory(T: Array, curves: dict[str, Array], *, ax: Axes | None = None) -> Axes:
     """Draw peak memory against length, each curve with its name and its slope at the end.
 
+    Both axes double from line to line, at the same distance, so slope 1 is a diagonal.
+
     Parameters
     ----------
     T : (N,) array_like
     curves : dict of str to (N,) array_like
         Name, and bytes at each T.
     """
-    ax = ax or new_figure(7, 3.9)[1]
+    ax = ax or new_figure(6, 6.2)[1]
     for k, (name, peak) in enumerate(curves.items()):
         slope = np.log(peak[-1] / peak[-2]) / np.log(T[-1] / T[-2])
         ax.loglog(T, np.divide(peak, 1e6), "-" + MARKERS[k], color=COLOURS[k], lw=2.2, ms=7,
                   base=2)
-        ax.annotate(f"{name}, slope {slope:.1f}", (T[-1], peak[-1] / 1e6), (10, 0),
+        ax.annotate(f"{name}\nslope {slope:.1f}", (T[-1], peak[-1] / 1e6), (10, 0),
                     textcoords="offset points", va="center", fontsize=12, color=COLOURS[k])
-    ax.set_yscale("log", base=10)
+    ax.set_aspect("equal")
+    ax.grid(color="0.9")
     ax.yaxis.set_major_formatter("{x:g}")
     ax.set_xticks(T, [f"{n:,}" for n in T])
-    ax.set_xlim(T[0] * 0.9, T[-1] * 3.2)
+    ax.set_xlim(T[0] * 0.9, T[-1] * 4)
     ax.set_xlabel("words T", fontsize=12)
     ax.set_ylabel("peak memory, MB", fontsize=12)
     return ax

@@ -19,6 +19,7 @@ from ._checks import (
     Array,
     answer,
     entries,
+    finite,
     finite_rows,
     logits,
     pair,
@@ -26,6 +27,7 @@ from ._checks import (
     row_max,
     within_range,
 )
+from .covariance import expected
 
 __all__ = ["BlockedCache", "blocked_backward", "blocked_forward"]
 
@@ -77,8 +79,8 @@ def blocked_forward(x: Array, *, out: Array | None = None,
     """
     given, (x, dtype) = x, logits("blocked_forward", x)
     p = room("blocked_forward", out, x.shape, dtype).view()           # (..., D)
-    apart("blocked_forward", p, "x", given, or_same=True)
-    kept = p if x.dtype == dtype else np.empty_like(x)                # (..., D)  float16: apart
+    apart("blocked_forward", p, "x", given, x, or_same=True)
+    kept = p if x.dtype == dtype else x                               # (..., D)  float16: a copy
     top = np.empty((*x.shape[:-1], 1), np.intp)                       # (..., 1)
     with np.errstate(over="ignore", under="ignore"):
         for part in blocks("blocked_forward", block, x, kept, top):
@@ -93,7 +95,7 @@ def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
     """Write the softmax of b rows x of the `whole` batch into p, and where their maxima are."""
     x.argmax(axis=-1, keepdims=True, out=top)         # (b, 1)
     m = entries(x, top)                               # (b, 1)
-    if not np.isfinite(m).all():
+    if not finite(m):
         row_max("blocked_forward", whole)             # says which row, and what is wrong with it
     np.subtract(x, m, out=p)                          # (b, D)  max is 0: exp cannot overflow
     np.exp(p, out=p)                                  # (b, D)
@@ -137,7 +139,7 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
     remembered(where, cache, BlockedCache)
     given, (p, dp, _) = dp, pair(where, cache.p, cache.dtype, "dp", dp)
     dx = room(where, out, p.shape, cache.dtype)                       # (..., D)
-    apart(where, dx, "dp", given, or_same=True)
+    apart(where, dx, "dp", given, dp, or_same=True)
     apart(where, dx, "cache.p", cache.p)
     kept = dx if p.dtype == cache.dtype else np.empty_like(p)         # (..., D)  mixed: apart
     with within_range(where, "dp", dp):
@@ -150,8 +152,8 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
 
 def _covariance(whole: Array, p: Array, v: Array, top: Array, g: Array) -> None:
     """Write p * (v - <p, v>) for b rows v of the `whole` upstream into g; see covariance.py."""
-    first = finite_rows("blocked_backward", "dp", whole, np.vecdot(p, v)[:, None])   # (b, 1)
+    first = finite_rows("blocked_backward", "dp", whole, expected(p, v)[:, None])   # (b, 1)
     c = np.where(entries(p, top) > 0.5, entries(v, top), first)      # (b, 1)
     np.subtract(v, c, out=g)                          # (b, D)  same covariance
-    g -= np.vecdot(p, g)[:, None]                     # (b, D)  less <p, g>
+    g -= expected(p, g)[:, None]                      # (b, D)  less <p, g>
     g *= p                                            # (b, D)

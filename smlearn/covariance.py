@@ -18,7 +18,11 @@ import numpy as np
 
 from ._checks import Array, answer, entries, finite_rows, within_range
 
-__all__ = ["class_covariance"]
+__all__ = ["class_covariance", "expected"]
+
+# Beyond 10,000 terms BLAS shares a sum out among threads, which then wait for each other on a
+# machine that is busy; pieces of this length stay in one.
+PIECE = 8192
 
 
 def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype) -> Array:
@@ -43,9 +47,15 @@ def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype)
     """
     with within_range(where, name, v):
         top = p.argmax(axis=-1)                                      # (...)  the likeliest class
-        first = finite_rows(where, name, v, np.vecdot(p, v))         # (...)  <p, v>
+        first = finite_rows(where, name, v, expected(p, v))          # (...)  <p, v>
         c = np.where(entries(p, top) > 0.5, entries(v, top), first)  # (...)
         g = v - c[..., None]                                         # (..., D)  same covariance
-        g -= np.vecdot(p, g)[..., None]                              # (..., D)  less <p, g>
+        g -= expected(p, g)[..., None]                               # (..., D)  less <p, g>
         g *= p                                                       # (..., D)  in place
         return answer(g, dtype)
+
+
+def expected(p: Array, v: Array) -> Array:
+    """Compute <p, v>, the mean of each row of v by the weights p: (...), without an array more."""
+    pieces = range(0, p.shape[-1], PIECE)
+    return sum(np.vecdot(p[..., k:k + PIECE], v[..., k:k + PIECE]) for k in pieces)

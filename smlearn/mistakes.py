@@ -194,7 +194,7 @@ def fused_with_cross_entropy(x, dp):
     return softmax(x) - dp
 
 
-@_mistake("You used the first entry of dp that is not 0, as if dp were one-hot.",
+@_mistake("You used one entry of dp in each row, as if dp were one-hot.",
           "What if the loss minds every probability, as most losses do?",
           "With one-hot upstream, as from cross-entropy, it is right.")
 def one_hot_assumed(x, dp):

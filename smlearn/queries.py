@@ -8,7 +8,7 @@ import numpy as np
 
 from ._checks import Array, answer, real
 
-__all__ = ["finite", "gradients", "root", "scores", "square", "three_inputs", "upstream"]
+__all__ = ["finite", "gradients", "hides_future", "root", "scores", "three_inputs", "upstream"]
 
 
 def root(q: Array) -> np.floating:
@@ -90,8 +90,20 @@ def finite(where: str, name: str, a: Array, todo: str) -> Array:
     return a
 
 
-def square(where: str, T: int, S: int) -> None:
-    """Refuse a causal mask where queries and keys do not stand in the same places."""
-    if T != S:
+def hides_future(where: str, causal, T: int, S: int) -> bool:
+    """Return whether each query is to see no key after its own place.
+
+    Raises
+    ------
+    TypeError
+        If causal is anything but True or False: any text would count as True, "no" as well.
+    ValueError
+        If it is True and queries and keys do not stand in the same places.
+    """
+    if not isinstance(causal, bool | np.bool_):
+        raise TypeError(f"{where}: causal must be True or False, but got {type(causal).__name__}; "
+                        "True hides from each query all keys after its own place")
+    if causal and T != S:
         raise ValueError(f"{where}: causal needs as many keys as queries, but got {S} keys and "
                          f"{T} queries; say with mask which place each query has")
+    return bool(causal)

@@ -5,9 +5,9 @@
         a = a exp(m - top) + exp(x - top) v_block               at the end o = a / s
 
 Softmax does not mind which number is subtracted from a row (notebook 01), so the sums of all
-blocks so far can be turned to a new maximum by one factor. Nothing is approximated. Backward, each
-block of p = exp(x - m) / s is computed again; and what no block can know, the mean of its whole
-row, is known before the first:
+blocks so far can be turned to a new maximum by one factor: the same sum, to rounding. Backward,
+each block of p = exp(x - m) / s is computed again; and what no block can know, the mean of its
+whole row, is known before the first:
 
     <p, dp> = sum_j p_j <do, v_j> = <do, o>
 
@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array, answer
-from .queries import finite, gradients, root, scores, square, three_inputs, upstream
+from ._checks import Array
+from .queries import finite, gradients, hides_future, root, scores, three_inputs, upstream
 
 __all__ = ["StreamingCache", "streaming_backward", "streaming_forward"]
 
@@ -68,7 +68,8 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     Raises
     ------
     TypeError, ValueError
-        As `attention_forward`; if block is not an integer of at least 1.
+        As `attention_forward`; if block is not an integer of at least 1. A row's weighted sum of
+        values is divided last: if it overflows, o is refused here, and may be there in the other.
 
     References
     ----------
@@ -87,13 +88,13 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     for keys, x in _blocks("streaming_forward", q, k, causal, block):
         top = np.maximum(m, x.max(axis=-1, keepdims=True))         # (..., T, 1)  running maximum
         turn = np.exp(m - top)                                     # (..., T, 1)  0 at the first
-        e = np.exp(x - top)                                        # (..., T, block)
-        s = s * turn + e.sum(axis=-1, keepdims=True)               # (..., T, 1)  running sum
-        a = a * turn + e @ v[..., keys, :]                         # (..., T, e)  the same, with v
+        w = np.exp(x - top)                                        # (..., T, block)
+        s = s * turn + w.sum(axis=-1, keepdims=True)               # (..., T, 1)  running sum
+        a = a * turn + w @ v[..., keys, :]                         # (..., T, e)  the same, with v
         m = top
     o = finite("streaming_forward", "o", a / s, "scale v down")    # (..., T, e)
     o.flags.writeable = m.flags.writeable = s.flags.writeable = False
-    return answer(o, dtype), StreamingCache(q, k, v, o, m, s, causal, block, dtype)
+    return np.array(o, dtype), StreamingCache(q, k, v, o, m, s, causal, block, dtype)
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
@@ -139,10 +140,10 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     for keys, x in _blocks(where, q, k, causal, block):
         p = np.exp(x - m) / s                                      # (..., T, block)  again
         dv[..., keys, :] = p.mT @ do                               # (..., block, e)
-        dp = do @ v[..., keys, :].mT                               # (..., T, block)
-        dx = p * (dp - mean) / root(q)                             # (..., T, block)
-        dq += dx @ k[..., keys, :]                                 # (..., T, d)  from every block
-        dk[..., keys, :] = dx.mT @ q                               # (..., block, d)
+        dp = finite(where, "do v^T", do @ v[..., keys, :].mT, "scale do or v down")
+        dx = p * (dp - mean)                                       # (..., T, block), as dp
+        dq += dx @ k[..., keys, :] / root(q)                       # (..., T, d)  from every block
+        dk[..., keys, :] = dx.mT @ q / root(q)                     # (..., block, d)
     return gradients(where, dq, dk, dv, dtype)
 
 
@@ -150,8 +151,7 @@ def _blocks(where: str, q: Array, k: Array, causal: bool, block: int
             ) -> Iterator[tuple[slice, Array]]:
     """Yield the keys of each block, as a slice, and their scores, (..., T, block or fewer)."""
     T, S = q.shape[-2], k.shape[-2]
-    if causal:
-        square(where, T, S)
+    causal = hides_future(where, causal, T, S)
     for first in range(0, S, block):
         keys = slice(first, min(first + block, S))
         x = scores(where, q, k[..., keys, :])

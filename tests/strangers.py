@@ -522,7 +522,7 @@ def upstream_squared(x, grad):
     return grad - grad**2
 
 
-@wrong("upstream_as_probabilities")
+@wrong("dp_for_p")
 def upstream_through_softmax(x, grad):
     y = S(grad)
     return y * (grad - (y * grad).sum(1, keepdims=True))
@@ -626,7 +626,7 @@ def along_the_batch(x, grad):
     return y * (grad - (y * grad).sum(0))
 
 
-@wrong("wrong_axis")
+@wrong("sum_along_batch")
 def sum_along_the_batch(x, grad):
     y = S(x)
     return y * (grad - (y * grad).sum(axis=0))
@@ -710,7 +710,7 @@ def like_the_upstream(x, grad):
     return dx
 
 
-@wrong("integer_buffer")
+@wrong("buffer_of_integers")
 def like_the_logits(x, grad):
     y, dx = S(x), np.zeros_like(x)
     for b in range(len(x)):

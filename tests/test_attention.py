@@ -19,8 +19,7 @@ from smlearn import (
     streaming_forward,
 )
 from smlearn.checking import gradcheck
-from smlearn.second_opinions import attention_inputs, torch_attention
-from smlearn.second_opinions.attentions import SEEN
+from smlearn.second_opinions import SEEN, attention_inputs, torch_attention
 
 PAIRS = {
     "plain": (attention_forward, attention_backward),
@@ -112,8 +111,8 @@ def test_where_a_query_is_nearly_sure_only_the_plain_form_keeps_its_digits():
 
 
 @causal_or_not
-def test_streaming_equals_plain_at_2048_words_in_a_tenth_of_the_memory(rng, causal):
-    """Forward and backward, to 1e-12: one pass, and no (T, T) array at any time."""
+def test_streaming_equals_plain_at_2048_words_in_a_fifth_of_two_matrices(rng, causal):
+    """To 1e-12, with no (T, T) array at any time; p and dp are the least a plain form holds."""
     inputs = draw(rng, T=2048, S=2048, d=32, e=32)
     results, peaks = {}, {}
     for name, pair in PAIRS.items():
@@ -123,8 +122,9 @@ def test_streaming_equals_plain_at_2048_words_in_a_tenth_of_the_memory(rng, caus
         tracemalloc.stop()
     for plain, streaming in zip(*results.values(), strict=True):
         np.testing.assert_allclose(streaming, plain, rtol=0, atol=1e-12)
-    assert peaks["plain"] > 2 * 2048**2 * 8  # p, and at least one more of its size
-    assert peaks["streaming"] < peaks["plain"] / 10
+    two = 2 * 2048**2 * 8
+    assert peaks["plain"] > two
+    assert peaks["streaming"] < two / 5
 
 
 @both
@@ -351,8 +351,7 @@ def test_what_happens_to_the_inputs_or_to_o_afterwards_does_not_reach_the_cache(
     o, cache = pair[0](q, k, v)
     for a in (q, k, v):
         a += 1
-    if o.flags.writeable:
-        o += 1
+    o += 1
     for got, right in zip(pair[1](do, cache), expected, strict=True):
         np.testing.assert_array_equal(got, right)
     for kept in cache:
@@ -431,10 +430,21 @@ def test_causal_needs_a_place_for_each_query(pair):
         pair[0](A, np.ones((7, 3)), np.ones((7, 4)), causal=True)
 
 
+@both
+@pytest.mark.parametrize("causal", ["no", 1, None])
+def test_causal_is_true_or_false(pair, causal):
+    """Any text counts as True in Python, "no" as well."""
+    sentence = f"^{pair[0].__name__}: causal must be True or False, but got"
+    with pytest.raises(TypeError, match=sentence):
+        pair[0](A, A, A, causal=causal)
+    pair[0](A, A, A, causal=np.True_)
+
+
 @pytest.mark.parametrize(
     ("mask", "error", "sentence"),
     [
         (np.zeros((5, 5)), TypeError, "must hold truth values, but got dtype float64"),
+        (np.ma.ones((5, 5), bool), TypeError, "must be a plain array, but got a masked one"),
         (np.ones((5, 1), bool), ValueError, r"must have shape \(5, 5\) or \(5, 5\), but got \(5,"),
     ],
 )
@@ -490,6 +500,24 @@ def test_values_whose_sum_overflows_before_it_is_divided_are_refused():
     np.testing.assert_allclose(o, 1e308, rtol=1e-15)
     with pytest.raises(ValueError, match=r"^streaming_forward: o must be finite.*scale v down"):
         streaming_forward(A, A, 1e308 * A)
+
+
+@both
+def test_a_mean_that_rounds_beyond_the_largest_number_is_refused(rng, pair):
+    """Weights that sum to 1 + u, times the largest float64, are inf."""
+    q, k, v, _ = draw(rng, T=1000)  # in some of so many rows they do
+    v[:] = np.finfo(float).max
+    with pytest.raises(ValueError, match=rf"^{pair[0].__name__}: o must be finite.*scale v down"):
+        pair[0](q, k, v)
+
+
+@both
+def test_where_do_times_v_overflows_both_are_named(pair):
+    """Either of the two can be scaled."""
+    _, cache = pair[0](A, A, 1e200 * A)
+    sentence = rf"^{pair[1].__name__}: do v\^T must be finite.*scale do or v down"
+    with pytest.raises(ValueError, match=sentence):
+        pair[1](1e200 * A, cache)
 
 
 def test_half_precision_gradients_that_do_not_fit_are_refused():

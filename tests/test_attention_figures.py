@@ -32,7 +32,9 @@ def test_each_curve_of_memory_names_itself_and_its_slope():
     """At its end; markers differ too. Bytes in, MB out."""
     T = np.array([100, 200, 400])
     ax = plot_memory(T, {"square": 8.0 * T**2, "line": 80.0 * T})
-    assert [t.get_text() for t in ax.texts] == ["square, slope 2.0", "line, slope 1.0"]
+    assert [t.get_text() for t in ax.texts] == ["square\nslope 2.0", "line\nslope 1.0"]
     np.testing.assert_allclose(ax.lines[0].get_ydata(), 8e-6 * T**2)
     assert ax.lines[0].get_marker() != ax.lines[1].get_marker()
     assert ax.get_xscale() == ax.get_yscale() == "log"
+    assert ax.xaxis.get_transform().base == ax.yaxis.get_transform().base == 2
+    assert ax.get_aspect() == 1  # or a slope could not be seen

@@ -1,5 +1,7 @@
 """Laws and digits of the vector-Jacobian product, called directly and through the cache."""
 
+import math
+
 import autograd
 import autograd.numpy as anp
 import numpy as np
@@ -16,6 +18,7 @@ from smlearn import (
     softmax_jvp,
     softmax_vjp,
 )
+from smlearn.covariance import expected
 
 
 def upstream(x, seed=1):
@@ -218,3 +221,15 @@ def test_every_precision_gives_the_float64_values_to_its_own_digits(rng, dtype):
     p, cache = softmax_forward(x)
     assert dx.dtype == p.dtype == softmax_backward(dp, cache).dtype == dtype
     np.testing.assert_allclose(dx.astype(float), expected, atol=4 * np.finfo(dtype).eps + 1e-15)
+
+
+@pytest.mark.parametrize("width", [1, 5, 8191, 8192, 8193, 50_257])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_the_mean_of_a_row_is_right_to_the_last_digits_however_long_it_is(rng, width, dtype):
+    """In pieces, and added up from them: a few roundings of the sum of absolute terms."""
+    p = softmax(rng.standard_normal((2, width))).astype(dtype)
+    v = rng.standard_normal((2, width)).astype(dtype)
+    for row, mean in zip(range(2), expected(p, v), strict=True):
+        terms = (p[row].astype(float) * v[row].astype(float)).tolist()
+        error = abs(float(mean) - math.fsum(terms))
+        assert error <= 8 * np.finfo(dtype).eps * math.fsum(map(abs, terms))

@@ -18,6 +18,7 @@ from smlearn import (
     softmax_jacobian_einsum,
     softmax_vjp,
 )
+from smlearn._blocks import ENTRIES, apart, blocks
 
 INF, NAN = np.inf, np.nan
 BLOCKS = st.sampled_from([None, 1, 2, 3, 100])
@@ -105,9 +106,29 @@ def test_every_component_has_its_digits(rng, vjp, dtype, scale, offset, bound):
     assert relative_error(vjp(x, dp), exact)[normal].max() < bound
 
 
+def test_flat_rows_with_one_large_entry_keep_their_digits(rng):
+    """Subtracting the likeliest class's entry, 1e6, would round the others away in such a row."""
+    x, dp = np.zeros((3, 1000)), rng.standard_normal((3, 1000))
+    dp[:, 0] = 1e6
+    assert relative_error(blocked_vjp(x, dp), exact_vjp(x, dp)).max() < 5e-15
+
+
+def test_two_likely_classes_that_the_upstream_does_not_tell_apart_keep_their_digits(rng):
+    """Their gradient is their covariance with the rare classes: 1e-20, not 0."""
+    x, dp = rng.standard_normal((5, 10)), np.ones((5, 10))
+    x[:, :2], dp[:, 2] = 46, 0
+    assert relative_error(blocked_vjp(x, dp), exact_vjp(x, dp)).max() < 1e-13
+
+
+def test_a_block_holds_what_the_cache_does():
+    """As many rows as come to ENTRIES numbers, and one that is longer; the last may be short."""
+    for D, sizes in [(ENTRIES // 2, [2, 2, 1]), (ENTRIES // 2 + 1, [1] * 5), (ENTRIES, [1] * 5)]:
+        assert [len(rows) for (rows,) in blocks("f", None, np.zeros((5, D)))] == sizes
+
+
 def test_rows_longer_than_a_block_keep_their_digits(rng):
-    """50,257 float32 terms in a sum, and none of them is lost: the reference adds in float64."""
-    x, dp = rng.standard_normal((2, 3, 50_257)).astype(np.float32)
+    """65,543 float32 terms in a sum, and none of them is lost: the reference adds in float64."""
+    x, dp = rng.standard_normal((2, 3, ENTRIES + 7)).astype(np.float32)
     expected = softmax_vjp(x.astype(float), dp.astype(float))
     error = np.abs(blocked_vjp(x, dp) - expected)
     assert (error < 8 * 2.0**-24 * np.abs(dp).max() * softmax(x)).all()  # a few roundings of p dp
@@ -172,12 +193,21 @@ def test_an_out_that_overlaps_is_refused(rng):
     store = rng.standard_normal((6, 3))
     with pytest.raises(ValueError, match=r"^blocked_forward: out must be x itself or share no"):
         blocked_forward(store[1:], out=store[:-1])
+    with pytest.raises(ValueError, match=r"^blocked_forward: out must be x itself or share no"):
+        blocked_forward(memoryview(store)[1:], out=store[:-1])
     mine = np.empty(SHAPE)
     _, cache = blocked_forward(store[:-1], out=mine)
     with pytest.raises(ValueError, match=r"^blocked_backward: out must be dp itself or share no"):
         blocked_backward(store[:-1], cache, out=store[1:])
     with pytest.raises(ValueError, match=r"^blocked_backward: out must share no memory with"):
         blocked_backward(store[:-1], cache, out=mine)
+
+
+def test_the_very_same_array_is_only_taken_where_that_is_allowed(x):
+    """In place is for x and dp; p is still read when dx is written."""
+    apart("f", x, "x", x, or_same=True)
+    with pytest.raises(ValueError, match=r"^f: out must share no memory with p, but got one"):
+        apart("f", x, "p", x)
 
 
 READ_ONLY = np.zeros(SHAPE)

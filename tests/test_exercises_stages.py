@@ -147,11 +147,25 @@ def test_a_mistake_that_a_later_line_makes_good_is_not_mended():
     def no_dictionary(dp, e, r, p):
         return walk(dp, e, r, p)["dx"]
 
+    def one_lost_axis(dp, e, r, p):
+        return walk(dp, e, r, p) | {"ddivexps": (dp * e).sum(axis=-1)}
+
+    def no_numbers(dp, e, r, p):
+        return walk(dp, e, r, p) | {"ddivexps": None}
+
     verdict = judged("two_bugs", made_good_later)
     assert (verdict.status, verdict.key) == ("WRONG", "dsexps")
     assert verdict.lines[0] == "dx is right, and dsexps on the way to it is not."
-    for f in (only_dx, no_dictionary):
-        assert judged("two_bugs", f).key == "dexps_0"
+    for f, key, said in (
+        (only_dx, "dexps_0", "dx is right, and the dictionary has no entry 'dexps_0'."),
+        (no_dictionary, "no_dictionary", "dx is right, and it came alone."),
+        (one_lost_axis, "ddivexps", "has the shape (2,), where (2, 1) is wanted."),
+        (no_numbers, "ddivexps", "dx is right, and ddivexps on the way to it is not."),
+    ):
+        verdict = judged("two_bugs", f)
+        assert (verdict.status, verdict.key) == ("WRONG", key)
+        assert said in verdict.lines[0]
+        assert len(verdict.lines) == 2
     assert judged("two_bugs", walk).right
 
 

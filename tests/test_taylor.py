@@ -123,3 +123,33 @@ def test_anything_but_a_generator_is_refused(x, test):
     for rng in (0, np.random.RandomState(0)):
         with pytest.raises(TypeError, match=f"^{test.__name__}: rng must be a NumPy Generator, b"):
             test(softmax, softmax_vjp, x, rng=rng)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_directions_have_the_precision_of_x(x, dtype):
+    """A float64 direction would lift a float32 product to digits that training never sees."""
+    seen = []
+
+    def jvp(x, t):
+        seen.append(t.dtype)
+        return softmax_jvp(x, t)
+
+    def vjp(x, dp):
+        seen.append(dp.dtype)
+        return softmax_vjp(x, dp)
+
+    assert check_adjoint(jvp, vjp, x.astype(dtype)).passed
+    taylor_test(softmax, vjp, x.astype(dtype), t=np.ones((4, 3)))
+    assert set(seen) == {np.dtype(dtype)}
+
+
+def test_a_product_that_spoils_its_direction_spoils_nothing_else(x):
+    """It gets a copy: right numbers pass, whatever becomes of its argument."""
+
+    def jvp(x, t):
+        p = softmax(x)
+        t -= (p * t).sum(axis=-1, keepdims=True)
+        return p * t
+
+    assert check_adjoint(jvp, softmax_vjp, x).passed
+    assert check_adjoint(softmax_jvp, jvp, x).passed

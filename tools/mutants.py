@@ -55,6 +55,8 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "report": CHECKER,
     "checking": CHECKER,
     "losses": ["losses"],
+    "training": ["training"],
+    "calibration": ["calibration"],
     "log_backward": ["log_backward"],
     "snapshot": ["snapshot"],
 }

@@ -22,13 +22,16 @@ from . import (
     tasks_01_one_row,  # noqa: F401
     tasks_02_upstream,  # noqa: F401
     tasks_03_batches,  # noqa: F401
+    tasks_03_leaks,  # noqa: F401
     tasks_04_costs,  # noqa: F401
     tasks_05_stages,  # noqa: F401
     tasks_06_differences,  # noqa: F401
     tasks_07_checks,  # noqa: F401
     tasks_08_opinions,  # noqa: F401
     tasks_09_digits,  # noqa: F401
+    tasks_10_training,  # noqa: F401
     tasks_11_attention,  # noqa: F401
+    tasks_11_streaming,  # noqa: F401
 )
 from .judging import judge_function
 from .predictions import judge_answer, judge_choice
@@ -143,7 +146,8 @@ class Exercise:
         parts = self.task.parts
         if len(answers) != len(parts):
             names = ", ".join(part.name for part in parts)
-            raise TypeError(f"check: {len(parts)} answers are wanted, but got {len(answers)}; "
+            many = f"{len(parts)} answers are" if len(parts) > 1 else "1 answer is"
+            raise TypeError(f"check: {many} wanted, but got {len(answers)}; "
                             f"call ex.check({names})")
         remarks = ()
         for part, given in zip(parts, answers, strict=True):
@@ -178,7 +182,7 @@ class Exercise:
         ladder = ([(self._question, "")] if self._question else []) + self.task.ladder
         if rung is None:
             rung = self._given_hints = min(self._given_hints + 1, len(ladder))
-        if not 1 <= rung <= len(ladder):
+        if type(rung) is not int or not 1 <= rung <= len(ladder):
             raise ValueError(f"hint: a number from 1 to {len(ladder)} is wanted, but got {rung}; "
                              "ex.hint() gives the next one")
         text, code = ladder[rung - 1]

@@ -1,13 +1,21 @@
 """What to look at when code raises: one sentence for each of the errors that are common here."""
 
 import re
+from collections.abc import Callable
 
-__all__ = ["advice"]
+__all__ = ["advice", "in_one_line"]
+
+SUMS = {"sum", "mean", "max", "min"}
+KEEPDIMS = "keepdims=True keeps one that is summed."
 
 # The name of the error, a pattern in its message, what to look at; the first that fits.
 ADVICE = [
     ("ValueError", "could not be broadcast", "Print both shapes and line them up from the right: "
-     "which axis is missing? keepdims=True keeps one that is summed."),
+     "which axis is missing?"),
+    ("ValueError", "could not broadcast input", "What is put in and its place have different "
+     "shapes: print both. Is a number of rows or classes written out?"),
+    ("ValueError", "enough dimensions", "One side of the product is a single number: print the "
+     "shapes of both."),
     ("ValueError", "matmul|mismatch in its core|shapes .* not aligned", "The last axis of the "
      "left and the first of the right must be equally long: print both shapes."),
     ("ValueError", "einstein|einsum|subscript", "Each array needs one letter per axis, and one "
@@ -27,6 +35,8 @@ ADVICE = [
     ("NameError", "", "Nothing has that name here: look at its spelling, and at whether the cell "
      "that makes it has been run."),
     ("AxisError", "", "The array has fewer axes than that: print its shape; the last axis is -1."),
+    ("IndexError", "too many indices", "The array has fewer axes than the brackets have entries: "
+     "print its shape."),
     ("IndexError", "", "Count from 0: an axis of length D has the indices 0 to D - 1. Print the "
      "shape."),
     ("TypeError", "positional argument|keyword argument", "Compare the call with the def line: "
@@ -62,10 +72,25 @@ ADVICE = [
 ]
 
 
-def advice(error: BaseException) -> str:
-    """Return what to look at for this error."""
+def advice(error: BaseException, f: Callable | None = None) -> str:
+    """Return what to look at for this error, which was raised in f."""
     kinds = "|".join(kind.__name__ for kind in type(error).__mro__)
     for name, pattern, sentence in ADVICE:
         if re.search(rf"\b({name})\b", kinds) and re.search(pattern, str(error)):
-            return sentence
+            names = getattr(getattr(f, "__code__", None), "co_names", ())
+            stretched = "could not be broadcast" in str(error) and SUMS & set(names)
+            return f"{sentence} {KEEPDIMS}" if stretched else sentence
     return "Call it by itself, with print in front of that line, and read the error's last line."
+
+
+def in_one_line(error: BaseException) -> str:
+    """Return what the error says, without what only NumPy's authors need."""
+    text = " ".join(str(error).split())
+    if "gufunc" in text:
+        sizes = re.search(r"\(size .*\)", text)
+        text = f"{text.partition(':')[0]}: the shapes do not fit {sizes[0] if sizes else ''}"
+    if "remapped" in text:
+        text = re.sub(r"->\([^)]*\)", "", text.replace("remapped ", "").replace(
+            " [original->remapped]:", ""))
+    text = text.strip()
+    return text if len(text) <= 110 else text[:107] + "..."

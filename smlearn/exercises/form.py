@@ -11,12 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from .._checks import Array
-from .advice import advice
+from .advice import advice, in_one_line
 from .limits import SECONDS, TimeUp
 from .running import Run, learner_line
 from .tables import entry, number
 from .tasks import Function
-from .values import as_array, what_is_wrong_with
+from .values import as_array
+from .wrong_kinds import about_shapes, no_numbers
 
 __all__ = ["Finding", "form_finding"]
 
@@ -63,13 +64,13 @@ def _raised(part, f, name, run, target):
                        f"It was stopped with {name}. {at}",
                        "Which of its loops has no end? Print what should change in each turn.",
                        error=run.error)
+    said = f"{type(run.error).__name__}: {in_one_line(run.error)}".removesuffix(": ")
     if line is None and not _takes(part, f):
         return Finding("signature", f"It is called as {part.call}, and takes other arguments.",
-                       f"{type(run.error).__name__}: {_one_line(run.error)}",
-                       "Give the def line these parameters, in this order.", error=run.error)
-    said = f"{type(run.error).__name__}: {_one_line(run.error)}".removesuffix(": ")
+                       said, "Give the def line these parameters, in this order.",
+                       error=run.error)
     return Finding("raises", at, f"{said} (with {name}{_shapes(part, part.cases[name])})",
-                   advice(run.error), error=run.error)
+                   advice(run.error, f), error=run.error)
 
 
 def _takes(part: Function, f: Callable) -> bool:
@@ -82,11 +83,6 @@ def _takes(part: Function, f: Callable) -> bool:
     return True
 
 
-def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    return text if len(text) <= 110 else text[:107] + "..."
-
-
 def _shapes(part: Function, args: tuple) -> str:
     known = [f"{parameter} {a.shape}" for parameter, a in zip(part.parameters, args, strict=True)
              if isinstance(a, np.ndarray)]
@@ -97,10 +93,14 @@ def _changed(part, f, name, run, target):
     if not run.changed:
         return None
     which = part.parameters[run.changed[0]]
-    return Finding("changed", f"It changed its argument {which} in place.",
-                   f"With {name}: {which} is not what it was before the call.",
-                   f"Make a new array: not {which} -= ... or {which}[...] = ..., and copy first.",
-                   kind=f"{which}_in_place")
+    finding = Finding("changed", f"It changed its argument {which} in place.",
+                      f"With {name}: {which} is not what it was before the call.",
+                      f"Make a new array: not {which} -= ... or {which}[...] = ..., and copy "
+                      "first.", kind=f"{which}_in_place")
+    return finding._replace(
+        what=f"It changed {which} in place, and back again, but not to the last bit.",
+        evidence=f"With {name}: a sum is rounded, and so is the difference that takes it back."
+    ) if run.nearly_back else finding
 
 
 def _overwritten(part, f, name, run, target):
@@ -124,36 +124,21 @@ def _no_numbers(part, f, name, run, target):
         return Finding("no_entry", f"The dictionary that it returned has no entry {part.entry!r}.",
                        f"With {name}: {len(run.value)} entries have other names.",
                        f"Put the result there: g[{part.entry!r}] = ...")
-    what, todo = what_is_wrong_with(run.value)
-    return Finding("none" if run.value is None else "type", what, f"With {name}: no numbers.",
-                   todo)
+    truth = as_array(target.value).dtype.kind == "b"
+    what, todo = no_numbers(run.value, truth)
+    return Finding("none" if run.value is None else "type", what, f"That was with {name}.", todo)
 
 
 def _shape(part, f, name, run, target):
     yours, right = as_array(run.value).shape, np.shape(target.value)
     if yours == right:
         return None
-    what = f"The result has the shape {yours}, and {right} is wanted."
     if isinstance(run.value, tuple) and any(np.shape(p) == right for p in run.value):
         return Finding("shape", f"It returned {len(run.value)} things where one is wanted.",
                        f"With {name}: one of them has the right shape, {right}.",
                        "Return that one alone.")
-    return Finding("shape", what, f"With {name}{_shapes(part, part.cases[name])}.",
-                   _about_shapes(yours, right))
-
-
-def _about_shapes(yours: tuple, right: tuple) -> str:
-    if tuple(n for n in yours if n != 1) == tuple(n for n in right if n != 1):
-        return ("An axis of length 1 is one too many: index it away, or sum without keepdims."
-                if len(yours) > len(right) else
-                "An axis of length 1 was lost: which squeeze, index or sum took it?")
-    if yours == right[::-1]:
-        return "Its axes are in the other order: which one do you mean to come first?"
-    if len(yours) < len(right):
-        return "Which axis was summed or indexed away, and should have stayed?"
-    if len(yours) > len(right):
-        return "Which axis should have been summed, and is still there?"
-    return "Print the shape after each line: where does it first differ?"
+    what, todo = about_shapes(yours, right, as_array(target.value).dtype.kind == "b")
+    return Finding("shape", what, f"With {name}{_shapes(part, part.cases[name])}.", todo)
 
 
 def _dtype(part, f, name, run, target):

@@ -17,11 +17,13 @@ from .form import Finding, form_finding
 from .laws import first_broken
 from .limits import Patience, TimeUp
 from .naming import known_mistake, name_factor, scaled_mistake, targets_of
+from .page import leans_on_the_page, with_the_page
 from .running import Run, call, call_all, entry_of, same_content
-from .tables import entry, number, worst_entry
+from .tables import apart, entry, worst_entry
 from .tasks import Function, Wrong
 from .values import SINGLE, as_array, close, is_open, tolerance
 from .verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
+from .walks import on_the_way
 
 __all__ = ["judge_function", "to_do"]
 
@@ -64,7 +66,7 @@ def judge_function(part: Function, f) -> Verdict:
     if not callable(f):
         return _not_a_function(part, f)
     patience = Patience()
-    judged = entry_of(f, part.entry)
+    judged = _asked_for(part, f, targets)
     runs = call_all(judged, part.cases, patience)
     last = next(reversed(runs.values()))
     if isinstance(last.error, NotImplementedError) or any(is_open(r.value) for r in runs.values()):
@@ -72,27 +74,33 @@ def judge_function(part: Function, f) -> Verdict:
     seen = _Seen(part, judged, patience, runs, targets)
     finding = form_finding(part, f, runs, targets) or _state(seen)
     if finding is None and all(seen.fits(name, part.tol) for name in runs):
-        return _on_the_way(part, f, patience) or Verdict(RIGHT, _remarks(seen))
+        return _beside_the_numbers(part, f, patience) or Verdict(RIGHT, _remarks(seen))
     if finding and isinstance(finding.error, TimeUp):
         return _verdict(finding)
     if finding is None:
         finding = (_known(seen) or _digits(seen) or _factor(seen) or _scaled(seen)
                    or _diagnosed(seen) or _law(seen) or _worst(seen))
-        return _verdict(finding)
-    return _verdict(_known_by_its_form(seen, finding) or finding)
+        return _verdict(with_the_page(finding, f))
+    return _verdict(_known_by_its_form(seen, finding) or with_the_page(finding, f))
 
 
-def _on_the_way(part: Function, f: Callable, patience: Patience) -> Verdict | None:
-    """Judge what else is in the dictionary that f returned, once its last entry is right."""
-    for name in part.on_the_way:
-        ponder = f"Which line computes {name}? Mend it there, and not in a later one."
-        for args in part.cases.values():
-            given = call(f, args, patience).value
-            yours = as_array(given.get(name) if isinstance(given, dict) else None)
-            if yours is None or not close(yours, part.reference(*args)[name], part.tol):
-                lines = f"{part.entry} is right, and {name} on the way to it is not.", ponder
-                return Verdict(WRONG, lines, name, args=args, question=ponder)
-    return None
+def _asked_for(part: Function, f: Callable, targets: dict[str, Run]) -> Callable:
+    """Return f as it is judged: by one entry of its dictionary; [0.5] as 0.5, if that is asked."""
+    judged = entry_of(f, part.entry)
+    if any(np.shape(run.value) for run in targets.values()):
+        return judged
+
+    def one(*args):
+        value = judged(*args)
+        numbers = as_array(value)
+        return value if numbers is None or numbers.size != 1 else numbers.reshape(())
+    return one
+
+
+def _beside_the_numbers(part: Function, f: Callable, patience: Patience) -> Verdict | None:
+    """Judge what else is asked, once the numbers are right."""
+    finding = leans_on_the_page(f) if part.alone else None
+    return _verdict(finding) if finding else on_the_way(part, f, patience)
 
 
 def _verdict(finding: Finding) -> Verdict:
@@ -116,9 +124,10 @@ def _untouched(f) -> bool:
 
 
 def _not_a_function(part: Function, f) -> Verdict:
-    what = f"The check wants the function, and got a {type(f).__name__}."
-    return Verdict(WRONG, (what, f"Hand it over by its name, without brackets: {part.name}.",
-                           f"So: ex.check({part.name})."), "not_a_function")
+    what = "its result" if as_array(f) is not None else "something else"
+    return Verdict(WRONG, (f"The check wants the function itself, and got {what}.",
+                           f"Hand it over by its name, without brackets or quotes: {part.name}."),
+                   "not_a_function")
 
 
 def _state(seen: _Seen) -> Finding | None:
@@ -152,7 +161,8 @@ def _numbers(seen: _Seen, name: str) -> tuple[str, dict]:
     unit = np.abs(target) if seen.part.relative else 1.0
     at = worst_entry(yours / unit, target / unit)
     where = f"at {entry(at)} " if at else ""
-    words = f"With {name}: {where}yours is {number(yours[at])}, right is {number(target[at])}."
+    said, wanted = apart(yours[at], target[at])
+    words = f"With {name}: {where}yours is {said}, right is {wanted}."
     return words, {"args": seen.part.cases[name], "yours": yours, "target": target}
 
 
@@ -201,10 +211,10 @@ def _digits(seen: _Seen) -> Finding | None:
         return None
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
     yours, target = numbers["yours"], numbers["target"]
-    apart = float(np.abs(yours - target).max())
-    ponder = "Is something float32 on the way, or measured by a nudge?"
+    largest = float(np.abs(yours - target).max())
+    ponder = "What is coarse on the way: float32, a rounding, or a step h?"
     return Finding(DIGITS, "About half of the digits are right, and float64 holds 16.",
-                   f"{evidence.split(':')[0]}: the largest difference is {apart:.0e}.", ponder,
+                   f"{evidence.split(':')[0]}: the largest difference is {largest:.0e}.", ponder,
                    question=ponder, **numbers)
 
 
@@ -213,7 +223,7 @@ def _factor(seen: _Seen) -> Finding | None:
     if not factor:
         return None
     what = FACTORS.get(factor, f"Every entry is {factor} times what it should be")
-    sizes = " (N rows, C classes)" if {"N", "C"} & set(factor) else ""
+    sizes = " (B rows, D classes)" if {"B", "D"} & set(factor) else ""
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
     ponder = "Does the result depend on its arguments?" if factor == "0" else factor.ponder
     return Finding("zero" if factor == "0" else "factor", f"{what}{sizes}.", evidence, ponder,
@@ -254,9 +264,11 @@ def _worst(seen: _Seen) -> Finding:
     evidence, numbers = _numbers(seen, name)
     right = [other for other in seen.runs if seen.fits(other, seen.part.tol)]
     what = (f"It is right with {right[0]}, and wrong with {name}." if right else
-            "The form is right, and the numbers are not.")
-    return Finding("numbers", what, evidence + _rows(numbers),
-                   "Work that entry out by hand, step by step; ex.hint() helps.", **numbers)
+            "The shape is right, and the numbers are not.")
+    todo = ("Call yours on *ex.args, and print what it compares; ex.hint() helps."
+            if numbers["target"].dtype.kind == "b" else
+            "Work that entry out by hand, step by step; ex.hint() helps.")
+    return Finding("numbers", what, evidence + _rows(numbers), todo, **numbers)
 
 
 def _rows(numbers: dict) -> str:

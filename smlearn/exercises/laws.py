@@ -11,7 +11,7 @@ import numpy as np
 from .._checks import Array
 from .tables import number
 
-__all__ = ["COVARIANCE", "JACOBIAN", "PROBABILITIES", "first_broken"]
+__all__ = ["COVARIANCE", "DIRECTIONS", "JACOBIAN", "PROBABILITIES", "first_broken"]
 
 Law = Callable[..., str]
 NEAR = 1e-9
@@ -133,3 +133,19 @@ COVARIANCE = {
     "a number added to all logits of a row changes nothing": _shift,
     "rows are strangers": _strangers,
 }
+
+
+# Of J t: the same laws, as J is symmetric, in the words of the forward way.
+
+def _forward(law: Law) -> Law:
+    return lambda f, x, t: law(f, x, t).replace("the whole upstream", "all of t").replace(
+        "the upstream", "t").replace("an upstream", "a direction").replace("dx", "J t")
+
+
+DIRECTIONS = {name: _forward(law) for name, law in (
+    ("no direction, no change", _zero),
+    ("J t is linear in t", _linear),
+    ("the changes of a row add up to 0", _cancel),
+    ("all logits at one speed move nothing", _blind),
+    ("a number added to all logits of a row changes nothing", _shift),
+)}

@@ -1,7 +1,7 @@
 """Name a mistake: a known one that looks the same in every case, or a constant factor.
 
 Known wrong functions run beside the learner's. A factor is named by what it is in every case: -1,
-2, the number of rows N, 1 / N, the number of classes C, 1 / C ...
+2, the number of rows B, 1 / B, the number of classes D, 1 / D ...
 """
 
 from functools import cache
@@ -16,18 +16,18 @@ from .values import alike, as_array, close, tolerance
 
 __all__ = ["Factor", "known_mistake", "name_factor", "scaled_mistake", "targets_of"]
 
-# How a factor is written, what it is with N rows of C classes, and a question about it.
+# How a factor is written, what it is with B rows of D classes, and a question about it.
 SIZES = {
-    "-1": (lambda N, C: -1, "Which difference is the wrong way round?"),
-    "2": (lambda N, C: 2, "Is something counted twice: added to itself, a square differentiated?"),
-    "1/2": (lambda N, C: 0.5, "Where did a half come in: a mean of two, a step taken twice?"),
-    "-2": (lambda N, C: -2, "Which sign is turned round, and what is counted twice?"),
-    "N": (lambda N, C: N, "Is a sum over the rows taken where each row should stay alone?"),
-    "1/N": (lambda N, C: 1 / N, "Who takes the mean over the N rows: this step, or the loss?"),
-    "-1/N": (lambda N, C: -1 / N, "Who takes the mean over the N rows, and which sign is turned?"),
-    "C": (lambda N, C: C, "Is a sum over the C classes taken once too often?"),
-    "1/C": (lambda N, C: 1 / C, "Where did a mean over the C classes come in, in place of a sum?"),
-    "1/(N C)": (lambda N, C: 1 / (N * C), "Did you write mean where sum belongs?"),
+    "-1": (lambda B, D: -1, "Which difference is the wrong way round?"),
+    "2": (lambda B, D: 2, "Is something counted twice: added to itself, a square differentiated?"),
+    "1/2": (lambda B, D: 0.5, "Where did a half come in: a mean of two, a step taken twice?"),
+    "-2": (lambda B, D: -2, "Which sign is turned round, and what is counted twice?"),
+    "B": (lambda B, D: B, "Is a sum over the rows taken where each row should stay alone?"),
+    "1/B": (lambda B, D: 1 / B, "Who takes the mean over the B rows: this step, or the loss?"),
+    "-1/B": (lambda B, D: -1 / B, "Who takes the mean over the B rows, and which sign is turned?"),
+    "D": (lambda B, D: D, "Is a sum over the D classes taken once too often?"),
+    "1/D": (lambda B, D: 1 / D, "Where did a mean over the D classes come in, in place of a sum?"),
+    "1/(B D)": (lambda B, D: 1 / (B * D), "Did you write mean where sum belongs?"),
 }
 OTHER = "Which constant did you forget, or use twice?"
 
@@ -85,14 +85,14 @@ def name_factor(part: Function, runs: dict[str, Run], others: dict[str, Run]) ->
             return None
         if size:
             found[name] = c
-    return _name(found, part.cases)
+    return _name(found, part.cases, max(1e-6, 10 * part.tol))
 
 
 def _finite(*arrays: Array) -> bool:
     return all(a.dtype.kind in "iuf" and np.isfinite(a).all() for a in arrays)
 
 
-def _name(found: dict[str, float], cases: dict[str, tuple]) -> Factor | None:
+def _name(found: dict[str, float], cases: dict[str, tuple], rtol: float) -> Factor | None:
     values = np.array(list(found.values()))
     if not values.size or np.allclose(values, 1, rtol=1e-6):
         return None
@@ -100,7 +100,7 @@ def _name(found: dict[str, float], cases: dict[str, tuple]) -> Factor | None:
         return Factor("0")
     sizes = [_rows_and_classes(cases[name]) for name in found]
     for name, (size, _) in SIZES.items():
-        if np.allclose(values, [size(N, C) for N, C in sizes], rtol=1e-6):
+        if np.allclose(values, [size(B, D) for B, D in sizes], rtol=rtol):
             return Factor(name)
     return Factor(f"{values[0]:.4g}") if np.allclose(values, values[0], rtol=1e-6) else None
 

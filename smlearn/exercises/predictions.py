@@ -4,10 +4,11 @@ import numpy as np
 
 from .._checks import Array
 from .judging import to_do
-from .tables import entry, number, worst_entry
+from .tables import apart, entry, worst_entry
 from .tasks import Answer, Choice, Slip
 from .values import as_array, is_open
 from .verdict import RIGHT, WRONG, Verdict
+from .wrong_kinds import no_prediction, short
 
 __all__ = ["judge_answer", "judge_choice"]
 
@@ -19,7 +20,7 @@ def judge_choice(part: Choice, given) -> Verdict:
     if is_open(given):
         return to_do(f"Put one of these names where the dots of {part.name} are: {_names(part)}")
     said = _word(given)
-    if said == part.value:
+    if said in (part.value, *part.also):
         return Verdict(RIGHT, ())
     if said in part.others:
         return _wrong(said, part.others[said], AGAIN)
@@ -39,16 +40,29 @@ def judge_answer(part: Answer, given) -> Verdict:
     """Judge a value: a word, a shape, or numbers."""
     if is_open(given):
         return to_do(f"Put your answer where the dots of {part.name} are")
-    if callable(part.accepts):
-        return _judge_found(part, given)
     if isinstance(part.value, str):
         return _judge_word(part, given)
+    if part.any_order and isinstance(given, set):
+        given = list(given)
     numbers = as_array(given)
     if numbers is None or numbers.dtype.kind not in "biuf":
-        return _wrong("type", f"{_short(given)} is no number.", "Give numbers, without quotes.")
+        return _wrong("type", *no_prediction(given, part.value))
+    if complaint := _truth_for_number(part, numbers):
+        return _wrong("type", complaint, AGAIN)
+    if callable(part.accepts):
+        return _judge_found(part, numbers)
     if isinstance(part.value, tuple):
         return _judge_shape(part, numbers)
     return _judge_numbers(part, numbers.astype(float))
+
+
+def _truth_for_number(part: Answer, numbers: Array) -> str:
+    """Say if True or False stands where numbers are wanted, or numbers in their place."""
+    if numbers.dtype.kind == "b" and not _asks_yes_or_no(part):
+        return "True and False are no numbers, and numbers are wanted."
+    if _asks_yes_or_no(part) and not np.isin(numbers, (0, 1)).all():
+        return "True or False is wanted, and numbers are given."
+    return ""
 
 
 def _judge_word(part: Answer, given) -> Verdict:
@@ -56,29 +70,25 @@ def _judge_word(part: Answer, given) -> Verdict:
         return Verdict(RIGHT, ())
     slip = next((s for s in part.slips if isinstance(given, str) and s.value == given.strip()),
                 None)
-    return _slipped(slip) if slip else _wrong("other", f"{_short(given)} is not it.",
+    return _slipped(slip) if slip else _wrong("other", f"{short(given, 50)} is not it.",
                                               part.otherwise or AGAIN)
 
 
 def _judge_shape(part: Answer, numbers: Array) -> Verdict:
-    if numbers.tolist() == list(part.value):
+    given = np.atleast_1d(numbers).tolist()
+    if given == list(part.value):
         return Verdict(RIGHT, ())
     for slip in part.slips:
-        if numbers.tolist() == list(np.atleast_1d(slip.value)):
+        if given == list(np.atleast_1d(slip.value)):
             return _slipped(slip)
-    return _wrong("other", f"{_short(tuple(np.ravel(numbers).tolist()))} is not it.",
+    return _wrong("other", f"{short(tuple(np.ravel(numbers).tolist()), 50)} is not it.",
                   part.otherwise or AGAIN)
 
 
-def _judge_found(part: Answer, given) -> Verdict:
+def _judge_found(part: Answer, numbers: Array) -> Verdict:
     """Judge something that need not be one value: all that does what is asked is right."""
-    numbers = as_array(given)
-    if numbers is None or numbers.dtype.kind not in "biuf":
-        return _wrong("type", f"{_short(given)} is no array of numbers.",
-                      "Give a list of numbers, or an array.")
     if numbers.shape != np.shape(part.value):
-        return _wrong("shape", f"It has the shape {numbers.shape}, and {np.shape(part.value)} is "
-                      "wanted.", AGAIN)
+        return _wrong_shape(part, numbers)
     if not np.isfinite(numbers).all():
         return _wrong("not_finite", "It holds something that is no finite number.", AGAIN)
     complaint = part.accepts(numbers.astype(float))
@@ -88,27 +98,51 @@ def _judge_found(part: Answer, given) -> Verdict:
 @np.errstate(all="ignore")
 def _judge_numbers(part: Answer, given: Array) -> Verdict:
     wanted = np.asarray(part.value, float)
+    given = np.unique(given) if part.any_order and given.ndim == 1 else given
     given = given.reshape(()) if not wanted.ndim and given.size == 1 else given    # [0.5] is 0.5
-    if given.shape == wanted.shape and np.allclose(given, wanted, rtol=1e-5, atol=part.atol):
+    if _fits(part, given, wanted):
         return Verdict(RIGHT, ())
     for slip in part.slips:
-        value = np.asarray(slip.value, float)
-        if value.shape == given.shape and np.allclose(given, value, rtol=1e-5, atol=part.atol):
+        if _fits(part, given, np.asarray(slip.value, float)):
             return _slipped(slip)
     if given.shape != wanted.shape:
-        return _wrong("shape", f"It has the shape {given.shape}, and {wanted.shape} is wanted.",
-                      part.otherwise or AGAIN)
+        return _wrong_shape(part, given)
     if not wanted.ndim:
-        said = _said(part, given) if _asks_yes_or_no(part) else f"{float(given):.4g}"
+        said = _said(part, given) if _asks_yes_or_no(part) else _digits(given)
         return _wrong("other", f"{said} is not it.", part.otherwise or AGAIN)
     at = worst_entry(given, wanted)
-    return _wrong("other", f"Entry {entry(at)} is {_said(part, given[at])}, and that is not it.",
+    said = _said(part, given[at], wanted[at])
+    return _wrong("other", f"Entry {entry(at)} is {said}, and that is not it.",
                   part.otherwise or AGAIN)
 
 
-def _said(part: Answer, given: Array) -> str:
+def _fits(part: Answer, given: Array, value: Array) -> bool:
+    return given.shape == value.shape and bool(
+        np.allclose(given, value, rtol=1e-5, atol=part.atol))
+
+
+def _wrong_shape(part: Answer, given: Array) -> Verdict:
+    wanted = np.shape(part.value)
+    if part.any_order and given.ndim == 1:
+        what = "One is missing, or one is too many."
+    elif not wanted:
+        what = f"One answer is wanted, and these are {given.size}."
+    elif not given.ndim:
+        what = f"That is one answer, and {np.size(part.value)} are wanted: a list, with [ ]."
+    else:
+        what = f"It has the shape {given.shape}, and {wanted} is wanted."
+    return _wrong("shape", what, part.otherwise or AGAIN)
+
+
+def _digits(given: Array) -> str:
+    """Write a number in four digits, or in more where those would make a whole number of it."""
+    text = f"{float(given):.4g}"
+    return f"{float(given):.10g}" if float(text) != given and float(text).is_integer() else text
+
+
+def _said(part: Answer, given: float, wanted: float = np.nan) -> str:
     """Show a number, or, where True or False is wanted, which of them was said."""
-    return str(bool(given)) if _asks_yes_or_no(part) and given in (0, 1) else number(given)
+    return str(bool(given)) if _asks_yes_or_no(part) else apart(given, wanted)[0]
 
 
 def _asks_yes_or_no(part: Answer) -> bool:
@@ -122,10 +156,3 @@ def _slipped(slip: Slip) -> Verdict:
 def _wrong(key: str, *lines: str) -> Verdict:
     return Verdict(WRONG, tuple(line for line in lines if line), key)
 
-
-def _short(given) -> str:
-    try:
-        text = " ".join(repr(given).split())
-    except Exception:    # a broken __repr__ is no reason to stop
-        text = f"A {type(given).__name__}"
-    return text if len(text) <= 50 else text[:47] + "..."

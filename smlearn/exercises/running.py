@@ -27,6 +27,7 @@ class Run(NamedTuple):
     changed: tuple[int, ...] = ()    # which arguments it changed in place
     kept: object = None              # a copy of the value, as it was right after the call
     overwritten: bool = False        # by a later call
+    nearly_back: bool = False        # the changed arguments are as they were, but for rounding
 
 
 def call(f: Callable, args: tuple, patience: Patience) -> Run:
@@ -43,7 +44,8 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
         return Run(error=error)
     changed = tuple(i for i, (now, then) in enumerate(zip(mine, args, strict=True))
                     if not same_content(now, then))
-    return Run(value, None, changed, _copied(value))
+    back = all(_nearly_same(mine[i], args[i]) for i in changed)
+    return Run(value, None, changed, _copied(value), nearly_back=back and bool(changed))
 
 
 def call_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[str, Run]:
@@ -89,14 +91,20 @@ def same_content(a, b) -> bool:
     return type(a) is type(b)    # a function, a dtype: nothing that code here writes into
 
 
+def _nearly_same(now, then) -> bool:
+    return isinstance(now, np.ndarray) and now.shape == then.shape and bool(
+        np.allclose(now, then, rtol=1e-12, atol=1e-12))
+
+
 def learner_line(error: BaseException, f: Callable) -> tuple[int, str] | None:
     """Return number and text of the learner's own line in the traceback of `error`.
 
-    That is the deepest frame that belongs to the notebook or file of `f`; or, if `f` is no plain
-    function, the deepest one outside of this package.
+    That is the deepest frame in the cell of `f`; else in its notebook or file; or, if `f` is no
+    plain function, the deepest one outside of this package.
     """
     home = getattr(f, "__globals__", None)
-    found = None
+    cell = getattr(getattr(f, "__code__", None), "co_filename", None)
+    found = own = None
     trace = error.__traceback__
     while trace:
         frame = trace.tb_frame
@@ -105,7 +113,8 @@ def learner_line(error: BaseException, f: Callable) -> tuple[int, str] | None:
         if theirs:
             name, number = frame.f_code.co_filename, trace.tb_lineno
             found = number, linecache.getline(name, number, frame.f_globals).strip()
+            own = found if name == cell else own    # rather here than in an earlier cell
         trace = trace.tb_next
     if found is None and error.__context__ is not None:
         return learner_line(error.__context__, f)    # where it was first stopped
-    return found
+    return own or found

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._checks import Array
 
-__all__ = ["entry", "number", "tables", "worst_entry"]
+__all__ = ["apart", "entry", "number", "tables", "worst_entry"]
 
 ROWS, COLUMNS = 6, 8    # what a table shows at most, the worst entry among them
 
@@ -29,6 +29,15 @@ def number(v) -> str:
     return f"{v:+.4f}" if v == 0 or 1e-3 <= abs(v) < 1e4 else f"{v:+.2e}"
 
 
+def apart(yours, right) -> tuple[str, str]:
+    """Write two numbers in as many digits as tell them apart."""
+    said, wanted = number(yours), number(right)
+    for digits in (10, 17):
+        if said == wanted and yours != right and np.isfinite(yours):
+            said, wanted = f"{yours:+.{digits}g}", f"{right:+.{digits}g}"
+    return said, wanted
+
+
 def entry(at: tuple[int, ...]) -> str:
     """Write an index as code would: [0, 2]."""
     return f"[{', '.join(map(str, at))}]"
@@ -37,7 +46,7 @@ def entry(at: tuple[int, ...]) -> str:
 @np.errstate(all="ignore")
 def worst_entry(yours: Array, target: Array) -> tuple[int, ...]:
     """Return the index at which the two are furthest apart; what is not a number is further."""
-    apart = np.abs(np.asarray(yours, float) - np.asarray(target, float))
+    apart = np.abs(np.multiply(yours, 1.0) - np.multiply(target, 1.0))
     both = np.isnan(yours) & np.isnan(target) | (yours == target)
     apart = np.where(both, 0, np.nan_to_num(apart, nan=np.inf, posinf=np.inf))
     return tuple(map(int, np.unravel_index(apart.argmax(), apart.shape)))

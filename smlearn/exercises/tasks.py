@@ -47,6 +47,7 @@ class Answer:
     atol: float = 1e-8           # beside a relative 1e-5
     code: str = ""               # how the solution writes it; default its repr
     accepts: Callable | None = None    # accepts(array) -> "", or (key, sentence): any that fits
+    any_order: bool = False      # a list of which ones: order and repeats do not count
 
     @property
     def solution(self) -> str:
@@ -61,6 +62,7 @@ class Choice:
     name: str
     value: str
     others: dict[str, str]
+    also: tuple[str, ...] = ()    # names that are right as well, and are not offered
 
     @property
     def solution(self) -> str:
@@ -81,6 +83,7 @@ class Function:
     entry: str = ""                   # of the dictionary that it returns, what is judged
     relative: bool = False            # tol is of each number by itself: small ones count as well
     on_the_way: tuple[str, ...] = ()  # and what else in it must be right, asked last
+    alone: bool = False               # it may neither read nor write arrays of its page
 
     @property
     def name(self) -> str:

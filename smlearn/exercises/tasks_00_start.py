@@ -70,6 +70,7 @@ predict(
     Answer("shape", (4, 3), (
         Slip("one_row", (3,), "Each of the four rows has an upstream of its own."),
         Slip("jacobian_shape", (4, 3, 3), "That is the shape of J, row by row."),
+        Slip("entries", 12, "That is how many entries it has: 4 times 3."),
     ), "One number per output: count them."),
     hints=("The table of letters has a row for it.", "It has the shape of the output, p."),
     why="grad_output is the gradient of the loss with respect to the output: dp, shaped like p.",

@@ -4,8 +4,9 @@ import numpy as np
 
 from ..backward import softmax_vjp
 from ..forward import softmax
+from ..jacobian import softmax_jacobian
 from ..penguins import four_birds, one_bird
-from .laws import COVARIANCE
+from .laws import COVARIANCE, DIRECTIONS
 from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
 from .wrong_backwards import ROW, backward_wrongs
 
@@ -90,11 +91,19 @@ def row_vjp(x, dp):
     return p * (dp - (p * dp).sum())           # (D,)
 
 
+def _times_t(p, t):
+    return p * (t - p @ t)
+
+
 @complete(
     "02", SIDES, cases={name.replace("the costs", "the direction").replace("costs", "direction")
                         .replace("upstream", "direction"): args
-                        for name, args in ROW_CASES.items()}, laws=COVARIANCE,
+                        for name, args in ROW_CASES.items()} | {
+        "logits near 800": (rows(22, 3) + 800, rows(23, 3))}, laws=DIRECTIONS,
     wrongs=(
+        Wrong("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
+              "Which softmax of the course takes logits of any size?",
+              (lambda x, t: _times_t(np.exp(x) / np.exp(x).sum(), t),)),
         Wrong("diagonal_only", "Each probability answers to its own logit only: p (1 - p) t.",
               "When logit 0 moves, does p[1] stay where it is?",
               (lambda x, t: softmax(x) * (1 - softmax(x)) * t,)),
@@ -119,6 +128,22 @@ def row_vjp(x, dp):
         Wrong("one_number", "You returned one number, and every probability has a speed.",
               "How many probabilities move?",
               (lambda x, t: (softmax(x) * t).sum(), lambda x, t: softmax(x) @ t)),
+        Wrong("mean_for_sum", "You took the mean of p * t: the p are weights already.",
+              "What do the p of a row add up to?",
+              (lambda x, t: softmax(x) * (t - (softmax(x) * t).mean()),)),
+        Wrong("brackets", "You took <p, t> off p * t without its factor p: a bracket is missing.",
+              "What do the entries of p * t - p <p, t> add up to?",
+              (lambda x, t: softmax(x) * t - (softmax(x) * t).sum(),)),
+        Wrong("nothing_summed", "You multiplied J with t entry by entry, and did not sum.",
+              "How many numbers is J t for D classes: D, or D times D?",
+              (lambda x, t: softmax_jacobian(x) * t,
+               lambda x, t: softmax_jacobian(x) * t[:, None])),
+        Wrong("arguments_swapped", "You took t for the logits, and x for the direction.",
+              "Which of the two does the def line name first?",
+              (lambda x, t: _times_t(softmax(t), x),)),
+        Wrong("logits_as_probabilities", "You took the logits for the probabilities.",
+              "Does the function get x or p, and what turns one into the other?",
+              (lambda x, t: _times_t(x, t),)),
     ),
     hints=("(D,) out: one speed per probability.",
            "The speeds add up to 0; and if all logits move equally fast, p does not move.",
@@ -127,7 +152,7 @@ def row_vjp(x, dp):
     why="The same line as the vjp, since J is symmetric: J t = t J. In softmax(W z) the two part.",
     matters="Forward it moves p along t; backward it pulls dp: one symmetric J does both.")
 def softmax_jvp(x, t):
-    """Compute how fast p moves when the logits x move along t, without building J."""
+    """Compute how fast p moves when the logits x, of any size, move along t, without J."""
     p = softmax(x)                             # (D,)
     return p * (t - (p * t).sum())             # (D,)
 
@@ -181,10 +206,16 @@ def map_vjp(z, dp, W):
     return dx @ W                              # (features,)
 
 
+def _of_kept(law):
+    """Ask a law about (x, dp) of a function that gets dp and p."""
+    return lambda f, dp, kept: law(lambda x, v: f(v, softmax(x)), np.log(kept), dp)
+
+
 @complete(
     "02", CACHE,
     cases={name: (dp, softmax(x)) for name, (x, dp) in ROW_CASES.items()},
     wrongs=backward_wrongs(ROW, lambda vjp: lambda dp, kept: vjp(np.log(kept), dp)),
+    laws={name: _of_kept(law) for name, law in COVARIANCE.items()},
     hints=("dp, kept and the result have the shape (D,); kept is p.",
            "The entries of the result add up to 0.",
            "p * (dp - <p, dp>), and p is there already."),

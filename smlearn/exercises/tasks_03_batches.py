@@ -13,7 +13,6 @@ LETTERS = "turn a loop over rows into one einsum"
 PULL = "pull a whole batch of upstream gradients back"
 LOUD = "see a missing `keepdims`"
 GHOST = "find a hidden global"
-STRANGERS = "no row of a batch touches another"
 
 DP = np.array([[0.0, 1.0, 4.0], [1.0, 0.0, 1.0], [4.0, 1.0, 0.0], [4.0, 1.0, 0.0]])
 BATCHES = {
@@ -65,6 +64,9 @@ predict(
         Wrong("plain_mean", "You left p out: that is the plain sum or mean of the costs.",
               "Which costs are likely to be paid?",
               (lambda p, dp: dp.mean(axis=-1),)),
+        Wrong("softmax_twice", "You took softmax of p, which is one already.",
+              "Does the function get logits or probabilities?",
+              (lambda p, dp: (softmax(p) * dp).sum(axis=-1),)),
         Wrong("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
               "What does keepdims do, and is it asked for here?",
               (lambda p, dp: (p * dp).sum(axis=-1, keepdims=True),)),
@@ -121,7 +123,7 @@ predict(
         Slip("quiet_ones", [1, 3], "Those are the quiet ones; which raise?"),
         Slip("all", [1, 2, 3, 4, 5], "When does (B, 3) line up with (B,)?"),
         Slip("three_alone", [3], "(3, 3) lines up with (3,); which do not?"),
-    ), "Line (B, 3) up with (B,) from the right, for each B."),
+    ), "Line (B, 3) up with (B,) from the right, for each B.", any_order=True),
     hints=("A list of some of the numbers 1 to 5.",
            "Shapes are lined up from the right; a length must be equal, or 1.",
            "B meets 3: which B fit?"),
@@ -153,9 +155,10 @@ def _ghost_only(x, dp, ghost):
                   logits, upstream, lambda x: softmax(four_birds())),)),
         *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
                           "sign_flipped", "keepdims_missing", "product_branch_overwritten",
-                          "plus_sign", "wrong_axis", "dp_in_place")),
+                          "plus_sign", "wrong_axis", "dp_in_place",
+                          "logits_as_probabilities")),
     ),
-    laws=COVARIANCE,
+    laws=COVARIANCE, alone=True,
     hints=("logits, upstream and the result have the shape (B, D).",
            "Rows of the result add up to 0 only if the mean is taken with the row's own weights.",
            "Every name must be a parameter, be made inside, or be a function or module."),
@@ -168,80 +171,3 @@ def vjp_of_today(logits, upstream):
     q = softmax(logits)                        # (B, D)
     mean = np.einsum("bj,bj->b", q, upstream)  # (B,)
     return q * (upstream - mean[:, None])      # (B, D)
-
-
-def right_softmax(x):
-    """Compute softmax; no row touches another."""
-    return softmax(x)
-
-
-def leak_downward(x):
-    """Compute a softmax in which each row but the first feels the one before it."""
-    return softmax(x + 0.1 * np.vstack([x[:1], x[:-1]]))
-
-
-def leak_upward(x):
-    """Compute a softmax in which each row but the last feels the one behind it."""
-    return softmax(x + 0.1 * np.vstack([x[1:], x[-1:]]))
-
-
-def leak_from_last_to_first(x):
-    """Compute a softmax in which the last row moves the first, and nothing else."""
-    p = softmax(x)
-    p[0] = softmax(x[0] + 0.1 * x[-1])
-    return p
-
-
-def _moved(x, b):
-    other = x.copy()
-    other[b, 0] += 1
-    return other
-
-
-@complete(
-    "03", STRANGERS,
-    cases={"a right softmax": (right_softmax, four_birds()),
-           "a leak downward": (leak_downward, four_birds()),
-           "a leak upward": (leak_upward, four_birds()),
-           "a leak from the last row to the first": (leak_from_last_to_first, four_birds())},
-    wrongs=(
-        Wrong("never", "You say that nothing ever leaks.",
-              "Does your change of a row change its softmax, which sees no shift, and do you "
-              "compare all entries of the other rows?",
-              (lambda f, x: False,
-               lambda f, x: bool((abs(f(x).sum(axis=-1) - 1) > 1e-9).any()),
-               lambda f, x: not np.array_equal(f(x + np.eye(len(x))[:, :1])[1:], f(x)[1:]))),
-        Wrong("always", "You say that everything leaks: the row that you changed must change.",
-              "Which rows may differ, after row b was changed?",
-              (lambda f, x: True, lambda f, x: bool((f(_moved(x, 0)) != f(x)).any()))),
-        Wrong("turned_round", "You say True where nothing leaks, and False where something does.",
-              "What should leaks return for a right softmax?",
-              (lambda f, x: f is right_softmax,)),
-        Wrong("first_row_only", "You changed the first row only: a leak upward is not seen.",
-              "From which rows may something leak?",
-              (lambda f, x: not np.array_equal(f(_moved(x, 0))[1:], f(x)[1:]),)),
-        Wrong("last_row_only", "You changed the last row only: a leak downward is not seen.",
-              "From which rows may something leak?",
-              (lambda f, x: not np.array_equal(f(_moved(x, -1))[:-1], f(x)[:-1]),)),
-        Wrong("neighbours_only", "You looked at neighbours only: rows far apart may leak too.",
-              "Which rows are compared, after row b was changed?",
-              (lambda f, x: any(not np.array_equal(f(_moved(x, b))[b + 1], f(x)[b + 1])
-                                or not np.array_equal(f(_moved(x, b + 1))[b], f(x)[b])
-                                for b in range(len(x) - 1)),)),
-    ),
-    hints=("A function and (B, D) logits in, True or False out.",
-           "No row of the result may depend on any other row of the logits.",
-           "Change row b in a copy; all rows of f but b must stay the same to the last bit."),
-    blank="other[b, 0] += 1",
-    why="Each row is changed in turn, one logit of it, since a shift of a whole row is not seen. "
-        "Whatever moves beside row b has leaked.",
-    matters="This test needs no right answer to compare with: a law is enough.")
-def leaks(f, x):
-    """Return True if some row of f(x) changes when another row of x does, else False."""
-    for b in range(len(x)):
-        other = x.copy()
-        other[b, 0] += 1
-        moved = (f(other) != f(x)).any(axis=-1)    # (B,)
-        if np.delete(moved, b).any():
-            return True
-    return False

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..forward import softmax
+from ..jacobian import softmax_jacobian
 from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict
 
 STEP = "work out the best step of a difference"
@@ -63,8 +64,13 @@ def double(v):
               (lambda f, x, h: f(x + h) - f(x - h) / ((x + h) - (x - h)),
                lambda f, x, h: f(x + h) - f(x - h) / (2 * h),
                lambda f, x, h: (f(x + h) - f(x - h)) / x + h - (x - h),
-               lambda f, x, h: (f(x + h) - f(x - h)) / (x + h) - (x - h),
-               lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h)),
+               lambda f, x, h: (f(x + h) - f(x - h)) / (x + h) - (x - h))),
+        Wrong("times_h", "You divided by 2 and multiplied by h: / 2 * h is (... / 2) * h.",
+              "Which brackets keep 2 * h together?",
+              (lambda f, x, h: (f(x + h) - f(x - h)) / 2 * h,)),
+        Wrong("asked_half", "You stepped h / 2 to each side, and divided by the h you asked for.",
+              "At 3e9 doubles lie 5e-7 apart: how far apart are your two points there?",
+              (lambda f, x, h: (f(x + h / 2) - f(x - h / 2)) / h,)),
         Wrong("no_quotient", "That is a difference of values: divide it.",
               "What has a slope in its denominator?",
               (lambda f, x, h: f(x + h) - f(x - h),)),
@@ -122,24 +128,28 @@ def first_times_each(v):
     return v[0] * v
 
 
-def _cut(f, x, h):
+def _cut(f, x, h, below=None):
     J = np.empty((len(x), len(x)))
     for j in range(len(x)):
-        ahead, behind = np.array(x), np.array(x)
+        ahead, behind = np.array(x), np.array(x if below is None else below)
         ahead[j] += h
         behind[j] -= h
         J[:, j] = (f(ahead) - f(behind)) / (2 * h)
     return J
 
 
+def _one_sided(f, x, h):
+    return np.stack([(f(x + step) - f(x)) / h for step in h * np.eye(len(x))], axis=1)
+
+
 @find_the_bug(
     "whole_numbers", "06", SPOILED,
-    Answer("behind_0", 0.0, (
+    Answer("behind_0", 0, (
         Slip("unmoved", 1.0, "Toward 0, not to the nearest: 1 - 2^-16 is cut, not rounded."),
         Slip("float", 1 - 2.0**-16, "That it would be in an array of floats."),
     ), "1 - 2^-16 is put into an array of integers: what is kept of it?"),
-    cases={"whole numbers": (softmax, [1, 2, 3], 2.0**-16),
-           "floats": (softmax, [1.0, 2.0, 3.0], 2.0**-16),
+    cases={"a list of whole numbers": (softmax, [1, 2, 3], 2.0**-16),
+           "a list of floats": (softmax, [1.0, 2.0, 3.0], 2.0**-16),
            "an array of whole numbers": (first_times_each, np.array([3, -2]), 2.0**-16)},
     wrongs=(
         Wrong("whole_numbers", "In an array of whole numbers the fraction is cut off: one point "
@@ -149,12 +159,32 @@ def _cut(f, x, h):
               "After ahead, behind = x, x: how many arrays are there?",
               (lambda f, x, h: np.zeros((len(x), len(x))),
                lambda f, x, h: np.full((len(x), len(x)), np.nan))),
+        Wrong("not_reset", "Your points keep the nudges of the columns before.",
+              "How far is ahead from x, when the last column is measured?",
+              (lambda f, x, h: np.stack([
+                  (f(x + h * (np.arange(len(x)) <= j)) - f(x - h * (np.arange(len(x)) <= j)))
+                  / (2 * h) for j in range(len(x))], axis=1),)),
         Wrong("transposed", "Your table has logits down the rows; J[i, j] is dp_i / dx_j.",
               "Which index does a nudge of x[j] belong to?",
               (lambda f, x, h: _cut(f, np.array(x, float), h).T,)),
         Wrong("one_h", "Every entry is twice too large: the points are 2h apart.",
               "How far is ahead from behind?",
               (lambda f, x, h: 2 * _cut(f, np.array(x, float), h),)),
+        Wrong("one_sided", "You stepped to one side only: that is off by some h.",
+              "Which terms of Taylor's formula cancel if you step to both sides?",
+              (lambda f, x, h: _one_sided(f, np.array(x, float), h),
+               lambda f, x, h: _one_sided(f, np.array(x, float), -h))),
+        Wrong("float32", "Your points are float32: with this step only three digits are left.",
+              "How far apart are 1 and the next float32, and how long is the step?",
+              (lambda f, x, h: _cut(f, np.array(x, np.float32), h),
+               lambda f, x, h: _cut(f, np.array(x, np.float32), h).astype(np.float32))),
+        Wrong("half_mended", "One of the two points is still an array of whole numbers.",
+              "Which dtype has ahead, and which has behind?",
+              (lambda f, x, h: _cut(f, np.array(x, float), h, below=x),
+               lambda f, x, h: _cut(f, x, h, below=np.array(x, float)))),
+        Wrong("f_ignored", "That is the Jacobian of softmax, whatever f is.",
+              "Where in your lines is f called?",
+              (lambda f, x, h: softmax_jacobian(np.array(x, float)),)),
     ),
     hints=("A function, three numbers and a step in; a (3, 3) array out.",
            "No entry of this table is above 1/4.",
@@ -195,7 +225,7 @@ predict(
     "what_is_seen", "06", SEES,
     "The largest cost is 1, the smallest 0; D = 3, h = 2^-10, float64. Which term of the "
     "tolerance is the largest: 1, 2, 3? What is the resolution?",
-    Answer("term", 1.0, (
+    Answer("term", 1, (
         Slip("noise", 2.0, "4 u 2^10 is 5e-13; and 2^-20 / 48?"),
         Slip("rounding", 3.0, "11 u is 1e-15; and 2^-20 / 48?"),
     ), "Work out the three terms: 1, 2 or 3."),

@@ -8,8 +8,9 @@ from ..mistakes import MISTAKES
 from ..numdiff import numerical_vjp
 from ..penguins import four_birds
 from .laws import COVARIANCE
-from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from .tasks import Answer, Choice, Slip, complete, find_the_bug, predict, rows
 from .wrong_backwards import backward_wrongs
+from .wrong_checks import CASES, WRONGS
 
 LOOKS = "find out what a gradient check never looks at"
 EXPOSE = "expose a given mistake"
@@ -60,6 +61,8 @@ def _seen_at(x):
 
 
 def _hides_the_cache(x):
+    if not x.any():
+        return "zero", "Zeros were excluded: put logits that are not all 0."
     return "" if _seen_at(x) < 1e-9 else (
         "exposed", "With these rows the two differ: which p must the rows have?")
 
@@ -111,7 +114,9 @@ PAIRS = {"four birds": (X, rows(70, 4, 3)), "five classes": (rows(71, 2, 5), row
     Answer("exposing_dp", LABEL.tolist(), accepts=_exposes, code="np.eye(3)[[0, 1, 2, 2]]"),
     cases=PAIRS, laws=COVARIANCE,
     wrongs=backward_wrongs(("cross_entropy_mean", "sum_term_missing", "diagonal_only", "plus_sign",
-                            "plain_mean", "batch_sum", "sign_flipped", "keepdims_missing")),
+                            "plain_mean", "mean_for_sum", "batch_sum", "sign_flipped",
+                            "keepdims_missing", "fused_with_cross_entropy", "divided_by_batch",
+                            "wrong_axis")),
     hints=("x, dp and the result have the shape (B, D).",
            "dp * p + p is right where <p, dp> is -1, in each row.",
            "dx = p * (dp - <p, dp>), with one mean a row."),
@@ -126,125 +131,15 @@ def any_loss(x, dp):
     return p * (dp - mean)                             # (B, D)
 
 
-def right_backward(x, dp):
-    """Return the right gradient."""
-    return softmax_vjp(x, dp)
-
-
-def seed_backward(x, dp):
-    """Return the seed notes' gradient, which its own check accepts."""
-    return MISTAKES["seed_sum_backward"].vjp(x, dp)
-
-
-def with_an_axis_more(x, dp):
-    """Return the right numbers in the shape (1, B, D), which broadcasts."""
-    return softmax_vjp(x, dp)[None]
-
-
-def one_entry_off(x, dp):
-    """Return the right gradient but for one entry, by 3e-7."""
-    dx = softmax_vjp(x, dp)
-    dx[0, 0] += 3e-7
-    return dx
-
-
-def one_entry_long(x, dp):
-    """Return the right gradient but for one entry, which is too large."""
-    dx = softmax_vjp(x, dp)
-    dx[1, 1] += 0.001
-    return dx
-
-
-def one_entry_short(x, dp):
-    """Return the right gradient but for one entry, which is too small."""
-    dx = softmax_vjp(x, dp)
-    dx[-1, -1] -= 0.001
-    return dx
-
-
-def sums_agree(x, dp):
-    """Return a wrong gradient whose entries add up to the right sum."""
-    return -softmax_vjp(x, dp)
-
-
-def right_for_ones(x, dp):
-    """Return something that is right where dp is the same for every class."""
-    return softmax_vjp(x, dp) + 0.1 * (dp - dp[:, :1])
-
-
-def sine_backward(x, dp):
-    """Return the right gradient of sin."""
-    return dp * np.cos(x)
-
-
-DP = rows(73, 4, 3)
-
-
-def _close(a, b, atol=1e-7):
-    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=0, atol=atol))
-
-
 @complete(
-    "07", LOOKS,
-    cases={"a right backward": (softmax, right_backward, X, DP),
-           "the seed's": (softmax, seed_backward, X, DP),
-           "one entry 3e-7 too large": (softmax, one_entry_off, X, DP),
-           "one entry too large": (softmax, one_entry_long, X, DP),
-           "one entry too small": (softmax, one_entry_short, X, DP),
-           "a sum that agrees": (softmax, sums_agree, X, DP),
-           "ones agree": (softmax, right_for_ones, X, DP),
-           "one axis too many": (softmax, with_an_axis_more, X, DP),
-           "sin, right": (np.sin, sine_backward, X, DP),
-           "sin, with the gradient of softmax": (np.sin, right_backward, X, DP)},
-    wrongs=(
-        Wrong("always", "You say that everything agrees.",
-              "What is compared, and how close must it be?", (lambda f, vjp, x, dp: True,)),
-        Wrong("never", "You say that nothing agrees.",
-              "How close can a measurement come: to the last bit, or to some 1e-10?",
-              (lambda f, vjp, x, dp: False,
-               lambda f, vjp, x, dp: np.array_equal(vjp(x, dp), numerical_vjp(f, x, dp)))),
-        Wrong("turned_round", "You say True where the two differ, and False where they agree.",
-              "What should it return for the right backward?",
-              (lambda f, vjp, x, dp: not _close(vjp(x, dp), numerical_vjp(f, x, dp)),)),
-        Wrong("loose", "An error of 3e-7 in one entry passes: your tolerance is wider than 1e-7.",
-              "What does np.allclose add to atol by itself, and what does a mean hide?",
-              (lambda f, vjp, x, dp: _close(vjp(x, dp), numerical_vjp(f, x, dp), 1e-5),
-               lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
-                   np.allclose(vjp(x, dp), numerical_vjp(f, x, dp))),
-               lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
-                   np.abs(vjp(x, dp) - numerical_vjp(f, x, dp)).mean() < 1e-7))),
-        Wrong("broadcast", "A result with an axis too many passes: it broadcasts.",
-              "Which shapes may be compared entry by entry?",
-              (lambda f, vjp, x, dp: bool(np.allclose(vjp(x, dp), numerical_vjp(f, x, dp), rtol=0,
-                                                      atol=1e-7)),)),
-        Wrong("signed", "You took the largest difference with its sign, not its size.",
-              "Is an entry that is too small less wrong than one that is too large?",
-              (lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
-                  (vjp(x, dp) - numerical_vjp(f, x, dp)).max() < 1e-7),
-               lambda f, vjp, x, dp: np.shape(vjp(x, dp)) == x.shape and bool(
-                   (numerical_vjp(f, x, dp) - vjp(x, dp)).max() < 1e-7))),
-        Wrong("sums_only", "You compared sums: entries may be wrong and cancel.",
-              "Which entry would have to be wrong for your check to see it?",
-              (lambda f, vjp, x, dp: bool(np.isclose(
-                  vjp(x, dp).sum(), numerical_vjp(f, x, dp).sum(), atol=1e-7)),)),
-        Wrong("formula", "You compared with the formula of softmax: nothing is measured.",
-              "What if the formula is wrong, or f is another function?",
-              (lambda f, vjp, x, dp: _close(vjp(x, dp), softmax_vjp(x, dp)),)),
-        Wrong("ones", "You measured with a dp of ones: the seed's mistake, in a check.",
-              "What is the right gradient of softmax for a dp of ones, and for its negative?",
-              (lambda f, vjp, x, dp: _close(vjp(x, np.ones_like(dp)),
-                                            numerical_vjp(f, x, np.ones_like(dp))),)),
-        Wrong("diagonal", "You compared with p (1 - p): that is what the seed's check does.",
-              "Does the loss depend on one probability, or on all?",
-              (lambda f, vjp, x, dp: _close(vjp(x, np.ones_like(dp)),
-                                            softmax(x) * (1 - softmax(x))),)),
-    ),
+    "07", LOOKS, cases=CASES, wrongs=WRONGS,
     hints=("Two functions, (B, D) arrays x and dp in; True or False out.",
            "A right backward agrees with the measured slope of <dp, f(x)>, entry by entry.",
            "smlearn.numerical_vjp(f, x, dp) measures it; np.allclose with rtol=0, atol=1e-7."),
     blank="numerical_vjp(f, x, dp)",
-    why="Shapes first, since (1, 4, 3) broadcasts against (4, 3); then every entry, with rtol=0, "
-        "since np.allclose adds a relative 1e-5 by itself.",
+    why="Shapes first, for np.allclose lets (1, 4, 3) meet (4, 3); then every entry, with rtol=0, "
+        "since np.allclose adds a relative 1e-5 by itself. It also says no to NaN, where "
+        "not (error > 1e-7).any() says yes.",
     matters="It looks at the loss, with every output in it: the seed's check looked at one.")
 def agrees(f, vjp, x, dp):
     """Return True if vjp(x, dp) is the measured gradient of the loss <dp, f(x)> to 1e-7."""
@@ -252,6 +147,10 @@ def agrees(f, vjp, x, dp):
     dx = vjp(x, dp)
     return dx.shape == measured.shape and np.allclose(dx, measured, rtol=0, atol=1e-7)
 
+
+UNSEEN = ("plain_mean", "sign_flipped", "divided_by_batch", "divided_by_classes",
+          "jacobian_summed_first", "upstream_as_probabilities", "softmax_twice", "wrong_axis",
+          "cache_of_another_row", "unshifted_exp", "batch_maximum", "integer_buffer", "squeezed")
 
 predict(
     "failed_law", "07", REPORT,
@@ -267,7 +166,7 @@ predict(
         "plus_sign": "For ones it gives 2 p, and the right dx is 0.",
         "diagonal_only": "For ones it gives p (1 - p), and the right dx is 0.",
         "pass_through": "For ones it gives ones, and the right dx is 0.",
-    }),
+    }, also=UNSEEN),
     hints=("Two names, in quotes.", "print(gradcheck(softmax, colleague, x)), and look for FAIL; "
            "then softmax_vjp with dp=np.ones_like(x), and look for 'could not have exposed'.",
            "What happens to a result that you keep, when you call it again? And what is twice 0?"),

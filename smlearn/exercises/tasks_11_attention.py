@@ -1,4 +1,4 @@
-"""Exercises of notebook 11: attention forward, backward, checked, and in one pass."""
+"""Exercises of notebook 11: attention forward, backward, and checked."""
 
 import numpy as np
 
@@ -9,7 +9,6 @@ ATTEND = "turn queries, keys and values into attention"
 PULL = "pull a gradient back to all three"
 COVARY = "read the gradient of a score as a covariance"
 CHECK = "check a function of three inputs"
-STREAM = "sum a softmax in one pass"
 
 predict(
     "scaled_score", "11", ATTEND,
@@ -56,8 +55,12 @@ def _hidden(x, seen, by=-np.inf):
 
 
 def _plain(x):
-    e = np.exp(x)
-    return e / e.sum(axis=-1, keepdims=True)
+    w = np.exp(x)
+    return w / w.sum(axis=-1, keepdims=True)
+
+
+def _shared_again(w):
+    return w / w.sum(axis=-1, keepdims=True)
 
 
 @complete(
@@ -66,7 +69,10 @@ def _plain(x):
                          np.array([[8.0, 0.0], [0.0, 4.0]])),
            "five words": (rows(1, 5, 3), rows(2, 5, 3), rows(3, 5, 2)),
            "four words, and two of them sure": (8 * rows(4, 4, 2), 8 * rows(5, 4, 2),
-                                                rows(6, 4, 3))},
+                                                rows(6, 4, 3)),
+           "a word that is drawn to the next": (np.array([[30.0], [30]]),
+                                                np.array([[-30.0], [30]]),
+                                                np.array([[1.0], [2]]))},
     laws={"the future does not move the past": _past_stays,
           "each output is a mean of values": _mean_of_values},
     wrongs=(
@@ -91,6 +97,20 @@ def _plain(x):
         Wrong("mask_of_zeros", "Hidden scores are 0, and exp(0) is 1.",
               "Which score has the weight 0?",
               (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q), 0)) @ v,)),
+        Wrong("masked_with_a_number", "Hidden scores are a number, and some scores are lower.",
+              "Which score is lower than any?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q), -50)) @ v,)),
+        Wrong("zero_times_infinity", "0 times infinity is NaN, and it stands wherever a word is "
+              "seen.", "How do you choose between two numbers without multiplying?",
+              (lambda q, k, v: softmax(_scores(q, k) + ~_seen(q) * -np.inf) @ v,
+               lambda q, k, v: _plain(_scores(q, k) + ~_seen(q) * -np.inf) @ v)),
+        Wrong("renormalised", "The mask comes after the softmax, and what it left is divided "
+              "again: by 0, if the hidden words had it all.",
+              "What is left of the first row if the second word has all of its weight?",
+              (lambda q, k, v: _shared_again(softmax(_scores(q, k)) * _seen(q)) @ v,)),
+        Wrong("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
+              "What may you subtract from a row of scores for nothing?",
+              (lambda q, k, v: _plain(_hidden(_scores(q, k), _seen(q))) @ v,)),
         Wrong("itself_hidden", "Each word hides itself, and the first one sees nothing.",
               "Where does the diagonal belong: to the past, or to the future?",
               (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q, -1))) @ v,
@@ -115,7 +135,8 @@ def _plain(x):
               (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q))),)),
     ),
     hints=("q and k are (T, d), v is (T, e); the scores are (T, T), the result (T, e).",
-           "A hidden word must count neither above nor below the line of the softmax.",
+           "A hidden word must count neither above nor below the line of the softmax. Choose, do "
+           "not multiply: 0 times infinity is NaN.",
            "softmax of q k^T / sqrt(d), with -inf above the diagonal, times v."),
     blank="-np.inf",
     why="exp(-inf) is exactly 0, so a hidden word is out of the sum as well. np.tri keeps the "
@@ -127,6 +148,28 @@ def causal_attention(q, k, v):
     seen = np.tri(len(q), dtype=bool)                # (T, T)
     x = np.where(seen, x, -np.inf)                   # (T, T)
     return softmax(x) @ v                            # (T, e)
+
+
+predict(
+    "blind_query", "11", ATTEND,
+    "Two queries, two keys, all scores 0, values 4 and 8; a mask hides both keys from query 1. "
+    "What are o and dv, for do = (1, 1)?",
+    Answer("o", [6.0, 0.0], (
+        Slip("all_seen", [6.0, 6.0], "Query 1 sees no key: over how many values does it sum?"),
+        Slip("not_weighed", [12.0, 0.0], "The two weights of query 0 add up to 1."),
+        Slip("swapped", [0.0, 6.0], "Queries count from 0: number 1 is the second."),
+    ), "Two equal scores share the weight of 1; and a sum over no keys has a value, not NaN."),
+    Answer("dv", [0.5, 0.5], (
+        Slip("all_seen", [1.0, 1.0], "Query 1 gave no weight to any key: what can it send back?"),
+        Slip("nothing", [0.0, 0.0], "Query 0 sees both keys, and its do is 1."),
+        Slip("not_weighed", [1.0, 0.0], "dv_j = sum_i p_ij do_i: which weights has query 0?"),
+        Slip("values", [2.0, 4.0], "Values do not enter in dv = p^T do."),
+    ), "dv = p^T do, and the row of query 1 in p is 0."),
+    hints=("Two numbers each.", "The sum over no keys is empty.",
+           "o = p v and dv = p^T do, with the rows (1/2, 1/2) and (0, 0) in p."),
+    why="Query 0 takes the mean of 4 and 8; the sum of query 1 is empty, so it is 0, and it sends "
+        "nothing back.",
+    matters="A kind convention: NaN in that one row would make both entries of dv NaN.")
 
 
 predict(
@@ -166,7 +209,7 @@ def _causal(seed, T, d):
 
 
 @find_the_bug(
-    "transposed_product", "11", PULL,
+    "keys_back", "11", PULL,
     Choice("mistake", "transposed_product", {
         "root_missing": "It is there, in the last line.",
         "sum_term_missing": "It is there, in the second line.",
@@ -220,7 +263,7 @@ def _causal(seed, T, d):
     blank="dx.T",
     why="dk has a row for each key, and sums over the queries: the first index of dx. With as "
         "many keys as queries the product without the transpose has the right shape.",
-    matters="Where queries and keys are the same words, no shape warns of it; numbers do.")
+    matters="Where T = S no shape warns of it: numbers do, or a test with T and S apart.")
 def keys_back(do, q, k, v, p):
     """Name the mistake in dk, then mend it."""
     dp = do @ v.T                                              # (T, T)
@@ -231,7 +274,7 @@ def keys_back(do, q, k, v, p):
 predict(
     "mean_from_output", "11", COVARY,
     "A query has o = (1, 2) and do = (3, -1); one of its keys has p = 0.5 and v = (2, 0). What "
-    "are <p, dp> and this key's dx?",
+    "are <p, dp> and dx, for its score <q, k> / sqrt(d)?",
     Answer("mean", 1.0, (
         Slip("one_key", 6.0, "That is dp of this one key; the mean is over all of them."),
         Slip("weighed", 3.0, "That is this key's share of the mean; the others have theirs."),
@@ -245,106 +288,8 @@ predict(
         Slip("sign", -2.5, "The key's dp is above the mean."),
         Slip("dp", 6.0, "That is dp, <do, v>: how far is it above the mean, and how likely?"),
     ), "p times (dp - <p, dp>), with dp = <do, v>."),
-    hints=("Two numbers.", "o is the mean of the values, and a dot product may go inside a mean.",
+    hints=("Two numbers; q, k and d are not needed.",
+           "o is the mean of the values, and a dot product may go inside a mean.",
            "<p, dp> = <do, o>, and dp of the key is <do, v> = 6."),
     why="<do, o> = 3 - 2 = 1 without a look at the other keys, and 0.5 (6 - 1) = 2.5.",
     matters="One row of o stands for all keys: so a block of keys can be pulled back alone.")
-
-
-def _walk(x, v, block, *, top=np.maximum, s_factor=None, a_factor=None, divide=True):
-    """Compute the pass with its pieces exchanged."""
-    m, s, a = -np.inf, 0.0, np.zeros(v.shape[1])
-    right = lambda m, now: np.exp(m - now)    # noqa: E731
-    for i in range(0, len(x), block):
-        now = top(m, x[i:i + block].max())
-        e = np.exp(x[i:i + block] - now)
-        s = s * (s_factor or right)(m, now) + e.sum()
-        a = a * (a_factor or right)(m, now) + e @ v[i:i + block]
-        m = now
-    return a / s if divide else a
-
-
-def _once(m, now):
-    return 1.0
-
-
-def _inverse(m, now):
-    return np.exp(now - m) if np.isfinite(m) else 0.0
-
-
-def _last_sum(x, v, block):
-    last = x[(len(x) - 1) // block * block:]
-    return _walk(x, v, block, divide=False) / np.exp(last - x.max()).sum()
-
-
-def _block_means(x, v, block):
-    cuts = range(0, len(x), block)
-    return np.mean([softmax(x[i:i + block]) @ v[i:i + block] for i in cuts], axis=0)
-
-
-def _rest_dropped(x, v, block):
-    n = len(x) // block * block
-    return softmax(x[:n]) @ v[:n]
-
-
-@complete(
-    "11", STREAM,
-    cases={"three scores, one at a time": (np.log([1.0, 2.0, 5.0]), np.array([[8.0], [0], [16]]),
-                                           1),
-           "seven scores, three at a time": (rows(31, 7), rows(32, 7, 2), 3),
-           "six scores that rise to 2000": (np.linspace(-2000, 2000, 6), rows(33, 6, 2), 2),
-           "six scores that fall from 2000": (np.linspace(2000, -2000, 6), rows(34, 6, 2), 2)},
-    wrongs=(
-        Wrong("never_rescaled", "The old sums stay as they are when the maximum rises.",
-              "Old terms hold exp(x - m), new ones exp(x - top): by which factor do they differ?",
-              (lambda x, v, block: _walk(x, v, block, s_factor=_once, a_factor=_once),)),
-        Wrong("sum_not_rescaled", "The running sum s is not turned to the new maximum.",
-              "Which of the sums hold terms with the old maximum?",
-              (lambda x, v, block: _walk(x, v, block, s_factor=_once),)),
-        Wrong("values_not_rescaled", "The weighted sum a is not turned to the new maximum.",
-              "Which of the sums hold terms with the old maximum?",
-              (lambda x, v, block: _walk(x, v, block, a_factor=_once),)),
-        Wrong("rescaled_upside_down", "The factor is upside down: exp(top - m) for exp(m - top).",
-              "Should old terms shrink or grow when a larger maximum is subtracted?",
-              (lambda x, v, block: _walk(x, v, block, s_factor=_inverse, a_factor=_inverse),
-               lambda x, v, block: _walk(x, v, block, s_factor=lambda m, now: np.exp(now - m),
-                                         a_factor=lambda m, now: np.exp(now - m)))),
-        Wrong("block_maximum", "You took each block's own maximum: turning to a lower one may "
-              "overflow.", "May a running maximum ever fall?",
-              (lambda x, v, block: _walk(x, v, block, top=lambda m, now: now),)),
-        Wrong("first_maximum", "The maximum of the first block stays: a later score may overflow.",
-              "What if the largest score comes last?",
-              (lambda x, v, block: _walk(x, v, block, top=lambda m, now: m if np.isfinite(m)
-                                         else now),)),
-        Wrong("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
-              "What may you subtract from a row of scores for nothing?",
-              (lambda x, v, block: _walk(x, v, block, top=lambda m, now: 0.0, s_factor=_once,
-                                         a_factor=_once),)),
-        Wrong("not_divided", "The weighted sum is not divided by s.",
-              "What do the weights have to add up to?",
-              (lambda x, v, block: _walk(x, v, block, divide=False),)),
-        Wrong("last_sum", "You divided by the sum of the last block only.",
-              "Over which scores does the softmax sum?", (_last_sum,)),
-        Wrong("mean_of_blocks", "You took a softmax in each block and their plain mean.",
-              "Does a block of low scores weigh as much as one of high scores?", (_block_means,)),
-        Wrong("rest_dropped", "The last block is missing where it is not full.",
-              "How many scores are left after the last full block?", (_rest_dropped,)),
-    ),
-    hints=("x is (S,), v is (S, e), the result (e,); m and s are numbers, a is (e,).",
-           "Whatever is subtracted from all scores, a / s is the same, if it is one number.",
-           "With the new maximum top: s exp(m - top) + sum(exp(x - top)), and a likewise."),
-    blank="np.exp(m - top)",
-    why="All that was added up holds the factor exp(-m); times exp(m - top) it holds exp(-top). "
-        "At the first block m is -inf, and the factor 0 meets sums of 0.",
-    matters="It is exact, it never overflows, and it never holds more than a block of scores.")
-def one_pass(x, v, block):
-    """Return softmax(x) @ v, reading `block` of the scores x, (S,), and values v, (S, e), once."""
-    m, s, a = -np.inf, 0.0, np.zeros(v.shape[1])
-    for i in range(0, len(x), block):
-        top = max(m, x[i:i + block].max())           # ()  running maximum
-        turn = np.exp(m - top)                       # ()  of the old sums
-        e = np.exp(x[i:i + block] - top)             # (block,)
-        s = s * turn + e.sum()                       # ()
-        a = a * turn + e @ v[i:i + block]            # (e,)
-        m = top
-    return a / s                                     # (e,)

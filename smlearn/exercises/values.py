@@ -1,14 +1,11 @@
-"""Read an answer as an array, say what kind of thing it is if it is none, and compare numbers."""
-
-import inspect
-import types
+"""Read an answer as an array, and compare numbers."""
 
 import numpy as np
 
 from .._checks import Array
 from .running import Run
 
-__all__ = ["alike", "as_array", "close", "is_open", "tolerance", "what_is_wrong_with"]
+__all__ = ["alike", "as_array", "close", "is_open", "tolerance"]
 
 SINGLE = 1e-5    # of the size, where numbers are float32
 
@@ -31,31 +28,6 @@ def as_array(value) -> Array | None:
     except Exception:    # whatever an object of a learner's own does when it is converted
         return None
     return a if a.dtype.kind in "biufc" else None
-
-
-def what_is_wrong_with(value) -> tuple[str, str]:
-    """Say what an answer is that holds no numbers, and what to do."""
-    if value is None:
-        return "It returned None.", "Is the return missing? Python returns None without one."
-    if inspect.isgenerator(value):
-        return "It returned a generator.", "Write return where it says yield."
-    if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType):
-        name = getattr(value, "__name__", "it")
-        return f"It returned the function {name} itself.", f"Call it: {name}(...)."
-    if isinstance(value, tuple | list):
-        return (f"It returned a {type(value).__name__} that is no table of numbers.",
-                "Look at the shape of each part; np.stack makes one array of equal rows.")
-    return (f"It returned a {type(value).__name__}, {_short(value)}, where numbers are wanted.",
-            "Return an array of numbers.")
-
-
-def _short(value) -> str:
-    try:
-        text = repr(value)
-    except Exception:    # a broken __repr__ is no reason to stop
-        return "..."
-    text = " ".join(text.split())
-    return text if len(text) <= 40 else text[:37] + "..."
 
 
 def tolerance(yours: Array, target: Array, args: tuple, tol: float, relative: bool = False

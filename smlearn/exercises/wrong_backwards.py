@@ -48,6 +48,16 @@ def _dp_scaled_in_place(x, dp):
     return dp
 
 
+def _with_a_cache():
+    """Make a backward that keeps the first p of each shape, with a cache of its own."""
+    kept = {}
+
+    def vjp(x, dp):
+        p = kept.setdefault(x.shape, softmax(x))
+        return p * (dp - _mean(p, dp))
+    return vjp
+
+
 def _sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
@@ -60,7 +70,6 @@ FORMS: dict[str, list[Callable]] = {    # key of mistakes.py: more forms (x, dp)
     "plain_mean": [lambda x, dp: softmax(x) * (dp - dp.mean())],
     "batch_sum": [lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum(axis=-1).mean())],
     "returns_ones": [lambda x, dp: softmax(x) * 0 + 1.0 / dp.shape[-1]],
-    "pass_through": [lambda x, dp: x.copy(), lambda x, dp: softmax(x)],
     "elementwise_with_jacobian": [
         lambda x, dp: dp[..., None, :] * _jacobian(softmax(x)),
         lambda x, dp: dp * _jacobian(softmax(x))],
@@ -70,21 +79,13 @@ FORMS: dict[str, list[Callable]] = {    # key of mistakes.py: more forms (x, dp)
         lambda x, dp: np.where(dp != 0, softmax(x) - 1, softmax(x)),
         lambda x, dp: np.where(dp != 0, softmax(x) * (1 - softmax(x)), -softmax(x) * _mean(
             softmax(x), dp))],
-    "upstream_as_probabilities": [
-        lambda x, dp: softmax(dp) * (x - _mean(softmax(dp), x)),
-        lambda x, dp: dp * (x - _mean(dp, x)),
-        lambda x, dp: softmax(dp) * (dp - _mean(softmax(dp), dp)),
-        lambda x, dp: dp * (dp - _mean(dp, dp))],
     "logits_as_probabilities": [
         lambda x, dp: dp * x * (1 - x),
+        lambda x, dp: softmax(x) * (dp - _mean(x, dp)),
         lambda x, dp: np.einsum("bj,bjk->bk", dp, _jacobian(x))],
     "tanh_derivative": [lambda x, dp: dp * (1 - np.tanh(x) ** 2)],
     "wrong_axis": [
-        lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum(axis=0, keepdims=True)),
         lambda x, dp: _along_the_batch(x) * (dp - _mean(_along_the_batch(x), dp))],
-    "integer_buffer": [
-        lambda x, dp: _filled(np.zeros_like(x), x, dp),
-        lambda x, dp: _filled(np.zeros(x.shape, int), x, dp)],
     "squeezed": [lambda x, dp: (softmax(x) * (dp - _mean(softmax(x), dp)))[0] if len(x) == 1
                  else softmax(x) * (dp - _mean(softmax(x), dp))],
     "dp_in_place": [_dp_scaled_in_place],
@@ -108,7 +109,34 @@ def _right(p):
     return p * (1 - p)
 
 
-EXTRA = (    # classes of the public count that mistakes.py folds into others
+EXTRA = (    # finer than the classes of mistakes.py that they belong to
+    Wrong("sum_along_batch", "You summed p * dp over the rows, along the batch, not over the "
+          "classes.", "Which axis holds the classes of one row?",
+          (lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum(axis=0, keepdims=True)),
+           lambda x, dp: softmax(x) * dp - softmax(x) * (softmax(x) * dp).sum(axis=0))),
+    Wrong("buffer_of_integers", "Your result is put into an array of integers, which cuts it off.",
+          "Which dtype have zeros_like(x), for integer logits, and np.zeros(..., int)?",
+          (lambda x, dp: _filled(np.zeros_like(x), x, dp),
+           lambda x, dp: _filled(np.zeros(x.shape, int), x, dp))),
+    Wrong("dp_ignored", "You returned x or its softmax: dp has no part in it.",
+          "How does the result change when dp doubles?",
+          (lambda x, dp: x.copy(), lambda x, dp: softmax(x))),
+    Wrong("arguments_swapped", "You took dp for the logits, and x for dp.",
+          "Which of the two does the def line name first?",
+          (lambda x, dp: softmax(dp) * (x - _mean(softmax(dp), x)),)),
+    Wrong("dp_for_p", "You put dp where p belongs.",
+          "Which of the two adds up to 1 in each row?",
+          (lambda x, dp: dp * (x - _mean(dp, x)),
+           lambda x, dp: softmax(dp) * (dp - _mean(softmax(dp), dp)),
+           lambda x, dp: dp * (dp - _mean(dp, dp)),
+           lambda x, dp: dp * (softmax(x) - _mean(softmax(x), dp)))),
+    Wrong("brackets", "You took <p, dp> off p * dp without its factor p: a bracket is missing.",
+          "What do the entries of p * dp - p <p, dp> add up to?",
+          (lambda x, dp: softmax(x) * dp - _mean(softmax(x), dp),)),
+    Wrong("plain_sum", "You subtracted the sum of dp, in which no p stands.",
+          "Should a class that is hardly ever drawn weigh as much as a likely one?",
+          (lambda x, dp: softmax(x) * (dp - dp.sum(axis=-1, keepdims=True)),)),
+    # classes of the public count that mistakes.py folds into others
     Wrong("wrong_off_diagonal", "The entries of your J beside the diagonal are not -p_i p_j.",
           "What is the derivative of p_i by another logit, x_j?",
           tuple(_signs_of(_right, beside) for beside in (
@@ -142,7 +170,14 @@ EXTRA = (    # classes of the public count that mistakes.py folds into others
               np.multiply.outer(np.arange(x.shape[-1]), np.arange(x.shape[-1]))
               - softmax(x)[..., None, :])),)),
 )
-BATCH = tuple(SOFTMAX_MISTAKES) + tuple(wrong.key for wrong in EXTRA)
+FINER = {    # key of mistakes.py: what is looked for with it, though it says something else
+    "wrong_axis": ("sum_along_batch",), "integer_buffer": ("buffer_of_integers",),
+    "pass_through": ("dp_ignored",), "sum_term_missing": ("brackets",),
+    "plain_mean": ("plain_sum",),
+    "upstream_as_probabilities": ("arguments_swapped", "dp_for_p"),
+}
+COARSE = [wrong.key for wrong in EXTRA if not any(wrong.key in keys for keys in FINER.values())]
+BATCH = tuple(SOFTMAX_MISTAKES) + tuple(COARSE)
 ROW = ("diagonal_only", "sum_term_missing", "product_branch_overwritten", "plus_sign",
        "plain_mean", "mean_for_sum", "cross_entropy_mean", "log_softmax_backward", "sign_flipped",
        "factor_two", "divided_by_classes", "pass_through", "returns_ones",
@@ -153,14 +188,18 @@ ROW = ("diagonal_only", "sum_term_missing", "product_branch_overwritten", "plus_
 
 def backward_wrongs(keys: Iterable[str], adapt: Callable[[Callable], Callable] = lambda vjp: vjp
                     ) -> tuple[Wrong, ...]:
-    """Collect known mistakes by key; adapt(vjp) gives each form the exercise's signature."""
+    """Collect known mistakes by key, with the finer ones that belong to them.
+
+    adapt(vjp) gives each form the exercise's signature.
+    """
     extra = {wrong.key: wrong for wrong in EXTRA}
     known = []
-    for key in keys:
+    for key in (each for named in keys for each in (named, *FINER.get(named, ()))):
         if key in extra:
             did, ponder, forms = extra[key].did, extra[key].ponder, extra[key].forms
         else:
             did, ponder = MISTAKES[key].did, MISTAKES[key].ponder
             forms = (MISTAKES[key].vjp, *FORMS.get(key, ()))
+            forms += (_with_a_cache(),) if key == "cache_of_another_row" else ()
         known.append(Wrong(key, did, ponder, tuple(map(adapt, forms))))
     return tuple(known)

@@ -3,12 +3,14 @@
 recorded.py is how a question is asked and its answer kept; every other file asks about one thing.
 """
 
-from .attentions import attention_inputs, torch_attention
+from .attentions import SEEN, attention_inputs, torch_attention
 from .digits import SCALES, digit_rows, jax_digits, torch_digits, worst_errors
 from .gradchecks import torch_gradcheck, wide_rows
 from .recorded import QUESTIONS, Opinion, Question, question
+from .regression import sklearn_regression
 from .routes import ROUTES, ROWS, exact_routes
 
-__all__ = ["QUESTIONS", "ROUTES", "ROWS", "SCALES", "Opinion", "Question", "attention_inputs",
-           "digit_rows", "exact_routes", "jax_digits", "question", "torch_attention",
-           "torch_digits", "torch_gradcheck", "wide_rows", "worst_errors"]
+__all__ = ["QUESTIONS", "ROUTES", "ROWS", "SCALES", "SEEN", "Opinion", "Question",
+           "attention_inputs", "digit_rows", "exact_routes", "jax_digits", "question",
+           "sklearn_regression", "torch_attention", "torch_digits", "torch_gradcheck", "wide_rows",
+           "worst_errors"]

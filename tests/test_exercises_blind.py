@@ -1,0 +1,50 @@
+"""On answers by hands that had not seen the checks: right is right, wrong is wrong, and named."""
+
+import blind
+import pytest
+
+from smlearn.exercises import TASKS, exercise
+
+
+def test_there_are_enough_and_none_twice():
+    """Every exercise of 01 to 07 that asks for a function has right and wrong ones of its own."""
+    asked = {key for key, task in TASKS.items() if task.function and task.notebook in blind.PAGES}
+    assert set(blind.EXERCISES) == asked
+    assert len(blind.WRITTEN) >= 430
+    assert len({each.code for each in blind.WRITTEN}) > 0.97 * len(blind.WRITTEN)
+    for key in blind.EXERCISES:
+        answers = blind.read(key)
+        assert sum(each.right for each in answers) >= 2
+        assert sum(not each.right for each in answers) >= 8
+
+
+@pytest.mark.parametrize("key", blind.EXERCISES)
+def test_right_is_right_and_wrong_is_wrong(key, capsys):
+    """In every case; and the name is that of the class, where the mistake belongs to one."""
+    ex = exercise(key)
+    for written in blind.read(key):
+        verdict = ex.check(*blind.answers_of(written))
+        about = f"{written.words}:\n{written.code}\n{verdict}"
+        assert verdict.right == written.right, about
+        assert verdict.status != "TODO", about
+        assert not written.name or verdict.key == written.name, about
+        assert len(verdict.lines) <= 3, about
+
+
+FOUND = {  # what the check finds out by itself, without a list of wrong functions
+    "changed", "dtype", "factor", "float32_inside", "no_dictionary", "none", "reads_the_page",
+    "signature", "state", "type", "writes_the_page", "zero",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("key", blind.EXERCISES)
+def test_a_name_is_one_that_can_be_given(key):
+    """So that no name in the files is a slip of the pen."""
+    known = FOUND | set(TASKS[key].wrong_keys) | set(TASKS[key].function.on_the_way)
+    assert {written.name for written in blind.read(key)} <= known | {""}
+
+
+def test_most_mistakes_have_a_name():
+    """Four in five; the others are told of a law, a shape, a line, or the worst entry."""
+    wrong = [written for written in blind.WRITTEN if not written.right]
+    assert sum(bool(written.name) for written in wrong) >= 0.8 * len(wrong)
