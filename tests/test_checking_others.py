@@ -1,5 +1,7 @@
 """gradcheck of functions that are nearly a softmax, or nearly smooth."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -92,3 +94,16 @@ def test_a_function_whose_second_derivative_vanishes_is_smooth():
         assert gradcheck(f, lambda x, dp: dp * slope(x), x).verdict == "PASS"  # noqa: B023
         wrong = gradcheck(f, lambda x, dp: 1.001 * dp * slope(x), x)  # noqa: B023
         assert wrong.verdict == "FAIL"
+
+
+def test_looking_far_off_makes_no_noise(rng):
+    """Where exp overflows an unshifted f warns; the learner did not call it there."""
+
+    def unshifted(x):
+        e = np.exp(x)
+        return e / e.sum(axis=-1, keepdims=True)
+
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        gradcheck(unshifted, softmax_vjp, rng.standard_normal((4, 3)))
+    assert [str(warning.message) for warning in heard] == []

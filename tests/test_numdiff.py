@@ -332,3 +332,22 @@ def test_a_direction_that_is_not_finite_is_refused(bad):
         numerical_jvp(np.exp, np.ones(2), [1.0, bad])
     with pytest.raises(ValueError, match=r"^numerical_vjp: dp must be finite, but got (nan|inf)"):
         numerical_vjp(np.exp, np.ones(2), [1.0, bad])
+
+
+def test_a_direction_takes_the_precision_of_x():
+    """f of a float32 x is measured in float32, whatever t holds."""
+    seen = set()
+
+    def f(x):
+        seen.add(x.dtype)
+        return softmax(x)
+
+    numerical_jvp(f, np.zeros(3, np.float32), np.array([1.0, 0.0, -1.0]))
+    assert seen == {np.dtype(np.float32)}
+
+
+def test_complex_values_of_a_real_x_are_refused():
+    """Half of them would be lost on the way into a real gradient; the complex step wants them."""
+    with pytest.raises(ValueError, match=r"^numerical_vjp: f must return real numbers for a real"):
+        numerical_vjp(lambda x: x + 1j, np.zeros(3), np.ones(3))
+    np.testing.assert_allclose(numerical_jvp(np.exp, np.zeros(2), np.ones(2), method="complex"), 1)

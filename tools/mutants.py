@@ -87,6 +87,7 @@ EXPLAINED = {
         "case.x - case.x.dtype.type(s) * t",
     ): "ahead and behind change places, and the second difference stays",
     ("checking", f"x + {NEAR_BY}", f"x - {NEAR_BY}"): "a point near by is as good as its mirror",
+    ("checking", "x + far(x)", "x - far(x)"): "exp is 0 there, and 0 / 0 is no number either",
     ("laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
 } | {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
