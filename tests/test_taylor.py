@@ -147,9 +147,34 @@ def test_a_product_that_spoils_its_direction_spoils_nothing_else(x):
     """It gets a copy: right numbers pass, whatever becomes of its argument."""
 
     def jvp(x, t):
-        p = softmax(x)
-        t -= (p * t).sum(axis=-1, keepdims=True)
-        return p * t
+        dy = softmax_jvp(x, t)
+        t *= 7
+        return dy
 
     assert check_adjoint(jvp, softmax_vjp, x).passed
     assert check_adjoint(softmax_jvp, jvp, x).passed
+
+
+@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_terms_that_cancel_inside_a_product_are_allowed_their_rounding(seed, dtype):
+    """J = A - B with A and B a million times larger: both sides carry the rounding of A t."""
+    rng = np.random.default_rng(seed)
+    a = (1e6 * rng.standard_normal((5, 5))).astype(dtype)
+    b = a - rng.standard_normal((5, 5)).astype(dtype)
+    x = np.zeros(5, dtype)
+    right = check_adjoint(lambda x, t: a @ t - b @ t, lambda x, dp: dp @ a - dp @ b, x, rng=rng)
+    assert right.passed
+    assert right.resolution > 1e3 * np.finfo(dtype).eps  # so it says how little it saw
+    swapped = check_adjoint(lambda x, t: 1e6 * (a @ t), lambda x, dp: 1e6 * (a @ dp), x, rng=rng)
+    assert not swapped.passed
+
+
+def test_no_rows_and_small_upstreams_have_their_resolution():
+    """Nothing is nothing; and one small number is measured by its own size."""
+    empty = check_adjoint(softmax_jvp, softmax_vjp, np.zeros((0, 3)))
+    assert (empty.passed, empty.error_over_tol, empty.resolution) == (True, 0.0, 0.0)
+    tiny = lambda x, v: 1e-9 * v  # noqa: E731
+    small = [check_adjoint(tiny, tiny, np.zeros(1), rng=np.random.default_rng(k)).resolution
+             for k in range(20)]  # fmt: skip
+    assert min(small) < 4 * np.finfo(float).eps  # 16 eps |dp|, of the smallest of 20 draws
