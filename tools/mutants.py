@@ -89,8 +89,8 @@ EXPLAINED = {
     ("checking", f"x + {NEAR_BY}", f"x - {NEAR_BY}"): "a point near by is as good as its mirror",
     (
         "taylor",
-        "1 + np.finfo(a.dtype).eps * rng.choice([-1, 1], a.shape)",
-        "1 - np.finfo(a.dtype).eps * rng.choice([-1, 1], a.shape)",
+        "1 + np.finfo(a.dtype).eps * up_or_down",
+        "1 - np.finfo(a.dtype).eps * up_or_down",
     ): "up or down, each is drawn as often as the other",
     ("checking", "x + far(x)", "x - far(x)"): "exp is 0 there, and 0 / 0 is no number either",
     ("laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
