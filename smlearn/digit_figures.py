@@ -29,10 +29,10 @@ def plot_ranges(edges: Array, names: list[str], *, ax: Axes | None = None) -> Ax
             edgecolor="w", label="fewer digits")
     for row, marks in enumerate(edges):
         for mark, side, shift in zip(marks, ("right", "left", "left"), (-4, 4, 4), strict=True):
-            ax.annotate(f"{mark:.0f}", (mark, row), (shift, 0), textcoords="offset points",
+            ax.annotate(f"{mark:.1f}", (mark, row), (shift, 0), textcoords="offset points",
                         ha=side, va="center", fontsize=11)
     ax.set_xscale("symlog", linthresh=10)
-    ax.set(xlim=(-2500, 2500), ylim=(len(names) - 0.5, -0.5))
+    ax.set(xlim=(-4000, 4000), ylim=(len(names) - 0.5, -0.5))
     ax.set_xticks([-1000, -100, -10, 0, 10, 100, 1000], [-1000, -100, -10, 0, 10, 100, 1000])
     ax.set_yticks(rows, names)
     ax.set_xlabel("x: below, exp(x) is 0; above, it is inf", fontsize=12)

@@ -3,13 +3,14 @@
     p_i = exp(x_i) / sum_k exp(x_k)        dx_i = p_i sum_k p_k (dp_i - dp_k)
 
 Python's own decimal arithmetic: a float becomes a Decimal without rounding, exp and ln are
-correctly rounded at whatever precision is set, and the exponents reach so far that nothing over-
-or underflows, so there is no shift. dx is the sum over pairs of classes: each dp_i - dp_k is a
-difference of stored numbers. The answers belong to the numbers that are stored in x and dp,
-whatever those were meant to be. Derived in notebook 09.
+correctly rounded at whatever precision is set, and with its widest exponents nothing over- or
+underflows for logits within 1e8 of 0, so there is no shift. dx is the sum over pairs of classes:
+each dp_i - dp_k is a difference of stored numbers. The answers belong to the numbers that are
+stored in x and dp, whatever those were meant to be. Derived in notebook 09.
 """
 
-from decimal import Decimal, localcontext
+from contextlib import AbstractContextManager
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
 import numpy as np
 
@@ -19,6 +20,7 @@ __all__ = ["exact_log_softmax", "exact_softmax", "exact_vjp", "relative_error", 
 
 DIGITS = 80
 WIDE = 400    # for 1 + 1e-300, which keeps the 1e-300 only where there is room for it
+REACH = 1e8   # exp of that is some 10^43,000,000; exponents go to 425,000,000 or further
 
 
 def exact_softmax(x: Array) -> Array:
@@ -27,19 +29,27 @@ def exact_softmax(x: Array) -> Array:
     Parameters
     ----------
     x : (B, D) ndarray
-        Finite, of any floating dtype.
+        Within 1e8 of 0, and float16, float32 or float64, as all floats here.
 
     Returns
     -------
     p : (B, D) ndarray of Decimal
+
+    Raises
+    ------
+    TypeError
+        If x is longdouble, or holds no floats: Decimal takes over those three only.
+    ValueError
+        If a logit is not finite, or further from 0.
 
     Examples
     --------
     >>> print(exact_softmax(np.array([[0.0, -1.0]]))[0, 0].quantize(Decimal("1e-20")))
     0.73105857863000487925
     """
-    with localcontext(prec=DIGITS):
-        e = np.array([[v.exp() for v in row] for row in _decimals(x)], dtype=object)   # (B, D)
+    x = _logits("exact_softmax", x)
+    with _arithmetic(DIGITS):
+        e = np.array([[v.exp() for v in row] for row in x], dtype=object)              # (B, D)
         return e / e.sum(axis=1, keepdims=True)                                        # (B, D)
 
 
@@ -49,20 +59,25 @@ def exact_log_softmax(x: Array) -> Array:
     Parameters
     ----------
     x : (B, D) ndarray
-        Finite, of any floating dtype. Within 700 of each other in a row: beyond, 400 digits do
-        not hold 1 + exp(-x) either.
+        Within 1e8 of 0, and within 700 of each other in a row: beyond, 400 digits do not hold
+        1 + exp(-x) either.
 
     Returns
     -------
     logp : (B, D) ndarray of Decimal
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `exact_softmax`.
 
     Examples
     --------
     >>> print(f"{exact_log_softmax(np.array([[0.0, -40.0]]))[0, 0]:.5e}")
     -4.24835e-18
     """
-    with localcontext(prec=WIDE):
-        x = _decimals(x)                                                               # (B, D)
+    x = _logits("exact_log_softmax", x)                                                # (B, D)
+    with _arithmetic(WIDE):
         s = [[sum(v.exp() for v in row)] for row in x]                                 # (B, 1)
         return x - [[each.ln() for each in row] for row in s]                          # (B, D)
 
@@ -73,11 +88,16 @@ def exact_vjp(x: Array, dp: Array) -> Array:
     Parameters
     ----------
     x, dp : (B, D) ndarray
-        Logits and upstream gradient. Finite, of any floating dtype.
+        Logits, as for `exact_softmax`, and upstream gradient, finite.
 
     Returns
     -------
     dx : (B, D) ndarray of Decimal
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `exact_softmax`.
 
     References
     ----------
@@ -88,8 +108,8 @@ def exact_vjp(x: Array, dp: Array) -> Array:
     >>> print(f"{exact_vjp(np.array([[0.0, -40.0]]), np.array([[1.0, 0.25]]))[0, 0]:.5e}")
     3.18627e-18
     """
-    p, d = exact_softmax(x), _decimals(dp)                                             # (B, D)
-    with localcontext(prec=DIGITS):
+    p, d = exact_softmax(x), _decimals("exact_vjp", "dp", dp)                          # (B, D)
+    with _arithmetic(DIGITS):
         apart = d[:, :, None] - d[:, None, :]                                          # (B, D, D)
         return p * (p[:, None, :] * apart).sum(axis=2)                                 # (B, D)
 
@@ -113,8 +133,8 @@ def relative_error(got: Array, exact: Array) -> Array:
     >>> relative_error(np.array([0.75]), np.array([Decimal(1)]))
     array([0.25])
     """
-    with localcontext(prec=DIGITS):
-        return (abs(_decimals(got) - exact) / abs(exact)).astype(float)
+    with _arithmetic(DIGITS):
+        return (abs(_decimals("relative_error", "got", got) - exact) / abs(exact)).astype(float)
 
 
 def worst_error(got: Array, exact: Array) -> float:
@@ -128,15 +148,41 @@ def worst_error(got: Array, exact: Array) -> float:
     got : (B, D) ndarray
     exact : (B, D) ndarray of Decimal
 
+    Raises
+    ------
+    ValueError
+        If none is normal.
+
     Examples
     --------
     >>> worst_error(np.array([0.75, 0.0]), np.array([Decimal(1), Decimal("1e-400")]))
     0.25
     """
     normal = abs(exact) >= Decimal(float(np.finfo(got.dtype).tiny))
+    if not normal.any():
+        raise ValueError(f"worst_error: exact must hold a number that is normal in {got.dtype}, "
+                         "but got none; such digits cannot be stored, so ask about other rows")
     return float(relative_error(got[normal], exact[normal]).max())
 
 
-def _decimals(a: Array) -> Array:
+def _arithmetic(digits: int) -> AbstractContextManager:
+    """So many digits, and exponents as far as they go, whatever the caller has set."""
+    return localcontext(Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN))
+
+
+def _logits(where: str, x: Array) -> Array:
+    """Logits as Decimals, if exp copes with them."""
+    decimals = _decimals(where, "x", x)
+    if not (abs(np.asarray(x, float)) <= REACH).all():    # NaN is not within anything
+        raise ValueError(f"{where}: x must stay within 1e8 of 0, but got NaN or a logit beyond; "
+                         "take its maximum off each row")
+    return decimals
+
+
+def _decimals(where: str, name: str, a: Array) -> Array:
     """Each float as a Decimal, without rounding."""
-    return np.array([Decimal(v) for v in np.ravel(a).tolist()], dtype=object).reshape(np.shape(a))
+    a = np.asarray(a)
+    if a.dtype.char not in "efd":
+        raise TypeError(f"{where}: {name} must be float16, float32 or float64, but got dtype "
+                        f"{a.dtype}, which Decimal does not take over; convert it yourself")
+    return np.array([Decimal(v) for v in a.ravel().tolist()], dtype=object).reshape(a.shape)

@@ -14,8 +14,11 @@ def close():
 
 
 def test_the_bars_reach_from_edge_to_edge():
-    """From 0 to fewer digits hatched, from there to overflow plain; each edge has its number."""
-    edges = np.array([[-745.0, -708.0, 710.0], [-17.0, -10.0, 11.0]])
+    """From 0 to fewer digits hatched, from there to overflow plain; each edge has its number.
+
+    With a decimal: 710 is an inf already, and -708.4 is not -708.
+    """
+    edges = np.array([[-745.125, -708.375, 709.75], [-17.375, -9.75, 11.125]])
     ax = plot_ranges(edges, ["double", "half"])
     whole, fewer = ax.patches[:2], ax.patches[2:4]
     assert [bar.get_hatch() for bar in (*whole, *fewer)] == [None, None, "////", "////"]
@@ -23,7 +26,8 @@ def test_the_bars_reach_from_edge_to_edge():
         np.testing.assert_array_equal([bar.get_x() for bar in bars], edges[:, left])
         ends = [bar.get_x() + bar.get_width() for bar in bars]
         np.testing.assert_array_equal(ends, edges[:, right])
-    assert [text.get_text() for text in ax.texts] == ["-745", "-708", "710", "-17", "-10", "11"]
+    words = [text.get_text() for text in ax.texts]
+    assert words == ["-745.1", "-708.4", "709.8", "-17.4", "-9.8", "11.1"]
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["double", "half"]
     assert ax.yaxis_inverted()  # the first at the top
 

@@ -1,6 +1,6 @@
 """The 80 digits that judge the others are right themselves: against mpmath, and against laws."""
 
-from decimal import Decimal, localcontext
+from decimal import ROUND_DOWN, Decimal, localcontext
 
 import cases
 import mpmath
@@ -70,6 +70,49 @@ def test_nothing_overflows_or_underflows():
         assert Decimal(1) / 3 == Decimal("0.3333333")
 
 
+@pytest.mark.parametrize("far", [3e6, 1e8])
+def test_nor_beyond_the_exponents_that_decimal_has_unless_asked(far):
+    """exp(3e6) is 10^1302883, and 10^999999 is where decimal stops by itself."""
+    for x in ([far, far - 2], [2 - far, -far]):
+        p = exact_softmax(np.array([x]))
+        assert agree(p, cases.exact_softmax(np.array([[0.0, -2.0]])), 70)
+        dx = exact_vjp(np.array([x]), np.array([[1.0, 0.25]]))
+        assert abs(dx[0, 0] / (p[0, 0] * p[0, 1] * Decimal("0.75")) - 1) < Decimal("1e-25")
+    logp = exact_log_softmax(np.array([[far, far - 2]]))
+    assert agree(logp, cases.exact_log_softmax(np.array([[0.0, -2.0]])), 70)
+
+
+@pytest.mark.parametrize("function", [exact_softmax, exact_log_softmax])
+@pytest.mark.parametrize("bad", [1.1e8, -1e300, np.inf, -np.inf, np.nan])
+def test_a_logit_that_decimal_cannot_exponentiate_is_refused(function, bad):
+    """Not answered with 0, and not with decimal's own error, which names no argument."""
+    with pytest.raises(ValueError, match=f"{function.__name__}: x must stay within 1e8 of 0"):
+        function(np.array([[0.0, bad]]))
+
+
+def test_a_longdouble_is_refused_by_name():
+    """Decimal does not take it over; as float64 it would be another number, without a word."""
+    x = np.zeros((2, 3))
+    for call, name in [
+        (lambda: exact_softmax(x.astype(np.longdouble)), "exact_softmax: x"),
+        (lambda: exact_vjp(x, x.astype(np.longdouble)), "exact_vjp: dp"),
+        (lambda: relative_error(x.astype(np.longdouble), exact_softmax(x)), "relative_error: got"),
+        (lambda: exact_softmax(x.astype(int)), "exact_softmax: x"),
+    ]:
+        with pytest.raises(TypeError, match=f"{name} must be float16, float32 or float64"):
+            call()
+
+
+def test_their_arithmetic_is_not_the_callers():
+    """Whoever rounds down to seven digits gets the same eighty."""
+    x, dp = np.array([[0.0, -1.5]]), np.array([[1.0, 0.25]])
+    usual = exact_vjp(x, dp), exact_log_softmax(x)
+    with localcontext(prec=7, rounding=ROUND_DOWN):
+        odd = exact_vjp(x, dp), exact_log_softmax(x)
+    for a, b in zip(usual, odd, strict=True):
+        assert a.tolist() == b.tolist()
+
+
 def test_relative_error_is_of_each_entry():
     """A small entry counts as much as a large one."""
     exact = np.array([[Decimal(2), Decimal("-1e-300")]])
@@ -81,3 +124,9 @@ def test_the_worst_error_leaves_out_what_cannot_be_stored():
     exact = np.array([[Decimal(1), Decimal("1e-40")]])
     assert worst_error(np.array([[0.5, 0.0]], np.float32), exact) == 0.5
     assert worst_error(np.array([[0.5, 0.0]]), exact) == 1
+
+
+def test_without_a_normal_number_there_is_no_worst_error():
+    """It says so, where the maximum of nothing would."""
+    with pytest.raises(ValueError, match=r"worst_error: exact must hold .* normal in float32"):
+        worst_error(np.zeros((1, 1), np.float32), np.array([[Decimal("1e-40")]]))

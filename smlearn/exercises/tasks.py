@@ -175,9 +175,9 @@ def _register(task: Task) -> None:
     TASKS[task.key] = task
 
 
-def predict(key: str, notebook: str, objective: str, statement: str, *answers: Answer,
+def predict(key: str, notebook: str, objective: str, statement: str, *answers: Answer | Choice,
             hints: tuple[str, ...], why: str, matters: str) -> None:
-    """Register an exercise whose answers are values."""
+    """Register an exercise whose answers are values, or names to choose."""
     _register(Task(key, "predict", notebook, objective, statement, answers, hints, "", why,
                    matters))
 

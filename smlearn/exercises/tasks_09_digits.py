@@ -5,7 +5,7 @@ import numpy as np
 from ..backward import softmax_vjp
 from ..forward import softmax
 from ..penguins import one_bird
-from .tasks import Answer, Slip, Wrong, complete, find_the_bug, predict, rows
+from .tasks import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
 
 RANGE = "say where exp overflows"
 SUM = "bound how far the probabilities of a row are from adding up to 1"
@@ -15,27 +15,35 @@ DIFFERENCES = "say how many digits a finite difference can have"
 
 predict(
     "brain_float", "09", RANGE,
-    "bfloat16 has the exponents of float32 and u = 2^-8. What is the largest whole x with a "
-    "finite exp(x), and the least whole gap with 1 + exp(-gap) == 1?",
+    "bfloat16 has float32's exponents, and u = 2^-8. The largest and the least whole x with "
+    "exp(x) finite and normal? The least whole lead with 1 + exp(-lead) == 1?",
     Answer("largest_x", 88.0, (
         Slip("float16", 11.0, "That is float16's, which has fewer exponents than float32."),
         Slip("float64", 709.0, "That is float64's; which precision has the same exponents?"),
         Slip("above", 89.0, "exp(89) is above the largest float32 already."),
         Slip("power_of_two", 127.0, "2^127 is finite; how many powers of e is that?"),
     ), "The exponents decide: where does float32 end?"),
-    Answer("gap", 6.0, (
+    Answer("least_x", -87.0, (
+        Slip("below", -88.0, "exp(-88) is below 2^-126, the least normal float32 (-87.3)."),
+        Slip("subnormal", -103.0, "There float32 is not 0 yet, but subnormal: digits are gone."),
+        Slip("zero", -104.0, "There float32 is 0 already; digits are gone long before."),
+        Slip("mirrored", -89.0, "The exponents reach less far down than up."),
+        Slip("float16", -9.0, "That is float16's, which has fewer exponents than float32."),
+        Slip("float64", -708.0, "That is float64's; which precision has the same exponents?"),
+    ), "The exponents decide: where does float32 begin to have fewer digits?"),
+    Answer("lead", 6.0, (
         Slip("not_whole", -np.log(2.0**-8), "That is where it begins; a whole number is wanted."),
         Slip("below", 5.0, "exp(-5) is 0.0067, more than u: it still counts."),
         Slip("float16", 8.0, "That is float16's, where u is 2^-11."),
         Slip("float32", 17.0, "That is float32's, where u is 2^-24; here it is 2^-8."),
         Slip("float64", 37.0, "That is float64's, where u is 2^-53; here it is 2^-8."),
-    ), "Where does exp(-gap) fall to u = 1/256?", atol=1e-3),
-    hints=("Two whole numbers: a logit and a difference of logits.",
+    ), "Where does exp(-lead) fall to u = 1/256?", atol=1e-3),
+    hints=("Three whole numbers: two logits and a difference of logits.",
            "The exponents decide where exp ends, u decides what a sum of 1 takes notice of.",
-           "log of 3.4e38, rounded down; and log of 256, rounded up."),
-    why="float32 ends at 88.7 and so does bfloat16. exp(-gap) is lost beside 1 once it is at most "
-        "u = 2^-8, so from log(256) = 5.5 on.",
-    matters="A gap of 6 is nothing in a network: in bfloat16 a sure class is an everyday thing.")
+           "log of 3.4e38, rounded down; log of 1.2e-38 and log of 256, rounded up."),
+    why="float32 has all its digits from -87.3 to 88.7, and so has bfloat16. exp(-lead) is lost "
+        "beside 1 once it is at most u = 2^-8, so from log(256) = 5.5 on.",
+    matters="A lead of 6 is nothing in a network: in bfloat16 a sure class is an everyday thing.")
 
 predict(
     "equal_classes", "09", SUM,
@@ -60,6 +68,27 @@ predict(
     matters="From 1 to nothing by one bit: where p underflows, the sum may be far from 1.")
 
 predict(
+    "a_leak", "09", SUM,
+    "float32, u = 2^-24, D = 2^10: how far may the sum of p be off 1, to first order? With all "
+    "costs 2^10, how much may leak into a dx_i whose p_i is 1/2?",
+    Answer("off", 2.0**-14, (
+        Slip("one_rounding", 2.0**-24, "That is one rounding; how many go into sum and quotient?"),
+        Slip("spacing", 2.0**-13, "A rounding is off by half of the spacing at most: by u."),
+        Slip("probability", 2.0**-34, "u is a share; the sum that it is a share of is 1."),
+        Slip("count", 2.0**10, "That is D; how far does each of D roundings move the sum?"),
+    ), "D - 1 additions and a division: how many u?"),
+    Answer("leak", 2.0**-5, (
+        Slip("blind", 0.0, "So it would be with probabilities that add up to 1."),
+        Slip("sign", -(2.0**-5), "The size is right, and the size is wanted."),
+        Slip("without_p", 2.0**-4, "That is c times what the sum is off; and the p_i in front?"),
+        Slip("without_c", 2.0**-15, "That is p_i times what the sum is off; and the constant?"),
+    ), "p_i c (1 - sum of p)."),
+    hints=("Two powers of two.", "The sum is off by D u; a constant c leaks as p_i c (1 - sum).",
+           "2^10 times 2^-24; and that times 2^10 / 2."),
+    why="2^10 u is 2^-14. Half of 2^10 times that is 2^-5, where 0 is right.",
+    matters="0.03 out of nothing, at worst: take the constant off first, and it does not leak.")
+
+predict(
     "how_it_cancels", "09", CONDITION,
     "p = (1/2, 1/4, 1/4) and dp = (0, 4, -3). What is dx[0], and what its condition number kappa?",
     Answer("dx_0", -0.125, (
@@ -78,7 +107,22 @@ predict(
            "The terms p_k (dp_0 - dp_k) are 0, -1 and 3/4."),
     why="Sizes 1 + 3/4 over the size of -1 + 3/4: 7. One digit, nearly, is lost whatever the "
         "formula.",
-    matters="kappa is of the number, not of the code: 7 excuses an error of 7 u, not of 1.")
+    matters="kappa is of the number, not of the code: 7 excuses an error of 8 (gap + 8) u, not of "
+            "1.")
+
+predict(
+    "whose_fault", "09", CONDITION,
+    "dx_i is off by a share of 1e-12 in float64, in a row with a gap of 20. Whose fault is it, "
+    "'condition' or 'formula', if kappa is 2? And if kappa is 1000?",
+    Choice("first", "formula", {
+        "condition": "3 times 28 u is 9e-15: a hundred times less than 1e-12."}),
+    Choice("second", "condition", {
+        "formula": "1001 times 28 u is 3e-12: rounded probabilities alone may do that."}),
+    hints=("Two words.", "Rounded probabilities alone may do (kappa + 1)(gap + 8) u.",
+           "Compare 1e-12 with 3 times 28 times 1.1e-16, and with 1001 times 28 u."),
+    why="The yardstick is 9e-15 for the first, 3e-12 for the second. What exceeds it is the "
+        "formula's; what does not may be anybody's, and no formula promises less.",
+    matters="The same error, two verdicts: mend the first formula, and leave the second alone.")
 
 SURE = np.array([0.0, -40.0, -80.0])
 FAR = np.array([960.0, 1000.0, 200.0])
@@ -98,6 +142,10 @@ def _others(x):
         Wrong("log_of_rounded", "You took the log of a probability that was rounded before.",
               "What is 1 - 4e-18 in float64, and what is its log?",
               (lambda x: np.log(softmax(x)), lambda x: np.log(softmax(x) + 1e-300))),
+        Wrong("log_where_it_underflows", "You mended the likeliest class, and the others' log is "
+              "that of a probability still.", "What is exp(-800) in float64, and what is its log?",
+              (lambda x: np.where(np.arange(x.size) == x.argmax(), -np.log1p(_others(x)),
+                                  np.log(softmax(x))),)),
         Wrong("minus_logsumexp", "You subtracted the whole log of the sum from x: 1 + 4e-18 was "
               "rounded in it.", "What is log(1 + 4e-18), and which function knows?",
               (lambda x: x - (x.max() + np.log(np.exp(x - x.max()).sum())),
@@ -168,6 +216,8 @@ def _exposes(dp):
            "a sure class of middle cost": (np.array([-50.0, 0.0, -45.0]),
                                            np.array([4.0, 1.0, 0.0])),
            "the last class is sure": (np.array([-40.0, -60.0, 0.0]), np.array([3.0, -1.0, 2.0])),
+           "costs far from 0": (np.array([0.0, -30.0, -26.0]),
+                                np.array([4.0, 1.0, 3.0]) + 2.0**40),
            "five classes": (rows(92, 5), rows(93, 5))},
     wrongs=(
         Wrong("largest_cost", "You still subtract the largest cost; its class need not be sure.",
@@ -183,6 +233,10 @@ def _exposes(dp):
               "What is g_0 - <p, g> where p_0 is 1 - 4e-18, and g_0 is not 0?",
               (_with(lambda p, dp: 0.0), _with(lambda p, dp: dp.mean()),
                lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum()))),
+        Wrong("mean_twice", "You take the mean, twice: where costs are far from 0 it is "
+              "rounded, and that is a constant which leaks.",
+              "Which constant is exact, however large?",
+              (_with(lambda p, dp: (p * dp).sum()),)),
         Wrong("mean_of_dp", "The mean is still that of dp: it has to be of the same g.",
               "If c is taken off dp, what is taken off its mean?",
               (lambda x, dp: softmax(x) * (dp - dp[x.argmax()] - (softmax(x) * dp).sum()),)),
@@ -207,20 +261,18 @@ def sure_vjp(x, dp):
 
 predict(
     "digits_left", "09", DIFFERENCES,
-    "Costs (1, 0), and class 1 has p = 1e-6. A central difference of <dp, p>, off by 3e-11 of "
-    "the value of f: how many digits of dx has it? And of <dp - 1, p>?",
+    "Costs (1, 0), class 1 has p = 1e-6, and a central difference of f = <dp, p> is off by, say, "
+    "1e-10 |f|: how many digits of dx has it? And of f = <dp - 1, p>?",
     Answer("before", 4.0, (
-        Slip("absolute", 11.0, "That would be so if dx were of the size of f, which is 1."),
-        Slip("gradient_only", 6.0, "1e-6 is the size of dx; compare it with 3e-11."),
-        Slip("f_only", 10.0, "That is with the costs less 1; here f is 1 and dx is 1e-6."),
-    ), "dx is 1e-6, the error 3e-11: how many digits lie between?", atol=0.6),
+        Slip("absolute", 10.0, "That would be so if dx were of the size of f, which is 1."),
+        Slip("gradient_only", 6.0, "1e-6 is the size of dx; compare it with 1e-10."),
+    ), "dx is 1e-6, the error 1e-10: how many digits lie between?", atol=0.1),
     Answer("after", 10.0, (
         Slip("unchanged", 4.0, "The gradient is the same, but f is -1e-6 now."),
-        Slip("all", 16.0, "Rounding does not matter now, but truncation still balances it."),
-        Slip("sum", 17.0, "The error is 3e-11 of f, and f is of the size of dx."),
-    ), "f is -1e-6 now: what is 3e-11 of that, beside a dx of 1e-6?", atol=0.6),
-    hints=("Two whole numbers.", "Rounding is relative to the value of f, not to its slope.",
-           "log10(1e-6 / 3e-11), and then log10(1e-6 / 3e-17)."),
-    why="1e-6 over 3e-11 is 3e4, four digits. Less its constant, f has the size of its slope, and "
+        Slip("error_only", 16.0, "1e-16 is the error; dx is not 1 but 1e-6."),
+    ), "f is -1e-6 now: what is 1e-10 of that, beside a dx of 1e-6?", atol=0.1),
+    hints=("Two whole numbers.", "The error is a share of f, not of its slope.",
+           "log10(1e-6 / 1e-10), and then log10(1e-6 / 1e-16)."),
+    why="1e-6 over 1e-10 is 1e4, four digits. Less its constant, f has the size of its slope, and "
         "ten digits are left.",
     matters="The same blindness to constants, used a third time: on the measurement.")
