@@ -59,5 +59,7 @@ def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype)
 
 def expected(p: Array, v: Array) -> Array:
     """Compute <p, v>, the mean of each row of v by the weights p: (...), without an array more."""
+    if p.shape[-1] <= PIECE:
+        return np.vecdot(p, v)
     pieces = range(0, p.shape[-1], PIECE)
     return sum(np.vecdot(p[..., k:k + PIECE], v[..., k:k + PIECE]) for k in pieces)
