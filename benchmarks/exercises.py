@@ -11,6 +11,8 @@ import io
 import sys
 import time
 
+import numpy as np
+
 from smlearn.exercises import TASKS, exercise
 from smlearn.exercises.naming import _runs_of, targets_of
 from smlearn.exercises.tasks import Function
@@ -21,7 +23,7 @@ PROMISE = 0.3  # seconds
 def right_answers(task):
     """Return what solves the task."""
     return [
-        part.reference if isinstance(part, Function) else eval(part.solution)
+        part.reference if isinstance(part, Function) else eval(part.solution, {"np": np})
         for part in task.parts
     ]
 
