@@ -1,5 +1,7 @@
 """What a check could not have seen is said where it is so, and only there."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,22 @@ def test_equal_rows_and_equal_logits_are_told_apart(rng):
     assert advice(flat) == "All logits of a row are equal: use random ones."
     alone = advice(np.arange(5.0)[:, None])
     assert alone.endswith("There is one class, and its probability is 1: use at least two.")
+
+
+def test_a_wrong_shape_gives_itself_away(rng):
+    """With one row the squeezed result broadcasts against the right one, and is seen."""
+    report = gradcheck(softmax, softmax_vjp, rng.standard_normal((1, 3)))
+    assert "batch_sum" in report.blind_to
+    assert "squeezed" not in report.blind_to
+
+
+def test_asking_leaves_everything_as_it_was_and_makes_no_noise(rng):
+    """Not even where a known mistake overflows."""
+    x, dp = 800 + rng.standard_normal((4, 3)), rng.standard_normal((4, 3))
+    before = x.copy(), dp.copy()
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        gradcheck(softmax, softmax_vjp, x, dp=dp)
+    assert [str(warning.message) for warning in heard] == []
+    np.testing.assert_array_equal(x, before[0])
+    np.testing.assert_array_equal(dp, before[1])

@@ -93,6 +93,7 @@ EXPLAINED = {
         "1 - np.finfo(a.dtype).eps * up_or_down",
     ): "up or down, each is drawn as often as the other",
     ("checking", "x + far(x)", "x - far(x)"): "exp is 0 there, and 0 / 0 is no number either",
+    ("power", "return False", "return None"): "None is as good as False",
     ("laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
 } | {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
