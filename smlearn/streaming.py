@@ -45,7 +45,7 @@ class StreamingCache(NamedTuple):
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")      # what is not finite is found
-def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, block: int = 64
+def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, block: int = 32
                       ) -> tuple[Array, StreamingCache]:
     """Compute attention block by block of keys; see `attention_forward`.
 
