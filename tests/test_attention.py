@@ -122,7 +122,7 @@ def test_streaming_equals_plain_at_2048_words_in_a_tenth_of_the_memory(rng, caus
         tracemalloc.stop()
     for plain, streaming in zip(*results.values(), strict=True):
         np.testing.assert_allclose(streaming, plain, rtol=0, atol=1e-12)
-    two = 2 * 2048**2 * 8    # p and dp
+    two = 2 * 2048**2 * 8  # p and dp
     assert peaks["plain"] > two
     assert peaks["streaming"] < peaks["plain"] / 10
     assert peaks["streaming"] < two / 7

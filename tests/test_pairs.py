@@ -5,6 +5,7 @@ import numpy as np
 from smlearn import softmax, softmax_backward, softmax_forward, softmax_vjp
 from smlearn.checking import gradcheck
 from smlearn.mistakes import MISTAKES
+from smlearn.pairs import upstreams_for
 
 
 def test_every_evaluation_of_f_is_counted(rng):
@@ -51,3 +52,10 @@ def test_a_subclass_is_read_as_an_array(rng):
 
     report = gradcheck(softmax, lambda x, dp: softmax_vjp(x, dp).view(Odd), rng.random((4, 3)))
     assert report.verdict == "PASS", report
+
+
+def test_an_upstream_that_is_given_takes_the_precision_of_the_values():
+    """A float64 dp of a float32 f would ask for digits that f has not."""
+    y = np.zeros((2, 3), np.float32)
+    (dp,) = upstreams_for("gradcheck", y, np.ones((2, 3)), np.random.default_rng(0))
+    assert dp.dtype == np.float32
