@@ -168,7 +168,8 @@ def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps:
         As for `regression_loss`.
     steps : int
     step : float, optional
-        Default 1 / `largest_curvature`: with the right gradient the loss then never rises.
+        Default 1 / `largest_curvature`: with the right gradient the loss then never
+        rises, but for rounding.
     backward : callable
         As for `regression_gradient`.
 

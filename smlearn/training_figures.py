@@ -11,7 +11,7 @@ __all__ = ["plot_calibration", "plot_confusion", "plot_filling", "plot_losses", 
 
 
 def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
-    """Draw losses against the step, both scales logarithmic in the loss only.
+    """Draw losses against the step, the loss on a logarithmic scale.
 
     Parameters
     ----------

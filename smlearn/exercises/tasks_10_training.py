@@ -296,7 +296,7 @@ def confusions(labels, said, classes):
 predict(
     "proof", "10", FALLING,
     "The step is 1 / L, the whole loss is logged. Which entry proves that the gradient is wrong?",
-    Choice("proof", "loss_rose_once", {
+    Choice("proof", "loss_rose_by_1", {
         "accuracy_fell_once": "Accuracy is not the loss: a bird may cross a border as it falls.",
         "held_out_worse": "Held-out birds are not in the loss that the gradient is of.",
         "loss_still_falling": "A right gradient on a flat slope falls for long as well.",
@@ -305,5 +305,5 @@ predict(
     hints=("A name, in quotes.",
            "What does the step 1 / L promise about each step, if the gradient is right?"),
     why="With the right gradient and 1 / L each step lowers the loss by |g|^2 / (2 L) or more. A "
-        "rise breaks that promise. A falling loss proves nothing: divided_by_classes falls.",
+        "rise above rounding breaks that promise. A falling loss proves nothing.",
     matters="It can convict and cannot acquit: for that, check the gradient.")
