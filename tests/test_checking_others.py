@@ -45,13 +45,36 @@ def test_a_softmax_without_a_shift_is_a_softmax(rng):
     assert (report.verdict, report.diagnosis.key) == ("FAIL", "unshifted_exp")
 
 
+def by_powers_of_two(x):
+    e = np.exp2(x * np.log2(np.e))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@pytest.mark.parametrize("size", [1.0, -1000.0])
+def test_coarse_rounding_counts_by_the_size_of_the_upstream_and_no_more(rng, size):
+    """All costs may be negative; a relative error of 1e-5 shows through it all the same."""
+    x = 300 + rng.standard_normal((4, 3))
+    dp = size * rng.uniform(0.5, 1.5, (4, 3))
+    for factor, verdict in [(1.0, "PASS"), (1.00001, "FAIL")]:
+        vjp = lambda x, dp, c=factor: c * softmax_vjp(x, dp)  # noqa: E731
+        assert gradcheck(by_powers_of_two, vjp, x, dp=dp, diagnose=False).verdict == verdict
+
+
+def test_coarse_rounding_in_one_row_excuses_no_other(rng):
+    """Each row is measured with its own."""
+    x = rng.standard_normal((2, 3)) + [[0], [300]]
+
+    def vjp(x, dp):
+        return softmax_vjp(x, dp) * [[1 + 1e-8], [1]]
+
+    report = gradcheck(by_powers_of_two, vjp, x, diagnose=False)
+    assert report.is_softmax
+    assert report.verdict == "FAIL"
+
+
 @pytest.mark.parametrize("offset", [0, 30, 100, 300])
 def test_a_softmax_of_coarser_rounding_is_measured_with_it(rng, offset):
     """2^(x log2 e) rounds the product by its size, and the shift does not take that back."""
-
-    def by_powers_of_two(x):
-        e = np.exp2(x * np.log2(np.e))
-        return e / e.sum(axis=-1, keepdims=True)
 
     for _ in range(20):
         x = offset + rng.standard_normal((4, 3))
@@ -78,11 +101,12 @@ def test_a_kink_within_reach_is_never_a_failure(distance, size):
 
 
 @pytest.mark.parametrize("distance", [0.3, 0.4, 1.1])
-def test_a_wrong_gradient_elsewhere_fails_beside_a_kink(distance):
+@pytest.mark.parametrize("factor", [3, -3])
+def test_a_wrong_gradient_elsewhere_fails_beside_a_kink(distance, factor):
     """A kink excuses its own entry, and what a kink of its size can do."""
     x = np.linspace(1, 2, 40)
     x[20] = distance * 2.0**-16
-    report = gradcheck(np.abs, lambda x, dp: 3 * dp * np.sign(x), x)
+    report = gradcheck(np.abs, lambda x, dp: factor * dp * np.sign(x), x)
     assert report.verdict == "FAIL", report
 
 

@@ -1,6 +1,7 @@
 """f and its backward are used as they stand: counted, copied, and read in both forms."""
 
 import numpy as np
+import pytest
 
 from smlearn import softmax, softmax_backward, softmax_forward, softmax_vjp
 from smlearn.checking import gradcheck
@@ -59,3 +60,21 @@ def test_an_upstream_that_is_given_takes_the_precision_of_the_values():
     y = np.zeros((2, 3), np.float32)
     (dp,) = upstreams_for("gradcheck", y, np.ones((2, 3)), np.random.default_rng(0))
     assert dp.dtype == np.float32
+
+
+def test_without_one_the_upstreams_are_two_random_and_a_one_hot_in_each_row():
+    """The one-hot asks for a single row of J, which random ones blur."""
+    y = np.zeros((4, 3))
+    first, second, one_hot = upstreams_for("gradcheck", y, None, np.random.default_rng(0))
+    assert not np.array_equal(first, second)
+    np.testing.assert_array_equal(np.sort(one_hot, axis=-1), np.tile([0.0, 0.0, 1.0], (4, 1)))
+
+
+def test_one_entry_out_of_range_is_enough_to_refuse_an_upstream():
+    """Whatever its sign, and whatever stands beside it."""
+    dp = np.ones((4, 3))
+    dp[1, 2] = -1e300
+    with pytest.raises(
+        ValueError, match=r"^gradcheck: dp must stay below 1e\+77, but got 1e\+300"
+    ):
+        upstreams_for("gradcheck", dp, dp, np.random.default_rng(0))
