@@ -16,9 +16,11 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from smlearn.exercises import exercise, limits
+from smlearn.exercises import exercise
 from smlearn.exercises.advice import ADVICE, advice
-from smlearn.exercises.limits import Patience, TimeUp
+from smlearn.exercises.sandbox import clock as limits
+from smlearn.exercises.sandbox.call import Run
+from smlearn.exercises.sandbox.clock import Patience, TimeUp
 
 SHORT = 0.3  # seconds, in place of five
 LATE = 5.0  # and how much later it may be, on a busy machine
@@ -115,12 +117,27 @@ def test_somebody_elses_timer_goes_on():
 def test_a_slow_check_says_a_word(monkeypatch, capsys):
     """Once, after a second; and never where it is fast."""
     monkeypatch.setattr(limits, "WORD_AFTER", 0.1)
+    monkeypatch.delenv("SMLEARN_STATIC")
     patience = Patience(5)
     patience.call(time.sleep, 0.3)
     patience.call(time.sleep, 0.1)
     assert capsys.readouterr().out == "still running; it has 5 seconds more\n"
     Patience(5).call(time.sleep, 0.01)
     assert capsys.readouterr().out == ""
+    monkeypatch.setenv("SMLEARN_STATIC", "1")  # where outputs are stored and compared
+    Patience(5).call(time.sleep, 0.3)
+    assert capsys.readouterr().out == ""
+
+
+def test_the_word_reaches_the_page_and_is_no_part_of_the_verdict(monkeypatch, capsys):
+    """It is said while the answer's own printing is caught."""
+    monkeypatch.setattr(limits, "WORD_AFTER", 0.1)
+    monkeypatch.delenv("SMLEARN_STATIC")
+    ex = exercise("expected_upstream")
+    capsys.readouterr()
+    verdict = ex.check(lambda p, dp: time.sleep(0.2))
+    assert capsys.readouterr().out.startswith("still running; it has ")
+    assert "still running" not in verdict.printed
 
 
 def test_an_endless_answer_is_crashed_with_its_line(monkeypatch):
@@ -192,17 +209,23 @@ def test_common_errors_get_advice(name):
 
 def test_an_uncommon_error_gets_general_advice():
     """And no wrong one."""
-    assert advice(OverflowError("x")).startswith("Call it by itself")
+    assert advice(Run(error=OverflowError("x"), said="x")).startswith("Call it by itself")
 
 
+@posix
 def test_the_stop_button_is_not_an_answer():
-    """KeyboardInterrupt comes from whoever sits there, and comes through."""
+    """It sends a signal, and KeyboardInterrupt comes through; raised by hand it is an error."""
 
-    def mine(p, dp):
+    def stopped(p, dp):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(10)
+
+    def by_hand(p, dp):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        exercise("expected_upstream").check(mine)
+        exercise("expected_upstream").check(stopped)
+    assert exercise("expected_upstream").check(by_hand).status == "CRASHED"
 
 
 rng = np.random.default_rng(0)
@@ -271,7 +294,9 @@ def test_what_was_printed_is_quoted_where_it_helps():
 CELLS = [
     """
 import numpy as np, matplotlib.pyplot as plt, time
-from smlearn.exercises import exercise, limits
+from smlearn.exercises import exercise
+from smlearn.exercises.sandbox import clock as limits
+from smlearn.exercises.sandbox.call import Run
 limits.SECONDS = 0.3
 ex = exercise("expected_upstream")
 def f(p, dp):
@@ -310,7 +335,7 @@ def test_all_that_holds_in_a_real_notebook():
         for cell in notebook.cells
     ]
     assert said[0].startswith("CRASHED  It did not come to an end")
-    assert re.search(r"Line \d: (while True|try|except|pass|time.sleep)", said[0])
+    assert re.search(r"Line \d+: (while True|try|except|pass|time.sleep)", said[0])
     assert said[1].startswith("CRASHED  Line 4: return total[3]\nIndexError")
     assert said[2].startswith("RIGHT")
     assert [len(cell.outputs) for cell in notebook.cells] == [2, 1, 1, 1]

@@ -30,32 +30,6 @@ FLOORS = floors(
     "checking",
     "exercises live second_opinions",
 )
-# The same inside the folders, which are rooms of that house.
-ROOMS = {
-    # What is learner code, what is wrong with it, how to say it.
-    "exercises": floors(
-        "advice limits surroundings tables tasks wrong_kinds",
-        "laws running verdict wrong_backwards wrong_checks",
-        "values",
-        "form naming walks",
-        "page",
-        "judging",
-        "predictions tasks_00_start tasks_01_one_row tasks_02_upstream tasks_03_batches "
-        "tasks_03_leaks tasks_04_costs tasks_05_stages tasks_06_differences tasks_07_checks "
-        "tasks_08_opinions tasks_09_digits tasks_10_training tasks_11_attention "
-        "tasks_11_streaming",
-    ),
-    # A drawing, what is drawn, what moves it.
-    "live": floors(
-        "controls scene",
-        "birds charts raster svg",
-        "loglog look_mistakes look_upstream view",
-        "look_logits look_step progress_bar",
-        "views",
-    ),
-    # How a question is kept, and the questions.
-    "second_opinions": floors("recorded", "attentions digits gradchecks regression routes"),
-}
 NUMERICS = set("_checks backward covariance forward jacobian log_backward numdiff staged".split())
 BLOCKED = {"_blocks", "blocked"}  # the same numbers, read after the readable forms
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
@@ -102,36 +76,16 @@ def test_every_import_goes_down_a_floor():
     """Each file can be read knowing only the files below it."""
     sources = sources_of(PACKAGE)
     del sources["__init__"]  # the roof: it gathers the public names of every floor
-    inside = {room: sources_of(PACKAGE / room) for room in ROOMS}
+    folders = {path.parent.name for path in PACKAGE.glob("*/*.py")}
+    inside = {room: sources_of(PACKAGE / room) for room in folders}
     sources |= {room: "\n".join(map(outward, files.values())) for room, files in inside.items()}
     assert violations(sources) == []
     assert set().union(*FLOORS) == set(sources)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_import_inside_a_room_goes_down_a_floor(room):
-    """The same for the files of a folder; its __init__ is the roof."""
-    files = sources_of(PACKAGE / room)
-    del files["__init__"]
-    assert (
-        violations({name: inward(text) for name, text in files.items()}, ROOMS[room], set()) == []
-    )
-    assert set().union(*ROOMS[room]) == set(files)
-
-
-def test_every_folder_of_code_is_a_room():
-    """A folder without floors would not be held."""
-    assert {path.parent.name for path in PACKAGE.glob("*/*.py")} == set(ROOMS)
-
-
 def sources_of(folder: Path) -> dict[str, str]:
     """Return the source text of each module in a folder."""
     return {path.stem: path.read_text("utf-8") for path in folder.glob("*.py")}
-
-
-def inward(source: str) -> str:
-    """Keep of a module's imports those from its own folder."""
-    return "\n".join(re.findall(r"(?m)^from \.\w.*", source))
 
 
 def outward(source: str) -> str:

@@ -8,9 +8,10 @@
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
 wrong or crashing answer raises. The tasks are in tasks_*.py; how an answer is judged, in
-predictions.py and judging.py; how learner code is run, in running.py, limits.py, surroundings.py.
+predictions.py and judging.py; how learner code is run, in sandbox/.
 """
 
+import copy
 import dataclasses
 import difflib
 import os
@@ -35,7 +36,10 @@ from . import (
 )
 from .judging import judge_function
 from .predictions import judge_answer, judge_choice
-from .surroundings import undisturbed
+from .sandbox.call import read_answer
+from .sandbox.clock import Patience
+from .sandbox.process import Process
+from .sandbox.undisturbed import undisturbed
 from .tasks import TASKS, Choice, Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
 
@@ -100,12 +104,17 @@ class Exercise:
     """One exercise, as a learner meets it; made by `exercise`."""
 
     def __init__(self, task: Task):
-        self.task, self.args = task, ()
-        self._question, self._given_hints = "", 0
+        self.task = task
+        self._args, self._question, self._given_hints, self._checking = (), "", 0, False
         self._last: tuple[object, Verdict] | None = None
 
     def __repr__(self) -> str:
         return f"exercise({self.task.key!r})"
+
+    @property
+    def args(self) -> tuple:
+        """The arguments that the last verdict speaks of; new ones each time, to do as you like."""
+        return copy.deepcopy(self._args)
 
     @property
     def statement(self) -> str:
@@ -124,20 +133,22 @@ class Exercise:
         Returns
         -------
         verdict : Verdict
-            Shown by the notebook. Its `.args` are the arguments it was seen with; they are also
-            in `ex.args`, so that `yours(*ex.args)` repeats what happened.
+            Shown by the notebook. Its `.args` are the arguments it was seen with; `ex.args` are
+            copies, new ones each time, so that `yours(*ex.args)` repeats what happened.
 
         Raises
         ------
         TypeError
             If there are more or fewer answers than the exercise asks for.
+        RuntimeError
+            If an answer checks itself, in the course of being checked.
         ExerciseFailed
             If SMLEARN_STRICT is 1 in the environment and the verdict is WRONG or CRASHED.
         """
         verdict = self._judge(answers)
         if verdict.question and verdict.question != self._question:
             self._given_hints = 0
-        self._question, self.args = verdict.question, verdict.args
+        self._question, self._args = verdict.question, copy.deepcopy(verdict.args)
         if verdict.status in (WRONG, CRASHED) and os.environ.get("SMLEARN_STRICT") == "1":
             raise ExerciseFailed(verdict) from verdict.error
         return verdict
@@ -149,22 +160,38 @@ class Exercise:
             many = f"{len(parts)} answers are" if len(parts) > 1 else "1 answer is"
             raise TypeError(f"check: {many} wanted, but got {len(answers)}; "
                             f"call ex.check({names})")
-        remarks = ()
+        remarks = left = ()
         for part, given in zip(parts, answers, strict=True):
             verdict = self._judge_part(part, given)
             if not verdict.right:
                 return self._with_name(part, verdict)
-            remarks += verdict.lines
-        return Verdict(RIGHT, (self.task.matters, *remarks))
+            remarks, left = remarks + verdict.lines, left + verdict.left
+        return Verdict(RIGHT, (self.task.matters, *remarks), left=left)
 
     def _judge_part(self, part, given) -> Verdict:
+        if self._checking:
+            raise RuntimeError("check: it wanted an answer that is not being checked already; "
+                               "take this call out of the answer")
+        self._checking = True
+        try:
+            return self._judge_undisturbed(part, given)
+        finally:
+            self._checking = False
+
+    def _judge_undisturbed(self, part, given) -> Verdict:
+        patience = Patience()    # it speaks to the page, so it is made before printing is caught
+        with undisturbed(given) as printed:
+            patience.world = Process()
+            if isinstance(part, Function):
+                verdict = judge_function(part, given, patience)
+            else:
+                judge = judge_choice if isinstance(part, Choice) else judge_answer
+                verdict = judge(part, read_answer(given, patience))
+        verdict = dataclasses.replace(verdict, printed=printed.getvalue(),
+                                      left=patience.world.left()).copied()
         if isinstance(part, Function):
-            with undisturbed(given) as printed:
-                verdict = judge_function(part, given)
-            verdict = dataclasses.replace(verdict, printed=printed.getvalue())
             self._last = given, verdict
-            return verdict
-        return judge_choice(part, given) if isinstance(part, Choice) else judge_answer(part, given)
+        return verdict
 
     def _with_name(self, part, verdict: Verdict) -> Verdict:
         """Say which part is meant, where there are several values."""

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 
-__all__ = ["advice", "in_one_line"]
+from .sandbox.behind import function_behind
+from .sandbox.call import Run
+
+__all__ = ["advice", "shorter"]
 
 SUMS = {"sum", "mean", "max", "min"}
 KEEPDIMS = "keepdims=True keeps one that is summed."
@@ -72,25 +75,25 @@ ADVICE = [
 ]
 
 
-def advice(error: BaseException, f: Callable | None = None) -> str:
-    """Return what to look at for this error, which was raised in f."""
-    kinds = "|".join(kind.__name__ for kind in type(error).__mro__)
+def advice(run: Run, f: Callable | None = None) -> str:
+    """Return what to look at for the error that a run of f ended with."""
+    kinds = "|".join(kind.__name__ for kind in type(run.error).__mro__)
     for name, pattern, sentence in ADVICE:
-        if re.search(rf"\b({name})\b", kinds) and re.search(pattern, str(error)):
-            names = getattr(getattr(f, "__code__", None), "co_names", ())
-            stretched = "could not be broadcast" in str(error) and SUMS & set(names)
+        if re.search(rf"\b({name})\b", kinds) and re.search(pattern, run.said):
+            written = function_behind(f)
+            names = written.__code__.co_names if written else ()
+            stretched = "could not be broadcast" in run.said and SUMS & set(names)
             return f"{sentence} {KEEPDIMS}" if stretched else sentence
     return "Call it by itself, with print in front of that line, and read the error's last line."
 
 
-def in_one_line(error: BaseException) -> str:
-    """Return what the error says, without what only NumPy's authors need."""
-    text = " ".join(str(error).split())
-    if "gufunc" in text:
-        sizes = re.search(r"\(size .*\)", text)
-        text = f"{text.partition(':')[0]}: the shapes do not fit {sizes[0] if sizes else ''}"
-    if "remapped" in text:
-        text = re.sub(r"->\([^)]*\)", "", text.replace("remapped ", "").replace(
+def shorter(said: str) -> str:
+    """Return what an error says, without what only NumPy's authors need."""
+    if "gufunc" in said:
+        sizes = re.search(r"\(size .*\)", said)
+        said = f"{said.partition(':')[0]}: the shapes do not fit {sizes[0] if sizes else ''}"
+    if "remapped" in said:
+        said = re.sub(r"->\([^)]*\)", "", said.replace("remapped ", "").replace(
             " [original->remapped]:", ""))
-    text = text.strip()
-    return text if len(text) <= 110 else text[:107] + "..."
+    said = said.strip()
+    return said if len(said) <= 110 else said[:107] + "..."

@@ -11,15 +11,16 @@ from typing import NamedTuple
 import numpy as np
 
 from .._checks import Array
-from .advice import advice, in_one_line
-from .limits import SECONDS, TimeUp
-from .running import Run, learner_line
+from .advice import advice, shorter
+from .sandbox.behind import function_behind
+from .sandbox.call import Run, learner_line
+from .sandbox.clock import SECONDS, TimeUp
 from .tables import entry, number
 from .tasks import Function
 from .values import as_array
 from .wrong_kinds import about_shapes, no_numbers
 
-__all__ = ["Finding", "form_finding"]
+__all__ = ["Finding", "form_finding", "raised"]
 
 
 class Finding(NamedTuple):
@@ -54,8 +55,11 @@ def form_finding(part: Function, f: Callable, runs: dict[str, Run], targets: dic
 
 
 def _raised(part, f, name, run, target):
-    if run.error is None:
-        return None
+    return None if run.error is None else raised(part, f, name, run)
+
+
+def raised(part: Function, f: Callable, name: str, run: Run) -> Finding:
+    """Say what a call raised, and in which line of the learner's."""
     line = learner_line(run.error, f)
     at = "The call itself fails." if line is None else f"Line {line[0]}"
     at += f": {line[1]}" if line and line[1] else ""
@@ -64,16 +68,19 @@ def _raised(part, f, name, run, target):
                        f"It was stopped with {name}. {at}",
                        "Which of its loops has no end? Print what should change in each turn.",
                        error=run.error)
-    said = f"{type(run.error).__name__}: {in_one_line(run.error)}".removesuffix(": ")
+    said = f"{type(run.error).__name__}: {shorter(run.said)}".removesuffix(": ")
     if line is None and not _takes(part, f):
         return Finding("signature", f"It is called as {part.call}, and takes other arguments.",
                        said, "Give the def line these parameters, in this order.",
                        error=run.error)
-    return Finding("raises", at, f"{said} (with {name}{_shapes(part, part.cases[name])})",
-                   advice(run.error, f), error=run.error)
+    shapes = _shapes(part, next(args for case, args in part.cases.items()
+                                if name.startswith(case)))
+    return Finding("raises", at, f"{said} (with {name}{shapes})", advice(run, f), error=run.error)
 
 
 def _takes(part: Function, f: Callable) -> bool:
+    if type(f).__getattribute__ is not object.__getattribute__ and function_behind(f) is not f:
+        return True    # an object that answers for itself
     try:
         inspect.signature(f).bind(*part.parameters)
     except TypeError:

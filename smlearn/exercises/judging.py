@@ -1,7 +1,8 @@
 """Judge a learner's function: the first of these that is there is what is said.
 
     nothing written yet · it raised · it changed an argument · no numbers · shape · dtype ·
-    not finite · RIGHT · a known mistake · a constant factor · a broken law · the worst entry
+    not finite · another answer the second time · remembered · RIGHT · a known mistake ·
+    a constant factor · a broken law · the worst entry
 
 Everything before RIGHT is about the form, everything behind it about the numbers. Where a known
 mistake fits in every case it gives its name and its question to whatever is said.
@@ -15,15 +16,17 @@ import numpy as np
 from .._checks import Array
 from .form import Finding, form_finding
 from .laws import first_broken
-from .limits import Patience, TimeUp
 from .naming import known_mistake, name_factor, scaled_mistake, targets_of
 from .page import leans_on_the_page, with_the_page
-from .running import Run, call, call_all, entry_of, same_content
+from .repeating import remembered, second_answer
+from .sandbox.call import Run, call, call_all, entry_of, read_answer
+from .sandbox.clock import Patience, TimeUp
 from .tables import apart, entry, worst_entry
 from .tasks import Function, Wrong
-from .values import SINGLE, as_array, close, is_open, tolerance
+from .values import SINGLE, as_array, close, tolerance
 from .verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
 from .walks import on_the_way
+from .written import is_open, untouched
 
 __all__ = ["judge_function", "to_do"]
 
@@ -36,7 +39,7 @@ def to_do(what: str = "Put your code where the dots are") -> Verdict:
     return Verdict(TODO, (f"{what}, then run this cell again; ex.hint() helps.",))
 
 
-class _Seen(NamedTuple):
+class Seen(NamedTuple):
     """All that is looked at: the part, the function, and the runs of it and of the reference."""
 
     part: Function
@@ -44,6 +47,13 @@ class _Seen(NamedTuple):
     patience: Patience
     runs: dict[str, Run]
     targets: dict[str, Run]
+
+    def asked(self, *args):
+        """Return f's answer as plain data, or raise what it says."""
+        run = call(self.f, args, self.patience)
+        if run.error:
+            raise RuntimeError(run.said)    # its own kind might end more than the question
+        return run.value
 
     def pair(self, name: str) -> tuple[Array, Array]:
         return as_array(self.runs[name].value), as_array(self.targets[name].value)
@@ -58,23 +68,22 @@ class _Seen(NamedTuple):
                                               self.part.relative))
 
 
-def judge_function(part: Function, f) -> Verdict:
+def judge_function(part: Function, f, patience: Patience | None = None) -> Verdict:
     """Judge f, a function that should do what the part's reference does."""
-    if is_open(f) or _untouched(f):
+    if is_open(f) or untouched(f):
         return to_do()
-    targets = targets_of(part)
+    targets, patience = targets_of(part), patience or Patience()
     if not callable(f):
-        return _not_a_function(part, f)
-    patience = Patience()
+        return _not_a_function(part, read_answer(f, patience))
     judged = _asked_for(part, f, targets)
     runs = call_all(judged, part.cases, patience)
     last = next(reversed(runs.values()))
     if isinstance(last.error, NotImplementedError) or any(is_open(r.value) for r in runs.values()):
         return to_do()
-    seen = _Seen(part, judged, patience, runs, targets)
-    finding = form_finding(part, f, runs, targets) or _state(seen)
+    seen = Seen(part, judged, patience, runs, targets)
+    finding = form_finding(part, f, runs, targets) or second_answer(seen, f)
     if finding is None and all(seen.fits(name, part.tol) for name in runs):
-        return _beside_the_numbers(part, f, patience) or Verdict(RIGHT, _remarks(seen))
+        return _beside_the_numbers(seen, f) or Verdict(RIGHT, _remarks(seen))
     if finding and isinstance(finding.error, TimeUp):
         return _verdict(finding)
     if finding is None:
@@ -97,10 +106,10 @@ def _asked_for(part: Function, f: Callable, targets: dict[str, Run]) -> Callable
     return one
 
 
-def _beside_the_numbers(part: Function, f: Callable, patience: Patience) -> Verdict | None:
+def _beside_the_numbers(seen: Seen, f: Callable) -> Verdict | None:
     """Judge what else is asked, once the numbers are right."""
-    finding = leans_on_the_page(f) if part.alone else None
-    return _verdict(finding) if finding else on_the_way(part, f, patience)
+    finding = remembered(seen) or (leans_on_the_page(f) if seen.part.alone else None)
+    return _verdict(finding) if finding else on_the_way(seen.part, f, seen.patience)
 
 
 def _verdict(finding: Finding) -> Verdict:
@@ -110,19 +119,6 @@ def _verdict(finding: Finding) -> Verdict:
                    finding.target, finding.question)
 
 
-def _untouched(f) -> bool:
-    """Whether the body of f is nothing but `...`, `pass` or a docstring."""
-    def blank(): ...
-
-    def documented():
-        """Nothing but this."""
-
-    code = getattr(f, "__code__", None)
-    return code is not None and code.co_code in (blank.__code__.co_code,
-                                                 documented.__code__.co_code) and (
-        set(code.co_consts) <= {None, f.__doc__})
-
-
 def _not_a_function(part: Function, f) -> Verdict:
     what = "its result" if as_array(f) is not None else "something else"
     return Verdict(WRONG, (f"The check wants the function itself, and got {what}.",
@@ -130,18 +126,7 @@ def _not_a_function(part: Function, f) -> Verdict:
                    "not_a_function")
 
 
-def _state(seen: _Seen) -> Finding | None:
-    """Run the first case once more: the same arguments must give the same answer."""
-    name, args = next(iter(seen.part.cases.items()))
-    again = call(seen.f, args, seen.patience)
-    if again.error is None and same_content(again.kept, seen.runs[name].value):
-        return None
-    return Finding("state", "The same arguments gave two answers.", f"With {name}, called twice.",
-                   "Does it keep something from call to call, or draw at random?", args,
-                   error=again.error)
-
-
-def _remarks(seen: _Seen) -> tuple[str, ...]:
+def _remarks(seen: Seen) -> tuple[str, ...]:
     remarks = []
     values = [run.value for run in seen.runs.values()]
     if any(isinstance(v, list | tuple) for v in values):
@@ -151,11 +136,11 @@ def _remarks(seen: _Seen) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-def _first_wrong(seen: _Seen, tol: float) -> str:
+def _first_wrong(seen: Seen, tol: float) -> str:
     return next(name for name in seen.runs if not seen.fits(name, tol))
 
 
-def _numbers(seen: _Seen, name: str) -> tuple[str, dict]:
+def _numbers(seen: Seen, name: str) -> tuple[str, dict]:
     """Return the worst entry of a case in words, and the numbers for the tables."""
     yours, target = seen.pair(name)
     unit = np.abs(target) if seen.part.relative else 1.0
@@ -166,25 +151,25 @@ def _numbers(seen: _Seen, name: str) -> tuple[str, dict]:
     return words, {"args": seen.part.cases[name], "yours": yours, "target": target}
 
 
-def _known(seen: _Seen) -> Finding | None:
+def _known(seen: Seen) -> Finding | None:
     wrong = known_mistake(seen.part, seen.runs, seen.part.cases)
     return _named(seen, wrong) if wrong else None
 
 
-def _scaled(seen: _Seen) -> Finding | None:
+def _scaled(seen: Seen) -> Finding | None:
     if not (found := scaled_mistake(seen.part, seen.runs)):
         return None
     wrong, factor = found
     return _named(seen, wrong, f"And all of it is multiplied by {factor}. ")
 
 
-def _named(seen: _Seen, wrong: Wrong, more: str = "") -> Finding:
+def _named(seen: Seen, wrong: Wrong, more: str = "") -> Finding:
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
     return Finding(wrong.key, wrong.did, more + evidence, wrong.ponder, question=wrong.ponder,
                    **numbers)
 
 
-def _known_by_its_form(seen: _Seen, form: Finding) -> Finding | None:
+def _known_by_its_form(seen: Seen, form: Finding) -> Finding | None:
     """Give a known mistake's name and question to what was found about the form.
 
     Where numbers overflow, the mistake may show in the cases where they do not.
@@ -206,7 +191,7 @@ def _known_by_its_form(seen: _Seen, form: Finding) -> Finding | None:
                          question=wrong.ponder)
 
 
-def _digits(seen: _Seen) -> Finding | None:
+def _digits(seen: Seen) -> Finding | None:
     if not all(seen.fits(name, max(seen.part.tol, SINGLE)) for name in seen.runs):
         return None
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
@@ -218,7 +203,7 @@ def _digits(seen: _Seen) -> Finding | None:
                    question=ponder, **numbers)
 
 
-def _factor(seen: _Seen) -> Finding | None:
+def _factor(seen: Seen) -> Finding | None:
     factor = name_factor(seen.part, seen.runs, seen.targets)
     if not factor:
         return None
@@ -230,11 +215,11 @@ def _factor(seen: _Seen) -> Finding | None:
                    question=ponder, **numbers)
 
 
-def _diagnosed(seen: _Seen) -> Finding | None:
+def _diagnosed(seen: Seen) -> Finding | None:
     """Ask the package's own diagnosis for a formula, of a function that it knows."""
     if seen.part.diagnose is None:
         return None
-    found = seen.part.diagnose(lambda *args: seen.patience.call(seen.f, *args))
+    found = seen.part.diagnose(seen.asked)
     if found is None or found.key != "formula":
         return None
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
@@ -242,9 +227,8 @@ def _diagnosed(seen: _Seen) -> Finding | None:
                    **numbers)
 
 
-def _law(seen: _Seen) -> Finding | None:
-    broken = first_broken(seen.part.laws, lambda *args: seen.patience.call(seen.f, *args),
-                          seen.part.cases)
+def _law(seen: Seen) -> Finding | None:
+    broken = first_broken(seen.part.laws, seen.asked, seen.part.cases)
     if broken is None:
         return None
     law, evidence, case = broken
@@ -259,7 +243,7 @@ def _law(seen: _Seen) -> Finding | None:
                    "Which term of yours breaks it? ex.hint() helps.", **numbers)
 
 
-def _worst(seen: _Seen) -> Finding:
+def _worst(seen: Seen) -> Finding:
     name = _first_wrong(seen, seen.part.tol)
     evidence, numbers = _numbers(seen, name)
     right = [other for other in seen.runs if seen.fits(other, seen.part.tol)]

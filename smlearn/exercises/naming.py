@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 
 from .._checks import Array
-from .limits import Patience
-from .running import Run, call_all, entry_of
+from .sandbox.call import Run, call_all, entry_of
+from .sandbox.clock import Patience
 from .tasks import Function, Wrong
 from .values import alike, as_array, close, tolerance
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from .form import Finding
+from .sandbox.behind import function_behind
 
 __all__ = ["leans_on_the_page", "with_the_page"]
 
@@ -20,14 +21,14 @@ def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:
 
 
 def _names(f: Callable, *operations: str) -> list[str]:
-    code = getattr(f, "__code__", None)
-    return [] if code is None else list(dict.fromkeys(
-        step.argval for step in _steps(code) if step.opname in operations))
+    written = function_behind(f)
+    return [] if written is None else list(dict.fromkeys(
+        step.argval for step in _steps(written.__code__) if step.opname in operations))
 
 
 def _read(f: Callable, *kinds: type) -> list[str]:
     """Return the names of what f reads of the page, if it is of one of these kinds."""
-    home = getattr(f, "__globals__", {})
+    home = getattr(function_behind(f), "__globals__", {})
     return [name for name in _names(f, "LOAD_GLOBAL") if isinstance(home.get(name), kinds)]
 
 

@@ -6,8 +6,9 @@ from .._checks import Array
 from .judging import to_do
 from .tables import apart, entry, worst_entry
 from .tasks import Answer, Choice, Slip
-from .values import as_array, is_open
+from .values import as_array
 from .verdict import RIGHT, WRONG, Verdict
+from .written import is_open
 from .wrong_kinds import no_prediction, short
 
 __all__ = ["judge_answer", "judge_choice"]
@@ -24,7 +25,7 @@ def judge_choice(part: Choice, given) -> Verdict:
         return Verdict(RIGHT, ())
     if said in part.others:
         return _wrong(said, part.others[said], AGAIN)
-    return _wrong("no_such_name", f"{str(given)[:40]!r} is not one of the names.",
+    return _wrong("no_such_name", f"{short(given)} is not one of the names.",
                   f"Choose one of {_names(part)}, in quotes.")
 
 

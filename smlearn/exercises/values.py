@@ -3,29 +3,20 @@
 import numpy as np
 
 from .._checks import Array
-from .running import Run
+from .sandbox.call import Run
 
-__all__ = ["alike", "as_array", "close", "is_open", "tolerance"]
+__all__ = ["alike", "as_array", "close", "tolerance"]
 
 SINGLE = 1e-5    # of the size, where numbers are float32
 
 
-def is_open(value) -> bool:
-    """Whether an answer is still `...`, or holds one."""
-    if isinstance(value, tuple | list):
-        return any(is_open(each) for each in value)
-    if isinstance(value, np.ndarray) and value.dtype == object:
-        return any(each is ... for each in value.flat)
-    return value is ...
-
-
 def as_array(value) -> Array | None:
-    """Return numbers or truth values as an array, and None for anything else."""
+    """Return plain data as an array of numbers or truth values, and None where it is none."""
     if isinstance(value, str | bytes | dict | set) or value is None:
         return None
     try:
         a = np.asarray(value)
-    except Exception:    # whatever an object of a learner's own does when it is converted
+    except (ValueError, OverflowError):    # rows of different lengths
         return None
     return a if a.dtype.kind in "biufc" else None
 
@@ -66,7 +57,7 @@ def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], tol: fl
           relative: bool = False) -> bool:
     """Whether two functions look the same in every case; two that never run must say the same."""
     never = all(run.error for run in a.values()) and all(run.error for run in b.values())
-    if never and {str(run.error) for run in a.values()} != {str(run.error) for run in b.values()}:
+    if never and {run.said for run in a.values()} != {run.said for run in b.values()}:
         return False
     return all(_same(a[name], b[name], args, tol, relative) for name, args in cases.items())
 

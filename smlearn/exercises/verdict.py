@@ -5,12 +5,15 @@ yours, target and difference. Signs and words carry the meaning, no colour does,
 from run to run.
 """
 
+import copy
+import dataclasses
 import html
 from dataclasses import dataclass
 
 import numpy as np
 
 from .._checks import Array
+from .sandbox.inert import one_line
 from .tables import tables
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "ExerciseFailed", "Page", "Verdict"]
@@ -63,6 +66,8 @@ class Verdict:
         Where the mistake is a known one: the first hint.
     printed : str
         What learner code printed.
+    left : tuple of str
+        What could not be put back after it; said last.
     """
 
     status: str
@@ -74,18 +79,24 @@ class Verdict:
     target: Array | None = None
     question: str = ""
     printed: str = ""
+    left: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:
         """Whether the answer is right."""
         return self.status == RIGHT
 
+    def copied(self) -> "Verdict":
+        """Return it with arrays of its own: whoever writes into them changes nobody else's."""
+        return dataclasses.replace(self, **copy.deepcopy(
+            {"args": self.args, "yours": self.yours, "target": self.target}))
+
     def __repr__(self) -> str:
         first, *rest = self.lines
-        return "\n".join([f"{self.status}  {first}", *rest, *self._quoted()])
+        return "\n".join([f"{self.status}  {first}", *rest, *self._quoted(), *self.left])
 
     def _quoted(self) -> list[str]:
-        lines = self.printed.strip().splitlines()
+        lines = list(map(one_line, self.printed.strip().splitlines()))
         if not lines or self.status in (RIGHT, TODO):
             return []
         more = ["> ..."] if len(lines) > PRINTED_LINES else []
@@ -99,6 +110,7 @@ class Verdict:
             parts.append(tables(self.yours, self.target))
         if quoted := self._quoted():
             parts.append(f"<pre>{html.escape(chr(10).join(quoted))}</pre>")
+        parts += [f"<p>{html.escape(line)}</p>" for line in self.left]
         return f"<div>{''.join(parts)}</div>"
 
 

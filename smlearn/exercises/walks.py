@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from .._checks import Array
-from .limits import Patience
-from .running import call
+from .sandbox.call import call
+from .sandbox.clock import Patience
 from .tasks import Function
 from .values import as_array, close
 from .verdict import WRONG, Verdict

@@ -1,21 +1,31 @@
 """Say what an answer is that is of the wrong kind or shape, and what to do: two sentences each."""
 
-import inspect
-import types
-
 import numpy as np
+
+from .sandbox.inert import Other
 
 __all__ = ["about_shapes", "no_numbers", "no_prediction", "short"]
 
+# What is said of things that hold no numbers, and what to do about them.
+SAID = {
+    "function": ("It returned the function {} itself.", "Call it: {}(...)."),
+    "generator": ("It returned a generator.",
+                  "Put [ ] round it, or write return where it says yield."),
+    "coroutine": ("It returned a coroutine: it is an async function.",
+                  "Take the async away from its def line."),
+    "masked array": ("It returned a masked array, some of whose numbers may be hidden.",
+                     "Return an ordinary array: .filled(0) or .data makes one."),
+    "nest": ("It returned something that contains itself, or lists in lists without an end.",
+             "Which line puts a list into itself? Look at what is appended to what."),
+}
 ONE_TRUTH = ".any() or .all() makes one of many: which do you mean?"
 
 
 def short(value, longest: int = 40) -> str:
-    """Write a value in one line, and not all of a long one."""
-    try:
-        text = " ".join(repr(value).split())
-    except Exception:    # a broken __repr__ is no reason to stop
-        text = f"a {type(value).__name__}"
+    """Write plain data in one line, and not all of a long one."""
+    if isinstance(value, set | frozenset):    # in an order that does not vary
+        value = sorted(value, key=repr)
+    text = " ".join(repr(value).split())
     return text if len(text) <= longest else text[:longest - 3] + "..."
 
 
@@ -25,19 +35,21 @@ def no_numbers(value, truth: bool = False) -> tuple[str, str]:
         return "It returned None.", "Give every way through it a return: True or False."
     if value is None:
         return "It returned None.", "Is the return missing? Python returns None without one."
-    if inspect.isgenerator(value):
-        return "It returned a generator.", "Put [ ] round it, or write return where it says yield."
-    if isinstance(value, types.FunctionType | types.BuiltinFunctionType | types.MethodType):
-        name = getattr(value, "__name__", "it")
-        return f"It returned the function {name} itself.", f"Call it: {name}(...)."
+    if isinstance(value, Other) and value.kind in SAID:
+        what, todo = SAID[value.kind]
+        return what.format(value.text), todo.format(value.text)
     if truth:
-        return (f"It returned a {type(value).__name__}, {short(value)}, where True or False is "
+        return (f"It returned a {_kind(value)}, {short(value)}, where True or False is "
                 "wanted.", "Return True or False themselves, without quotes.")
     if isinstance(value, tuple | list):
         return (f"It returned a {type(value).__name__} that is no table of numbers.",
                 "Look at the shape of each part; np.stack makes one array of equal rows.")
-    return (f"It returned a {type(value).__name__}, {short(value)}, where numbers are wanted.",
+    return (f"It returned a {_kind(value)}, {short(value)}, where numbers are wanted.",
             "Return an array of numbers.")
+
+
+def _kind(value) -> str:
+    return value.kind if isinstance(value, Other) else type(value).__name__
 
 
 def no_prediction(value, right) -> tuple[str, str]:
@@ -48,7 +60,7 @@ def no_prediction(value, right) -> tuple[str, str]:
         return f"{short(value)} is in quotes: that is text.", f"{wanted}, without quotes{unit}."
     if value is None:
         return "There is no answer yet: it is None.", f"{wanted}."
-    if callable(value):
+    if isinstance(value, Other) and value.kind in ("function", "type"):
         return "That is a function, not what it returns.", f"{wanted}: call it, with ( )."
     if isinstance(value, set | dict):
         brackets = ", with [ ]" if np.shape(right) else ""

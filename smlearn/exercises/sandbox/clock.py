@@ -8,9 +8,10 @@ up. Code may swallow that, as in
         except: pass
 
 So it is raised again and again, and from the second time on also at the next line that no `try`
-of its own function covers, in one function after the other, until the outermost is left. What
-cannot be stopped is one long call into C that does not come back to Python: no exception reaches
-it. Then nothing happens until it returns, and Kernel -> Restart is the way out.
+of its own function covers, in one function after the other, until the outermost is left. The timer
+rings by itself, too: deep inside a recursion the handler may fail before it can set the next one.
+What cannot be stopped is one long call into C that does not come back to Python: no exception
+reaches it. Then nothing happens until it returns, and Kernel -> Restart is the way out.
 
 Anywhere else (on Windows, in a thread) the code runs in a thread of its own, which gets TimeUp
 thrown at it and is left behind if it goes on all the same.
@@ -19,11 +20,13 @@ thrown at it and is left behind if it goes on all the same.
 import contextvars
 import ctypes
 import dis
+import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 
 __all__ = ["Patience", "TimeUp"]
@@ -31,7 +34,13 @@ __all__ = ["Patience", "TimeUp"]
 SECONDS = 5.0        # for all calls of one check together
 WORD_AFTER = 1.0     # then a word says that it is still running
 AGAIN = (1e-2, 4e-6, 8e-6, 16e-6, 32e-6, 1e-3)    # pauses between one TimeUp and the next
+ANYHOW = 5e-3        # and where the handler itself found no room on the stack
 THROWS = 50
+
+# Taken now: while learner code runs, other things may stand under these names.
+monotonic, sleep = time.monotonic, time.sleep
+set_handler, handler_of = signal.signal, signal.getsignal
+set_timer = getattr(signal, "setitimer", None)    # not on Windows
 
 
 class TimeUp(BaseException):
@@ -39,18 +48,25 @@ class TimeUp(BaseException):
 
 
 class Patience:
-    """The time that one check may take, over all its calls of learner code."""
+    """The time that one check may take, over all its calls of learner code.
 
-    def __init__(self, seconds: float | None = None):
+    Each call is made inside of `world`, which puts back what the call changes.
+    """
+
+    def __init__(self, seconds: float | None = None,
+                 world: AbstractContextManager | None = None):
         seconds = SECONDS if seconds is None else seconds
-        self.out = sys.stdout                     # learner code may have it redirected later
-        self.end = time.monotonic() + seconds
-        self.word_at = self.end - seconds + WORD_AFTER
+        self.out = sys.stdout                           # made before printing is kept apart
+        self.world = world or nullcontext()
+        self.pressed = False                            # the notebook's stop button
+        self.end = monotonic() + seconds
+        stored = os.environ.get("SMLEARN_STATIC") == "1"    # a page that must not vary
+        self.word_at = float("inf") if stored else self.end - seconds + WORD_AFTER
 
     @property
     def over(self) -> bool:
         """Whether the time is up."""
-        return time.monotonic() >= self.end
+        return monotonic() >= self.end
 
     def call(self, f: Callable, *args):
         """Return f(*args).
@@ -63,16 +79,18 @@ class Patience:
         if self.over:
             raise TimeUp
         main = threading.current_thread() is threading.main_thread()
-        with_alarm = main and hasattr(signal, "setitimer")
-        return (_call_with_alarm if with_alarm else _call_in_thread)(self, f, args)
+        with self.world:
+            return (_call_with_alarm if main and set_timer else _call_in_thread)(self, f, args)
 
     def wait(self) -> float:
         """Say a word when it is due; return the time until the next thing that is."""
-        now = time.monotonic()
+        now = monotonic()
         if self.word_at <= now < self.end:
             self.word_at = float("inf")
-            print(f"still running; it has {self.end - now:.0f} seconds more", file=self.out)
-        return max(min(self.word_at, self.end) - now, 1e-6)
+            print(f"still running; it has {self.end - now:.0f} seconds more", file=self.out,
+                  flush=True)
+        due = self.word_at if self.word_at < self.end else self.end
+        return due - now if due > now else 1e-6
 
 
 def _call_with_alarm(patience: Patience, f: Callable, args: tuple):
@@ -83,30 +101,43 @@ def _call_with_alarm(patience: Patience, f: Callable, args: tuple):
         if not corner.armed:
             return
         if not patience.over:
-            signal.setitimer(signal.ITIMER_REAL, patience.wait())
+            set_timer(signal.ITIMER_REAL, patience.wait(), ANYHOW)
             return
         rings += 1
-        signal.setitimer(signal.ITIMER_REAL, AGAIN[rings % len(AGAIN)])
+        set_timer(signal.ITIMER_REAL, AGAIN[rings % len(AGAIN)], ANYHOW)
         if frame.f_code.co_filename == __file__:    # the trace function below: let it end
             return
         if rings > 1:
             corner.drive(frame)
         raise TimeUp
 
-    started, before = time.monotonic(), signal.signal(signal.SIGALRM, ring)
-    others = signal.setitimer(signal.ITIMER_REAL, patience.wait())
+    pressed, stop = handler_of(signal.SIGINT), _stop_button(patience)
+    started, before = monotonic(), set_handler(signal.SIGALRM, ring)
+    others = set_timer(signal.ITIMER_REAL, patience.wait(), ANYHOW)
     try:
+        set_handler(signal.SIGINT, stop)
         return f(*args)
     finally:
         corner.armed = False    # no signal is handled before this line is done
         corner.leave()
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        set_timer(signal.ITIMER_REAL, 0)
         if rings:
-            time.sleep(2e-3)    # one may still be on its way, by another thread
-        signal.signal(signal.SIGALRM, before)
+            sleep(2e-3)    # one may still be on its way, by another thread
+        set_handler(signal.SIGALRM, before)
+        set_handler(signal.SIGINT, pressed)
         if others[0]:
-            left = others[0] - (time.monotonic() - started)
-            signal.setitimer(signal.ITIMER_REAL, max(left, 1e-6), others[1])
+            left = others[0] - (monotonic() - started)
+            set_timer(signal.ITIMER_REAL, left if left > 0 else 1e-6, others[1])
+
+
+def _stop_button(patience: Patience):
+    """Return a handler that notes who sent KeyboardInterrupt: the button, or learner code."""
+    before = handler_of(signal.SIGINT)
+
+    def stop(number, frame):
+        patience.pressed = True
+        before(number, frame)
+    return stop if callable(before) else before
 
 
 class _Corner:
@@ -164,8 +195,12 @@ def _call_in_thread(patience: Patience, f: Callable, args: tuple):
 
     worker = threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True)
     worker.start()
-    while worker.is_alive() and not patience.over:
-        worker.join(patience.wait())
+    try:
+        while worker.is_alive() and not patience.over:
+            worker.join(patience.wait())
+    except KeyboardInterrupt:    # not out of the worker, so the button was pressed
+        patience.pressed = True
+        raise
     for _ in range(THROWS):
         if not worker.is_alive():
             break

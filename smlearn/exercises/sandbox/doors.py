@@ -1,0 +1,70 @@
+"""Close some doors while learner code runs: those that end the process, and those of the clock.
+
+`exit()` is then what it is outside of a notebook, an error that an answer can be told about; and
+an alarm that was switched off cannot keep the page waiting for ever.
+"""
+
+import builtins
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+
+__all__ = ["closed"]
+
+MISSING = object()
+
+
+@contextlib.contextmanager
+def closed() -> Iterator[None]:
+    """Put a door in place of each way out, and take it away again."""
+    doors = list(_doors())
+    before = [(home, name, home.get(name, MISSING)) for home, name, _ in doors]
+    for home, name, door in doors:
+        home[name] = door
+    try:
+        yield
+    finally:
+        for home, name, value in before:
+            if value is not MISSING:
+                home[name] = value
+            elif name in home:
+                del home[name]
+
+
+def _doors() -> Iterator[tuple[dict, str, Callable]]:
+    for name in ("exit", "quit"):
+        yield vars(builtins), name, _leave
+    for name in ("_exit", "abort"):
+        yield vars(os), name, _leave
+    for home, names in ((os, ("fork", "forkpty")), (signal, ("alarm", "setitimer"))):
+        for name in names:
+            if hasattr(home, name):
+                yield vars(home), name, _refusal(f"{home.__name__}.{name}")
+    yield vars(signal), "signal", _signal
+    shell = _shell()
+    if shell is not None:
+        yield vars(shell), "ask_exit", _leave
+
+
+def _shell():
+    """Return the notebook's IPython, where there is one."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if hasattr(ipython, "get_ipython") else None
+
+
+def _leave(*code, **_):
+    raise SystemExit(*code[:1])
+
+
+def _refusal(name: str) -> Callable:
+    def refuse(*_, **__):
+        raise RuntimeError(f"{name} is closed while an answer is checked")
+    return refuse
+
+
+def _signal(number, handler, set_it=signal.signal):
+    if number in (getattr(signal, "SIGALRM", None), signal.SIGINT):
+        raise RuntimeError("signal.signal is closed while an answer is checked")
+    return set_it(number, handler)

@@ -1,0 +1,119 @@
+"""Leave the page as it was, whatever learner code does to it in the course of a check.
+
+Printing is kept apart; figures that it opens are closed and those that it closed are kept, pages
+that it displays are dropped; the random states, NumPy's and Matplotlib's settings, the warnings'
+filters, the locale, the environment, the working folder and the variables of its notebook are set
+back. A check can then be run at any time, and twice. See process.py for what is set back sooner.
+"""
+
+import contextlib
+import io
+import locale
+import os
+import random
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .variables import pages, set_back
+
+__all__ = ["Printed", "undisturbed"]
+
+PRINTED = 2000       # characters that are kept of what learner code prints
+
+
+class Printed(io.StringIO):
+    """Keeps the beginning of what is printed; a loop that prints forever fills no memory."""
+
+    def write(self, text: str) -> int:
+        if self.tell() < PRINTED:
+            super().write(text[:PRINTED])
+        return len(text)
+
+    def close(self) -> None:
+        """Stay open: it is not the learner's to close."""
+
+
+@contextlib.contextmanager
+def undisturbed(f) -> Iterator[Printed]:
+    """Run what is inside without a trace; `f` is the learner's function, known by its globals."""
+    printed = Printed()
+    with contextlib.ExitStack() as stack:
+        for put_back in (*map(set_back, pages(f)), _folder(), _environment(), _matplotlib(),
+                         _figures(), _locale()):
+            stack.callback(_whatever_happens, put_back)
+        stack.callback(random.setstate, random.getstate())
+        stack.callback(np.random.set_state, np.random.get_state())    # noqa: NPY002
+        stack.enter_context(np.errstate(all="ignore"))
+        stack.enter_context(np.printoptions())
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        stack.enter_context(_no_display())
+        stack.enter_context(contextlib.redirect_stdout(printed))
+        stack.enter_context(contextlib.redirect_stderr(printed))
+        yield printed
+
+
+def _whatever_happens(put_back: Callable[[], None]) -> None:
+    """Put back what can be: a folder may have been removed."""
+    with contextlib.suppress(Exception):
+        put_back()
+
+
+def _folder() -> Callable[[], None]:
+    try:
+        before = os.getcwd()
+    except OSError:    # it is gone already
+        return lambda: None
+    return lambda: os.chdir(before)
+
+
+def _environment() -> Callable[[], None]:
+    before = dict(os.environ)
+
+    def put_back():
+        if dict(os.environ) != before:
+            os.environ.clear()
+            os.environ.update(before)
+    return put_back
+
+
+def _locale() -> Callable[[], None]:
+    before = locale.setlocale(locale.LC_ALL)
+    return lambda: locale.setlocale(locale.LC_ALL, before)
+
+
+def _matplotlib() -> Callable[[], None]:
+    settings = getattr(sys.modules.get("matplotlib"), "rcParams", None)
+    if settings is None:
+        return lambda: None
+    before = dict.copy(settings)
+    return lambda: dict.update(settings, before)
+
+
+def _figures() -> Callable[[], None]:
+    """Close figures that are new, keep those that were there."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if not hasattr(pyplot, "get_fignums"):
+        return lambda: None
+    held = sys.modules["matplotlib._pylab_helpers"].Gcf.figs
+    before = dict(held)
+
+    def put_back():
+        for number in set(held) - set(before):
+            pyplot.close(number)
+        if list(held) != list(before):    # some were closed, or another one is the current one
+            held.clear()
+            held.update(before)
+    return put_back
+
+
+def _no_display():
+    """Drop what is displayed on the page, where there is one."""
+    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+        return contextlib.nullcontext()
+    from IPython.utils.capture import capture_output
+
+    return capture_output(stdout=False, stderr=False, display=True)

@@ -1,0 +1,95 @@
+"""The house: rooms stand in one order, and a file imports from lower rooms and in no circle."""
+
+import ast
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import smlearn
+
+PACKAGE = Path(smlearn.__file__).parent
+
+# Ground first; a name is a folder, or a file that stands beside the folders.
+ROOMS = ["", "exercises live second_opinions"]  # "": every file that stands in no folder
+
+
+def sources() -> dict[str, str]:
+    """Return the source of each module, by its name below the package: "exercises.tasks"."""
+    files = [path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE]
+    return {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path.read_text("utf-8")
+        for path in files
+    }
+
+
+def imported(module: str, source: str) -> set[str]:
+    """Return what a module imports of the package, by name below it; "" is the package itself."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            home = ["smlearn", *module.split(".")][: -node.level] if node.level else []
+            base = ".".join([*home, *([node.module] if node.module else [])])
+            names |= {f"{base}.{alias.name}" for alias in node.names}
+    return {name.removeprefix("smlearn").lstrip(".") for name in names if name[:7] == "smlearn"}
+
+
+def complaints(sources: dict[str, str], rooms=ROOMS) -> list[str]:
+    """Return a sentence for each import that climbs, and one for the first circle."""
+    floor = {name: at for at, names in enumerate(rooms) for name in names.split() or [""]}
+    graph, found = {}, []
+    for module, source in sorted(sources.items()):
+        room = _room(module, floor)
+        wanted = {_module(name, sources) for name in imported(module, source)} - {module}
+        graph[module] = {name for name in wanted if name in sources}
+        found += [
+            f"{module} imports {name}, which is not below it"
+            for name in sorted(wanted)
+            if _room(name, floor) != room and floor[_room(name, floor)] >= floor[room]
+        ]
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        found.append(f"a circle: {' -> '.join(error.args[1])}")
+    return found
+
+
+def _room(module: str, floor: dict[str, int]) -> str:
+    first = module.partition(".")[0]
+    return first if first in floor else ""
+
+
+def _module(name: str, sources: dict[str, str]) -> str:
+    """Return the module that an imported name is, or stands in."""
+    while name and name not in sources and f"{name}.__init__" not in sources:
+        name = name.rpartition(".")[0]
+    return f"{name}.__init__" if f"{name}.__init__" in sources else name
+
+
+def test_rooms_stand_in_one_order_and_no_import_goes_in_a_circle():
+    """Each file can be read knowing only files that are below it."""
+    assert complaints(sources()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("from ..live.views import a", "exercises.a imports live.views, which is not below it"),
+        ("import smlearn.live.views", "exercises.a imports live.views, which is not below it"),
+        ("def f():\n    from .b import c", "a circle: exercises."),
+        ("from . import b", "a circle: exercises."),
+    ],
+)
+def test_an_import_that_climbs_or_turns_is_found(source, complaint):
+    """The checker checked: also inside a function, also by the package's full name."""
+    files = {"exercises.a": source, "exercises.b": "from .a import f", "live.views": ""}
+    (found,) = complaints(files)
+    assert found.startswith(complaint)
+
+
+def test_an_import_that_goes_down_is_none_of_its_business():
+    """To the files below, to a folder inside of its own, and to other people's packages."""
+    files = {"exercises.a": "from ..forward import softmax\nfrom .sandbox.b import c\nimport os"}
+    assert complaints(files | {"exercises.sandbox.b": ""}) == []
