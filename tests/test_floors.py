@@ -207,6 +207,16 @@ def test_the_numerics_compute_without_what_makes_masked_arrays():
     assert "numpy.ma" in loaded_by("import numpy; numpy.ma")  # the test can see it
 
 
+def test_the_gradient_check_is_loaded_when_it_is_asked_for():
+    """By name, by Tab, by a star: it is there like the others."""
+    assert smlearn.gradcheck is gradcheck
+    assert {"gradcheck", "softmax", "__version__"} <= set(dir(smlearn))
+    assert "smlearn.checking" in loaded_by("from smlearn import softmax, gradcheck")
+    assert "smlearn.checking" in loaded_by("from smlearn import *\ngradcheck")
+    with pytest.raises(AttributeError, match="module 'smlearn' has no attribute 'gradchek'"):
+        _ = smlearn.gradchek
+
+
 def test_signatures_say_what_they_take():
     """Generator is written as text, since its name would load numpy.random; it can be resolved."""
     signature = str(inspect.signature(gradcheck))
