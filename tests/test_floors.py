@@ -38,6 +38,7 @@ FLOORS = floors(
 ROOMS = {
     # What is learner code, what is wrong with it, how to say it.
     "exercises": floors(
+        "registry",  # it loads the tasks, but only when one is asked for
         "advice limits surroundings tables tasks wrong_kinds",
         "laws running verdict wrong_backwards wrong_checks",
         "values",
@@ -193,10 +194,11 @@ def test_importing_smlearn_loads_numpy_and_nothing_else():
     assert "numpy.random" in loaded_by("import numpy; numpy.random")  # the test can see it
 
 
-def test_importing_the_exercises_loads_no_pictures():
+def test_importing_the_exercises_loads_neither_pictures_nor_tasks():
     """A learner who wants numbers does not wait for pictures."""
     loaded = loaded_by("import smlearn.exercises")
     assert not loaded & {"matplotlib", "ipywidgets", "IPython", "PIL", "pandas"}
+    assert not {name for name in loaded if ".tasks_" in name}
     assert "matplotlib" in loaded_by("import smlearn.plotting")  # the test can see it
 
 
