@@ -16,11 +16,12 @@ import os
 import platform
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import imports
 import numpy as np
 from contenders import CONTENDERS, data, missing, sample
+from imports import installed, surroundings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHAPES = [(32, 10), (256, 64), (1024, 128), (4096, 1024), (256, 50257)]
@@ -30,7 +31,6 @@ USER, RAW = "PyTorch autograd", "PyTorch raw kernel"
 ROUNDS = 15
 MOMENT = 0.002  # seconds: what is quicker is called several times at once
 PACKAGES = ["numpy", "smlearn", "scipy", "torch", "jax"]
-IMPORTS = ["numpy", "smlearn", "scipy.special", "torch", "jax"]
 
 
 class Process:
@@ -60,12 +60,6 @@ class Process:
         self.process.stdin.close()
         self.process.wait()
         self.process.stdout.close()
-
-
-def surroundings() -> dict[str, str]:
-    """Return the environment of a process that finds this smlearn."""
-    path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    return os.environ | {"PYTHONPATH": path, "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 
 def expected(shape, dtype) -> tuple[dict, dict]:
@@ -191,27 +185,6 @@ def memory(shape, names) -> str:
     return "\n".join(lines)
 
 
-def import_times(rounds: int) -> str:
-    """Write how long a fresh Python takes to import each package, beyond starting up."""
-    code = "import time; t = time.perf_counter(); import {}; print(time.perf_counter() - t)"
-    taken = {name: [] for name in IMPORTS if installed(name.split(".")[0])}
-    for _ in range(rounds):
-        for name, each in taken.items():
-            run = [sys.executable, "-c", code.format(name)]
-            shown = subprocess.run(run, env=surroundings(), capture_output=True, check=True)
-            each.append(float(shown.stdout))
-    lines = [f"import, median of {rounds}"]
-    return "\n".join(lines + [f"  {k:22s}{1e3 * np.median(v):8.0f} ms" for k, v in taken.items()])
-
-
-def installed(package: str) -> str | None:
-    """Return a package's version, or None."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
-
-
 def conditions(rounds: int, command: str) -> str:
     """Say when, on what and with what this was measured, and who was missing."""
     versions = ", ".join(f"{name} {installed(name)}" for name in PACKAGES if installed(name))
@@ -245,7 +218,7 @@ def main(arguments=None) -> int:
         pages.append(f"\nthreads: {threads}" + text(times))
         if threads == 1:
             table = f"{markdown(times, shapes)}\n\n{'; '.join(head.splitlines())}. One thread.\n"
-    pages += [memory(shapes[-1], names), import_times(5)]
+    pages += [memory(shapes[-1], names), imports.import_times(imports.take_turns(5))]
     if options.series:
         from series import series
 

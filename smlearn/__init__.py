@@ -1,7 +1,8 @@
 """Softmax, backwards: one gradient, taken all the way.
 
-The package behind the course's notebooks. Importing it loads NumPy and nothing else;
-figures are in `smlearn.plotting`, which loads matplotlib when you import it.
+The package behind the course's notebooks. Importing it loads NumPy and nothing else: the gradient
+check is loaded when you first ask for `gradcheck`, and figures are in `smlearn.plotting`, which
+loads matplotlib when you import it.
 """
 
 from .attention import attention_backward, attention_forward
@@ -41,6 +42,7 @@ __all__ = [
     "cross_entropy_backward",
     "cross_entropy_forward",
     "four_birds",
+    "gradcheck",
     "load_penguins",
     "log_softmax",
     "log_softmax_vjp",
@@ -66,3 +68,17 @@ __all__ = [
     "streaming_forward",
 ]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str):
+    """Load the gradient check, a dozen modules, only for those who use it."""
+    if name == "gradcheck":
+        from .checking import gradcheck
+
+        return gradcheck
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List all names for Tab, those not loaded yet included."""
+    return sorted({*globals(), *__all__})

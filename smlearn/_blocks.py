@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ._checks import Array
+from ._checks import Array, masked
 
 __all__ = ["apart", "blocks", "room"]
 
@@ -25,7 +25,7 @@ def room(where: str, out: Array | None, shape: tuple, dtype: np.dtype) -> Array:
     """
     if out is None:
         return np.empty(shape, dtype)
-    if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray):
+    if not isinstance(out, np.ndarray) or masked(out):
         got = type(out).__name__
     elif (out.shape, out.dtype, out.flags.carray) != (shape, dtype, True):
         got = (f"shape {out.shape}, dtype {out.dtype}, writable: {out.flags.writeable}, "

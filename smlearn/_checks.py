@@ -15,10 +15,12 @@ look at every entry. Arrays are computed on row by row in memory, whatever their
 NumPy adds up a row accurately (pairwise) only where it lies in one piece.
 """
 
+import sys
+
 import numpy as np
 
 __all__ = ["Array", "answer", "as_array", "entries", "finite", "finite_rows", "generator",
-           "logits", "pair", "real", "remembered", "row_max", "within_range"]
+           "logits", "masked", "pair", "real", "remembered", "row_max", "within_range"]
 
 Array = np.ndarray
 EXACT = 2**53                                                # above this, float64 skips integers
@@ -35,7 +37,7 @@ def real(where: str, name: str, a) -> Array:
     ValueError
         If NumPy cannot read `a`, or it holds integers that float64 may round.
     """
-    if isinstance(a, np.ma.MaskedArray):
+    if masked(a):
         raise TypeError(f"{where}: {name} must be a plain array, but got a masked one, whose mask "
                         "would be lost; decide yourself what stands in the masked places")
     a = as_array(where, name, a)
@@ -48,6 +50,12 @@ def real(where: str, name: str, a) -> Array:
         raise TypeError(f"{where}: {name} must hold real numbers, but got dtype {a.dtype}; "
                         "convert it yourself, so that you see what is lost")
     return a if a.dtype.isnative else a.astype(a.dtype.newbyteorder("="))
+
+
+def masked(a) -> bool:
+    """Say whether `a` is a masked array; there is none before somebody has loaded numpy.ma."""
+    ma = sys.modules.get("numpy.ma")    # np.ma would load it, which takes longer than smlearn
+    return ma is not None and isinstance(a, ma.MaskedArray)
 
 
 def as_array(where: str, name: str, a) -> Array:
@@ -65,7 +73,7 @@ def as_array(where: str, name: str, a) -> Array:
                          "something NumPy cannot read as one; look at each row's length") from None
 
 
-def generator(where: str, rng) -> np.random.Generator:
+def generator(where: str, rng) -> "np.random.Generator":
     """Return `rng`, or one with a fixed seed for None.
 
     Raises

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array, answer
+from ._checks import Array, answer, masked
 from .covariance import class_covariance
 from .forward import probabilities
 from .queries import finite, gradients, hides_future, root, scores, three_inputs, upstream
@@ -143,7 +143,7 @@ def _seen(where: str, causal: bool, mask, shape: tuple[int, ...]) -> Array:
     seen = np.tri(T, S, dtype=bool) if hides_future(where, causal, T, S) else np.ones((T, S), bool)
     if mask is None:
         return seen
-    if isinstance(mask, np.ma.MaskedArray):
+    if masked(mask):
         raise TypeError(f"{where}: mask must be a plain array, but got a masked one, whose own "
                         "mask would be lost; decide yourself what stands in the masked places")
     mask = np.asarray(mask)

@@ -26,7 +26,7 @@ __all__ = ["gradcheck"]
 
 
 def gradcheck(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
-              rng: np.random.Generator | None = None, h: float | None = None,
+              rng: "np.random.Generator | None" = None, h: float | None = None,
               diagnose: bool = True, raise_on_fail: bool = False) -> GradcheckReport:
     """Check a backward pass, most basic things first, and say what could not be seen.
 
@@ -89,7 +89,7 @@ def gradcheck(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
 
 
 def _set_up(f: Callable, vjp: Callable, x: Array, dp: Array | None,
-            rng: np.random.Generator | None, h: float | None) -> tuple[Case, Array]:
+            rng: "np.random.Generator | None", h: float | None) -> tuple[Case, Array]:
     x, h = choose_step("gradcheck", x, "central", h)
     if not x.size:
         raise ValueError(f"gradcheck: x must hold a number to nudge, but got shape {x.shape}; "
@@ -108,7 +108,7 @@ def _same_values(case: Case, y: Array) -> None:
                          "random numbers, and keep no state")
 
 
-def _is_softmax(pair: Pair, x: Array, rng: np.random.Generator) -> bool:
+def _is_softmax(pair: Pair, x: Array, rng: "np.random.Generator") -> bool:
     """Say whether f's values are those of softmax, at x, at two points near by, and far off.
 
     Far off, where exp overflows, an f that gives no numbers is a softmax all the same, in need of

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array, answer, as_array, real, within_range
+from ._checks import Array, answer, as_array, masked, real, within_range
 from .forward import log_softmax, probabilities
 
 __all__ = ["CrossEntropyCache", "cross_entropy", "cross_entropy_backward", "cross_entropy_forward"]
@@ -205,7 +205,7 @@ def _weight(where: str, kept: Array, reduction: str) -> Array:
 
 def _labels(where: str, labels: Array, shape: tuple, ignore_index: int) -> tuple[Array, Array]:
     """Return each row's label (0 where ignored) and whether it counts, both (..., 1)."""
-    if isinstance(labels, np.ma.MaskedArray):
+    if masked(labels):
         raise TypeError(f"{where}: labels must be a plain array, but got a masked one, whose mask "
                         f"would be lost; write {ignore_index} where a row does not count")
     labels = as_array(where, "labels", labels)

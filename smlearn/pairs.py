@@ -100,7 +100,7 @@ class Case(NamedTuple):
     pair: Pair
     x: Array
     upstreams: list[Array]
-    rng: np.random.Generator
+    rng: "np.random.Generator"
     h: float
     is_softmax: bool
 
@@ -110,7 +110,7 @@ class Case(NamedTuple):
 
 
 def upstreams_for(where: str, y: Array, dp: Array | None,
-                  rng: np.random.Generator) -> list[Array]:
+                  rng: "np.random.Generator") -> list[Array]:
     """Return the upstreams to use: the one given, or two random ones and a one-hot per row.
 
     Raises

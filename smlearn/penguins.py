@@ -12,7 +12,7 @@ rounded to three decimals. Notebook 10 trains them; tests/test_penguins.py and t
 so again and compare.
 """
 
-from pathlib import Path
+import os
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +65,8 @@ def load_penguins() -> Penguins:
     >>> print(birds.species[231], birds.bill_length_mm[231], birds.bill_depth_mm[231])
     Gentoo 45.2 16.4
     """
-    lines = Path(__file__).with_name("penguins.csv").read_text(encoding="utf-8").splitlines()
+    with open(os.path.join(os.path.dirname(__file__), "penguins.csv"), encoding="utf-8") as file:
+        lines = file.read().splitlines()
     table = np.array([line.split(",") for line in lines[1:]])              # (344, 8)  text
     columns = dict(zip(lines[0].split(","), table.T, strict=True))
     numbers = set(Penguins._fields) - {"species", "island", "sex"}

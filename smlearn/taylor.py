@@ -33,7 +33,7 @@ class Adjoint(NamedTuple):
 
 
 def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
-                  rng: np.random.Generator | None = None) -> Adjoint:
+                  rng: "np.random.Generator | None" = None) -> Adjoint:
     """Compare <dp, jvp(x, t)> with <vjp(x, dp), t> for a random dp and t.
 
     It says whether the two belong to one Jacobian, not whether that is the right one; and where J
@@ -87,7 +87,7 @@ def _sides(jvp: Callable, vjp: Callable, x: Array, t: Array, dp: Array) -> tuple
     return float(np.sum(dp * dy, dtype=float)), float(np.sum(dx * t, dtype=float))
 
 
-def _nudged(a: Array, rng: np.random.Generator) -> Array:
+def _nudged(a: Array, rng: "np.random.Generator") -> Array:
     """Move every entry by one unit in the last place, up or down: what rounding may have done."""
     up_or_down = np.sign(rng.standard_normal(a.shape))
     return a * (1 + np.finfo(a.dtype).eps * up_or_down).astype(a.dtype)
@@ -105,7 +105,7 @@ class Taylor(NamedTuple):
 
 
 def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
-                t: Array | None = None, rng: np.random.Generator | None = None) -> Taylor:
+                t: Array | None = None, rng: "np.random.Generator | None" = None) -> Taylor:
     """Measure how fast the remainder of a first-order Taylor expansion falls.
 
     Parameters

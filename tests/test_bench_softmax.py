@@ -21,7 +21,8 @@ def bench(monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     yield module
-    sys.modules.pop("contenders")
+    for name in ("contenders", "imports"):
+        sys.modules.pop(name)
 
 
 def answers(bench, name, shape, dtype):
@@ -115,7 +116,7 @@ def test_the_whole_run_names_who_is_wrong_and_who_is_missing(bench, monkeypatch,
     """With processes of their own, at small shapes; the wrong one is not timed."""
     names = ["smlearn", "SciPy", "limit"]
     monkeypatch.setattr(bench, "SHAPES", [(5, 3), (4, 6)])
-    monkeypatch.setattr(bench, "IMPORTS", ["numpy"])
+    monkeypatch.setattr(bench.imports, "IMPORTS", {"numpy": "import numpy"})
     absent = {name: "no_such" for name in bench.CONTENDERS if name not in names}
     monkeypatch.setattr(bench, "missing", lambda: absent)
     real = bench.wrong

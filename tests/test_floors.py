@@ -1,14 +1,18 @@
 """The house: each module imports only from floors below it, and importing smlearn is cheap."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_type_hints
 
+import numpy as np
 import pytest
 
 import smlearn
+from smlearn.checking import gradcheck
 
 PACKAGE = Path(smlearn.__file__).parent
 
@@ -33,6 +37,8 @@ FLOORS = floors(
 NUMERICS = set("_checks backward covariance forward jacobian log_backward numdiff staged".split())
 BLOCKED = {"_blocks", "blocked"}  # the same numbers, read after the readable forms
 CHECKER = set("checking laws measuring pairs power report taylor tolerance".split())
+# What `import smlearn` loads: the public names' modules, and what these import.
+DOOR = NUMERICS | BLOCKED | set("attention losses penguins queries streaming".split())
 # NumPy and nothing else:
 LIGHT = NUMERICS | BLOCKED | CHECKER | set(
     "attention calibration diagnosis exact formula losses mistakes penguins queries streaming "
@@ -125,19 +131,53 @@ def test_no_module_is_named_like_a_public_function():
 
 
 def loaded_by(statement: str) -> set[str]:
-    """Return the top-level modules that a fresh Python has loaded after the statement."""
-    code = f"{statement}\nimport sys\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    """Return the modules that a fresh Python has loaded after the statement."""
+    code = f"{statement}\nimport sys\nprint('|', *sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return set(run.stdout.split())
+    return set(run.stdout.partition("|")[2].split())
 
 
-def test_importing_smlearn_loads_neither_matplotlib_nor_ipywidgets():
+def test_importing_smlearn_loads_numpy_and_nothing_else():
+    """Neither pictures nor files nor random numbers: what nobody has asked for yet can wait.
+
+    The gradient check and the exercises are not there either.
+    """
+    own = loaded_by("import smlearn") - loaded_by("import numpy, typing")  # NumPy loads typing
+    assert own == {"smlearn"} | {f"smlearn.{module}" for module in DOOR}
+    assert "numpy.random" in loaded_by("import numpy; numpy.random")  # the test can see it
+
+
+def test_importing_the_exercises_loads_neither_pictures_nor_tasks():
     """A learner who wants numbers does not wait for pictures."""
-    heavy = {"matplotlib", "ipywidgets", "IPython", "PIL", "pandas"}
-    assert not loaded_by("import smlearn") & heavy
-    assert not loaded_by("import smlearn.exercises") & heavy
-    assert "difflib" not in loaded_by("import smlearn")  # nor the exercises
+    loaded = loaded_by("import smlearn.exercises")
+    assert not loaded & {"matplotlib", "ipywidgets", "IPython", "PIL", "pandas"}
+    assert not {name for name in loaded if ".tasks_" in name}
     assert "matplotlib" in loaded_by("import smlearn.plotting")  # the test can see it
+
+
+def test_the_numerics_compute_without_what_makes_masked_arrays():
+    """They refuse masked arrays, but until somebody has loaded numpy.ma there is none."""
+    use = "from smlearn import softmax_vjp; softmax_vjp([0.0, 1.0], [1.0, 0.0])"
+    assert "numpy.ma" not in loaded_by(use)
+    assert "numpy.ma" in loaded_by("import numpy; numpy.ma")  # the test can see it
+
+
+def test_the_gradient_check_is_loaded_when_it_is_asked_for():
+    """By name, by Tab, by a star: it is there like the others."""
+    assert smlearn.gradcheck is gradcheck
+    assert {"gradcheck", "softmax", "__version__"} <= set(dir(smlearn))
+    assert "smlearn.checking" in loaded_by("from smlearn import softmax, gradcheck")
+    assert "smlearn.checking" in loaded_by("from smlearn import *\ngradcheck")
+    with pytest.raises(AttributeError, match="module 'smlearn' has no attribute 'gradchek'"):
+        _ = smlearn.gradchek
+
+
+def test_signatures_say_what_they_take():
+    """Generator is written as text, since its name would load numpy.random; it can be resolved."""
+    signature = str(inspect.signature(gradcheck))
+    assert "x: numpy.ndarray" in signature
+    assert "rng: 'np.random.Generator | None' = None" in signature
+    assert get_type_hints(gradcheck)["rng"] == np.random.Generator | None
 
 
 @pytest.mark.parametrize(("rooms", "most"), [(NUMERICS, 500), (BLOCKED, 110), (CHECKER, 700)])

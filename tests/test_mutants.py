@@ -23,6 +23,11 @@ class Pair:
         return self.a + self.b if self.b else 0.5
 
 
+def parts(v):
+    yield v.head
+    yield from v.rest
+
+
 TABLE = {"a": 1, "b": 2}
 '''
 
@@ -56,6 +61,8 @@ def changes(source):
         ("line", 'raise ValueError("bad" + "news")', "pass"),
         ("line", "tidy(v)", "pass"),
         ("line", "return answer(total - 1, v)", "return None"),
+        ("line", "yield v.head", "pass"),
+        ("line", "yield from v.rest", "pass"),
         ("entry", '{"a": 1, "b": 2}', "{'b': 2}"),
     ],
 )

@@ -103,6 +103,15 @@ def test_taylor_rates_are_two_and_one(x):
     assert taylor_test(lambda x: 3 * x, lambda x, dp: 3 * dp, x).exact
 
 
+@pytest.mark.parametrize(
+    ("dtype", "last"), [(np.float32, 7), (np.float64, 12), (np.longdouble, 12)]
+)
+def test_the_steps_halve_until_rounding_would_show(x, dtype, last):
+    """From 1/16 on: far enough below 1 for e^2 to rule e^3, far enough above the rounding of f."""
+    steps = taylor_test(softmax, softmax_vjp, x.astype(dtype)).steps
+    assert list(steps) == [1 / 2**k for k in range(4, last + 1)]
+
+
 def test_what_taylor_cannot_use_is_refused(x):
     """An integer x, a direction of another shape, a backward pass that raises."""
     with pytest.raises(TypeError, match=r"^taylor_test: x must be floating point"):
@@ -174,6 +183,37 @@ def test_terms_that_cancel_inside_a_product_are_allowed_their_rounding(seed, dty
     assert right.resolution > 1e3 * np.finfo(dtype).eps  # so it says how little it saw
     swapped = check_adjoint(lambda x, t: 1e6 * (a @ t), lambda x, dp: 1e6 * (a @ dp), x, rng=rng)
     assert not swapped.passed
+
+
+def test_the_tolerance_is_sixteen_times_what_rounding_does(x):
+    """One unit in the last place of dp, and what three nudges of x, t and dp by as much move."""
+    sides, given = [], []
+
+    def jvp(x, t):
+        given.append(t)
+        return softmax_jvp(x, t)
+
+    def vjp(x, dp):
+        t, dx = given[-1], softmax_vjp(x, dp)
+        sides.append((np.sum(dp * softmax_jvp(x, t)), np.sum(dx * t)))
+        given.append(dp)
+        return dx
+
+    checked = check_adjoint(jvp, vjp, x)
+    assert (checked.left, checked.right) == sides[0]
+    assert len(sides) == 4
+    moved = np.abs(np.subtract(sides[1:], sides[0])).max()
+    size = np.abs(given[2]).max()  # the directions: t, t, dp, t, dp, ...
+    eps = np.finfo(float).eps
+    assert 0 < moved < 100 * eps
+    assert checked.resolution == pytest.approx(16 * (eps * size + moved), rel=1e-12)
+
+
+def test_the_tolerance_of_what_never_moves_is_that_of_dp(x):
+    """Products that are 0 wherever they are taken leave the rounding of dp alone."""
+    given = []
+    checked = check_adjoint(lambda x, t: 0 * t, lambda x, dp: given.append(dp) or 0 * dp, x)
+    assert checked.resolution == 16 * np.finfo(float).eps * np.abs(given[0]).max()
 
 
 def test_no_rows_and_small_upstreams_have_their_resolution():

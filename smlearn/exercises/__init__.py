@@ -7,8 +7,8 @@
     softmax_vjp = ex.use(softmax_vjp)  # yours if it is right, else the reference
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
-wrong or crashing answer raises. The tasks are in tasks_*.py; how an answer is judged, in
-predictions.py and judging.py; how learner code is run, in sandbox/.
+wrong or crashing answer raises. The tasks are in tasks_*.py, which registry.py loads; how an
+answer is judged, in predictions.py and judging.py; how learner code is run, in sandbox/.
 """
 
 import copy
@@ -18,29 +18,14 @@ import os
 import textwrap
 from functools import cache
 
-from . import (
-    tasks_00_start,  # noqa: F401
-    tasks_01_one_row,  # noqa: F401
-    tasks_02_upstream,  # noqa: F401
-    tasks_03_batches,  # noqa: F401
-    tasks_03_leaks,  # noqa: F401
-    tasks_04_costs,  # noqa: F401
-    tasks_05_stages,  # noqa: F401
-    tasks_06_differences,  # noqa: F401
-    tasks_07_checks,  # noqa: F401
-    tasks_08_opinions,  # noqa: F401
-    tasks_09_digits,  # noqa: F401
-    tasks_10_training,  # noqa: F401
-    tasks_11_attention,  # noqa: F401
-    tasks_11_streaming,  # noqa: F401
-)
 from .judging import judge_function
 from .predictions import judge_answer, judge_choice
+from .registry import TASKS
 from .sandbox.call import read_answer
 from .sandbox.clock import Patience
 from .sandbox.process import Process
 from .sandbox.undisturbed import undisturbed
-from .tasks import TASKS, Choice, Function, Task
+from .tasks import Choice, Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",

@@ -1,4 +1,4 @@
-"""What an exercise is made of, and the registry of all of them.
+"""What an exercise is made of, and how its tasks are written down.
 
 A task is data: what is asked, the parts that are answered (Answer, Choice, Function), hints, the
 reason why. A function that is asked for is written down once, as the reference: its docstring is
@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["TASKS", "Answer", "Choice", "Function", "Slip", "Task", "Wrong", "complete",
+from .registry import TASKS
+
+__all__ = ["Answer", "Choice", "Function", "Slip", "Task", "Wrong", "complete",
            "find_the_bug", "predict", "rows"]
 
 
@@ -166,19 +168,10 @@ def _with_a_blank(code: str, piece: str) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-TASKS: dict[str, Task] = {}
-
-
-def _register(task: Task) -> None:
-    if task.key in TASKS:
-        raise ValueError(f"exercises: two tasks are called {task.key!r}; give one another key")
-    TASKS[task.key] = task
-
-
 def predict(key: str, notebook: str, objective: str, statement: str, *answers: Answer | Choice,
             hints: tuple[str, ...], why: str, matters: str) -> None:
     """Register an exercise whose answers are values, or names to choose."""
-    _register(Task(key, "predict", notebook, objective, statement, answers, hints, "", why,
+    TASKS.add(Task(key, "predict", notebook, objective, statement, answers, hints, "", why,
                    matters))
 
 
@@ -186,7 +179,7 @@ def complete(notebook: str, objective: str, *, hints: tuple[str, ...], blank: st
              matters: str, **rest) -> Callable[[Callable], Callable]:
     """Register an exercise whose answer is a function: the one that is decorated."""
     def register(reference: Callable) -> Callable:
-        _register(Task(reference.__name__, "complete", notebook, objective,
+        TASKS.add(Task(reference.__name__, "complete", notebook, objective,
                        _statement(reference), (Function(reference, **rest),), hints, blank, why,
                        matters))
         return reference
@@ -198,7 +191,7 @@ def find_the_bug(key: str, notebook: str, objective: str, *evidence: Answer | Ch
                  ) -> Callable[[Callable], Callable]:
     """Register an exercise that shows a wrong function: find evidence, name it, mend it."""
     def register(reference: Callable) -> Callable:
-        _register(Task(key, "find the bug", notebook, objective, _statement(reference),
+        TASKS.add(Task(key, "find the bug", notebook, objective, _statement(reference),
                        (*evidence, Function(reference, **rest)), hints, blank, why, matters))
         return reference
     return register

@@ -1,0 +1,68 @@
+"""All exercises by name; those of a notebook are loaded when one of them is asked for.
+
+The tasks of notebook 03 are in tasks_03_*.py. Which notebook a name belongs to is looked up in the
+text of these files, since importing all of them costs as much as NumPy.
+"""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+__all__ = ["TASKS"]
+
+FOLDER = Path(__file__).parent
+
+
+class Tasks(Mapping):
+    """The tasks by name, in the order of the notebooks."""
+
+    def __init__(self) -> None:
+        self._loaded = {}
+
+    def add(self, task) -> None:
+        """Take in a task.
+
+        Raises
+        ------
+        ValueError
+            If there is one of its name.
+        """
+        if task.key in self._loaded:
+            raise ValueError(f"exercises: two tasks are called {task.key!r}; "
+                             "give one another key")
+        self._loaded[task.key] = task
+
+    def __getitem__(self, key: str):
+        if key not in self._loaded:
+            load(notebook_of(key))
+        if key not in self._loaded:
+            load("*")
+        return self._loaded[key]
+
+    def __iter__(self) -> Iterator[str]:
+        load("*")
+        return iter(sorted(self._loaded, key=lambda key: self._loaded[key].notebook))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+TASKS = Tasks()
+
+
+def load(notebook: str) -> None:
+    """Import the tasks of a notebook, "03", or of all, "*"."""
+    with np.errstate(all="warn", under="ignore"):    # as at the start, whatever a page has set
+        for file in sorted(FOLDER.glob(f"tasks_{notebook}_*.py")):
+            import_module(f".{file.stem}", __package__)
+
+
+def notebook_of(key: str) -> str:
+    """Return the notebook whose tasks seem to hold the key, "*" if none does."""
+    for file in sorted(FOLDER.glob("tasks_*.py")):
+        text = file.read_text("utf-8")
+        if f'"{key}", "' in text or f"def {key}(" in text:
+            return file.name.split("_")[1]
+    return "*"

@@ -1,0 +1,88 @@
+"""A notebook's tasks are loaded when one of them is asked for; whoever asks for all gets all."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from smlearn.exercises import TASKS, exercises, registry
+
+
+def fresh(*statements: str) -> list[str]:
+    """Return the words that a fresh Python prints after a bar."""
+    code = "\n".join(["from smlearn.exercises import *", *statements])
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return run.stdout.partition("|")[2].split()
+
+
+FILES = """
+import sys
+print("|", *sorted(name.split(".")[-1] for name in sys.modules if ".tasks_" in name))
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "files"),
+    [
+        ("add_one", ["tasks_00_start"]),
+        ("leaks", ["tasks_03_batches", "tasks_03_leaks"]),
+    ],
+)
+def test_opening_an_exercise_loads_its_notebook_only(key, files):
+    """To import all tasks for one of them would take longer than NumPy."""
+    assert fresh(f"exercise({key!r})", FILES) == files
+
+
+def test_every_name_is_found_in_its_own_notebook():
+    """A name that is looked for in another notebook first costs the time of that one, too."""
+    assert {key: registry.notebook_of(key) for key in TASKS} == {
+        key: task.notebook for key, task in TASKS.items()
+    }
+
+
+def test_all_are_listed_in_order_whatever_was_opened_first():
+    """The notebooks' order, and within one that of the page."""
+    opened = "exercise('leaks'), exercise('stable_softmax'), exercise('add_one')"
+    assert fresh(opened, "print('|', *exercises())") == exercises()
+    notebooks = [TASKS[key].notebook for key in exercises()]
+    assert notebooks == sorted(notebooks)
+    assert len(TASKS) == len(set(TASKS)) > 50
+
+
+def test_a_name_that_looks_like_anothers_is_found_all_the_same(monkeypatch):
+    """Where to look first is a guess; that a task is there is not."""
+    tasks = registry.Tasks()
+    loaded = []
+
+    def load(notebook):
+        loaded.append(notebook)
+        tasks._loaded |= {"add_one": "the task"} if notebook == "*" else {}
+
+    monkeypatch.setattr(registry, "load", load)
+    monkeypatch.setattr(registry, "notebook_of", lambda key: "07")
+    assert tasks["add_one"] == "the task"
+    assert tasks["add_one"] == "the task"
+    assert loaded == ["07", "*"]
+    with pytest.raises(KeyError, match="nobody"):
+        tasks["nobody"]
+
+
+def test_an_unknown_name_belongs_to_no_notebook():
+    """So all are loaded, and the nearest name can be given."""
+    assert registry.notebook_of("softmax_vpj") == "*"
+    assert "softmax_vpj" not in TASKS
+
+
+def test_two_tasks_of_one_name_are_refused():
+    """One of them could never be opened."""
+    with pytest.raises(ValueError, match="two tasks are called 'add_one'; give one another key"):
+        TASKS.add(TASKS["add_one"])
+
+
+def test_tasks_load_whatever_a_page_has_set():
+    """A page may let NumPy raise at an underflow; the tasks' own numbers have some."""
+    files = sorted(path.stem for path in registry.FOLDER.glob("tasks_*.py"))
+    assert fresh("import numpy", "numpy.seterr(all='raise')", "exercises()", FILES) == files
+    with np.errstate(under="raise"), pytest.raises(FloatingPointError):  # the test can see it
+        np.exp(np.array(-1000.0))

@@ -1,0 +1,131 @@
+"""A report says what was measured, to the letter: in a terminal, on a page, and as an error."""
+
+import dataclasses
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from smlearn.measuring import Measured
+from smlearn.report import Check, GradcheckError, GradcheckReport
+from smlearn.taylor import Taylor
+
+MEASURED = Measured(
+    dp=np.ones((1, 2)),
+    analytic=np.array([[1.0, 3.0]]),
+    numeric=np.array([[1.0, 2.0]]),
+    tol=np.array([[0.75, 0.5]]),  # the widest is not that of the worst entry
+    settled=True,
+    worst=(0, 1),
+)
+TAYLOR = Taylor(np.ones(4), np.ones(4), np.ones(4), rate_without=1.0, rate=1.25, exact=False)
+REPORT = GradcheckReport(
+    verdict="FAIL",
+    checks=(Check("linear in dp", "PASS", ""), Check("the numbers", "FAIL", "f & g <bent>")),
+    blind_to=("batch_sum", "squeezed"),
+    advice=("take more rows",),
+    diagnosis="You <doubled> it.",
+    case=SimpleNamespace(is_softmax=True),
+    measured=MEASURED,
+    taylor=TAYLOR,
+    n_evals=7,
+)
+BARE = dataclasses.replace(
+    REPORT, blind_to=(), advice=(), diagnosis=None, measured=None, taylor=None
+)
+
+
+def test_every_finding_has_its_line():
+    """The worst entry, what was sure to be seen, the rate, the name, the blind spots, advice."""
+    assert str(REPORT).splitlines() == [
+        "gradcheck: FAIL  (7 evaluations of f)",
+        "  PASS         linear in dp",
+        "  FAIL         the numbers: f & g <bent>",
+        "  worst entry (0, 1): analytic 3, numeric 2, ratio 1.5, 2 tolerances off",
+        "  resolution: an error above 1.5e+00 was sure to be seen",
+        "  Taylor: the remainder falls like e^1.25",
+        "  diagnosis: You <doubled> it.",
+        "  this x and dp alone could not have exposed: batch_sum, squeezed",
+        "  take more rows",
+    ]
+
+
+def test_what_was_not_found_has_no_line():
+    """No numbers, no rate, no name: a check that ended early says nothing about them."""
+    assert str(BARE).splitlines() == str(REPORT).splitlines()[:3]
+    assert BARE._repr_html_().endswith("<ul></ul>")
+    for name in ("worst_index", "analytic_at", "numeric_at", "ratio", "max_error_over_tol",
+                 "resolution"):  # fmt: skip
+        assert getattr(BARE, name) is None
+
+
+def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
+    """Nothing is derived there, so nothing is sure."""
+    report = dataclasses.replace(REPORT, case=SimpleNamespace(is_softmax=False))
+    assert (REPORT.is_softmax, report.is_softmax) == (True, False)
+    assert "  resolution: an error above 1.5e+00 is seen, by estimate" in str(report).splitlines()
+
+
+def test_a_straight_line_has_no_rate():
+    """Where nothing is left to fit a rate to, none is told."""
+    report = dataclasses.replace(REPORT, taylor=TAYLOR._replace(exact=True, rate=2.0))
+    assert "  Taylor: nothing is left to fit a rate to, f is nearly straight here" in (
+        str(report).splitlines()
+    )
+    assert "e^" not in str(report)
+
+
+@pytest.mark.parametrize(
+    ("analytic", "numeric", "ratio"),
+    [(3.0, 2.0, 1.5), (3.0, 0.0, np.inf), (0.0, 2.0, 0.0), (0.0, 0.0, 1.0)],
+)
+def test_the_ratio_has_a_value_beside_zero(analytic, numeric, ratio):
+    """Infinite if only the measured one is 0; two zeros agree."""
+    measured = MEASURED._replace(
+        analytic=np.array([[1.0, analytic]]), numeric=np.array([[1.0, numeric]])
+    )
+    report = dataclasses.replace(REPORT, measured=measured)
+    assert (report.analytic_at, report.numeric_at, report.ratio) == (analytic, numeric, ratio)
+    assert {type(report.analytic_at), type(report.numeric_at), type(report.ratio)} == {float}
+
+
+def test_the_numbers_are_those_of_the_worst_entry():
+    """Except the resolution: the widest tolerance, twice, is sure for every entry."""
+    assert REPORT.worst_index == (0, 1)
+    assert REPORT.max_error_over_tol == 2.0
+    assert REPORT.resolution == 1.5
+
+
+def test_the_page_says_the_same_and_takes_no_text_for_markup():
+    """A table of the checks with row and column heads, a list of the remarks."""
+    remarks = "".join(
+        f"<li>{line.strip()}</li>".replace("<doubled>", "&lt;doubled&gt;")
+        for line in str(REPORT).splitlines()[3:]
+    )
+    assert REPORT._repr_html_() == (
+        "<table><caption>gradcheck: <b>FAIL</b> (7 evaluations of f)</caption>"
+        '<thead><tr><th scope="col">check</th><th scope="col">verdict</th>'
+        '<th scope="col">found</th></tr></thead><tbody>'
+        '<tr><th scope="row" style="text-align:left">linear in dp</th><td>PASS</td>'
+        '<td style="text-align:left"></td></tr>'
+        '<tr><th scope="row" style="text-align:left">the numbers</th><td>FAIL</td>'
+        '<td style="text-align:left">f &amp; g &lt;bent&gt;</td></tr>'
+        f"</tbody></table><ul>{remarks}</ul>"
+    )
+
+
+@pytest.mark.parametrize("verdict", ["FAIL", "INCONCLUSIVE"])
+def test_what_did_not_pass_is_raised_with_its_report(verdict):
+    """The error says all that the report says, and carries it."""
+    report = dataclasses.replace(REPORT, verdict=verdict)
+    with pytest.raises(GradcheckError) as raised:
+        report.raise_if_failed()
+    assert raised.value.report is report
+    assert str(raised.value) == str(report)
+    dataclasses.replace(REPORT, verdict="PASS").raise_if_failed()
+
+
+def test_without_numbers_there_is_nothing_to_draw():
+    """The message names the check at which it ended."""
+    with pytest.raises(ValueError, match=r"failed before, at 'the numbers'; mend that first"):
+        BARE.plot()
