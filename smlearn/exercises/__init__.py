@@ -24,7 +24,7 @@ from .registry import TASKS
 from .sandbox.call import read_answer
 from .sandbox.clock import Patience
 from .sandbox.process import Process
-from .sandbox.undisturbed import undisturbed
+from .sandbox.undisturbed import Printed, undisturbed
 from .tasks import Choice, Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
 
@@ -166,13 +166,13 @@ class Exercise:
     def _judge_undisturbed(self, part, given) -> Verdict:
         patience = Patience()    # it speaks to the page, so it is made before printing is caught
         with undisturbed(given) as printed:
-            patience.world = Process()
+            patience.world = Process(self.task.tables)
             if isinstance(part, Function):
                 verdict = judge_function(part, given, patience)
             else:
                 judge = judge_choice if isinstance(part, Choice) else judge_answer
                 verdict = judge(part, read_answer(given, patience))
-        verdict = dataclasses.replace(verdict, printed=printed.getvalue(),
+        verdict = dataclasses.replace(verdict, printed=Printed.getvalue(printed),
                                       left=patience.world.left()).copied()
         if isinstance(part, Function):
             self._last = given, verdict

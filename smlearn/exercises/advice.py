@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from .sandbox.behind import function_behind
 from .sandbox.call import Run
+from .sandbox.inert import name_of
 
 __all__ = ["advice", "shorter"]
 
@@ -77,7 +78,7 @@ ADVICE = [
 
 def advice(run: Run, f: Callable | None = None) -> str:
     """Return what to look at for the error that a run of f ended with."""
-    kinds = "|".join(kind.__name__ for kind in type(run.error).__mro__)
+    kinds = "|".join(name_of(kind) for kind in type(run.error).__mro__)
     for name, pattern, sentence in ADVICE:
         if re.search(rf"\b({name})\b", kinds) and re.search(pattern, run.said):
             written = function_behind(f)

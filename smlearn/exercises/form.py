@@ -15,6 +15,7 @@ from .advice import advice, shorter
 from .sandbox.behind import function_behind
 from .sandbox.call import Run, learner_line
 from .sandbox.clock import SECONDS, TimeUp
+from .sandbox.inert import name_of
 from .tables import entry, number
 from .tasks import Function
 from .values import as_array
@@ -68,7 +69,7 @@ def raised(part: Function, f: Callable, name: str, run: Run) -> Finding:
                        f"It was stopped with {name}. {at}",
                        "Which of its loops has no end? Print what should change in each turn.",
                        error=run.error)
-    said = f"{type(run.error).__name__}: {shorter(run.said)}".removesuffix(": ")
+    said = f"{name_of(type(run.error))}: {shorter(run.said)}".removesuffix(": ")
     if line is None and not _takes(part, f):
         return Finding("signature", f"It is called as {part.call}, and takes other arguments.",
                        said, "Give the def line these parameters, in this order.",
@@ -79,14 +80,13 @@ def raised(part: Function, f: Callable, name: str, run: Run) -> Finding:
 
 
 def _takes(part: Function, f: Callable) -> bool:
-    if type(f).__getattribute__ is not object.__getattribute__ and function_behind(f) is not f:
-        return True    # an object that answers for itself
+    written = function_behind(f)
+    if written is not f:    # an object answers for itself, and may answer anything
+        return True
     try:
         inspect.signature(f).bind(*part.parameters)
     except TypeError:
         return False
-    except ValueError:    # a function in C without a signature
-        pass
     return True
 
 

@@ -47,6 +47,8 @@ def targets_of(part: Function) -> dict[str, Run]:
     for run in runs.values():
         if run.error:
             raise run.error
+        if isinstance(run.value, np.ndarray):
+            run.value.flags.writeable = False
     return runs
 
 

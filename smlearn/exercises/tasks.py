@@ -87,6 +87,10 @@ class Function:
     on_the_way: tuple[str, ...] = ()  # and what else in it must be right, asked last
     alone: bool = False               # it may neither read nor write arrays of its page
 
+    def __post_init__(self):
+        for args in self.cases.values():
+            _close_to_writing(args)
+
     @property
     def name(self) -> str:
         """The name that it is defined by, in the notebook as well."""
@@ -110,6 +114,15 @@ class Function:
         lines, docstring = source.splitlines(), function.body[0]
         del lines[docstring.lineno - 1:docstring.end_lineno]
         return "\n".join(lines[function.lineno - 1:])
+
+
+def _close_to_writing(held) -> None:
+    """Let nobody write into these arrays; whoever calls a function with them makes copies."""
+    if isinstance(held, np.ndarray):
+        held.flags.writeable = False
+    elif isinstance(held, tuple | list | dict):
+        for each in held.values() if isinstance(held, dict) else held:
+            _close_to_writing(each)
 
 
 Part = Answer | Choice | Function
@@ -143,6 +156,13 @@ class Task:
             rungs.append(("One piece is left to find.",
                           _with_a_blank(self.function.solution, self.blank)))
         return rungs
+
+    @property
+    def tables(self) -> tuple[dict, ...]:
+        """The dictionaries that it consists of, for whoever wants to see that they stay."""
+        parts = [vars(part) for part in self.parts]
+        return (vars(self), *parts, *(kept for part in parts for kept in part.values()
+                                      if type(kept) is dict))
 
     @property
     def wrong_keys(self) -> list[str]:

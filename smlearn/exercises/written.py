@@ -5,8 +5,6 @@ import inspect
 import textwrap
 import types
 
-import numpy as np
-
 from .sandbox.behind import function_behind
 
 __all__ = ["is_open", "untouched"]
@@ -16,8 +14,6 @@ def is_open(value) -> bool:
     """Whether an answer, as plain data, is still `...`, or holds one."""
     if isinstance(value, tuple | list):
         return any(is_open(each) for each in value)
-    if isinstance(value, np.ndarray) and value.dtype == object:
-        return any(each is ... for each in value.flat)
     return value is ...
 
 

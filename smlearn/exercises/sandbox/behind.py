@@ -13,6 +13,7 @@ BEHIND = {
     functools.partial: lambda f: f.func,
     functools._lru_cache_wrapper: lambda f: f.__wrapped__,
     types.MethodType: lambda f: f.__func__,
+    staticmethod: lambda f: f.__func__,
     np.vectorize: lambda f: f.pyfunc,
     type: lambda f: inspect.getattr_static(f, "__init__", None),
     object: lambda f: inspect.getattr_static(type(f), "__call__", None),

@@ -5,10 +5,10 @@ into plain data within the same call, under the same clock. The line that is sho
 own: the deepest one of the traceback that is not in a library.
 """
 
-import copy
 import linecache
 import os
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from .behind import function_behind
 from .clock import Patience, TimeUp
-from .inert import Other, one_line, plain
+from .inert import LARGEST, Other, name_of, one_line, plain
 
 __all__ = ["Run", "call", "call_all", "entry_of", "learner_line", "read_answer",
            "same_content"]
@@ -44,17 +44,15 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
 
 
 def _look(f: Callable, args: tuple, patience: Patience) -> tuple[Run, object]:
-    """Call f; return what can be seen, and the very thing that it returned."""
-    mine, home = copy.deepcopy(args), os.getpid()
-
-    def everything():
-        live = f(*mine)
-        return live, plain(live), plain(mine)
-
+    """Call f; return what can be seen, and the very thing that it returned, if that can change."""
+    mine, home = deepcopy(args), os.getpid()
     try:
-        live, value, left = patience.call(everything)
+        live = [patience.call(f, *mine)]
+        value, left = patience.call(lambda: (plain(live[0]), plain(mine)))
+        kept = live[0] if type(live[0]) in (np.ndarray, list, dict, tuple) else None
+        patience.call(live.clear)    # a __del__ is learner code as well
     except BaseException as error:    # SystemExit and TimeUp too
-        if isinstance(error, KeyboardInterrupt) and patience.pressed:
+        if type(error) is KeyboardInterrupt and patience.pressed:
             raise
         return Run(error=error, said=_said(error, patience)), None
     finally:
@@ -64,15 +62,15 @@ def _look(f: Callable, args: tuple, patience: Patience) -> tuple[Run, object]:
     changed = tuple(i for i, (now, then) in enumerate(zip(left, before, strict=True))
                     if not same_content(now, then))
     back = all(_nearly_same(left[i], before[i]) for i in changed)
-    return Run(value, changed=changed, nearly_back=back and bool(changed)), live
+    return Run(value, changed=changed, nearly_back=back and bool(changed)), kept
 
 
 def _said(error: BaseException, patience: Patience) -> str:
     """Return what an error says, in one line; its `__str__` is learner code as well."""
     try:
-        return "" if isinstance(error, TimeUp) else one_line(patience.call(lambda: str(error)))
+        return "" if type(error) is TimeUp else one_line(patience.call(lambda: str(error)))
     except BaseException as another:
-        if isinstance(another, KeyboardInterrupt) and patience.pressed:
+        if type(another) is KeyboardInterrupt and patience.pressed:
             raise
         return ""
 
@@ -84,9 +82,9 @@ def call_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[s
     """
     with patience.world:
         seen = {}
-        for name, args in cases.items():
+        for name, args in list(cases.items()):
             seen[name] = _look(f, args, patience)
-            if isinstance(seen[name][0].error, TimeUp | NotImplementedError):
+            if issubclass(type(seen[name][0].error), TimeUp | NotImplementedError):
                 return {name: run for name, (run, _) in seen.items()}
         return {name: run._replace(overwritten=_has_moved(live, run, patience))
                 for name, (run, live) in seen.items()}
@@ -94,7 +92,7 @@ def call_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[s
 
 def _has_moved(live, run: Run, patience: Patience) -> bool:
     """Whether a returned thing that can change holds something else by now."""
-    if not isinstance(run.value, np.ndarray | list | dict | tuple):
+    if live is None:
         return False
     if type(live) is np.ndarray and live.dtype != object:    # it has no code of its own
         return not same_content(plain(live), run.value)
@@ -105,7 +103,9 @@ def _has_moved(live, run: Run, patience: Patience) -> bool:
 def read_answer(value, patience: Patience):
     """Return a value that a learner wrote down, as plain data; `...` in it is kept."""
     run = call(lambda: value, (), patience)
-    return run.value if run.error is None else Other(type(value).__name__)
+    if run.error is None and not (type(run.value) is np.ndarray and run.value.size > LARGEST):
+        return run.value
+    return Other(name_of(type(value)), "" if run.error else "a very large array")
 
 
 def entry_of(f: Callable, entry: str) -> Callable:
@@ -120,6 +120,8 @@ def same_content(a, b) -> bool:
     """Compare plain data number by number; NaN equals itself."""
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         floating = a.dtype.kind in "fc"
+        if a.shape != b.shape or a.size > LARGEST:    # of such a one only the shape is kept
+            return a.shape == b.shape
         return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=floating)
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same_content(a[key], b[key]) for key in a)

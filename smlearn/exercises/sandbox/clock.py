@@ -40,6 +40,7 @@ THROWS = 50
 # Taken now: while learner code runs, other things may stand under these names.
 monotonic, sleep = time.monotonic, time.sleep
 set_handler, handler_of = signal.signal, signal.getsignal
+set_trace = sys.settrace
 set_timer = getattr(signal, "setitimer", None)    # not on Windows
 
 
@@ -119,6 +120,7 @@ def _call_with_alarm(patience: Patience, f: Callable, args: tuple):
         return f(*args)
     finally:
         corner.armed = False    # no signal is handled before this line is done
+        set_trace(None)         # a trace function that was left behind must not see the rest
         corner.leave()
         set_timer(signal.ITIMER_REAL, 0)
         if rings:

@@ -5,32 +5,32 @@ an alarm that was switched off cannot keep the page waiting for ever.
 """
 
 import builtins
-import contextlib
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 
-__all__ = ["closed"]
+__all__ = ["close_doors", "open_doors"]
 
 MISSING = object()
 
 
-@contextlib.contextmanager
-def closed() -> Iterator[None]:
-    """Put a door in place of each way out, and take it away again."""
-    doors = list(_doors())
-    before = [(home, name, home.get(name, MISSING)) for home, name, _ in doors]
-    for home, name, door in doors:
+def close_doors() -> list[tuple[dict, str, object]]:
+    """Put a door in place of each way out; return what stood there, for `open_doors`."""
+    before = []
+    for home, name, door in _doors():
+        before.append((home, name, home.get(name, MISSING)))
         home[name] = door
-    try:
-        yield
-    finally:
-        for home, name, value in before:
-            if value is not MISSING:
-                home[name] = value
-            elif name in home:
-                del home[name]
+    return before
+
+
+def open_doors(before: list[tuple[dict, str, object]]) -> None:
+    """Take the doors away again."""
+    for home, name, value in before:
+        if value is not MISSING:
+            home[name] = value
+        elif name in home:
+            del home[name]
 
 
 def _doors() -> Iterator[tuple[dict, str, Callable]]:
@@ -38,7 +38,8 @@ def _doors() -> Iterator[tuple[dict, str, Callable]]:
         yield vars(builtins), name, _leave
     for name in ("_exit", "abort"):
         yield vars(os), name, _leave
-    for home, names in ((os, ("fork", "forkpty")), (signal, ("alarm", "setitimer"))):
+    for home, names in ((os, ("fork", "forkpty")),
+                        (signal, ("alarm", "setitimer", "pthread_sigmask"))):
         for name in names:
             if hasattr(home, name):
                 yield vars(home), name, _refusal(f"{home.__name__}.{name}")

@@ -14,11 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["Other", "one_line", "plain"]
+__all__ = ["LARGEST", "Other", "name_of", "one_line", "plain"]
 
 DEEPEST = 32         # lists in lists; NumPy takes no more than 64
 LARGEST = 10**6      # of a larger array only the shape and the kind are kept
+MANY = 10**5         # parts of a container, and of those in it
+NAME = vars(type)["__name__"]
 FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | types.MethodType | np.ufunc
+LONGEST = 200        # letters of a text
 ADDRESS = re.compile(r"( at)? 0x[0-9a-fA-F]{4,}")
 
 
@@ -34,23 +37,19 @@ class Other:
 
 
 def one_line(text: str) -> str:
-    """Write a text in one line, without the addresses that differ from run to run."""
-    return " ".join(ADDRESS.sub("", text).split())
+    """Write a text in one line of letters, without the addresses that differ from run to run."""
+    text = " ".join(ADDRESS.sub("", text[:100 * LONGEST]).split())
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
-def plain(value, depth: int = 0):
+def name_of(kind: type) -> str:
+    """Name a class, without asking whoever made it."""
+    return one_line(NAME.__get__(kind))[:LONGEST] or "thing"
+
+
+def plain(value):
     """Return what `value` holds, as plain data that shares no memory with it."""
-    kind = type(value)
-    if value is None or value is ... or kind in (bool, int, float, complex, str, bytes):
-        return value
-    if issubclass(kind, np.ndarray | np.generic):
-        return _array(value, depth)
-    for base, read in READERS.items():
-        if issubclass(kind, base):
-            return read(value)
-    if issubclass(kind, list | tuple | dict | set | frozenset):
-        return _container(value, depth) if depth < DEEPEST else Other("nest", "one in another")
-    return _other(value)
+    return _Reader().read(value, 0)
 
 
 # Of classes derived from Python's own the plain part; their methods are not asked.
@@ -58,41 +57,56 @@ READERS = {float: float.__float__, int: int.__int__, complex: complex.__complex_
            str: str.__str__, bytes: bytes.__bytes__}
 
 
-def _array(value, depth: int):
-    if issubclass(type(value), np.ma.MaskedArray):
-        return Other("masked array")
-    a = np.asarray(value)                       # a derived class keeps its methods to itself
-    if a.size > LARGEST:
-        return np.broadcast_to(np.zeros((), a.dtype), a.shape)
-    if a.dtype.kind != "O":
+class _Reader:
+    """Reads one value; what is nested without an end comes to an end here."""
+
+    def __init__(self):
+        self.left = MANY
+
+    def read(self, value, depth: int):
+        kind, self.left = type(value), self.left - 1
+        if depth > DEEPEST or self.left < 0:
+            return Other("nest", "one in another")
+        if value is None or value is ... or kind in (bool, float, complex, str, bytes):
+            return value
+        if issubclass(kind, np.ndarray | np.generic):
+            return self.array(value)
+        if issubclass(kind, list | tuple | dict | set | frozenset):
+            return self.container(value, kind, depth)
+        base = next((base for base in READERS if issubclass(kind, base)), None)
+        value = self.other(value, kind) if base is None else READERS[base](value)
+        long = base is int and value.bit_length() > 10_000    # Python would not print it
+        return Other("int", "a very long number") if long else value
+
+    def array(self, value):
+        if issubclass(type(value), np.ma.MaskedArray):
+            return Other("masked array")
+        a = np.asarray(value)                       # a derived class keeps its methods to itself
+        if a.size > LARGEST:
+            return np.broadcast_to(np.zeros((), a.dtype), a.shape)
+        if a.dtype.kind == "O":
+            holds_dots = any(each is ... for each in a.flat)
+            return [...] if holds_dots else Other("ndarray", "an array of objects")
         a = np.array(a)
         return a if issubclass(type(value), np.ndarray) else a[()]
-    inside = np.empty(a.shape, object)
-    for at in np.ndindex(a.shape):
-        inside[at] = plain(a[at], depth + 1)
-    return inside
 
+    def container(self, value, kind: type, depth: int):
+        if issubclass(kind, dict):
+            return {self.read(key, depth + 1): self.read(each, depth + 1)
+                    for key, each in dict.items(value)}
+        base = next(base for base in (list, tuple, set, frozenset) if issubclass(kind, base))
+        return base(self.read(each, depth + 1) for each in base.__iter__(value))
 
-def _container(value, depth: int):
-    kind = type(value)
-    if issubclass(kind, dict):
-        return {plain(key, depth + 1): plain(each, depth + 1)
-                for key, each in dict.items(value)}
-    base = next(base for base in (list, tuple, set, frozenset) if issubclass(kind, base))
-    return base(plain(each, depth + 1) for each in base.__iter__(value))
-
-
-def _other(value):
-    kind = type(value)
-    if issubclass(kind, FUNCTIONS):
-        return Other("function", str(getattr(value, "__name__", "it")))
-    if issubclass(kind, types.GeneratorType):
-        return Other("generator")
-    if issubclass(kind, types.CoroutineType):
-        value.close()    # or Python complains that nobody has awaited it
-        return Other("coroutine")
-    numbers = _numbers(value)
-    return Other(kind.__name__, _written(value)) if numbers is None else numbers
+    def other(self, value, kind: type):
+        if issubclass(kind, FUNCTIONS):
+            return Other("function", one_line(str(getattr(value, "__name__", "it")))[:LONGEST])
+        if issubclass(kind, types.GeneratorType):
+            return Other("generator")
+        if issubclass(kind, types.CoroutineType):
+            value.close()    # or Python complains that nobody has awaited it
+            return Other("coroutine")
+        numbers = _numbers(value)
+        return (Other(name_of(kind), _written(value)) if numbers is None else self.array(numbers))
 
 
 def _numbers(value):
@@ -104,11 +118,11 @@ def _numbers(value):
         a = np.asarray(value)
     except Exception:    # whatever its own code does
         return None
-    return _array(a, 0) if a.dtype.kind in "biufc" else None
+    return a if a.dtype.kind in "biufc" else None
 
 
 def _written(value) -> str:
     try:
-        return one_line(str.__str__(repr(value)))[:200]
+        return one_line(str.__str__(repr(value)))[:LONGEST]
     except Exception:    # a broken __repr__ is no reason to stop
         return ""

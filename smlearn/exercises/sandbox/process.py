@@ -6,65 +6,67 @@ what is new in a module may stay. While learner code runs some doors are closed:
 the process or stop the clock raises instead.
 """
 
+import builtins
 import contextlib
-import gc
-import signal
 import sys
 import threading
 import types
-from collections.abc import Callable
 from functools import cache
 from operator import attrgetter, is_
 from typing import NamedTuple
 
-from .doors import closed
+from .doors import close_doors, open_doors
+from .settings import PutBack, handlers, settings
 
 __all__ = ["Process"]
 
 COURSE = __name__.partition(".")[0]
-WATCHED = ("builtins", "sys", "os", "math", "time", "random", "copy", "signal", "threading",
-           "linecache", "numpy", "numpy.linalg", "numpy.random", "numpy.ma")
-SIGNALS = [getattr(signal, name) for name in
-           ("SIGINT", "SIGTERM", "SIGALRM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGPIPE")
-           if hasattr(signal, name)]
+HERE = __name__.rpartition(".")[0]
+# Put back after every call, since the sandbox works with it; and after calls that belong together.
+NEAR = ("sys", "os", "time", "copy", "signal", "threading", "linecache", "numpy")
+FAR = ("ast", "collections", "contextlib", "dataclasses", "difflib", "dis", "functools", "gc",
+       "html", "inspect", "io", "itertools", "locale", "math", "operator", "random", "re",
+       "tempfile", "textwrap", "types", "typing", "warnings", "numpy.linalg", "numpy.ma",
+       "numpy.random")
 CODE = ("__code__", "__defaults__", "__kwdefaults__")
-
-# How one setting is read, and how it is written.
-SETTINGS = (
-    (sys.getrecursionlimit, sys.setrecursionlimit),
-    (sys.getswitchinterval, sys.setswitchinterval),
-    (sys.gettrace, sys.settrace),
-    (sys.getprofile, sys.setprofile),
-    (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
-)
-
-PutBack = Callable[[], None]
+MANAGERS = (contextlib.ExitStack, contextlib._BaseExitStack, contextlib._GeneratorContextManager,
+            contextlib.redirect_stdout, contextlib.suppress)
+BUILTINS = vars(builtins)
 
 
 class Process:
-    """What the process keeps, as it is when this is made; inside `with` learner code may run."""
+    """What the process keeps, as it is when this is made; inside `with` learner code may run.
 
-    def __init__(self):
+    `tables` are further dictionaries that must stay as they are.
+    """
+
+    def __init__(self, tables: tuple[dict, ...] = ()):
         ours = _ours(tuple(sys.modules))
-        others = (sys.modules[name] for name in WATCHED if name in sys.modules)
-        self.back = [_settings(), _handlers(), _list(sys.path), _table(sys.modules),
-                     *map(_table, map(vars, (*ours.modules, *others))),
-                     *map(_table, ours.tables), *map(_class, ours.classes),
-                     *(_attribute(ours.functions, name) for name in CODE)]
+        near, far = ([sys.modules[name] for name in names if name in sys.modules]
+                     for names in (NEAR, FAR))
+        mine = [module for module in ours.modules if module.__name__.startswith(HERE)]
+        kinds = [kind for kind in ours.classes if kind.__module__.startswith(HERE)]
+        self.builtins = dict(BUILTINS)
+        self.close = [settings(), *map(_table, map(vars, (*near, *mine))), *map(_class, kinds)]
+        self.around = [handlers(), *map(_list, (sys.path, sys.meta_path, sys.path_hooks)),
+                       *map(_table, (sys.modules, *map(vars, (*far, *ours.modules)))),
+                       *map(_table, (*ours.tables, *tables)),
+                       *map(_class, (*MANAGERS, *ours.classes)),
+                       *(_attribute(ours.functions, name) for name in CODE)]
         self.threads = set(threading.enumerate())
-        self.depth, self.doors = 0, contextlib.ExitStack()
+        self.doors = []
 
     def __enter__(self) -> None:
-        if not self.depth:
-            self.doors.enter_context(closed())
-        self.depth += 1
+        self.doors.append(close_doors())
 
     def __exit__(self, *error) -> None:
-        self.depth -= 1
-        if not self.depth:    # several calls that belong together need it once
-            self.doors.close()
-            for put_back in self.back:
-                put_back()
+        BUILTINS.update(self.builtins)    # first: what follows is written with them
+        if len(BUILTINS) != len(self.builtins):
+            for name in BUILTINS.keys() - self.builtins.keys():
+                del BUILTINS[name]
+        open_doors(self.doors.pop())
+        for put_back in self.close if self.doors else self.close + self.around:
+            put_back()    # calls that belong together need the second half once
 
     def left(self) -> tuple[str, ...]:
         """Say what could not be put back."""
@@ -86,35 +88,13 @@ class _Ours(NamedTuple):
 def _ours(loaded: tuple[str, ...]) -> _Ours:
     modules = [sys.modules[name] for name in loaded if name.split(".", 1)[0] == COURSE]
     classes = [value for module in modules for value in vars(module).values()
-               if isinstance(value, type) and value.__module__ == module.__name__]
+               if type(value) is type and value.__module__ == module.__name__]
     inside = [(name, value) for home in (*modules, *classes) for name, value in vars(home).items()]
     return _Ours(modules, classes,
                  [value for _, value in inside if type(value) is types.FunctionType
                   and value.__module__.startswith(COURSE)],
                  [value for name, value in inside if type(value) is dict
                   and name != "__builtins__"])
-
-
-def _settings() -> PutBack:
-    before = [read() for read, _ in SETTINGS]
-
-    def put_back():
-        for (read, write), value in zip(SETTINGS, before, strict=True):
-            if read() is not value:
-                write(value)
-    return put_back
-
-
-def _handlers() -> PutBack:
-    if threading.current_thread() is not threading.main_thread():
-        return lambda: None
-    before = {number: signal.getsignal(number) for number in SIGNALS}
-
-    def put_back():
-        for number, handler in before.items():
-            if signal.getsignal(number) is not handler and handler is not None:
-                signal.signal(number, handler)
-    return put_back
 
 
 def _list(values: list) -> PutBack:
@@ -129,13 +109,13 @@ def _list(values: list) -> PutBack:
 def _table(table: dict) -> PutBack:
     """Put entries back that were deleted or replaced; compared by identity, in C."""
     names, values, missing = list(table), list(table.values()), object()
-    table_get = table.get
+    now = table.get
 
     def put_back():
-        if all(map(is_, map(table_get, names), values)):
+        if all(map(is_, map(now, names), values)):
             return
         for name, value in zip(names, values, strict=True):
-            if table_get(name, missing) is not value:
+            if now(name, missing) is not value:
                 table[name] = value
     return put_back
 

@@ -9,6 +9,7 @@ back. A check can then be run at any time, and twice. See process.py for what is
 import contextlib
 import io
 import locale
+import logging
 import os
 import random
 import sys
@@ -42,7 +43,7 @@ def undisturbed(f) -> Iterator[Printed]:
     printed = Printed()
     with contextlib.ExitStack() as stack:
         for put_back in (*map(set_back, pages(f)), _folder(), _environment(), _matplotlib(),
-                         _figures(), _locale()):
+                         _figures(), _locale(), _logging(), _decimals()):
             stack.callback(_whatever_happens, put_back)
         stack.callback(random.setstate, random.getstate())
         stack.callback(np.random.set_state, np.random.get_state())    # noqa: NPY002
@@ -83,6 +84,30 @@ def _environment() -> Callable[[], None]:
 def _locale() -> Callable[[], None]:
     before = locale.setlocale(locale.LC_ALL)
     return lambda: locale.setlocale(locale.LC_ALL, before)
+
+
+def _logging() -> Callable[[], None]:
+    root = logging.getLogger()
+    level, handlers, off = root.level, list(root.handlers), root.manager.disable
+
+    def put_back():
+        root.level, root.handlers[:], root.manager.disable = level, handlers, off
+        logging.Logger.manager._clear_cache()
+    return put_back
+
+
+def _decimals() -> Callable[[], None]:
+    decimal = sys.modules.get("decimal")
+    if decimal is None:
+        return lambda: None
+    context, copy = decimal.getcontext(), decimal.getcontext().copy()
+
+    def put_back():
+        for name in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp"):
+            setattr(context, name, getattr(copy, name))
+        context.traps, context.flags = copy.traps, copy.flags
+        decimal.setcontext(context)
+    return put_back
 
 
 def _matplotlib() -> Callable[[], None]:

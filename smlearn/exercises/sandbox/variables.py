@@ -1,13 +1,15 @@
 """Give the variables of a page their values back, and those values their content.
 
-Content is put back for arrays (not for large ones), lists, dictionaries, sets and random
-generators, one level deep.
+Content is put back for arrays (not for large ones), lists, dictionaries and their like, random
+generators and the code of functions, and for what is in them, three levels deep.
 """
 
 import contextlib
-import copy
+import random
 import sys
-from collections.abc import Callable
+import types
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -16,6 +18,10 @@ from .behind import function_behind
 __all__ = ["pages", "set_back"]
 
 LARGE = 100_000      # arrays with more entries are not copied
+DEEPEST = 3
+MANY = 10_000        # values that are looked into, of one page
+MAPS = (dict, OrderedDict, defaultdict, Counter)
+ROWS = (list, deque, bytearray)
 
 
 def pages(f) -> list[dict]:
@@ -27,35 +33,88 @@ def pages(f) -> list[dict]:
 
 def set_back(variables: dict) -> Callable[[], None]:
     """Return a function that sets back what was changed since."""
-    before = dict(variables)
-    content = [_restorer(value) for name, value in before.items() if not name.startswith("_")
-               and name not in ("In", "Out")]
+    before = dict(dict.items(variables))
+    content = [value for name, value in before.items()
+               if not (type(name) is str and name.startswith("_")) and name not in ("In", "Out")]
+    restorers = list(_restorers(content))
 
     def put_back():
-        for name in set(variables) - set(before):
-            del variables[name]
+        for name in set(dict.keys(variables)) - set(before):
+            dict.__delitem__(variables, name)
         for name, value in before.items():
-            if variables.get(name, put_back) is not value:
-                variables[name] = value
-        for restore in filter(None, content):
-            with contextlib.suppress(Exception):    # an array of another shape by now
+            if dict.get(variables, name, put_back) is not value:
+                dict.__setitem__(variables, name, value)
+        for restore in restorers:
+            with contextlib.suppress(Exception):    # an array that somebody else looks into
                 restore()
     return put_back
 
 
+def _restorers(values: list) -> Iterator[Callable[[], None]]:
+    """Look into each value once, however often it is there."""
+    met, level = set(), values
+    for _ in range(DEEPEST):
+        new = {id(value): value for value in level if id(value) not in met}
+        met |= set(new)
+        if len(met) > MANY:
+            return
+        yield from filter(None, map(_restorer, new.values()))
+        level = [each for value in new.values() for each in _inside(value)]
+
+
+def _inside(value) -> list:
+    kind = type(value)
+    if kind in MAPS:
+        return list(value.values())
+    return list(value) if kind in (list, tuple, deque) and len(value) <= MANY else []
+
+
 def _restorer(value) -> Callable[[], None] | None:
-    if isinstance(value, np.random.Generator):
+    kind = type(value)
+    if kind is np.random.Generator:
         state = value.bit_generator.state
         return lambda: setattr(value.bit_generator, "state", state)
-    if type(value) is np.ndarray and value.size <= LARGE and value.flags.writeable:
-        numbers = value.copy()
-        return lambda: np.copyto(value, numbers)
-    if type(value) in (list, dict, set):
-        items = copy.copy(value)
-        return lambda: _refill(value, items)
-    return None
+    if kind is np.random.RandomState:
+        state = value.get_state()
+        return lambda: value.set_state(state)
+    if kind is random.Random:
+        state = value.getstate()
+        return lambda: value.setstate(state)
+    if kind is types.FunctionType:
+        code, defaults = value.__code__, value.__defaults__
+        return lambda: value.__setattr__("__code__", code) or value.__setattr__(
+            "__defaults__", defaults)
+    if kind is np.ma.MaskedArray and value.size <= LARGE:
+        data, mask = value.data.copy(), np.ma.getmaskarray(value).copy()
+        return lambda: value.__setitem__(..., np.ma.array(data, mask=mask))
+    return _array(value) if kind is np.ndarray else _container(value)
 
 
-def _refill(container, items) -> None:
-    container.clear()
-    (container.extend if isinstance(container, list) else container.update)(items)
+def _array(value) -> Callable[[], None] | None:
+    if value.size > LARGE:
+        return None
+    numbers, writeable = value.copy(), value.flags.writeable
+
+    def restore():
+        if value.shape != numbers.shape:
+            value.resize(numbers.shape, refcheck=False)
+        if value.flags.writeable or writeable:
+            value.flags.writeable = True
+            np.copyto(value, numbers)
+        value.flags.writeable = writeable
+    return restore
+
+
+def _container(value) -> Callable[[], None] | None:
+    kind = type(value)
+    if kind not in (*MAPS, *ROWS, set) or len(value) > LARGE:
+        return None
+    items = list(value.items() if kind in MAPS else value)
+
+    def restore():
+        value.clear()
+        if kind in MAPS:
+            dict.update(value, items)
+        else:
+            (value.update if kind is set else value.extend)(items)
+    return restore

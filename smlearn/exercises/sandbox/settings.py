@@ -1,0 +1,58 @@
+"""The interpreter's settings and the signal handlers: read them, and write them back."""
+
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+
+__all__ = ["PutBack", "handlers", "settings"]
+
+PutBack = Callable[[], None]
+
+
+def _umask() -> int:
+    mask = os.umask(0o77)    # it can only be read by writing it
+    os.umask(mask)
+    return mask
+
+
+# How one setting is read, and how it is written.
+SETTINGS = [
+    (sys.getrecursionlimit, sys.setrecursionlimit),
+    (sys.getswitchinterval, sys.setswitchinterval),
+    (sys.gettrace, sys.settrace),
+    (sys.getprofile, sys.setprofile),
+    (threading.stack_size, threading.stack_size),
+    (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
+    (gc.get_threshold, lambda sizes: gc.set_threshold(*sizes)),
+    (lambda: tuple(gc.callbacks), lambda calls: gc.callbacks.__setitem__(slice(None), calls)),
+    (_umask, os.umask),
+]
+if hasattr(sys, "set_int_max_str_digits"):
+    SETTINGS.append((sys.get_int_max_str_digits, sys.set_int_max_str_digits))
+
+def settings() -> PutBack:
+    """Return a function that writes the settings of now."""
+    before = [read() for read, _ in SETTINGS]
+
+    def put_back():
+        for (read, write), value in zip(SETTINGS, before, strict=True):
+            if read() != value:
+                write(value)
+    return put_back
+
+
+def handlers() -> PutBack:
+    """Return a function that sets the signal handlers of now; only the main thread can."""
+    if threading.current_thread() is not threading.main_thread():
+        return lambda: None
+    handler_of, set_handler = signal.getsignal, signal.signal
+    before = {number: handler_of(number) for number in signal.valid_signals()}
+
+    def put_back():
+        for number, handler in before.items():
+            if handler_of(number) is not handler and handler is not None:
+                set_handler(number, handler)
+    return put_back
