@@ -19,7 +19,7 @@ from ._checks import Array
 __all__ = ["exact_log_softmax", "exact_softmax", "exact_vjp", "relative_error", "worst_error"]
 
 DIGITS = 80
-WIDE = 400    # for 1 + 1e-300, which keeps the 1e-300 only where there is room for it
+WIDE = 400    # at most, for 1 + 1e-300, which keeps the 1e-300 only where there is room for it
 REACH = 1e8   # exp of that is some 10^43,000,000; exponents go to 425,000,000 or further
 
 
@@ -77,7 +77,7 @@ def exact_log_softmax(x: Array) -> Array:
     -4.24835e-18
     """
     x = _logits("exact_log_softmax", x)                                                # (B, D)
-    with _arithmetic(WIDE):
+    with _arithmetic(_room(x)):
         s = [[sum(v.exp() for v in row)] for row in x]                                 # (B, 1)
         return x - [[each.ln() for each in row] for row in s]                          # (B, D)
 
@@ -163,6 +163,12 @@ def worst_error(got: Array, exact: Array) -> float:
         raise ValueError(f"worst_error: exact must hold a number that is normal in {got.dtype}, "
                          "but got none; such digits cannot be stored, so ask about other rows")
     return float(relative_error(got[normal], exact[normal]).max())
+
+
+def _room(x: Array) -> int:
+    """So many digits hold logits of 1e8 and 1 + exp(-gap), and 80 of what is left of them."""
+    gap = np.ptp(x.astype(float), axis=1).max(initial=0)    # the widest of a row
+    return min(DIGITS + 16 + int(gap / np.log(10)), WIDE)
 
 
 def _arithmetic(digits: int) -> AbstractContextManager:

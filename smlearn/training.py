@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ._checks import Array, real
+from .forward import log_softmax
 from .losses import cross_entropy, cross_entropy_backward, cross_entropy_forward
 from .penguins import SPECIES, load_penguins
 
@@ -23,6 +24,7 @@ __all__ = ["Descent", "PenguinSplit", "descend", "label_gradient", "largest_curv
 
 EVERY = 5        # birds whose row number leaves the remainder HELD_OUT are not trained on
 HELD_OUT = 4
+AT_ONCE = 64     # points of a descent whose losses are computed together
 
 
 class PenguinSplit(NamedTuple):
@@ -198,9 +200,21 @@ def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps:
                          "leave out rows with missing numbers, and stack the columns")
     step = 1 / largest_curvature(z, ridge=ridge) if step is None else step
     W, b = np.zeros((z.shape[1], classes)), np.zeros(classes)
-    walk = [(W, b, regression_loss(W, b, z, labels, ridge=ridge))]
+    regression_loss(W, b, z, labels)                     # refuses labels before the first step
+    walk = [(W, b)]
     for _ in range(steps):
         dW, db = regression_gradient(W, b, z, labels, ridge=ridge, backward=backward)
         W, b = W - step * dW, b - step * db
-        walk.append((W, b, regression_loss(W, b, z, labels, ridge=ridge)))
-    return Descent(*(np.array(column) for column in zip(*walk, strict=True)))
+        walk.append((W, b))
+    W, b = (np.array(column) for column in zip(*walk, strict=True))    # (S, F, D), (S, D)
+    parts = [slice(k, k + AT_ONCE) for k in range(0, len(W), AT_ONCE)]
+    loss = [_losses(W[part], b[part], z, labels, ridge) for part in parts]
+    return Descent(W, b, np.concatenate(loss))
+
+
+def _losses(W: Array, b: Array, z: Array, labels: Array, ridge: float) -> Array:
+    """Compute `regression_loss` at S points at once, with S times fewer calls: (S,)."""
+    logp = log_softmax(z @ W + b[:, None])                                # (S, N, D)
+    at = np.asarray(labels)[:, None]                                      # (N, 1)
+    data = -np.take_along_axis(logp, at[None], axis=-1)[..., 0]           # (S, N)
+    return data.sum(axis=-1) + ridge / 2 * (W**2).reshape(len(W), -1).sum(axis=-1)

@@ -14,6 +14,7 @@ import tokenize
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import nbformat
@@ -29,7 +30,10 @@ LONGEST_CELL = 20  # lines; the house aims at 12, and more than a screen is not 
 FEWEST_ALT_WORDS = 5  # as smlearn.plotting.show demands: a finding is a sentence
 GOALS = range(3, 6)
 FILLER = ["simply", "just", "obviously", "in this notebook", "of course", "note that"]
-CLOCKS = {"perf_counter", "perf_counter_ns", "process_time", "time", "timeit"}
+CLOCKS = {"datetime", "default_timer", "monotonic", "monotonic_ns", "perf_counter"}
+CLOCKS |= {"perf_counter_ns", "process_time", "process_time_ns", "time", "time_ns", "timeit"}
+SPEAK = {"print", "display", "write", "warn"}
+SPEAK |= {"assert_allclose", "assert_array_less", "assert_array_equal"}
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
 PICTURE = re.compile(  # what smlearn.plotting.show writes
     r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* src="data:image/png;base64,(?P<png>[\w+/=]+)">'
@@ -165,26 +169,51 @@ def pictures_carry_their_finding(notebook):
             yield f"{where}: text/plain does not say the same as the alt text; {use_show}"
 
 
-def _clocked(notebook: NotebookNode) -> Iterator[tuple[str, ast.Call, bool]]:
-    """Yield where and what each call of show() is, and whether what it shows hangs on a clock.
+class Followed(NamedTuple):
+    """A statement of a cell, and what of it hangs on a clock."""
 
-    Names are followed from the clock on: what is computed, defined, looped over or drawn with the
-    help of one that hangs on it hangs on it as well, until the name is given something else.
+    where: str
+    statement: ast.stmt
+    hangs: bool  # whether it reads anything that does
+    names: set[str]  # that hang on a clock once it has run
+    last: bool  # in its cell, so that its value is shown
+
+
+def _clocked(notebook: NotebookNode) -> Iterator[Followed]:
+    """Yield every statement, with the names that hang on a clock, followed from the clock on.
+
+    What is computed, defined, looped over, decided or drawn with the help of one that hangs on it
+    hangs on it as well, until the name is given something else.
     """
     names = set(CLOCKS)
     for where, cell in cells(notebook, "code"):
         try:
-            statements = ast.parse(cell.source).body
-        except SyntaxError:  # an error on purpose
+            body = ast.parse(cell.source).body
+        except SyntaxError:  # an error on purpose, or a magic
             continue
-        for statement in statements:
-            nodes = list(ast.walk(statement))
-            hangs = any(_name(node) in names for node in nodes if _is_read(node, statement))
+        for statement in body:
+            names = names | _renamed(statement)
+            clear = names - _of_its_own(statement)
+            reads = [node for node in ast.walk(statement) if _is_read(node, statement)]
+            hangs = any(_name(node) in clear for node in reads)
             bound, changed = _given(statement)
             names = names | bound | changed if hangs else names - bound
-            for node in nodes:
-                if isinstance(node, ast.Call) and _name(node.func) == "show":
-                    yield where, node, any(_name(n) in names for n in ast.walk(node))
+            yield Followed(where, statement, hangs, names, statement is body[-1])
+
+
+def _renamed(statement: ast.stmt) -> set[str]:
+    """Return what clocks are called from here on: from time import perf_counter as now."""
+    aliases = statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else []
+    module = getattr(statement, "module", None)
+    return {each.asname for each in aliases if each.asname and {each.name, module} & CLOCKS}
+
+
+def _of_its_own(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement gives a new value before it reads them."""
+    nodes = list(ast.walk(statement))
+    looped = [node.target for node in nodes if isinstance(node, ast.For | ast.comprehension)]
+    taken = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return taken | {_name(node) for target in looped for node in ast.walk(target)}
 
 
 def _is_read(node: ast.AST, statement: ast.stmt) -> bool:
@@ -203,24 +232,74 @@ def _given(statement: ast.stmt) -> tuple[set[str], set[str]]:
             )
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             changed.add(_name(getattr(node.value.func, "value", node)))
-    return bound, changed
+    return bound, changed - {""}  # what has no name of its own
 
 
 def _name(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
+def _calls(node: ast.AST, *names: str) -> list[ast.Call]:
+    """Return the calls below a node of what has one of those names, alone or after a dot."""
+    found = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return [call for call in found if getattr(call.func, "attr", _name(call.func)) in names]
+
+
+def _hangs(node: ast.AST, names: set[str]) -> bool:
+    return any(_name(each) in names for each in ast.walk(node))
+
+
 @rule
 def what_a_clock_drew_is_marked(notebook):
     """A picture of times is compared with none, so it must say so; and no other may."""
-    for where, call, hangs in _clocked(notebook):
-        marked = any(
-            word.arg == "measured" and getattr(word.value, "value", None) for word in call.keywords
-        )
-        if hangs and not marked:
-            yield f"{where}: its figure hangs on a clock; show(..., measured=True)"
-        if marked and not hangs:
-            yield f"{where}: no clock had a say in its figure, so it can be compared; not measured"
+    for where, statement, _, names, _ in _clocked(notebook):
+        for call in _calls(statement, "show"):
+            marked = any(
+                word.arg == "measured" and getattr(word.value, "value", None)
+                for word in call.keywords
+            )
+            if _hangs(call, names) and not marked:
+                yield f"{where}: its figure hangs on a clock; show(..., measured=True)"
+            if marked and not _hangs(call, names):
+                yield (
+                    f"{where}: no clock had a say in its figure, so it can be compared; "
+                    "not measured"
+                )
+
+
+@rule
+def what_a_clock_says_is_only_drawn(notebook):
+    """On a busy machine the time is another one, and what is printed or asserted of it fails."""
+    speakers = _speakers(notebook)
+    for where, statement, hangs, names, last in _clocked(notebook):
+        shows = _calls(statement, "show")
+        alts = [word.value for call in shows for word in call.keywords if word.arg == "alt"]
+        result = last and isinstance(statement, ast.Expr) and not shows
+        spoken = hangs and (result or _speaks(statement, speakers))
+        if spoken or any(_hangs(alt, names) for alt in alts):
+            yield (
+                f"{where}: a clock has a say in what it prints, asserts or shows; draw times, "
+                "with measured=True, and count what you print or assert, in a statement apart"
+            )
+    for where, cell in cells(notebook, "code"):
+        if re.search(r"(?m)(^|=)[ \t]*%{1,2}time", cell.source):
+            yield f"{where}: it prints a time; draw it, with measured=True"
+
+
+def _speaks(statement: ast.AST, speakers: set[str]) -> bool:
+    """Whether anything in it asserts, raises, prints or calls a function that does."""
+    loud = any(isinstance(node, ast.Assert | ast.Raise) for node in ast.walk(statement))
+    return loud or bool(_calls(statement, *SPEAK, *speakers))
+
+
+def _speakers(notebook: NotebookNode) -> set[str]:
+    """Return the names of the functions of a page that assert, raise or print."""
+    functions = [
+        statement
+        for _, statement, *_ in _clocked(notebook)
+        if isinstance(statement, ast.FunctionDef)
+    ]
+    return {function.name for function in functions if _speaks(function, set())}
 
 
 @rule

@@ -37,6 +37,15 @@ def test_they_are_those_of_mpmath(rng, scale):
     assert agree(exact_vjp(x, dp), cases.exact_vjp(x, dp), 74)
 
 
+@pytest.mark.parametrize("gap", [0.5, 37.0, 300.0, 690.0])
+@pytest.mark.parametrize("top", [0.0, 1e8])
+def test_the_logarithm_of_a_sure_class_has_its_digits_too(gap, top):
+    """-log(1 + exp(-gap)) of 1e-300 is told from 0, and far from the origin as well."""
+    logp = exact_log_softmax(np.array([[top, top - gap]]))
+    away = cases.exact_log_softmax(np.array([[0.0, (top - gap) - top]]))  # the gap as stored
+    assert agree(logp, away, 79)
+
+
 def test_ten_digits_are_not_enough_for_them(rng):
     """The comparison can fail."""
     x = rng.standard_normal((5, 4))

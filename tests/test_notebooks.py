@@ -170,6 +170,10 @@ FAULTS = [
      "cell 5 .* no clock had a say"),
     (edit(5, "show(fig", "fig = draw(perf_counter())\nshow(fig"), "what_a_clock_drew_is_marked",
      "cell 5 .* hangs on a clock; show"),
+    (edit(4, "print(x)", "print(perf_counter() - x)"), "what_a_clock_says_is_only_drawn",
+     "cell 4 .* a clock has a say in what it prints"),
+    (edit(2, "import", "%timeit sum(range(9))\nimport"), "what_a_clock_says_is_only_drawn",
+     "cell 2 .* it prints a time"),
     (picture(text_plain="x", text_html="<div><SVG></SVG></div>"), "no_svg_in_html", "cell 5"),
     (no_ids, "valid_with_unique_ids", "older than 4.5"),
     (put(4, id="cell-0"), "valid_with_unique_ids", "cell-0"),
@@ -309,6 +313,47 @@ def test_what_hangs_on_a_clock_is_followed_from_name_to_name(good, code, hangs):
     assert [name for name, _ in spoken(good)] == ["what_a_clock_drew_is_marked"] * hangs
     good.cells[4].source = f"{code}\nshow(fig, alt=alt, measured=True)"
     assert [name for name, _ in spoken(good)] == ["what_a_clock_drew_is_marked"] * (not hangs)
+
+
+SPOKEN = {
+    "assert perf_counter() - start < 1": True,
+    "t = perf_counter()\nassert t > 100 * quick": True,
+    "t = time.perf_counter()\nprint('some words', f'{t:.1f}')": True,
+    "if timeit.timeit('f()') < 1:\n    print('quick')": True,
+    "fine = perf_counter() < 1\nif not fine:\n    raise ValueError": True,
+    "t = perf_counter()\nt": True,
+    "seconds = perf_counter\nseconds()": True,
+    "from time import perf_counter as now\nprint(now())": True,
+    "import time as clock\nassert clock.monotonic()": True,
+    "t = perf_counter()\nnp.testing.assert_array_less(t, 1)": True,
+    "def f(g):\n    start = perf_counter()\n    g()\n    print(perf_counter() - start)": True,
+    "def tell(t):\n    print(t)\ntell(perf_counter())": True,
+    "def least(g):\n    return perf_counter()\nbest = min(least(g), 1)\nassert best": True,
+    "for g in ways:\n    t = perf_counter()\n    print(t)": True,
+    "t = perf_counter()\nt = 1\nprint(t)": False,
+    "from time import perf_counter": False,
+    "def f(g):\n    return perf_counter()\nf(g)\nprint(passes)": False,
+    "for D in sizes:\n    costs[D] = perf_counter()\nfor D in sizes:\n    print(D)": False,
+    "t = perf_counter()\nassert [t for t in sizes] and sum(sizes) == 3": False,
+    "t = perf_counter()\ndef f(t):\n    assert t > 0\nf(3)": False,
+    "x = 7 % 3\nprint('%time flies', x %time_step)": False,
+}
+
+
+@pytest.mark.parametrize(("code", "told"), SPOKEN.items())
+def test_no_word_and_no_assert_of_a_clock_is_overheard(good, code, told):
+    """Whichever way it takes; what is counted may be said beside it."""
+    good.cells[3].source = code
+    assert [name for name, _ in spoken(good)] == ["what_a_clock_says_is_only_drawn"] * told
+
+
+def test_alt_text_does_not_quote_a_clock(good):
+    """It is compared as text, also where the picture is not."""
+    code = "t = perf_counter()\nshow(draw(t), measured=True, alt={})"
+    good.cells[4].source = code.format("f'It took {t} s.'")
+    assert [name for name, _ in spoken(good)] == ["what_a_clock_says_is_only_drawn"]
+    good.cells[4].source = code.format("alt")
+    assert spoken(good) == []
 
 
 def test_a_marked_picture_is_one_that_show_makes(good, monkeypatch):

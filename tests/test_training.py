@@ -10,6 +10,7 @@ from smlearn.mistakes import SOFTMAX_MISTAKES
 from smlearn.penguins import BIASES, CENTRE, SPREAD, WEIGHTS
 from smlearn.second_opinions import QUESTIONS
 from smlearn.training import (
+    AT_ONCE,
     descend,
     label_gradient,
     largest_curvature,
@@ -221,6 +222,19 @@ def test_the_descent_starts_at_zero_and_takes_the_step_it_is_given(ordinary):
     np.testing.assert_allclose(default.W[1], walk.W[1] / 0.01 / L, rtol=1e-13)
 
 
+def test_each_point_has_its_own_loss(z, birds, walk):
+    """To the last bit, also where one handful of points ends and the next begins."""
+    for k in [0, 1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 999, 1000]:
+        assert walk.loss[k] == regression_loss(walk.W[k], walk.b[k], z, birds.labels)
+
+
+def test_a_descent_without_a_step_is_a_point(z, birds):
+    """At 0, with the loss of a third for each class."""
+    walk = descend(z, birds.labels, 3, steps=0)
+    assert (walk.W.shape, walk.b.shape) == ((1, 2, 3), (1, 3))
+    assert walk.loss == pytest.approx([274 * np.log(3)], rel=1e-14)
+
+
 # ---- laws of the minimum
 
 
@@ -252,6 +266,12 @@ def test_wrong_data_is_refused(z, labels, message):
     """Before the first step, with what to do."""
     with pytest.raises(ValueError, match=message):
         descend(z, np.array(labels), 3)
+
+
+def test_wrong_labels_are_refused_before_the_backward_runs():
+    """Whatever a backward of one's own would make of them."""
+    with pytest.raises(ValueError, match="labels must be from 0 to 2, but got 3"):
+        descend([[1.0], [2.0]], np.array([0, 3]), 3, backward=lambda x, labels: 1 / 0)
 
 
 def test_words_for_features_are_refused():
