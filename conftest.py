@@ -7,7 +7,7 @@ import tempfile
 # speed, for a core. NumPy reads this when it is loaded, and kernels inherit it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import matplotlib  # noqa: E402, it loads NumPy
+import matplotlib
 
 # Kernels inherit these. A live view then stores itself as its plain figure, as in the
 # notebooks in the repository, and nobody's own IPython start-up files take part.
