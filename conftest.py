@@ -9,6 +9,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import matplotlib
 
+pytest_plugins = ["pages"]
+
 # Kernels inherit these. A live view then stores itself as its plain figure, as in the
 # notebooks in the repository, and nobody's own IPython start-up files take part.
 os.environ["SMLEARN_STATIC"] = "1"
