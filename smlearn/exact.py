@@ -19,7 +19,8 @@ from ._checks import Array
 __all__ = ["exact_log_softmax", "exact_softmax", "exact_vjp", "relative_error", "worst_error"]
 
 DIGITS = 80
-WIDE = 400    # at most, for 1 + 1e-300, which keeps the 1e-300 only where there is room for it
+SPARE = 20    # digits more, for what stands before the point and for what rounding takes
+WIDE = 400    # for 1 + 1e-300, which keeps the 1e-300 only where there is room for it
 REACH = 1e8   # exp of that is some 10^43,000,000; exponents go to 425,000,000 or further
 
 
@@ -77,9 +78,7 @@ def exact_log_softmax(x: Array) -> Array:
     -4.24835e-18
     """
     x = _logits("exact_log_softmax", x)                                                # (B, D)
-    with _arithmetic(_room(x)):
-        s = [[sum(v.exp() for v in row)] for row in x]                                 # (B, 1)
-        return x - [[each.ln() for each in row] for row in s]                          # (B, D)
+    return np.array([_log_row(row) for row in x], dtype=object).reshape(x.shape)       # (B, D)
 
 
 def exact_vjp(x: Array, dp: Array) -> Array:
@@ -165,10 +164,12 @@ def worst_error(got: Array, exact: Array) -> float:
     return float(relative_error(got[normal], exact[normal]).max())
 
 
-def _room(x: Array) -> int:
-    """So many digits hold logits of 1e8 and 1 + exp(-gap), and 80 of what is left of them."""
-    gap = np.ptp(x.astype(float), axis=1).max(initial=0)    # the widest of a row
-    return min(DIGITS + 16 + int(gap / np.log(10)), WIDE)
+def _log_row(row: Array) -> Array:
+    """x - ln sum exp(x) of one row, (D,), with as many digits as its smallest term needs."""
+    with _arithmetic(DIGITS):
+        smallest = int((row.max() - row.min()) / Decimal(10).ln())     # 10^-that
+    with _arithmetic(min(DIGITS + SPARE + smallest, WIDE)):
+        return row - sum(v.exp() for v in row).ln()
 
 
 def _arithmetic(digits: int) -> AbstractContextManager:

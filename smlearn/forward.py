@@ -61,7 +61,7 @@ def probabilities(where: str, x: Array, shape: str = "(..., D)") -> tuple[Array,
     return e, dtype
 
 
-@np.errstate(over="ignore", under="ignore")
+@np.errstate(over="ignore")    # -1e5 is -inf in float16
 def log_softmax(x: Array) -> Array:
     """Turn logits into log-probabilities, without ever taking the log of a rounded probability.
 
@@ -90,10 +90,16 @@ def log_softmax(x: Array) -> Array:
     >>> log_softmax([0.0, -1000.0])
     array([    0., -1000.])
     """
-    x, dtype = logits("log_softmax", x)
-    z = x - row_max("log_softmax", x)              # (..., D)
-    logp = z - np.log1p(_others(z))                # (..., D)  log(1 + small) keeps the small
+    logp, dtype = log_probabilities("log_softmax", x)
     return answer(logp, dtype)
+
+
+@np.errstate(over="ignore", under="ignore")
+def log_probabilities(where: str, x: Array) -> tuple[Array, np.dtype]:
+    """Compute log-softmax on behalf of the function `where`, as `probabilities` does softmax."""
+    x, dtype = logits(where, x)
+    z = x - row_max(where, x)                      # (..., D)
+    return z - np.log1p(_others(z)), dtype         # (..., D)  log(1 + small) keeps the small
 
 
 @np.errstate(over="ignore", under="ignore")

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._checks import Array, answer, as_array, masked, real, within_range
-from .forward import log_softmax, probabilities
+from ._checks import Array, answer, as_array, entries, masked, real, within_range
+from .forward import log_probabilities, probabilities
 
 __all__ = ["CrossEntropyCache", "cross_entropy", "cross_entropy_backward", "cross_entropy_forward"]
 
@@ -76,10 +76,10 @@ def cross_entropy(x: Array, labels: Array, *, reduction: str = "mean",
     >>> print(f"{cross_entropy([[0.0, np.log(3.0)]], [1]):.6f}")    # -log(3/4)
     0.287682
     """
-    loss, _ = _forward("cross_entropy", x, labels, reduction, label_smoothing, ignore_index)
-    return loss
+    return _loss("cross_entropy", x, labels, reduction, label_smoothing, ignore_index)[0]
 
 
+@np.errstate(under="ignore")    # of a tiny smoothing, divided by D
 def cross_entropy_forward(x: Array, labels: Array, *, reduction: str = "mean",
                           label_smoothing: float = 0.0,
                           ignore_index: int = -100) -> tuple[Array, CrossEntropyCache]:
@@ -107,7 +107,12 @@ def cross_entropy_forward(x: Array, labels: Array, *, reduction: str = "mean",
     >>> cache.gap    # p - y
     array([[ 0.25, -0.25]])
     """
-    return _forward("cross_entropy_forward", x, labels, reduction, label_smoothing, ignore_index)
+    where = "cross_entropy_forward"
+    loss, at, kept, weight, a = _loss(where, x, labels, reduction, label_smoothing, ignore_index)
+    p, dtype = probabilities(where, x)                               # (..., D)
+    gap = np.where(kept, _gap(p, at, a), 0)                          # (..., D)
+    gap.flags.writeable = weight.flags.writeable = False
+    return loss, CrossEntropyCache(gap, weight, loss.shape, dtype)
 
 
 def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
@@ -159,21 +164,19 @@ def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
 
 
 @np.errstate(over="ignore", under="ignore")
-def _forward(where: str, x: Array, labels: Array, reduction: str, a: float,
-             ignore_index: int) -> tuple[Array, CrossEntropyCache]:
-    p, dtype = probabilities(where, x)                               # (..., D)
-    at, kept = _labels(where, labels, p.shape, ignore_index)         # (..., 1), (..., 1)
-    weight = _weight(where, kept, reduction).astype(p.dtype)         # (..., 1)
-    a = p.dtype.type(_share(where, a))
-    logp = log_softmax(np.asarray(x, p.dtype))                       # (..., D)
-    surprise = -np.take_along_axis(logp, at, axis=-1)                # (..., 1)
+def _loss(where: str, x: Array, labels: Array, reduction: str, a: float, ignore_index: int
+          ) -> tuple[Array, ...]:
+    """Return the loss; each row's label, whether it counts, and how much; and the smoothing."""
+    logp, dtype = log_probabilities(where, x)                        # (..., D)
+    at, kept = _labels(where, labels, logp.shape, ignore_index)      # (..., 1), (..., 1)
+    weight = _weight(where, kept, reduction).astype(logp.dtype)      # (..., 1)
+    a = logp.dtype.type(_share(where, a))
+    surprise = -entries(logp, at)                                    # (..., 1)
     if a:
         surprise = _smoothed(surprise, logp, a)                      # (..., 1)
     rows = weight * np.where(kept, surprise, 0)                      # (..., 1)
     loss = np.asarray(rows[..., 0] if reduction == "none" else rows.sum())    # (...) or ()
-    gap = np.where(kept, _gap(p, at, a), 0)                          # (..., D)
-    gap.flags.writeable = weight.flags.writeable = False
-    return answer(loss, dtype), CrossEntropyCache(gap, weight, loss.shape, dtype)
+    return answer(loss, dtype), at, kept, weight, a
 
 
 def _smoothed(surprise: Array, logp: Array, a: float) -> Array:

@@ -1,5 +1,7 @@
 """Inputs and oracles that several test files use: random rows, 80-digit softmax, bad input."""
 
+import functools
+
 import mpmath
 import numpy as np
 from hypothesis import strategies as st
@@ -40,18 +42,28 @@ def exact_log_softmax(x):
 
 
 def exact_vjp(x, dp):
-    """dp @ J in 80-digit arithmetic, as p_i sum_k p_k (dp_i - dp_k).
+    """dp @ J from p of 80 digits, as p_i sum_k p_k (dp_i - dp_k).
 
-    That is p_i (dp_i - <p, dp>) with 1 = sum_k p_k put in. Nothing nearly equal is subtracted, so
-    80 digits are enough also where the other classes have 1e-100 between them.
+    That is p_i (dp_i - <p, dp>) with 1 = sum_k p_k put in. The sum over k is dp_i sum_k p_k less
+    sum_k p_k dp_k, and these are taken without any rounding: whatever cancels, 80 digits are
+    enough, also where the other classes have 1e-100 between them.
     """
     with mpmath.workdps(DIGITS):
         dx = []
         for p, row in zip(exact_softmax(x), dp, strict=True):
             d = [mpmath.mpf(v) for v in row]
-            pairs = list(zip(p, d, strict=True))
-            dx.append([a * mpmath.fsum(c * (b - e) for c, e in pairs) for a, b in pairs])
+            whole, mean = _exact_dot(p, [1] * len(p)), _exact_dot(p, d)
+            apart = [mpmath.fsub(_times(b, whole), mean, exact=True) for b in d]
+            dx.append([a * b for a, b in zip(p, apart, strict=True)])
         return np.array(dx, dtype=object)
+
+
+def _exact_dot(a, b):
+    terms = (_times(*pair) for pair in zip(a, b, strict=True))
+    return functools.reduce(lambda s, term: mpmath.fadd(s, term, exact=True), terms)
+
+
+_times = functools.partial(mpmath.fmul, exact=True)
 
 
 def relative_error(got, exact):

@@ -91,6 +91,19 @@ def test_nor_beyond_the_exponents_that_decimal_has_unless_asked(far):
     assert agree(logp, cases.exact_log_softmax(np.array([[0.0, -2.0]])), 70)
 
 
+@pytest.mark.parametrize("row", [[0, -690], [1e8, 1e8 - 690], [0.5 - 1e8, -1e8], [0, -40, -300]])
+def test_the_logarithms_have_all_eighty(monkeypatch, row):
+    """Of 1 + 1e-300 the small term, and beside 1e8 what comes after the point."""
+    row = np.array([row], float)
+    monkeypatch.setattr(cases, "DIGITS", 500)
+    assert agree(exact_log_softmax(row), cases.exact_log_softmax(row - row.max()), 80)
+
+
+def test_a_term_too_small_for_four_hundred_digits_is_left_out():
+    """It would take millions of them."""
+    assert exact_log_softmax(np.array([[1e8, -1e8]])).tolist() == [[0, -2e8]]
+
+
 @pytest.mark.parametrize("function", [exact_softmax, exact_log_softmax])
 @pytest.mark.parametrize("bad", [1.1e8, -1e300, np.inf, -np.inf, np.nan])
 def test_a_logit_that_decimal_cannot_exponentiate_is_refused(function, bad):

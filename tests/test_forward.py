@@ -104,6 +104,8 @@ def test_the_widest_possible_row_is_still_a_distribution():
     np.testing.assert_array_equal(softmax([huge, -huge]), [1, 0])
     np.testing.assert_array_equal(log_softmax([huge, -huge]), [0, -np.inf])
     assert logsumexp([huge, -huge]) == huge
+    half = np.array([6e4, -6e4], np.float16)
+    np.testing.assert_array_equal(log_softmax(half), [0, -np.inf])
 
 
 def test_a_class_ruled_out_by_minus_infinity_gets_exactly_nothing():

@@ -166,6 +166,13 @@ def test_a_loss_too_small_for_the_range_is_0_or_nearly_without_a_warning():
     assert 0 <= loss < 1e-310
 
 
+def test_a_smoothing_too_small_for_the_range_smooths_nothing_without_a_warning():
+    """A third of the smallest float32, for the same somebody."""
+    with np.errstate(all="raise"):
+        _, cache = cross_entropy_forward(np.zeros((1, 3), np.float32), [0], label_smoothing=1e-45)
+    np.testing.assert_allclose(cache.gap, [[-2 / 3, 1 / 3, 1 / 3]], rtol=1e-6)
+
+
 @pytest.mark.parametrize("one", [1, 1.0, np.int64(1), np.float32(1)])
 def test_the_smoothing_may_be_any_kind_of_number(x, one):
     """A number out of an array of integers, too."""

@@ -1,9 +1,8 @@
-"""A run today draws the figures that are stored, and a changed figure is noticed."""
+"""A changed figure is noticed: the comparison that pages.py makes after each run of a notebook."""
 
 import base64
 import io
 import re
-import shutil
 
 import matplotlib
 import numpy as np
@@ -13,7 +12,6 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 from pixels import LEVELS, decode, difference, differences, drawn_by, pictures
 
-from refresh import refresh
 from smlearn.plotting import COLOURS, new_figure, plot_matrix, show
 
 PAGES = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -23,29 +21,14 @@ def stored_pictures(page):
     return [png for _, pngs in pictures(read(page)) for png in pngs]
 
 
-# xdist's loadscope takes what stands before the last :: for a scope. So each notebook is a scope
-# of its own, and they spread over the workers, though they stand in one file.
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.stem}::")
-def test_another_run_draws_the_same_figures(page, tmp_path):
-    """By the code of `make refresh`, in a copy of the folder."""
-    stored = stored_pictures(page)
-    if {drawn_by(png) for png in stored} - {matplotlib.__version__}:
-        pytest.skip("another Matplotlib sets text otherwise; `make test` has the pinned one")
-    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
-    copy = tmp_path / "notebooks" / page.name
-    refresh(copy)
-    complaints = differences(read(page), read(copy))
-    assert not complaints, "\n".join([f"{page.name}: look, then `make refresh`", *complaints])
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_pinned_matplotlib_drew_the_stored_figures(page):
-    """Otherwise the comparison above would be skipped for ever; `make refresh` draws anew."""
+    """Otherwise pages.py would skip the comparison for ever; `make refresh` draws anew."""
     pinned = re.search(r"(?m)^matplotlib==(\S+)", (ROOT / "constraints.txt").read_text("utf-8"))[1]
     assert {drawn_by(png) for png in stored_pictures(page)} <= {pinned}
 
 
-# From here on the comparison itself is tested.
+# From here on the comparison itself is tested; that pages.py makes it, in test_nbval_catches.py.
 
 
 def encode(values):
