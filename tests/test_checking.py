@@ -355,9 +355,10 @@ def test_the_plot_shows_the_step_used_and_the_taylor_remainder(x):
     assert errors[steps == 2.0**-16] < 1e-10
     assert errors[0] > 1e-6
     assert errors[-1] > 1e-3
-    taylor = ax.figure.axes[1]
+    _, taylor = ax.figure.axes
     change, remainder = (line.get_ydata() for line in taylor.lines)
     assert (remainder < change / 8).all()
+    assert list(ax.figure.get_size_inches()) == [9, 3.8]  # both beside each other on a page
     with pytest.raises(ValueError, match=r"must reach the numbers .* at 'shape and dtype'"):
         gradcheck(softmax, lambda x, dp: None, x).plot()
 

@@ -20,15 +20,21 @@ class Slots:
 
 
 class MoreSlots(Slots):
-    """And one that adds to it."""
+    """And one that adds to it, by a name of several letters."""
 
-    __slots__ = "r"
+    __slots__ = "rest"
 
 
 def more_slots(p):
     made = MoreSlots(np.ones(2))
-    made.r = p
+    made.rest = p
     return made
+
+
+def table_with(p):
+    table = np.full((2, 3), None)
+    table[1, 2] = p
+    return table
 
 
 HOLDERS = {
@@ -41,6 +47,8 @@ HOLDERS = {
     "slots of a base class": lambda p: MoreSlots(p),
     "one slot by its bare name": more_slots,
     "an array of objects": lambda p: np.array([p, None], dtype=object),
+    "an array around one object": lambda p: np.array(SimpleNamespace(p=p), dtype=object),
+    "the last of two tables of objects": lambda p: [table_with(None), table_with(p)],
     "deep down": lambda p: [({"a": (Slots(SimpleNamespace(p=p)),)},)],
 }
 

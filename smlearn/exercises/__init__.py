@@ -13,7 +13,6 @@ answer is judged, in predictions.py and judging.py; how learner code is run, in 
 
 import copy
 import dataclasses
-import difflib
 import os
 import textwrap
 from functools import cache
@@ -60,6 +59,8 @@ def exercise(key: str) -> "Exercise":
     'RIGHT'
     """
     if key not in TASKS:
+        import difflib  # only a slip of the pen needs it
+
         near = difflib.get_close_matches(str(key), TASKS, n=3, cutoff=0.5)
         names = " or ".join(repr(name) for name in near)
         todo = f"did you mean {names}?" if near else "exercises() lists all names"
