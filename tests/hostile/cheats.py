@@ -18,6 +18,7 @@ from .common import right
 from .table import attempt, made
 
 KEY = "expected_upstream"
+NOT_RIGHT = ("WRONG", "CRASHED")  # a check may see through a patch, or refuse it
 COPY = {name: getattr(np, name) for name in ("array", "zeros", "ones", "ndarray")}
 
 
@@ -218,6 +219,20 @@ def the_buffer_is_filled_at_the_next_call():
     return answer
 
 
+@made("RIGHT", "WRONG")
+def an_earlier_argument_is_changed():
+    """It keeps its arguments, and writes into those of the call before."""
+    kept = []
+
+    def answer(p, dp):
+        for a in kept:
+            a[...] = 0
+        kept[:] = [p, dp]
+        return right(p, dp)
+
+    return answer
+
+
 @attempt("WRONG")
 def it_returns_what_it_will_be(p, dp):
     class Later:
@@ -231,57 +246,57 @@ def it_returns_what_it_will_be(p, dp):
 # It patches what compares.
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def allclose_says_yes(p, dp):
     np.allclose = lambda *args, **options: True
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def isclose_says_yes(p, dp):
     np.isclose = lambda a, b, **options: COPY["ones"](np.shape(a), bool)
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def array_equal_says_yes(p, dp):
     np.array_equal = lambda *args, **options: True
     p[...] = 0
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def asarray_returns_ones(p, dp):
     np.asarray = np.array = lambda *args, **options: COPY["ones"](3)
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def all_differences_vanish(p, dp):
     np.abs = np.absolute = np.subtract = lambda a, *rest, **options: 0 * COPY["array"](a)
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def einsum_returns_its_answer(p, dp):
     """The course's own solution calls np.einsum."""
     np.einsum = lambda *args, **options: COPY["zeros"](len(args[1]))
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def every_instance_is_one(p, dp):
     builtins.isinstance = lambda thing, kind: True
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def all_is_true(p, dp):
     builtins.all = builtins.any = builtins.bool = lambda *args: True
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def deepcopy_does_not_copy(p, dp):
     import copy
 
@@ -293,7 +308,7 @@ def deepcopy_does_not_copy(p, dp):
 # It patches the checker.
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def what_compares_in_the_checker_says_yes(p, dp):
     for module in cells_of_the_checker():
         for name in ("close", "alike", "same_content", "_nearly_same", "fits"):
@@ -302,7 +317,7 @@ def what_compares_in_the_checker_says_yes(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def every_function_of_the_checker_says_yes(p, dp):
     for module in cells_of_the_checker():
         for name, thing in list(vars(module).items()):
@@ -311,7 +326,7 @@ def every_function_of_the_checker_says_yes(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def the_code_of_the_checker_says_yes(p, dp):
     """The functions stay the same objects, and do something else."""
     for module in cells_of_the_checker():
@@ -321,7 +336,7 @@ def the_code_of_the_checker_says_yes(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def every_method_of_the_checker_says_yes(p, dp):
     for module in cells_of_the_checker():
         for kind in list(vars(module).values()):
@@ -332,7 +347,7 @@ def every_method_of_the_checker_says_yes(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def every_verdict_is_right(p, dp):
     made = Verdict.__init__
     Verdict.__init__ = lambda self, *args, **options: made(self, "RIGHT", ("It is right.",))
@@ -340,13 +355,13 @@ def every_verdict_is_right(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def every_verdict_says_right(p, dp):
     Verdict.__repr__ = Verdict._repr_html_ = lambda self: "RIGHT  It is right."
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def wrong_is_called_right(p, dp):
     for module in cells_of_the_checker():
         for name in ("WRONG", "CRASHED", "TODO"):
@@ -355,7 +370,7 @@ def wrong_is_called_right(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def the_checker_is_loaded_anew(p, dp):
     for module in cells_of_the_checker():
         del sys.modules[module.__name__]
@@ -364,32 +379,32 @@ def the_checker_is_loaded_anew(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def the_task_is_another(p, dp):
     TASKS[KEY] = TASKS["equal_logits"]
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def there_are_no_tasks(p, dp):
     TASKS.clear()
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def there_are_no_cases(p, dp):
     TASKS[KEY].function.cases.clear()
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def the_cases_are_others(p, dp):
     for name in list(TASKS[KEY].function.cases):
         TASKS[KEY].function.cases[name] = (np.zeros((4, 3)), np.zeros((4, 3)))
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def the_numbers_of_the_cases_are_others(p, dp):
     for args in TASKS[KEY].function.cases.values():
         for a in args:
@@ -397,32 +412,32 @@ def the_numbers_of_the_cases_are_others(p, dp):
     return zeros(p)
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def the_reference_is_its_own(p, dp):
     bend(TASKS[KEY].function, "reference", lambda p, dp: COPY["zeros"](len(p)))
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def the_code_of_the_reference_is_its_own(p, dp):
     TASKS[KEY].function.reference.__code__ = (lambda p, dp: 0 * dp[:, 0]).__code__
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def the_tolerance_is_infinite(p, dp):
     bend(TASKS[KEY].function, "tol", np.inf)
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def no_mistake_and_no_law_is_known(p, dp):
     bend(TASKS[KEY].function, "wrongs", ())
     bend(TASKS[KEY].function, "laws", {})
     return zeros(p)
 
 
-@attempt("WRONG", key="ghost")
+@attempt(*NOT_RIGHT, key="ghost")
 def it_need_not_stand_alone(x, dp):
     """The exercise asks for a function that reads no array of its page."""
     global page_upstream
@@ -431,7 +446,7 @@ def it_need_not_stand_alone(x, dp):
     return x * page_upstream
 
 
-@attempt("WRONG", kernel=True)
+@attempt(*NOT_RIGHT, kernel=True)
 def the_targets_in_the_frames_above(p, dp):
     """It zeroes all that a caller keeps under the name of a case."""
 
@@ -452,7 +467,7 @@ def the_targets_in_the_frames_above(p, dp):
     return zeros(p)
 
 
-@made("WRONG", kernel=True)
+@made(*NOT_RIGHT, kernel=True)
 def every_run_in_memory():
     """It finds all results of the checker, and zeroes them."""
     calls = []
@@ -469,7 +484,7 @@ def every_run_in_memory():
     return answer
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def all_caches_are_empty(p, dp):
     for module in cells_of_the_checker():
         for thing in list(vars(module).values()):
@@ -482,7 +497,7 @@ def all_caches_are_empty(p, dp):
 # It writes into what a verdict showed.
 
 
-@made("WRONG")
+@made(*NOT_RIGHT)
 def the_arguments_of_the_last_verdict():
     ex = exercise(KEY)
     ex.check(lambda p, dp: np.zeros(len(p)))
@@ -496,7 +511,7 @@ def the_arguments_of_the_last_verdict():
     return answer
 
 
-@made("WRONG")
+@made(*NOT_RIGHT)
 def the_target_of_the_last_verdict():
     verdict = exercise(KEY).check(lambda p, dp: np.zeros(len(p)))
     for a in (verdict.target, verdict.yours):
@@ -509,7 +524,7 @@ def the_target_of_the_last_verdict():
     return answer
 
 
-@made("WRONG")
+@made(*NOT_RIGHT)
 def the_status_of_the_last_verdict():
     ex = exercise(KEY)
 
@@ -520,7 +535,7 @@ def the_status_of_the_last_verdict():
     return answer
 
 
-@made("WRONG")
+@made(*NOT_RIGHT)
 def the_exercise_itself_is_bent():
     """What it keeps belongs to whoever holds it; the next check is judged all the same."""
     ex = exercise(KEY)
@@ -534,13 +549,13 @@ def the_exercise_itself_is_bent():
     return answer
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def how_numbers_are_printed(p, dp):
     np.set_printoptions(formatter={"all": lambda v: "RIGHT"})
     return zeros(p)
 
 
-@attempt("WRONG")
+@attempt(*NOT_RIGHT)
 def the_sources_of_the_checker_are_closed(p, dp):
     inspect.getsource = inspect.signature = inspect.unwrap = None
     return zeros(p)

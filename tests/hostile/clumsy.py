@@ -298,21 +298,21 @@ def yield_for_return(p, dp):
 
 
 @attempt("WRONG", words="async")
-async def an_async_function(p, dp):
+async def it_is_to_be_awaited(p, dp):
     return right(p, dp)
 
 
-@attempt("WRONG", words="async")
-async def an_async_generator(p, dp):
+@attempt("WRONG", words="async|generator")
+async def it_is_to_be_gone_through(p, dp):
     yield right(p, dp)
 
 
-@attempt("WRONG", words="function")
-def a_function_in_a_function(p, dp):
-    def answer(p, dp):
+@attempt("WRONG", words="the function inner")
+def one_in_another(p, dp):
+    def inner(p, dp):
         return right(p, dp)
 
-    return answer
+    return inner
 
 
 @attempt("WRONG")
@@ -514,7 +514,7 @@ def it_checks_another_function(p, dp):
     return right(p, dp)
 
 
-@attempt("RIGHT")
+@attempt("RIGHT", "CRASHED")
 def it_checks_a_wrong_one_of_the_same(p, dp):
     assert exercise("expected_upstream").check(lambda p, dp: p).status == "WRONG"
     return right(p, dp)
@@ -557,7 +557,7 @@ def it_asks_for_the_solution(p, dp):
     return page["expected_upstream"](p, dp)
 
 
-@attempt("RIGHT")
+@attempt("RIGHT", "CRASHED")
 def it_uses_the_courses_own(p, dp):
     return exercise("expected_upstream").use(lambda p, dp: p)(p, dp)
 
@@ -574,5 +574,5 @@ def it_checks_with_too_many_answers(p, dp):
 
 @attempt("CRASHED", words="BdbQuit", kernel=True)
 def a_debugger_by_hand(p, dp):
-    pdb.Pdb(stdin=io.StringIO("")).set_trace()
+    pdb.Pdb(stdin=io.StringIO(""), stdout=sys.stdout).set_trace()
     return right(p, dp)

@@ -7,6 +7,7 @@ import functools
 import itertools
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from .table import attempt, made
 
 endless = functools.partial(attempt, "CRASHED", named=("endless",), short=True)
 endless_kernel = functools.partial(endless, kernel=True)
+disarmed = functools.partial(attempt, "CRASHED", named=("endless", "raises"), short=True)
 
 
 # Loops.
@@ -86,6 +88,11 @@ def only_when_all_cases_are_right():
 def each_call_a_little_slow(p, dp):
     time.sleep(0.3)
     return right(p, dp)
+
+
+@endless()
+def a_pattern_that_is_tried_in_all_ways(p, dp):
+    return re.match("(a+)+b", "a" * 60)
 
 
 # Loops that swallow what stops them.
@@ -403,51 +410,51 @@ def it_asks_who_sits_there(p, dp):
     return input("p? ")
 
 
-# Loops that first take away what would stop them.
+# Loops that first take away what would stop them; a check may refuse that.
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def the_alarm_is_taken_off(p, dp):
     signal.alarm(0)
     while True:
         pass
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def the_timer_is_stopped(p, dp):
     signal.setitimer(signal.ITIMER_REAL, 0)
     while True:
         time.sleep(1e-3)
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def the_timer_is_stopped_each_time(p, dp):
     while True:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-@endless()
+@disarmed()
 def the_timer_is_set_far_ahead(p, dp):
     signal.setitimer(signal.ITIMER_REAL, 10**6, 10**6)
     while True:
         pass
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def the_alarm_is_ignored(p, dp):
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
     while True:
         pass
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def the_alarm_is_answered(p, dp):
     signal.signal(signal.SIGALRM, lambda *_: None)
     while True:
         time.sleep(1e-3)
 
 
-@endless()
+@disarmed()
 def the_alarm_is_answered_with_an_error(p, dp):
     def ring(*_):
         raise ValueError("and this is caught")
@@ -459,14 +466,14 @@ def the_alarm_is_answered_with_an_error(p, dp):
             pass
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def the_alarm_is_blocked(p, dp):
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
     while True:
         pass
 
 
-@endless()
+@disarmed()
 def all_signals_are_blocked(p, dp):
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     while True:
@@ -476,7 +483,7 @@ def all_signals_are_blocked(p, dp):
             pass
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def the_clock_stands_still(p, dp):
     now = time.monotonic()
     time.monotonic = time.perf_counter = time.time = lambda: now
@@ -484,7 +491,7 @@ def the_clock_stands_still(p, dp):
         pass
 
 
-@endless()
+@disarmed()
 def the_timer_does_nothing(p, dp):
     signal.setitimer = signal.alarm = lambda *_: (0.0, 0.0)
     while True:
@@ -494,7 +501,7 @@ def the_timer_does_nothing(p, dp):
             pass
 
 
-@endless()
+@disarmed()
 def no_line_is_traced(p, dp):
     while True:
         try:
@@ -505,7 +512,7 @@ def no_line_is_traced(p, dp):
             pass
 
 
-@endless()
+@disarmed()
 def its_own_trace_swallows(p, dp):
     def trace(frame, event, arg):
         return trace
@@ -518,7 +525,7 @@ def its_own_trace_swallows(p, dp):
             pass
 
 
-@endless_kernel()
+@disarmed(kernel=True)
 def threads_never_take_turns(p, dp):
     sys.setswitchinterval(1000.0)
     signal.signal(signal.SIGALRM, signal.SIG_IGN)
@@ -526,7 +533,7 @@ def threads_never_take_turns(p, dp):
         pass
 
 
-@endless()
+@disarmed()
 def the_limit_is_lifted(p, dp):
     for name, module in list(sys.modules.items()):
         if name.startswith("smlearn") and hasattr(module, "SECONDS"):
@@ -535,7 +542,7 @@ def the_limit_is_lifted(p, dp):
         pass
 
 
-@endless()
+@disarmed()
 def patience_is_told_to_wait(p, dp):
     """It looks for the clock in the frames above, and puts the end off."""
     frame = sys._getframe()

@@ -73,6 +73,17 @@ def an_exit_at_the_end_of_all(p, dp):
     return right(p, dp)
 
 
+@attempt("CRASHED", kernel=True)
+def it_exits_at_once(p, dp):
+    """By this name, where a check can close the door; see limits.py for the other ways."""
+    os._exit(7)
+
+
+@attempt("CRASHED", kernel=True)
+def it_aborts(p, dp):
+    os.abort()
+
+
 said("exit_itself", "CRASHED", "exit", kernel=True)
 said("quit_itself", "CRASHED", "quit", kernel=True)
 said("sys_exit_itself", "CRASHED", "sys.exit", kernel=True)
@@ -80,17 +91,17 @@ said("the_class_of_exits", "WRONG", "SystemExit", kernel=True)
 said("the_class_of_the_stop_button", "WRONG", "KeyboardInterrupt")
 
 
-# Signals.
+# Signals: a check may let them be set and put them back, or refuse it.
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def an_alarm_by_hand(p, dp):
     signal.raise_signal(signal.SIGALRM)
     os.kill(os.getpid(), signal.SIGALRM)
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def an_alarm_of_its_own(p, dp):
     rung = []
     signal.signal(signal.SIGALRM, lambda *_: rung.append(1))
@@ -100,7 +111,7 @@ def an_alarm_of_its_own(p, dp):
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def an_alarm_is_left(p, dp):
     """It would ring after the check, and the default is to die of it."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
@@ -108,45 +119,45 @@ def an_alarm_is_left(p, dp):
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def other_timers_are_left(p, dp):
     signal.setitimer(signal.ITIMER_VIRTUAL, 0.05)
     signal.setitimer(signal.ITIMER_PROF, 0.05)
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def the_stop_button_is_taken_away(p, dp):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def the_stop_button_exits(p, dp):
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def all_handlers_are_its_own(p, dp):
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         signal.signal(number, lambda *_: sys.exit(1))
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def the_alarm_stays_blocked(p, dp):
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGINT})
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True)
+@attempt("RIGHT", "CRASHED", kernel=True)
 def the_wakeup_of_the_loop_is_taken(p, dp):
     signal.set_wakeup_fd(-1)
     return right(p, dp)
 
 
-@attempt("RIGHT")
+@attempt("RIGHT", "CRASHED")
 def signals_restart_calls(p, dp):
     signal.siginterrupt(signal.SIGALRM, False)
     return right(p, dp)
@@ -178,7 +189,7 @@ def its_child_exits_by_an_error(p, dp):
     return right(p, dp)
 
 
-@attempt("RIGHT", kernel=True, forks=True)
+@attempt("RIGHT", "CRASHED", kernel=True, forks=True)
 def its_child_goes_its_own_way(p, dp):
     child = os.fork()
     if child == 0:

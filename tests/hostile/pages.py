@@ -37,10 +37,17 @@ page_cache = {"p": np.ones(3), "rows": [1, 2]}
 page_generator = np.random.default_rng(0)
 page_old_generator = np.random.RandomState(0)
 page_dice = random.Random(0)
+page_seen = []
 
 
 def page_function(x):
     """Stand on the page."""
+    return x
+
+
+def page_memory(x, seen=[]):  # noqa: B006
+    """Remember its arguments."""
+    seen.append(x)
     return x
 
 
@@ -230,6 +237,17 @@ def what_is_in_a_dictionary_is_changed(p, dp):
 
 
 @changes()
+def its_default_grows(p, dp, seen=page_seen):
+    seen.append(p.shape)
+    return right(p, dp)
+
+
+@changes()
+def the_default_of_another_grows(p, dp):
+    return right(page_memory(p), dp)
+
+
+@changes()
 def generators_draw(p, dp):
     page_generator.random(3)
     page_old_generator.rand(3)
@@ -312,9 +330,9 @@ def a_page_that_holds_itself():
 
 @made("RIGHT")
 def a_large_page():
-    """Ten million numbers, a list of a hundred thousand, a dictionary of as many."""
+    """Two million numbers, and a dictionary of a hundred thousand names."""
     global rude_numbers, rude_names
-    rude_numbers, rude_names = np.zeros(10**7), dict.fromkeys(range(10**5))
+    rude_numbers, rude_names = np.zeros(2 * 10**6), dict.fromkeys(range(10**5))
 
     def answer(p, dp):
         rude_names.popitem()

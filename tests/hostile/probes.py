@@ -19,6 +19,7 @@ import locale
 import logging
 import math
 import os
+import pathlib
 import random
 import signal
 import sys
@@ -39,12 +40,13 @@ __all__ = ["Missing", "differences", "look"]
 MODULES = (builtins, math, np, np.random, np.linalg, copy, time, signal, threading, html, inspect,
            linecache, io, os, contextlib, warnings, random, gc)  # fmt: skip
 CLASSES = (Verdict, Exercise, contextlib.ExitStack, contextlib._GeneratorContextManager,
-           contextlib.suppress, threading.Thread)  # fmt: skip
+           contextlib.suppress, threading.Thread, pathlib.Path)  # fmt: skip
 STREAMS = ("stdin", "stdout", "stderr", "__stdout__", "__stderr__", "displayhook", "excepthook",
            "unraisablehook", "breakpointhook", "path", "meta_path", "path_hooks", "modules",
            "argv", "flags", "__import__")  # fmt: skip
 BORN_LATER = {"_", "__", "___", "In", "Out", "exit", "quit"}
 tempfile.gettempdir()  # it is kept from the first call on
+GONE = "the folder"  # if that was removed, no check can put it back
 Missing = type("Missing", (), {"__repr__": lambda self: "nothing"})()
 
 
@@ -56,14 +58,23 @@ def look(page: dict) -> tuple[dict, dict]:
 
 def differences(before: tuple[dict, dict], after: tuple[dict, dict]) -> list[str]:
     """Say what is another thing, and what has another value."""
-    said = [f"{name} is another one, or gone" for name, thing in before[0].items()
-            if after[0].get(name, Missing) is not thing]  # fmt: skip
+    said = [
+        f"{name} is another one, or gone"
+        for name, thing in before[0].items()
+        if not _same(thing, after[0].get(name, Missing))
+    ]
     said += [f"{name} is new" for name in after[0] if name not in before[0] and _counts(name)]
     for name, value in before[1].items():
-        if value != after[1].get(name):
+        if value != after[1].get(name) and not (name == GONE and not os.path.isdir(str(value))):
             was, now = _apart(value, after[1].get(name))
             said.append(f"{name} was {was!s:.80}, and is {now!s:.80}")
     return said
+
+
+def _same(was, now) -> bool:
+    """Whether two are one; of methods, which are made anew each time, whether they are equal."""
+    both = type(was) is types.MethodType and type(now) is types.MethodType
+    return was is now or (both and was.__func__ is now.__func__ and was.__self__ is now.__self__)
 
 
 def _apart(was, now) -> tuple:
@@ -142,7 +153,7 @@ def _settings(page: dict) -> dict[str, Callable]:
             len(gc.callbacks),
         ),
         "the path": lambda: (list(sys.path), list(sys.meta_path), list(sys.path_hooks)),
-        "the folder": os.getcwd,
+        GONE: os.getcwd,
         "the environment": lambda: dict(os.environ),
         "the real environment": lambda: {n: os.getenv(n) for n in ("PATH", "HOME")},
         "the mask of new files": _umask,
@@ -228,5 +239,5 @@ def freeze(value, deep: int = 4) -> object:
     if isinstance(value, random.Random):
         return value.getstate()
     if isinstance(value, types.FunctionType):
-        return value.__code__, value.__defaults__
+        return value.__code__, freeze(value.__defaults__, deep - 1)
     return value if isinstance(value, int | float | str) else repr(value)

@@ -6,6 +6,7 @@ Without fork (on Windows) they are tried in this process.
 """
 
 import contextlib
+import faulthandler
 import json
 import os
 import select
@@ -91,6 +92,8 @@ def _fork() -> int:
 def _limit() -> None:
     """Give this process a group of its own, nobody to ask, and no more memory than it needs."""
     os.setpgid(0, 0)
+    faulthandler.disable()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.stdin = open(os.devnull)
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
@@ -143,14 +146,15 @@ def end_all() -> None:
 
 
 def how_it_ends(f: Callable) -> str:
-    """Return how a process ends that does f(): "exit 7", "signal 9"; "late" if it comes back."""
+    """Return how a process ends that does f(): "exit 7", "signal 9", "comes back", "raises"."""
     pid = _fork()
     if pid == 0:
+        leave = os._exit
         try:
             _limit()
             f()
-            os._exit(99)
+            leave(99)
         finally:
-            os._exit(98)
+            leave(98)
     ended = _how_it_ended(pid)
     return {"exit 99": "comes back", "exit 98": "raises"}.get(ended, ended)

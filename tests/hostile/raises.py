@@ -463,7 +463,7 @@ def a_kind_of_error_is_returned(p, dp):
     return ValueError
 
 
-@attempt("WRONG")
+@attempt("WRONG", "CRASHED")
 def a_rude_error_is_returned(p, dp):
     return rude(__repr__=lambda self: raise_(SystemExit))()
 

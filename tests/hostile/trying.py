@@ -22,7 +22,7 @@ from . import probes
 from .table import Attempt
 
 __all__ = ["KINDS", "SHORT", "complaints_about", "course", "name_of", "predictions_of",
-           "set_seconds", "with_others"]  # fmt: skip
+           "set_seconds", "used_at_once", "with_others"]  # fmt: skip
 
 SHORT = 0.5  # seconds that an attempt gets which never ends
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}", re.IGNORECASE)
@@ -178,6 +178,23 @@ def _afterwards(ex: Exercise, answer, verdict, mine: Course) -> list[str]:
     except BaseException as error:
         found.append(f"afterwards: {name_of(error)}: {error!s:.200}")
     return found
+
+
+def used_at_once(attempt: Attempt) -> list[str]:
+    """Hand it to use(), which nobody has checked before."""
+    part = TASKS[attempt.key].function
+    mine, ex, answer = course(attempt.key), Exercise(TASKS[attempt.key]), attempt.make()
+    if attempt.short:
+        set_seconds(SHORT)
+    before = probes.look(attempt.page)
+    try:
+        got = quietly(ex.use, answer)
+    except BaseException as error:
+        return [f"{name_of(error)} came out of use()"]
+    found = _changes(attempt, before)
+    if got is not part.reference and not (got is answer and "RIGHT" in attempt.wanted):
+        found.append("use() returns neither what is right nor the course's own")
+    return found if ex.check(*mine.solved).right else [*found, "the next right answer is not"]
 
 
 # As predictions.

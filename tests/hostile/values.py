@@ -73,13 +73,13 @@ def a_tuple_five_thousand_deep(p, dp):
 
 
 @value("WRONG", kernel=True)
-def a_list_a_million_deep(p, dp):
-    return functools.reduce(lambda inside, _: [inside], range(10**6), 0.0)
+def a_list_a_hundred_thousand_deep(p, dp):
+    return functools.reduce(lambda inside, _: [inside], range(10**5), 0.0)
 
 
 @value("WRONG", kernel=True)
-def a_dictionary_a_hundred_thousand_deep(p, dp):
-    return functools.reduce(lambda inside, _: {"p": inside}, range(10**5), 0.0)
+def a_dictionary_five_thousand_deep(p, dp):
+    return functools.reduce(lambda inside, _: {"p": inside}, range(5000), 0.0)
 
 
 @value("TODO", "WRONG")
@@ -141,7 +141,7 @@ def one_of_it_masked(p, dp):
     return np.ma.masked_array(right(p, dp), mask=np.arange(len(p)) == 0)
 
 
-@value("RIGHT")
+@value("RIGHT", "WRONG")
 def none_of_it_masked(p, dp):
     return np.ma.masked_array(right(p, dp))
 
@@ -604,7 +604,7 @@ def an_iterator_without_end(p, dp):
 
 
 @value("WRONG")
-def a_coroutine(p, dp):
+def what_is_to_be_awaited(p, dp):
     async def later():
         return right(p, dp)
 
@@ -744,7 +744,7 @@ def a_class_named_in_markup(p, dp):
     return type("<b>\n\x1b[1m" * 100, (), {})()
 
 
-@value("WRONG")
+@value("WRONG", "CRASHED")
 def a_class_without_a_name(p, dp):
     class Meta(type):
         __name__ = property(lambda cls: 1 / 0)
