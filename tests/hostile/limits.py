@@ -62,6 +62,7 @@ NOT_TRIED = {  # what is known of those that would harm the machine or whoever r
     "os.kill(os.getpid(), signal.SIGINT)": "that is the stop button, and comes through as one",
     "list(itertools.count())": "one call of C that takes all memory; the system kills the kernel",
     "np.asarray(range(10**9))": "the same, and it is an answer of the right kind",
+    "arrays of objects, 5000 deep": "NumPy dies when it throws them away, check or no check",
     "ctypes.string_at(0)": "memory that is not ours: the process dies of it",
     "os.closerange(3, 1000)": "the kernel's own connections are closed",
     "resource.setrlimit(RLIMIT_CPU, (1, 1))": "no process can take a hard limit back",

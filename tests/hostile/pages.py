@@ -162,6 +162,7 @@ def an_array_is_made_smaller(p, dp):
 
 @changes()
 def an_array_is_closed_to_writing(p, dp):
+    page_array.flags.writeable = True
     page_array[...] = 7
     page_array.flags.writeable = False
     return right(p, dp)
@@ -321,10 +322,10 @@ def a_page_with_no_attributes():
 @made("RIGHT")
 def a_page_that_holds_itself():
     """Lists and dictionaries in circles, and the page in one of its own variables."""
-    global page_circle, page_of_pages
-    page_circle = [page_list]
-    page_circle.append(page_circle)
-    page_of_pages = {"page": globals(), "circle": page_circle}
+    global circle_of_lists, circle_of_pages
+    circle_of_lists = [page_list]
+    circle_of_lists.append(circle_of_lists)
+    circle_of_pages = {"page": globals(), "circle": circle_of_lists}
     return lambda p, dp: right(p, dp)
 
 
@@ -348,7 +349,7 @@ def names_that_are_no_names():
     page[5] = page[("p", "dp")] = page[""] = "no names"
 
     def answer(p, dp):
-        globals()[7] = globals().pop(5)
+        globals()[7] = globals().pop(5, "no name")
         return right(p, dp)
 
     return answer

@@ -199,10 +199,8 @@ def its_name_is_changed_on_the_way(p, dp):
     return right(p, dp)
 
 
-@made("CRASHED")
-def its_code_is_changed_on_the_way():
-    def answer(p, dp):
-        answer.__code__ = (lambda p, dp: 1 / 0).__code__
-        return right(p, dp)
-
-    return answer
+@attempt("RIGHT", "CRASHED")
+def its_code_is_changed_on_the_way(p, dp):
+    f = its_code_is_changed_on_the_way
+    f.__code__ = (lambda p, dp: 1 / 0).__code__
+    return (p * dp).sum(axis=-1)

@@ -90,7 +90,7 @@ def dots_five_thousand_deep(p, dp):
 @value("WRONG", kernel=True)
 def an_array_of_arrays_of_arrays(p, dp):
     inside = 0.0
-    for _ in range(5000):
+    for _ in range(500):
         outside = np.empty(1, dtype=object)
         outside[0] = inside
         inside = outside
