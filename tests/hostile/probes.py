@@ -1,0 +1,243 @@
+"""What must be the same before and after a check: things by identity, settings by value.
+
+`look(page)` notes it all; `differences(before, after)` says in words what is not as it was. What
+is used here is taken hold of when this file is loaded, so that a patched function of Python's or
+NumPy's cannot make its own probe blind.
+"""
+
+import builtins
+import contextlib
+import copy
+import decimal
+import gc
+import hashlib
+import html
+import inspect
+import io
+import linecache
+import locale
+import logging
+import math
+import os
+import pathlib
+import random
+import signal
+import sys
+import tempfile
+import threading
+import time
+import types
+import warnings
+from collections.abc import Callable, Iterator
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from smlearn.exercises import TASKS, Exercise, Verdict
+
+__all__ = ["Missing", "differences", "look"]
+
+MODULES = (builtins, math, np, np.random, np.linalg, copy, time, signal, threading, html, inspect,
+           linecache, io, os, contextlib, warnings, random, gc)  # fmt: skip
+CLASSES = (Verdict, Exercise, contextlib.ExitStack, contextlib._GeneratorContextManager,
+           contextlib.suppress, threading.Thread, pathlib.Path)  # fmt: skip
+STREAMS = ("stdin", "stdout", "stderr", "__stdout__", "__stderr__", "displayhook", "excepthook",
+           "unraisablehook", "breakpointhook", "path", "meta_path", "path_hooks", "modules",
+           "argv", "flags", "__import__")  # fmt: skip
+BORN_LATER = {"_", "__", "___", "In", "Out", "exit", "quit"}
+tempfile.gettempdir()  # it is kept from the first call on
+GONE = "the folder"  # if that was removed, no check can put it back
+Missing = type("Missing", (), {"__repr__": lambda self: "nothing"})()
+
+
+def look(page: dict) -> tuple[dict, dict]:
+    """Return all things by name, and all settings by name."""
+    things = dict(_things(page))
+    return things, {name: _value(read) for name, read in _settings(page).items()}
+
+
+def differences(before: tuple[dict, dict], after: tuple[dict, dict]) -> list[str]:
+    """Say what is another thing, and what has another value."""
+    said = [
+        f"{name} is another one, or gone"
+        for name, thing in before[0].items()
+        if not _same(thing, after[0].get(name, Missing))
+    ]
+    said += [f"{name} is new" for name in after[0] if name not in before[0] and _counts(name)]
+    for name, value in before[1].items():
+        if value != after[1].get(name) and not (name == GONE and not os.path.isdir(str(value))):
+            was, now = _apart(value, after[1].get(name))
+            said.append(f"{name} was {was!s:.80}, and is {now!s:.80}")
+    return said
+
+
+def _same(was, now) -> bool:
+    """Whether two are one; of methods, which are made anew each time, whether they are equal."""
+    both = type(was) is types.MethodType and type(now) is types.MethodType
+    return was is now or (both and was.__func__ is now.__func__ and was.__self__ is now.__self__)
+
+
+def _apart(was, now) -> tuple:
+    """Return what differs, where only a part of it does."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+        return [(n, was.get(n)) for n in names], [(n, now.get(n)) for n in names]
+    return was, now
+
+
+def _counts(name: str) -> bool:
+    """Whether it matters that this one was added."""
+    home, _, last = name.rpartition(".")
+    return home in ("builtins", "page") and last not in BORN_LATER
+
+
+def _things(page: dict) -> Iterator[tuple[str, object]]:
+    """Go through what must be the same object."""
+    for module in MODULES:
+        for name, thing in list(vars(module).items()):
+            if callable(thing) or module is builtins:
+                yield f"{module.__name__}.{name}", thing
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ("smlearn", "numpy", "math", "builtins", "html", "copy"):
+            yield f"sys.modules.{name}", module
+        if name.partition(".")[0] == "smlearn" and module is not None:
+            yield from _of_the_course(module)
+    for kind in CLASSES:
+        for name, thing in list(vars(kind).items()):
+            yield f"{kind.__name__}.{name}", thing
+    for name in STREAMS:
+        yield f"sys.{name}", getattr(sys, name, Missing)
+    yield "os.environ", os.environ
+    yield "threading.excepthook", threading.excepthook
+    yield "warnings.filters", warnings.filters
+    for name, thing in list(page.items()):
+        yield f"page.{name}", thing
+
+
+def _of_the_course(module: types.ModuleType) -> Iterator[tuple[str, object]]:
+    for name, thing in list(vars(module).items()):
+        if isinstance(thing, types.FunctionType):
+            yield f"{module.__name__}.{name}", thing
+            yield f"{module.__name__}.{name}.__code__", thing.__code__
+        elif isinstance(thing, str) and name.isupper():
+            yield f"{module.__name__}.{name}", thing
+    if module.__name__.endswith("exercises.tasks"):
+        for key, task in list(module.TASKS.items()):
+            yield f"the task {key}", task
+            yield from ((f"the task {key}, part {i}: {name}", thing)
+                        for i, part in enumerate(task.parts)
+                        for name, thing in vars(part).items())  # fmt: skip
+
+
+def _value(read: Callable):
+    try:
+        return read()
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def _settings(page: dict) -> dict[str, Callable]:
+    """Name all settings, with a function that reads each."""
+    return {
+        "the recursion limit": sys.getrecursionlimit,
+        "the switch interval": sys.getswitchinterval,
+        "the digits of whole numbers": sys.get_int_max_str_digits,
+        "the trace": sys.gettrace,
+        "the profile": sys.getprofile,
+        "the trace of threads": lambda: (threading._trace_hook, threading._profile_hook),
+        "the stack of threads": threading.stack_size,
+        "the garbage": lambda: (
+            gc.isenabled(),
+            gc.get_threshold(),
+            gc.get_debug(),
+            len(gc.callbacks),
+        ),
+        "the path": lambda: (list(sys.path), list(sys.meta_path), list(sys.path_hooks)),
+        GONE: os.getcwd,
+        "the environment": lambda: dict(os.environ),
+        "the real environment": lambda: {n: os.getenv(n) for n in ("PATH", "HOME")},
+        "the mask of new files": _umask,
+        "the time zone": lambda: (time.tzname, time.timezone),
+        "the locale": lambda: locale.setlocale(locale.LC_ALL),
+        "passing files": lambda: tempfile.tempdir,
+        "decimals": _decimals,
+        "the filters of warnings": lambda: list(warnings.filters),
+        "warnings are shown by": lambda: (warnings.showwarning, warnings.formatwarning),
+        "numpy's errors": lambda: (np.geterr(), np.geterrcall(), np.getbufsize()),
+        "numpy's printing": lambda: str(np.get_printoptions()),
+        "numpy's dice": lambda: str(np.random.get_state()),  # noqa: NPY002
+        "python's dice": random.getstate,
+        "logs": _logs,
+        "the signals": _signals,
+        "the figures": lambda: (plt.get_fignums(), plt.gcf().number if plt.get_fignums() else 0),
+        "how figures look": lambda: {k: str(v) for k, v in plt.rcParams.items()},
+        "the screen of figures": lambda: (plt.get_backend(), plt.isinteractive()),
+        "the names of tasks": lambda: list(TASKS),
+        "the tasks": _digest_of_the_tasks,
+        "closed streams": lambda: [getattr(s, "closed", None) for s in (sys.stdout, sys.stderr)],
+        "the page": lambda: {n: freeze(v) for n, v in page.items() if str(n).startswith("page_")},
+    }
+
+
+def _decimals() -> tuple:
+    context = decimal.getcontext()
+    return context.prec, context.rounding, str(context.traps), context.capitals
+
+
+def _umask() -> int:
+    mask = os.umask(0o22)
+    os.umask(mask)
+    return mask
+
+
+def _logs() -> tuple:
+    root = logging.getLogger()
+    return root.level, list(root.handlers), logging.root.manager.disable
+
+
+def _signals() -> dict:
+    """Return handlers, timers, what is blocked, and the wake-up call of the loop."""
+    if not hasattr(signal, "setitimer"):
+        return {number: signal.getsignal(number) for number in signal.valid_signals()}
+    wakeup = signal.set_wakeup_fd(-1)
+    signal.set_wakeup_fd(wakeup)
+    found = {number: signal.getsignal(number) for number in sorted(signal.valid_signals())}
+    timers = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+    running = [signal.getitimer(timer)[0] > 0 for timer in timers]
+    blocked = sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    return {**found, "timers": running, "blocked": blocked, "wakeup": wakeup}
+
+
+def _digest_of_the_tasks() -> str:
+    """Return a hash of all arrays of all cases."""
+    digest = hashlib.sha256()
+    for task in list(TASKS.values()):
+        for part in task.parts:
+            for args in getattr(part, "cases", {}).values():
+                for a in args:
+                    digest.update(a.tobytes() if isinstance(a, np.ndarray) else b".")
+    return digest.hexdigest()
+
+
+def freeze(value, deep: int = 4) -> object:
+    """Return what is in a value, in a form that compares."""
+    if not deep:
+        return type(value).__name__
+    if isinstance(value, np.ma.MaskedArray):
+        return value.shape, value.data.tobytes(), value.mask.tobytes()
+    if isinstance(value, np.ndarray):
+        content = value.tolist() if value.dtype == object else value.tobytes()
+        return value.shape, str(value.dtype), value.flags.writeable, content
+    if isinstance(value, dict):
+        return [(str(key), freeze(each, deep - 1)) for key, each in value.items()]
+    if isinstance(value, list | tuple):
+        return [freeze(each, deep - 1) for each in value]
+    if isinstance(value, np.random.Generator):
+        return str(value.bit_generator.state)
+    if isinstance(value, np.random.RandomState):
+        return str(value.get_state())
+    if isinstance(value, random.Random):
+        return value.getstate()
+    if isinstance(value, types.FunctionType):
+        return value.__code__, freeze(value.__defaults__, deep - 1)
+    return value if isinstance(value, int | float | str) else repr(value)
