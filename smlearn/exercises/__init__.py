@@ -14,6 +14,7 @@ answer is judged, in predictions.py and judging.py; how learner code is run, in 
 import copy
 import dataclasses
 import os
+import sys
 import textwrap
 from functools import cache
 
@@ -165,9 +166,9 @@ class Exercise:
             self._checking = False
 
     def _judge_undisturbed(self, part, given) -> Verdict:
-        patience = Patience()    # it speaks to the page, so it is made before printing is caught
+        page = sys.stdout    # where a slow check says a word, while printing is kept apart
         with undisturbed(given) as printed:
-            patience.world = Process(self.task.tables)
+            patience = Patience(world=Process(self.task.tables), out=page)
             if isinstance(part, Function):
                 verdict = judge_function(part, given, patience)
             else:

@@ -16,7 +16,7 @@ import numpy as np
 
 from .behind import function_behind
 from .clock import Patience, TimeUp
-from .inert import LARGEST, Other, name_of, one_line, plain
+from .inert import Other, is_large, name_of, one_line, plain, runs_no_code
 
 __all__ = ["Run", "call", "call_all", "entry_of", "learner_line", "read_answer",
            "same_content"]
@@ -47,10 +47,12 @@ def _look(f: Callable, args: tuple, patience: Patience) -> tuple[Run, object]:
     """Call f; return what can be seen, and the very thing that it returned, if that can change."""
     mine, home = deepcopy(args), os.getpid()
     try:
-        live = [patience.call(f, *mine)]
-        value, left = patience.call(lambda: (plain(live[0]), plain(mine)))
-        kept = live[0] if type(live[0]) in (np.ndarray, list, dict, tuple) else None
-        patience.call(live.clear)    # a __del__ is learner code as well
+        live = patience.call(f, *mine)
+        if all(map(runs_no_code, (live, *mine))):
+            value, left, kept = plain(live), mine, live
+        else:
+            value, left, kept, live = *patience.call(_read, box := [live], mine), None
+            patience.call(box.clear)    # a __del__ is learner code as well
     except BaseException as error:    # SystemExit and TimeUp too
         if type(error) is KeyboardInterrupt and patience.pressed:
             raise
@@ -63,6 +65,12 @@ def _look(f: Callable, args: tuple, patience: Patience) -> tuple[Run, object]:
                     if not same_content(now, then))
     back = all(_nearly_same(left[i], before[i]) for i in changed)
     return Run(value, changed=changed, nearly_back=back and bool(changed)), kept
+
+
+def _read(box: list, mine: tuple) -> tuple:
+    """Return what came back and what became of the arguments, as plain data; and what may move."""
+    live = box[0]
+    return plain(live), plain(mine), live if type(live) in (list, dict, tuple) else None
 
 
 def _said(error: BaseException, patience: Patience) -> str:
@@ -94,7 +102,7 @@ def _has_moved(live, run: Run, patience: Patience) -> bool:
     """Whether a returned thing that can change holds something else by now."""
     if live is None:
         return False
-    if type(live) is np.ndarray and live.dtype != object:    # it has no code of its own
+    if runs_no_code(live):
         return not same_content(plain(live), run.value)
     now = call(lambda: live, (), patience)
     return now.error is None and not same_content(now.value, run.value)
@@ -103,7 +111,7 @@ def _has_moved(live, run: Run, patience: Patience) -> bool:
 def read_answer(value, patience: Patience):
     """Return a value that a learner wrote down, as plain data; `...` in it is kept."""
     run = call(lambda: value, (), patience)
-    if run.error is None and not (type(run.value) is np.ndarray and run.value.size > LARGEST):
+    if run.error is None and not (type(run.value) is np.ndarray and is_large(run.value)):
         return run.value
     return Other(name_of(type(value)), "" if run.error else "a very large array")
 
@@ -120,7 +128,7 @@ def same_content(a, b) -> bool:
     """Compare plain data number by number; NaN equals itself."""
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         floating = a.dtype.kind in "fc"
-        if a.shape != b.shape or a.size > LARGEST:    # of such a one only the shape is kept
+        if a.shape != b.shape or is_large(a):    # of such a one only the shape is kept
             return a.shape == b.shape
         return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=floating)
     if isinstance(a, dict) and isinstance(b, dict):

@@ -28,6 +28,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
+from typing import TextIO
 
 __all__ = ["Patience", "TimeUp"]
 
@@ -51,13 +52,14 @@ class TimeUp(BaseException):
 class Patience:
     """The time that one check may take, over all its calls of learner code.
 
-    Each call is made inside of `world`, which puts back what the call changes.
+    Each call is made inside of `world`, which puts back what the call changes; what is to be said
+    on the way goes to `out`.
     """
 
-    def __init__(self, seconds: float | None = None,
-                 world: AbstractContextManager | None = None):
+    def __init__(self, seconds: float | None = None, world: AbstractContextManager | None = None,
+                 out: TextIO | None = None):
         seconds = SECONDS if seconds is None else seconds
-        self.out = sys.stdout                           # made before printing is kept apart
+        self.out = out or sys.stdout
         self.world = world or nullcontext()
         self.pressed = False                            # the notebook's stop button
         self.end = monotonic() + seconds

@@ -8,13 +8,14 @@ under the clock of the check; who judges sees plain data alone.
 """
 
 import inspect
+import math
 import re
 import types
 from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["LARGEST", "Other", "name_of", "one_line", "plain"]
+__all__ = ["Other", "is_large", "name_of", "one_line", "plain", "runs_no_code"]
 
 DEEPEST = 32         # lists in lists; NumPy takes no more than 64
 LARGEST = 10**6      # of a larger array only the shape and the kind are kept
@@ -40,6 +41,18 @@ def one_line(text: str) -> str:
     """Write a text in one line of letters, without the addresses that differ from run to run."""
     text = " ".join(ADDRESS.sub("", text[:100 * LONGEST]).split())
     return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def runs_no_code(value) -> bool:
+    """Whether nothing that is done with a value can run somebody's code."""
+    kind = type(value)
+    return value is None or kind in (bool, int, float, np.float64) or (
+        kind is np.ndarray and value.dtype.kind in "biufc")
+
+
+def is_large(a: np.ndarray) -> bool:
+    """Whether an array has too many entries, or an axis that would have, were none of length 0."""
+    return math.prod(max(n, 1) for n in a.shape) > LARGEST
 
 
 def name_of(kind: type) -> str:
@@ -82,7 +95,7 @@ class _Reader:
         if issubclass(type(value), np.ma.MaskedArray):
             return Other("masked array")
         a = np.asarray(value)                       # a derived class keeps its methods to itself
-        if a.size > LARGEST:
+        if is_large(a):
             return np.broadcast_to(np.zeros((), a.dtype), a.shape)
         if a.dtype.kind == "O":
             holds_dots = any(each is ... for each in a.flat)

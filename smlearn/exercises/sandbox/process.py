@@ -108,26 +108,23 @@ def _list(values: list) -> PutBack:
 
 def _table(table: dict) -> PutBack:
     """Put entries back that were deleted or replaced; compared by identity, in C."""
-    names, values, missing = list(table), list(table.values()), object()
-    now = table.get
+    before, missing = dict(table), object()
 
     def put_back():
-        if all(map(is_, map(now, names), values)):
+        if len(table) == len(before) and all(map(is_, table.values(), before.values())):
             return
-        for name, value in zip(names, values, strict=True):
-            if now(name, missing) is not value:
+        for name, value in before.items():
+            if table.get(name, missing) is not value:
                 table[name] = value
     return put_back
 
 
 def _class(kind: type) -> PutBack:
-    before = {name: value for name, value in vars(kind).items()
-              if name not in ("__dict__", "__weakref__", "__doc__", "__annotations__")}
-    names, values = list(before), list(before.values())
+    before = dict(vars(kind))
 
     def put_back():
         now = vars(kind)
-        if all(map(is_, map(now.get, names), values)):
+        if len(now) == len(before) and all(map(is_, now.values(), before.values())):
             return
         for name, value in before.items():
             if now.get(name) is not value:
