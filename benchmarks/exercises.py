@@ -14,8 +14,8 @@ import time
 import numpy as np
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.naming import _runs_of, targets_of
-from smlearn.exercises.tasks import Function
+from smlearn.exercises.judge.naming import _runs_of, targets_of
+from smlearn.exercises.task import Function
 
 PROMISE = 0.3  # seconds
 

@@ -5,28 +5,28 @@ check is loaded when you first ask for `gradcheck`, and figures are in `smlearn.
 loads matplotlib when you import it.
 """
 
-from .attention import attention_backward, attention_forward
-from .backward import SoftmaxCache, softmax_backward, softmax_forward, softmax_vjp
-from .blocked import BlockedCache, blocked_backward, blocked_forward
-from .forward import log_softmax, logsumexp, softmax
-from .jacobian import (
+from .checking.differences import numerical_jacobian, numerical_jvp, numerical_vjp
+from .formulas.attention import attention_backward, attention_forward
+from .formulas.attention_streaming import streaming_backward, streaming_forward
+from .formulas.backward import SoftmaxCache, softmax_backward, softmax_forward, softmax_vjp
+from .formulas.blocked import BlockedCache, blocked_backward, blocked_forward
+from .formulas.forward import log_softmax, logsumexp, softmax
+from .formulas.jacobian import (
     softmax_jacobian,
     softmax_jacobian_einsum,
     softmax_jacobian_loop,
     softmax_jacobian_row,
     softmax_jvp,
 )
-from .log_backward import log_softmax_vjp
-from .losses import (
+from .formulas.log_backward import log_softmax_vjp
+from .formulas.losses import (
     CrossEntropyCache,
     cross_entropy,
     cross_entropy_backward,
     cross_entropy_forward,
 )
-from .numdiff import numerical_jacobian, numerical_jvp, numerical_vjp
+from .formulas.staged import staged_backward, staged_forward, staged_gradients
 from .penguins import FOUR_BIRDS, SPECIES, four_birds, load_penguins, one_bird, penguin_logits
-from .staged import staged_backward, staged_forward, staged_gradients
-from .streaming import streaming_backward, streaming_forward
 
 __all__ = [
     "FOUR_BIRDS",

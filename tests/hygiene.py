@@ -21,7 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from refresh import normalise
-from smlearn.plotting import MEASURED
+from smlearn.figures.page import MEASURED
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"

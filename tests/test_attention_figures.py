@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from smlearn.attention_figures import plot_memory, plot_pattern
+from smlearn.figures.attention import plot_memory, plot_pattern
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from smlearn import (
     softmax_jvp,
     softmax_vjp,
 )
-from smlearn.covariance import expected
+from smlearn.formulas.covariance import expected
 
 
 def upstream(x, seed=1):

@@ -18,7 +18,7 @@ from smlearn import (
     softmax_jacobian_einsum,
     softmax_vjp,
 )
-from smlearn._blocks import ENTRIES, apart, blocks
+from smlearn.formulas._blocks import ENTRIES, apart, blocks
 
 INF, NAN = np.inf, np.nan
 BLOCKS = st.sampled_from([None, 1, 2, 3, 100])

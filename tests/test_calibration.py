@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from smlearn.calibration import reliability
+from smlearn.training.calibration import reliability
 
 
 def test_bins_by_hand():

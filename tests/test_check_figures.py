@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from smlearn.check_figures import plot_taylor, plot_wall
+from smlearn.figures.checks import plot_taylor, plot_wall
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from smlearn import (
     softmax_vjp,
 )
 from smlearn.checking import gradcheck
+from smlearn.checking.report import GradcheckError
 from smlearn.mistakes import MISTAKES
-from smlearn.report import GradcheckError
 
 W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
 

@@ -19,7 +19,7 @@ from smlearn import (
     softmax_jvp,
     softmax_vjp,
 )
-from smlearn._checks import finite_rows, within_range
+from smlearn._door import finite_rows, within_range
 
 INF, NAN = np.inf, np.nan
 

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from smlearn.cost_figures import plot_costs, plot_passes
+from smlearn.figures.costs import plot_costs, plot_passes
 
 
 @pytest.fixture(autouse=True)

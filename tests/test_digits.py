@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from smlearn import log_softmax, softmax, softmax_backward, softmax_forward, softmax_vjp
-from smlearn.exact import exact_vjp, relative_error
+from smlearn.formulas.exact import exact_vjp, relative_error
 from smlearn.second_opinions import QUESTIONS, SCALES, digit_rows, worst_errors
 from smlearn.second_opinions.digits import PRECISIONS
 

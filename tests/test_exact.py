@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from smlearn.exact import (
+from smlearn.formulas.exact import (
     exact_log_softmax,
     exact_softmax,
     exact_vjp,

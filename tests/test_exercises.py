@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from smlearn.exercises import TASKS, ExerciseFailed, exercise, exercises
-from smlearn.exercises.naming import _runs_of, targets_of
-from smlearn.exercises.tasks import Answer, Choice, Function
-from smlearn.exercises.values import alike
+from smlearn.exercises.judge.naming import _runs_of, targets_of
+from smlearn.exercises.judge.values import alike
+from smlearn.exercises.task import Answer, Choice, Function
 from smlearn.mistakes import SOFTMAX_MISTAKES
 
 LONGEST = 125  # what a line of a message may be; JupyterLab shows about 110 and wraps the rest
@@ -280,7 +280,7 @@ def test_no_text_of_a_learner_gets_into_the_page_as_markup():
 
 def test_a_broken_reference_raises(monkeypatch):
     """It is never taken for the learner's mistake."""
-    from smlearn.exercises.judging import judge_function
+    from smlearn.exercises.judge.functions import judge_function
 
     def broken(p):
         raise RuntimeError("ours")
@@ -292,7 +292,7 @@ def test_a_broken_reference_raises(monkeypatch):
 
 def test_where_it_is_relative_each_number_is_judged_by_its_own_size():
     """A lost 4e-18 beside -40 is WRONG, and named as the worst; with the usual tolerance RIGHT."""
-    from smlearn.exercises.judging import judge_function
+    from smlearn.exercises.judge.functions import judge_function
 
     def right(x):
         return np.array([-4e-18, -40.0]) * x

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from smlearn.exercises import exercise
-from smlearn.exercises.advice import ADVICE, advice
+from smlearn.exercises.judge.advice import ADVICE, advice
 from smlearn.exercises.sandbox import clock as limits
 from smlearn.exercises.sandbox.call import Run
 from smlearn.exercises.sandbox.clock import Patience, TimeUp

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from smlearn import softmax
-from smlearn.laws import LAWS, SOFTMAX_LAWS, far
-from smlearn.pairs import Case, Pair
+from smlearn.checking.backward_pair import Case, Pair
+from smlearn.checking.laws import LAWS, SOFTMAX_LAWS, far
 
 SHAPE = (3, 5)
 SEED = 7

@@ -14,8 +14,9 @@ from smlearn import (
     softmax_jacobian,
     softmax_vjp,
 )
-from smlearn import plotting as house
 from smlearn.checking import gradcheck
+from smlearn.checking.differences import numerical_jvp
+from smlearn.figures import basics as house
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import CHECKS, RIGHT, UPSTREAM, caught, look_at_mistake
 from smlearn.live.look_step import look_at_step, measure
@@ -23,7 +24,6 @@ from smlearn.live.look_upstream import look_at_upstream
 from smlearn.live.raster import to_figure
 from smlearn.live.scene import Disc, Polygon, Text
 from smlearn.mistakes import SOFTMAX_MISTAKES as MISTAKES
-from smlearn.numdiff import numerical_jvp
 
 X = one_bird()
 COSTS = np.array([4.0, 1.0, 0.0])

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 
 from smlearn import SPECIES, one_bird, softmax, softmax_jacobian
-from smlearn import plotting as house
+from smlearn.figures import basics as house
 from smlearn.live.charts import bars, heat, mark, names, number, triangle
 from smlearn.live.loglog import LogLog
 from smlearn.live.raster import to_figure

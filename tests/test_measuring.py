@@ -5,8 +5,8 @@ import pytest
 
 from smlearn import softmax, softmax_vjp
 from smlearn.checking import gradcheck
-from smlearn.measuring import sweep
-from smlearn.tolerance import softmax_tolerance
+from smlearn.checking.compare import sweep
+from smlearn.checking.tolerance import softmax_tolerance
 
 U = 2.0**-53
 

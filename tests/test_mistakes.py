@@ -9,7 +9,7 @@ from smlearn import (
     softmax_jacobian,
     softmax_vjp,
 )
-from smlearn.diagnosis import diagnose
+from smlearn.checking.diagnosis import diagnose
 from smlearn.mistakes import MISTAKES, SOFTMAX_MISTAKES
 
 

@@ -8,7 +8,7 @@ from hygiene import NOTEBOOKS, PICTURE, RULES, headings, numbering, read
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from refresh import METADATA
-from smlearn.plotting import new_figure, show
+from smlearn.figures.page import new_figure, show
 
 PAGES = sorted(NOTEBOOKS.glob("*.ipynb"))
 

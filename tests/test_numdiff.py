@@ -8,7 +8,7 @@ import pytest
 from scipy.optimize._numdiff import approx_derivative
 
 from smlearn import softmax, softmax_jacobian, softmax_jvp, softmax_vjp
-from smlearn.numdiff import (
+from smlearn.checking.differences import (
     BALANCE,
     METHODS,
     default_step,

@@ -5,8 +5,8 @@ import pytest
 
 from smlearn import softmax, softmax_backward, softmax_forward, softmax_vjp
 from smlearn.checking import gradcheck
+from smlearn.checking.backward_pair import upstreams_for
 from smlearn.mistakes import MISTAKES
-from smlearn.pairs import upstreams_for
 
 
 def test_every_evaluation_of_f_is_counted(rng):

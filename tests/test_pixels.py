@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 from pixels import LEVELS, decode, difference, differences, drawn_by, pictures
 
-from smlearn.plotting import COLOURS, new_figure, plot_matrix, show
+from smlearn.figures.basics import plot_matrix
+from smlearn.figures.page import COLOURS, new_figure, show
 
 PAGES = sorted(NOTEBOOKS.glob("*.ipynb"))
 

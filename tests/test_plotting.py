@@ -8,8 +8,7 @@ import pytest
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from smlearn import SPECIES, four_birds, one_bird, softmax, softmax_jacobian, softmax_vjp
-from smlearn.diagrams import plot_blocks, plot_einsum, plot_graph, plot_stack
-from smlearn.plotting import (
+from smlearn.figures.basics import (
     CORNERS,
     MEASURED,
     new_figure,
@@ -20,6 +19,7 @@ from smlearn.plotting import (
     plot_steps,
     show,
 )
+from smlearn.figures.shapes import plot_blocks, plot_einsum, plot_graph, plot_stack
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from smlearn.measuring import Measured
-from smlearn.report import Check, GradcheckError, GradcheckReport
-from smlearn.taylor import Taylor
+from smlearn.checking.adjoint_and_taylor import Taylor
+from smlearn.checking.compare import Measured
+from smlearn.checking.report import Check, GradcheckError, GradcheckReport
 
 MEASURED = Measured(
     dp=np.ones((1, 2)),

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from smlearn.snapshot import snapshot
+from smlearn._contents import snapshot
 
 
 class Slots:

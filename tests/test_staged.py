@@ -6,8 +6,8 @@ from cases import ROWS
 from hypothesis import given
 
 from smlearn import softmax, softmax_backward, softmax_forward, softmax_vjp
-from smlearn.numdiff import numerical_vjp
-from smlearn.staged import StagedCache, staged_backward, staged_forward, staged_gradients
+from smlearn.checking.differences import numerical_vjp
+from smlearn.formulas.staged import StagedCache, staged_backward, staged_forward, staged_gradients
 
 
 def upstream(x):

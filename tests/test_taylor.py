@@ -5,8 +5,8 @@ import pytest
 from right import FORMS
 
 from smlearn import softmax, softmax_jvp, softmax_vjp
+from smlearn.checking.adjoint_and_taylor import check_adjoint, taylor_test
 from smlearn.mistakes import MISTAKES
-from smlearn.taylor import check_adjoint, taylor_test
 
 W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
 

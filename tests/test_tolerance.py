@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from smlearn import softmax
-from smlearn.tolerance import estimated_tolerance, settles, softmax_tolerance
+from smlearn.checking.tolerance import estimated_tolerance, settles, softmax_tolerance
 
 U = 2.0**-53
 

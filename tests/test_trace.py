@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from smlearn.tables import COLUMNS, StageTable, numbers
-from smlearn.trace import Stage, softmax_stages, stage_table
+from smlearn.checking.stage_tables import COLUMNS, StageTable, numbers
+from smlearn.checking.stages import Stage, softmax_stages, stage_table
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])
 DP = np.array([[0.0, 1.0, 4.0], [2.0, 0.0, 1.0]])

@@ -9,7 +9,7 @@ from smlearn.checking import gradcheck
 from smlearn.mistakes import SOFTMAX_MISTAKES
 from smlearn.penguins import BIASES, CENTRE, SPREAD, WEIGHTS
 from smlearn.second_opinions import QUESTIONS
-from smlearn.training import (
+from smlearn.training.descent import (
     AT_ONCE,
     descend,
     label_gradient,

@@ -4,14 +4,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from smlearn.calibration import reliability
-from smlearn.training_figures import (
+from smlearn.figures.training import (
     plot_calibration,
     plot_confusion,
     plot_filling,
     plot_losses,
     plot_regions,
 )
+from smlearn.training.calibration import reliability
 
 NAMES = ("a", "b", "c")
 

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 
 from refresh import ROOT, normalise
 from smlearn.exercises import TASKS
-from smlearn.exercises.tasks import Task
+from smlearn.exercises.task import Task
 
 NOTEBOOKS = ROOT / "notebooks"
 

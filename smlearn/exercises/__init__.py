@@ -7,8 +7,8 @@
     softmax_vjp = ex.use(softmax_vjp)  # yours if it is right, else the reference
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
-wrong or crashing answer raises. The tasks are in tasks_*.py, which registry.py loads; how an
-answer is judged, in predictions.py and judging.py; how learner code is run, in sandbox/.
+wrong or crashing answer raises. The tasks are in tasks/, which registry.py loads; how an answer is
+judged, in judge/; how learner code is run, in sandbox/.
 """
 
 import copy
@@ -18,14 +18,14 @@ import sys
 import textwrap
 from functools import cache
 
-from .judging import judge_function
-from .predictions import judge_answer, judge_choice
+from .judge.answers import judge_answer, judge_choice
+from .judge.functions import judge_function
 from .registry import TASKS
 from .sandbox.call import read_answer
 from .sandbox.clock import Patience
 from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, undisturbed
-from .tasks import Choice, Function, Task
+from .task import Choice, Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",

@@ -1,7 +1,7 @@
 """All exercises by name; those of a notebook are loaded when one of them is asked for.
 
-The tasks of notebook 03 are in tasks_03_*.py. Which notebook a name belongs to is looked up in the
-text of these files, since importing all of them costs as much as NumPy.
+The tasks of notebook 03 are in tasks/nb03_*.py. Which notebook a name belongs to is looked up in
+the text of these files, since importing all of them costs as much as NumPy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ import numpy as np
 
 __all__ = ["TASKS"]
 
-FOLDER = Path(__file__).parent
+FOLDER = Path(__file__).parent / "tasks"
 
 
 class Tasks(Mapping):
@@ -55,14 +55,14 @@ TASKS = Tasks()
 def load(notebook: str) -> None:
     """Import the tasks of a notebook, "03", or of all, "*"."""
     with np.errstate(all="warn", under="ignore"):    # as at the start, whatever a page has set
-        for file in sorted(FOLDER.glob(f"tasks_{notebook}_*.py")):
-            import_module(f".{file.stem}", __package__)
+        for file in sorted(FOLDER.glob(f"nb{notebook}_*.py")):
+            import_module(f".tasks.{file.stem}", __package__)
 
 
 def notebook_of(key: str) -> str:
     """Return the notebook whose tasks seem to hold the key, "*" if none does."""
-    for file in sorted(FOLDER.glob("tasks_*.py")):
+    for file in sorted(FOLDER.glob("nb*.py")):
         text = file.read_text("utf-8")
         if f'"{key}", "' in text or f"def {key}(" in text:
-            return file.name.split("_")[1]
+            return file.name[2:4]
     return "*"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._checks import Array
+from .._door import Array
 from .sandbox.inert import one_line
 from .tables import tables
 

@@ -6,8 +6,8 @@ line: colour is never the only cue. Positions are pixels, y downward; nothing is
 
 import numpy as np
 
-from .._checks import Array
-from ..plotting import COLOURS, CORNERS
+from .._door import Array
+from ..figures.page import COLOURS, CORNERS
 from .scene import INK, PAPER, Disc, Line, Part, Polygon, Scene, Text, arrow, box
 
 __all__ = ["bars", "caption", "heat", "mark", "names", "number", "row_of", "sheet",

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._checks import Array
+from .._door import Array
 from .charts import GREY, PALE
 from .scene import PAPER, Disc, Line, Part, Text, box
 

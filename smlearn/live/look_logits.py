@@ -7,11 +7,11 @@ x, p have shape (3,), J has shape (3, 3). Derived in notebook 01.
 
 import numpy as np
 
-from .._checks import Array
-from ..forward import softmax
-from ..jacobian import softmax_jacobian
+from .._door import Array
+from ..figures.page import COLOURS
+from ..formulas.forward import softmax
+from ..formulas.jacobian import softmax_jacobian
 from ..penguins import SPECIES
-from ..plotting import COLOURS
 from .charts import bars, caption, heat, names, number, row_of, sheet
 from .loglog import LogLog
 from .scene import INK, Disc, Line, Look, Part, Text

@@ -9,15 +9,15 @@ from functools import cache
 
 import numpy as np
 
-from .._checks import Array
-from ..backward import softmax_vjp
-from ..checking import gradcheck
-from ..forward import softmax
-from ..mistakes import SOFTMAX_MISTAKES
-from ..numdiff import default_step, numerical_jacobian, numerical_vjp
+from .._door import Array
+from ..checking.check import gradcheck
+from ..checking.differences import default_step, numerical_jacobian, numerical_vjp
+from ..checking.tolerance import softmax_tolerance
+from ..figures.page import COLOURS
+from ..formulas.backward import softmax_vjp
+from ..formulas.forward import softmax
+from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..penguins import four_birds
-from ..plotting import COLOURS
-from ..tolerance import softmax_tolerance
 from .charts import GREY, caption, heat, sheet
 from .scene import INK, PAPER, Disc, Look, Part, Text
 

@@ -9,11 +9,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from .._checks import Array
-from ..forward import softmax
-from ..jacobian import softmax_jacobian
-from ..numdiff import default_step, numerical_jvp
-from ..plotting import COLOURS
+from .._door import Array
+from ..checking.differences import default_step, numerical_jvp
+from ..figures.page import COLOURS
+from ..formulas.forward import softmax
+from ..formulas.jacobian import softmax_jacobian
 from .charts import GREY, caption, sheet
 from .loglog import LogLog
 from .scene import INK, Disc, Line, Look, Part, Text, box

@@ -7,9 +7,9 @@ x, p, dp, dx have shape (3,). Derived in notebook 02.
 
 import numpy as np
 
-from .._checks import Array
-from ..backward import softmax_vjp
-from ..forward import softmax
+from .._door import Array
+from ..formulas.backward import softmax_vjp
+from ..formulas.forward import softmax
 from ..penguins import SPECIES
 from .charts import bars, caption, names, number, row_of, sheet, triangle
 from .scene import Look, Part, Text

@@ -6,7 +6,7 @@ from matplotlib import patches
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..plotting import PIXELS_PER_INCH
+from ..figures.page import PIXELS_PER_INCH
 from .scene import Disc, Line, Polygon, Scene, Text
 
 __all__ = ["to_figure"]

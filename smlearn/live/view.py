@@ -13,7 +13,7 @@ from html import escape
 import ipywidgets as widgets
 import numpy as np
 
-from ..plotting import page
+from ..figures.page import page
 from .charts import sheet
 from .controls import Choice, Dial
 from .raster import to_figure

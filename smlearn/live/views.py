@@ -12,8 +12,8 @@ them alive. In print, and in a notebook that was never run, each is a figure.
 
 import numpy as np
 
-from .._checks import Array
-from ..mistakes import SOFTMAX_MISTAKES
+from .._door import Array
+from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
 from .controls import Choice, Dial, Push

@@ -9,8 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from .._checks import Array
-from ..exact import exact_log_softmax, exact_vjp, worst_error
+from .._door import Array
+from ..formulas.exact import exact_log_softmax, exact_vjp, worst_error
 from .recorded import question
 
 __all__ = ["PRECISIONS", "SCALES", "digit_rows", "jax_digits", "torch_digits", "worst_errors"]

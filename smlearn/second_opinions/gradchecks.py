@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .._checks import Array
-from ..backward import softmax_vjp
-from ..forward import softmax
-from ..mistakes import SOFTMAX_MISTAKES
+from .._door import Array
+from ..formulas.backward import softmax_vjp
+from ..formulas.forward import softmax
+from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from .recorded import Opinion, question
 
 __all__ = ["BACKWARDS", "ask_torch_gradcheck", "torch_gradcheck", "wide_rows"]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..penguins import CENTRE, SPREAD
-from ..training import penguin_split
+from ..training.descent import penguin_split
 from .recorded import question
 
 __all__ = ["sklearn_regression"]

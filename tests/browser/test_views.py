@@ -8,11 +8,11 @@ from reader import focused, press, row, settle, words
 from shelf import ARTEFACTS, VIEWS
 
 from smlearn import four_birds, load_penguins, one_bird, penguin_logits, softmax
-from smlearn.backward import softmax_vjp
-from smlearn.jacobian import softmax_jacobian
+from smlearn.checking.differences import numerical_jvp
+from smlearn.formulas.backward import softmax_vjp
+from smlearn.formulas.jacobian import softmax_jacobian
 from smlearn.live.look_mistakes import UPSTREAM
 from smlearn.mistakes import MISTAKES
-from smlearn.numdiff import numerical_jvp
 
 
 @pytest.fixture(scope="module")

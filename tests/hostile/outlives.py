@@ -208,7 +208,7 @@ def a_class_of_paths_is_patched(p, dp):
 @leaves()
 def the_courses_functions_are_patched(p, dp):
     import smlearn
-    from smlearn import forward
+    from smlearn.formulas import forward
 
     smlearn.softmax = forward.softmax = smlearn.softmax_vjp = nothing
     return right(p, dp)

@@ -1,0 +1,185 @@
+"""Two tests of a derivative that need no differences: the adjoint identity and the Taylor rate.
+
+    <dp, J t> = <dp J, t>                      do a jvp and a vjp belong to one Jacobian?
+    |f(x + e t) - f(x) - e J t| = O(e^2)       falls like e alone if J is wrong
+
+Griewank & Walther (2008), Evaluating Derivatives, section 3.3; derived in notebook 07.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from .._door import Array, generator, real
+from .backward_pair import BackwardFailed, Pair, upstreams_for
+from .differences import choose_step, evaluate
+
+__all__ = ["Adjoint", "Taylor", "check_adjoint", "fit_taylor", "taylor_test"]
+
+
+class Adjoint(NamedTuple):
+    """Both sides of <dp, J t> = <dp J, t>, and how far apart they are in tolerances.
+
+    A difference below `resolution` is not seen. Where both sides are smaller than that, as for a
+    function of tiny values, nothing is: scale the function up.
+    """
+
+    passed: bool
+    left: float
+    right: float
+    error_over_tol: float
+    resolution: float
+
+
+def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
+                  rng: "np.random.Generator | None" = None) -> Adjoint:
+    """Compare <dp, jvp(x, t)> with <vjp(x, dp), t> for a random dp and t.
+
+    It says whether the two belong to one Jacobian, not whether that is the right one; and where J
+    is symmetric, as for softmax, a transposed product passes: check softmax(W x) too.
+
+    Parameters
+    ----------
+    jvp, vjp : callable
+        (x, t) -> dy and (x, dp) -> dx.
+    x : ndarray
+        Floating point, finite.
+    rng : numpy Generator, optional
+
+    Returns
+    -------
+    result : Adjoint
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x is not floating point or not finite; if one of the two raises, changes x, or returns
+        something else than finite numbers of the right shape.
+
+    Examples
+    --------
+    >>> from smlearn import softmax_jvp, softmax_vjp
+    >>> check_adjoint(softmax_jvp, softmax_vjp, np.array([[1.0, 2.0, 4.0]])).passed
+    True
+    """
+    rng = generator("check_adjoint", rng)
+    x, _ = choose_step("check_adjoint", x, "central", None)
+    t = rng.standard_normal(x.shape).astype(x.dtype)
+    dy = evaluate("check_adjoint", lambda x: jvp(x, t), x, "jvp")
+    dp = rng.standard_normal(dy.shape).astype(dy.dtype)
+    left, right = _sides(jvp, vjp, x, t, dp)
+    nudged = [_sides(jvp, vjp, *(_nudged(a, rng) for a in (x, t, dp))) for _ in range(3)]
+    inside = np.abs(np.subtract(nudged, (left, right))).max()    # what rounding does in them
+    size = np.abs(dp).max(initial=0)                             # a sure row's terms are as large
+    tol = float(16 * (np.finfo(x.dtype).eps * size + inside))
+    error = abs(left - right)
+    return Adjoint(error <= tol, left, right, error / tol if tol else 0.0, tol)
+
+
+def _sides(jvp: Callable, vjp: Callable, x: Array, t: Array, dp: Array) -> tuple[float, float]:
+    """Compute <dp, J t> and <dp J, t>."""
+    dy = evaluate("check_adjoint", lambda x: jvp(x, t.copy()), x, "jvp")
+    try:
+        dx = Pair(lambda x: dy, vjp).dx(x, dp)
+    except BackwardFailed as error:
+        raise ValueError(f"check_adjoint: {error}") from error
+    return float(np.sum(dp * dy, dtype=float)), float(np.sum(dx * t, dtype=float))
+
+
+def _nudged(a: Array, rng: "np.random.Generator") -> Array:
+    """Move every entry by one unit in the last place, up or down: what rounding may have done."""
+    up_or_down = np.sign(rng.standard_normal(a.shape))
+    return a * (1 + np.finfo(a.dtype).eps * up_or_down).astype(a.dtype)
+
+
+class Taylor(NamedTuple):
+    """Remainders with and without the gradient, and the rates at which they fall."""
+
+    steps: Array
+    without: Array      # |f(x + e t) - f(x)|: falls like e
+    remainder: Array    # |f(x + e t) - f(x) - e J t|: falls like e^2
+    rate_without: float
+    rate: float
+    exact: bool         # too little is left to fit a rate: f is nearly linear along t
+
+
+def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
+                t: Array | None = None, rng: "np.random.Generator | None" = None) -> Taylor:
+    """Measure how fast the remainder of a first-order Taylor expansion falls.
+
+    Parameters
+    ----------
+    f, vjp, x, dp, rng
+        As for `gradcheck`; the loss is <dp, f(x)>.
+    t : ndarray of the shape of x, optional
+        The direction; default random.
+
+    Returns
+    -------
+    taylor : Taylor
+        `rate` is near 2 if the gradient is right, and near 1 if it is wrong.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `gradcheck`; if t does not fit x; if the backward pass raises or returns no gradient.
+
+    Examples
+    --------
+    >>> from smlearn import softmax, softmax_vjp
+    >>> x = np.array([[1.0, 2.0, 4.0]])
+    >>> right = taylor_test(softmax, softmax_vjp, x)
+    >>> wrong = taylor_test(softmax, lambda x, dp: 2 * softmax_vjp(x, dp), x)
+    >>> print(f"{right.rate:.1f} {wrong.rate:.1f}")
+    2.0 1.0
+    """
+    rng = generator("taylor_test", rng)
+    x, _ = choose_step("taylor_test", x, "central", None)
+    pair = Pair(f, vjp)
+    y = evaluate("taylor_test", pair.value, x)
+    dp, *_ = upstreams_for("taylor_test", y, dp, rng)
+    t = real("taylor_test", "t", rng.standard_normal(x.shape) if t is None else t).astype(x.dtype)
+    if t.shape != x.shape or not np.isfinite(t).all():
+        raise ValueError(f"taylor_test: t must be finite and have the shape of x, {x.shape}, but "
+                         f"got {t.shape} from {t.min():.3g} to {t.max():.3g}; leave it out for a "
+                         "random direction")
+    try:
+        return fit_taylor(pair, x, dp, t)
+    except BackwardFailed as error:
+        raise ValueError(f"taylor_test: {error}") from error
+
+
+def fit_taylor(pair: Pair, x: Array, dp: Array, t: Array) -> Taylor:
+    """Fit the rates over the steps at which the remainder is above the rounding of f.
+
+    Raises
+    ------
+    ValueError
+        If f raises, or returns no finite numbers, at a step.
+    BackwardFailed
+        If the backward pass does.
+    """
+    y = evaluate("taylor_test", pair.value, x)
+    dx = pair.dx(x, dp)
+    double = x.dtype.itemsize > 4
+    steps = 2.0 ** -np.arange(4, 13 if double else 8)
+    without, remainder = [], []
+    for e in steps.astype(x.dtype):
+        ahead = x + e * t
+        change = np.sum(dp * (evaluate("taylor_test", pair.value, ahead) - y), dtype=float)
+        without.append(abs(change))
+        remainder.append(abs(change - np.sum(dx * (ahead - x), dtype=float)))    # as taken
+    without, remainder = np.array(without), np.array(remainder)
+    noise = 16 * np.finfo(x.dtype).eps * np.sum(np.abs(dp * y), dtype=float)
+    above = remainder > 16 * noise
+    exact = above.sum() < 4
+    return Taylor(steps, without, remainder, _rate(steps, without),
+                  2.0 if exact else _rate(steps[above], remainder[above]), bool(exact))
+
+
+def _rate(steps: Array, values: Array) -> float:
+    positive = values > 0
+    if positive.sum() < 2:
+        return 0.0
+    return float(np.polyfit(np.log(steps[positive]), np.log(values[positive]), 1)[0])

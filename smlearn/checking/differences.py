@@ -1,0 +1,267 @@
+"""Measure a derivative you cannot derive: differences of values, at a step that theory chooses.
+
+    forward      (f(x + h) - f(x)) / h                    error ~ h f'' / 2     + noise / h
+    central      (f(x + h) - f(x - h)) / 2h               error ~ h^2 f''' / 6  + noise / h
+    richardson   (4 central(h / 2) - central(h)) / 3      error ~ h^4 f^(5) / 480 + noise / h
+    complex      Im f(x + i h) / h                        error ~ h^2 f''' / 6, no noise / h
+
+Truncation falls with h and noise, the rounding of f, grows: the step balances the two for a
+function whose values are of size 1 and which bends like the logistic curve, as softmax does along
+one coordinate. The step is absolute, because a step relative to x would change when the logits
+shift; and the difference is divided by the displacement actually taken, (x + h) - (x - h) after
+rounding. Knows no softmax.
+Derived in notebook 06. Nocedal & Wright (2006), Numerical Optimization, section 8.1; Squire &
+Trapp (1998), SIAM Review 40, for the complex step.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .._door import Array, as_array, real
+
+__all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
+
+# (c, m): the step is (c u)^(1 / m), rounded down to a power of 2. For values off by up to 4 u and
+# the logistic curve's largest derivatives, 1 / (6 sqrt 3), 1 / 8 and 1 / 4 (second, third, fifth):
+#   forward      h / (12 sqrt 3) +  8 u / h   is least at   h^2 = 96 sqrt(3) u, about 166 u
+#   central      h^2 / 48        +  4 u / h                 h^3 = 96 u
+#   richardson   h^4 / 1920      + 12 u / h                 h^5 = 5760 u
+BALANCE = {"forward": (166, 2), "central": (96, 3), "richardson": (5760, 5)}
+METHODS = (*BALANCE, "complex")
+FARTHEST = 1e6    # a longer step measures a chord, not a derivative
+
+
+def default_step(method: str, dtype: np.dtype) -> float:
+    """Return the step that balances truncation and rounding for a method and a precision.
+
+    Examples
+    --------
+    >>> default_step("central", np.float64) == 2.0**-16
+    True
+    >>> default_step("central", np.float32) == 2.0**-6
+    True
+    """
+    if method == "complex":
+        return float(2.0 ** (-100 if np.finfo(dtype).bits > 32 else -40))
+    constant, order = BALANCE[method]
+    u = np.finfo(dtype).eps / 2
+    return float(2.0 ** np.floor(np.log2(constant * u) / order))
+
+
+def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
+                       h: float | None = None) -> Array:
+    """Measure every partial derivative of f at x, one coordinate of x at a time.
+
+    Parameters
+    ----------
+    f : callable
+        From an array of the shape of x to an array.
+    x : ndarray
+        Floating point, float32 or wider.
+    method : {"central", "forward", "richardson", "complex"}
+    h : float, optional
+        The step; default `default_step(method, x.dtype)`.
+
+    Returns
+    -------
+    J : ndarray, of shape f(x).shape + x.shape
+
+    Raises
+    ------
+    TypeError
+        If x is not floating point.
+    ValueError
+        If the method is unknown, h is not positive, or moves nothing; if f raises, changes x, or
+        returns something else than finite numbers in one shape; if f returns real numbers to the
+        complex step (an imaginary part that is lost inside f is not seen).
+
+    Examples
+    --------
+    >>> print(numerical_jacobian(lambda x: x**2, np.array([1.0, 3.0])).round(6))
+    [[2. 0.]
+     [0. 6.]]
+    """
+    x, h = choose_step("numerical_jacobian", x, method, h)
+    columns = list(slopes("numerical_jacobian", f, x, method, h))
+    shape = columns[0].shape if columns else evaluate("numerical_jacobian", f, x).shape
+    return np.moveaxis(np.array(columns), 0, -1).reshape(*shape, *x.shape)
+
+
+def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
+                  h: float | None = None) -> Array:
+    """Measure J t, the derivative of f along t, in two evaluations of f whatever its size.
+
+    Parameters
+    ----------
+    f, x, method, h
+        As for `numerical_jacobian`; h is the largest step of any coordinate.
+    t : array_like, of the shape of x
+
+    Returns
+    -------
+    dfdt : ndarray, of the shape of f(x)
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `numerical_jacobian`; if t has another shape than x, or x is so large that x + h t,
+        rounded, leads elsewhere than along t.
+
+    Examples
+    --------
+    >>> print(numerical_jvp(lambda x: x**2, np.array([1.0, 3.0]), [1.0, 1.0]).round(6))
+    [2. 6.]
+    """
+    x, h = choose_step("numerical_jvp", x, method, h)
+    t = real("numerical_jvp", "t", t).astype(x.dtype)
+    if t.shape != x.shape:
+        raise ValueError(f"numerical_jvp: t must have the shape of x, {x.shape}, but got "
+                         f"{t.shape}; give it one speed per entry of x")
+    if not np.isfinite(t).all():
+        raise ValueError(f"numerical_jvp: t must be finite, but got {t[~np.isfinite(t)][0]}; "
+                         "find the step that made it")
+    size = np.abs(t).max(initial=0)
+    if not size:
+        return np.zeros_like(evaluate("numerical_jvp", f, x))
+    return size * _slope("numerical_jvp", f, x, t / size, method, h)
+
+
+def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
+                  h: float | None = None) -> Array:
+    """Measure dp J, the gradient of <dp, f(x)>, without ever holding J.
+
+    Parameters
+    ----------
+    f, x, method, h
+        As for `numerical_jacobian`.
+    dp : array_like, of the shape of f(x)
+
+    Returns
+    -------
+    dx : ndarray, of the shape of x
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `numerical_jacobian`; if dp has another shape than f(x), or is no array of real numbers.
+
+    Examples
+    --------
+    >>> print(numerical_vjp(lambda x: x**2, np.array([1.0, 3.0]), [10.0, 1.0]).round(6))
+    [20.  6.]
+    """
+    x, h = choose_step("numerical_vjp", x, method, h)
+    dp, shape = real("numerical_vjp", "dp", dp), evaluate("numerical_vjp", f, x).shape
+    if dp.shape != shape:
+        raise ValueError(f"numerical_vjp: dp must have the shape of f(x), {shape}, but got "
+                         f"{dp.shape}; give it one number per output")
+    if not np.isfinite(dp).all():
+        raise ValueError(f"numerical_vjp: dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
+                         "find the step that made it")
+    dx = [np.sum(dp * slope) for slope in slopes("numerical_vjp", f, x, method, h, shape)]
+    return np.array(dx, dtype=np.result_type(x, dp.dtype)).reshape(x.shape)
+
+
+def slopes(where: str, f: Callable, x: Array, method: str, h: float,
+           shape: tuple[int, ...] | None = None) -> Iterator[Array]:
+    """Yield the derivative of f along each coordinate of x in turn: a column of J at a time.
+
+    All must have one shape, the one given or that of the first.
+    """
+    for index in np.ndindex(x.shape):
+        t = np.zeros_like(x)
+        t[index] = 1
+        slope = _slope(where, f, x, t, method, h)
+        shape = slope.shape if shape is None else shape
+        _one_shape(where, shape, slope.shape)
+        yield slope
+
+
+def _one_shape(where: str, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+    if after != before:
+        raise ValueError(f"{where}: f must always return one shape, but got {before} and then "
+                         f"{after}; does it depend on the values, or on earlier calls?")
+
+
+def _slope(where: str, f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
+    """Measure the derivative of f at x along t, whose largest entry is 1."""
+    if method == "complex":
+        return _imaginary(where, f, x + 1j * h * t) / h
+    if method == "richardson":
+        return (4 * _difference(where, f, x, t, h / 2, 1) - _difference(where, f, x, t, h, 1)) / 3
+    return _difference(where, f, x, t, h, 1 if method == "central" else 0)
+
+
+def _imaginary(where: str, f: Callable, z: Array) -> Array:
+    """Return the imaginary part of f(z), unless f(z) has none, which would measure 0."""
+    y = evaluate(where, f, z)
+    if not np.iscomplexobj(y):
+        raise ValueError(f"{where}: f must return complex numbers for the complex step, but got "
+                         f"{y.dtype}; abs, a norm or a cast has lost the imaginary part: take "
+                         "another method")
+    return y.imag
+
+
+def _difference(where: str, f: Callable, x: Array, t: Array, h: float, behind: int) -> Array:
+    """Divide a difference of f by the displacement taken; it starts at x - behind h t."""
+    ahead, start = x + x.dtype.type(h) * t, x - x.dtype.type(h * behind) * t
+    moved = ahead - start                                      # after rounding
+    taken = np.sum(moved * t) / np.sum(t * t)                  # along t
+    if taken == 0:
+        raise ValueError(f"{where}: the step h must move x, but x + {h:.2g} rounds to x; "
+                         "take a larger h, or shift x nearer to 0")
+    if np.abs(moved - taken * t).max() > abs(taken) / 1000:
+        raise ValueError(f"{where}: the step h must move x along t, but rounding x + {h:.2g} t "
+                         "changes its direction; take a larger h, or shift x nearer to 0")
+    after, before = evaluate(where, f, ahead), evaluate(where, f, start)
+    _one_shape(where, before.shape, after.shape)
+    return (after - before) / taken
+
+
+def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Array, float]:
+    """Check what every measurement needs, and choose the step."""
+    x = as_array(where, "x", x)
+    if x.dtype.kind != "f" or x.dtype == np.float16:
+        raise TypeError(f"{where}: x must be floating point, float32 or wider, but got {x.dtype}, "
+                        "where x[i] + h is cut to a whole number, or rounded away; "
+                        "pass x.astype(float)")
+    if not np.isfinite(x).all():
+        at = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
+        raise ValueError(f"{where}: x must be finite, but got {x[at]} at {at}; "
+                         "no step moves it")
+    if method not in METHODS:
+        raise ValueError(f"{where}: method must be one of {', '.join(METHODS)}, but got "
+                         f'{method!r}; leave it out for "central"')
+    best = default_step(method, x.dtype)
+    number = isinstance(h, int | float | np.integer | np.floating) and not isinstance(h, bool)
+    if h is not None and not (number and 0 < h <= FARTHEST):
+        raise ValueError(f"{where}: h must be a positive number, at most {FARTHEST:g}, but got "
+                         f"{h!r}; leave it out for the step that theory chooses, {best:.3g}")
+    return x, float(h or best)
+
+
+def evaluate(where: str, f: Callable, x: Array, name: str = "f") -> Array:
+    """Evaluate f, of that name, on a copy of x, and say what is wrong with what comes back."""
+    given = x.copy()
+    try:
+        y = np.asarray(f(given))
+    except Exception as error:
+        hint = ("the complex step needs a formula that takes complex numbers; take another method"
+                if np.iscomplexobj(x) else f"call {name} on x by itself and mend that first")
+        raise ValueError(f"{where}: {name} must take an array of shape {x.shape}, but raised "
+                         f"{type(error).__name__}: {error}; {hint}") from error
+    if not np.array_equal(given, x):
+        raise ValueError(f"{where}: {name} changed its argument x in place; return a new array "
+                         "instead of using -= or *=")
+    if y.dtype.kind == "c" and x.dtype.kind != "c":
+        raise ValueError(f"{where}: {name} must return real numbers for a real x, but got dtype "
+                         f"{y.dtype}; check its real part and its imaginary part by themselves")
+    if y.dtype.kind not in "fc":
+        raise ValueError(f"{where}: {name} must return floating-point numbers, but got dtype "
+                         f"{y.dtype}; is there a return, and is it an array?")
+    if not np.isfinite(y).all():
+        at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
+        raise ValueError(f"{where}: {name} must return finite numbers, but got {y[at]} at {at}; "
+                         "choose an x where f is smooth")
+    return y

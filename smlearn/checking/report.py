@@ -1,0 +1,158 @@
+"""What a gradient check found, what it could not have found, and how it says so."""
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+
+from .adjoint_and_taylor import Taylor
+from .backward_pair import Case
+from .compare import Measured, sweep
+
+__all__ = ["Check", "GradcheckError", "GradcheckReport"]
+
+
+class Check(NamedTuple):
+    """One check: its name, PASS, FAIL or INCONCLUSIVE, and what was found."""
+
+    name: str
+    verdict: str
+    detail: str
+
+
+class GradcheckError(AssertionError):
+    """A gradient check that did not pass; `report` says everything about it."""
+
+    def __init__(self, report: "GradcheckReport"):
+        super().__init__(str(report))
+        self.report = report
+
+
+@dataclass(frozen=True)
+class GradcheckReport:
+    """What a gradient check found, and what it could not have found.
+
+    Numbers are None where the check ended before anything was measured.
+    """
+
+    verdict: str                  # "PASS", "FAIL" or "INCONCLUSIVE"
+    checks: tuple[Check, ...]     # in order; one that did not pass is the last
+    blind_to: tuple[str, ...]     # mistakes that this x and dp could not have exposed
+    advice: tuple[str, ...]       # what to use instead
+    diagnosis: object             # a Finding, if there is something to say
+    case: Case = field(repr=False, compare=False)
+    measured: Measured | None = field(repr=False, compare=False)
+    taylor: Taylor | None = field(repr=False, compare=False)
+    n_evals: int                  # of f
+
+    @property
+    def is_softmax(self) -> bool:
+        """Whether f was recognised as a softmax, by its values."""
+        return self.case.is_softmax
+
+    @property
+    def worst_index(self) -> tuple[int, ...] | None:
+        """Where dx is furthest off, in tolerances."""
+        return self.measured and self.measured.worst
+
+    @property
+    def analytic_at(self) -> float | None:
+        """What the backward pass says there."""
+        return self.measured and float(self.measured.analytic[self.measured.worst])
+
+    @property
+    def numeric_at(self) -> float | None:
+        """What was measured there."""
+        return self.measured and float(self.measured.numeric[self.measured.worst])
+
+    @property
+    def ratio(self) -> float | None:
+        """Analytic over numeric; infinite if only the second is 0, and 1 if both are."""
+        if self.measured is None:
+            return None
+        if self.numeric_at:
+            return self.analytic_at / self.numeric_at
+        return float(np.inf if self.analytic_at else 1)
+
+    @property
+    def max_error_over_tol(self) -> float | None:
+        """The worst error in tolerances: above 1 is wrong."""
+        return self.measured and self.measured.over
+
+    @property
+    def resolution(self) -> float | None:
+        """An error above this, in any entry, was sure to be seen."""
+        return self.measured and float(2 * self.measured.tol.max())
+
+    def _remarks(self) -> Iterator[str]:
+        if self.measured:
+            yield (f"worst entry {self.worst_index}: analytic {self.analytic_at:.6g}, numeric "
+                   f"{self.numeric_at:.6g}, ratio {self.ratio:.4g}, "
+                   f"{self.max_error_over_tol:.2g} tolerances off")
+            sure = "was sure to be seen" if self.is_softmax else "is seen, by estimate"
+            yield f"resolution: an error above {self.resolution:.1e} {sure}"
+        if self.taylor:
+            yield ("Taylor: nothing is left to fit a rate to, f is nearly straight here"
+                   if self.taylor.exact else
+                   f"Taylor: the remainder falls like e^{self.taylor.rate:.2f}")
+        if self.diagnosis:
+            yield f"diagnosis: {self.diagnosis}"
+        if self.blind_to:
+            yield f"this x and dp alone could not have exposed: {', '.join(self.blind_to)}"
+        yield from self.advice
+
+    def __str__(self) -> str:
+        checks = [f"  {c.verdict:12s} {c.name}{': ' if c.detail else ''}{c.detail}"
+                  for c in self.checks]
+        return "\n".join([f"gradcheck: {self.verdict}  ({self.n_evals} evaluations of f)",
+                          *checks, *(f"  {remark}" for remark in self._remarks())])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f'<tr><th scope="row" style="text-align:left">{html.escape(c.name)}</th>'
+                       f"<td>{c.verdict}</td>"
+                       f'<td style="text-align:left">{html.escape(c.detail)}</td></tr>'
+                       for c in self.checks)
+        remarks = "".join(f"<li>{html.escape(remark)}</li>" for remark in self._remarks())
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("check", "verdict", "found"))
+        return (f"<table><caption>gradcheck: <b>{self.verdict}</b> ({self.n_evals} evaluations "
+                f"of f)</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+                f"<ul>{remarks}</ul>")
+
+    def raise_if_failed(self) -> None:
+        """Raise GradcheckError unless the verdict is PASS.
+
+        Raises
+        ------
+        GradcheckError
+            Carries this report as `.report`.
+        """
+        if self.verdict != "PASS":
+            raise GradcheckError(self)
+
+    def plot(self):
+        """Draw the error of the worst entry against the step, and the Taylor remainder beside it.
+
+        Returns
+        -------
+        ax : Axes
+            The first of the two.
+
+        Raises
+        ------
+        ValueError
+            If the check ended before anything was measured.
+        """
+        if self.measured is None:
+            raise ValueError("plot: a check must reach the numbers to draw them, but this one "
+                             f"failed before, at {self.checks[-1].name!r}; mend that first")
+        from ..figures.basics import plot_steps
+        from ..figures.checks import plot_taylor
+        from ..figures.page import new_figure
+
+        axes = new_figure(9, 3.8, columns=2)[1]
+        plot_steps(*sweep(self.case, self.measured), self.case.h, ax=axes[0])
+        if self.taylor:
+            plot_taylor(self.taylor.steps, self.taylor.without, self.taylor.remainder, ax=axes[1])
+        return axes[0]

@@ -1,0 +1,70 @@
+"""The power of a check: which known mistakes could this x and this dp not have exposed?
+
+Answered by trying: every known wrong backward pass is run on the same x and dp, and one that stays
+within tolerance everywhere could not have been told from a right one. Derived in notebook 07.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from .._door import Array
+from ..formulas.backward import softmax_vjp
+from ..mistakes.catalogue import SOFTMAX_MISTAKES
+from .backward_pair import Case
+from .tolerance import softmax_tolerance
+
+__all__ = ["blind_spots"]
+
+SIDE_EFFECTS = {"dp_in_place", "x_in_place", "shared_buffer"}    # the laws look for them
+D_BY_D = {"elementwise_with_jacobian"}                           # its shape gives it away
+
+
+def blind_spots(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Say what a check of this case could not have seen, and what to use instead.
+
+    Returns
+    -------
+    blind_to : tuple of str
+        Keys of mistakes; nothing where f is no softmax, since nothing is known of f then.
+    advice : tuple of str
+        A sentence each.
+    """
+    if not case.is_softmax:
+        return (), tuple(_advice_on_dp(case))
+    right = [(dp, softmax_vjp(case.x, dp), softmax_tolerance(case.x, dp, case.h))
+             for dp in case.upstreams]
+    blind = [key for key, mistake in SOFTMAX_MISTAKES.items()
+             if key not in SIDE_EFFECTS | D_BY_D
+             and all(_unseen(mistake.vjp, case.x, *each) for each in right)]
+    return tuple(blind), (*_advice_on_dp(case), *_advice_on_x(case.x))
+
+
+def _advice_on_dp(case: Case) -> Iterator[str]:
+    if not any(dp.any() for dp in case.upstreams):
+        yield "dp is 0, and 0 times anything is 0: use random dp."
+    elif case.is_softmax and all((np.ptp(dp, axis=-1) == 0).all() for dp in case.upstreams):
+        yield "dp is the same for every class, and J cannot see constants: use random dp."
+
+
+def _advice_on_x(x: Array) -> Iterator[str]:
+    rows = x.reshape(-1, x.shape[-1])
+    if len(rows) == 1:
+        yield "There is one row: use at least two, of different logits."
+    elif (rows == rows[:1]).all():
+        yield "All rows are equal: let them differ."
+    if x.shape[-1] == 1:
+        yield "There is one class, and its probability is 1: use at least two."
+    elif len(rows) == x.shape[-1]:
+        yield "There are as many rows as classes: let the two numbers differ."
+    if (np.ptp(rows, axis=1) == 0).all() and x.shape[-1] > 1:
+        yield "All logits of a row are equal: use random ones."
+
+
+def _unseen(vjp: Callable, x: Array, dp: Array, exact: Array, tol: Array) -> bool:
+    try:
+        with np.errstate(all="ignore"):
+            wrong = vjp(x, dp)    # those that change their arguments are not asked
+    except Exception:    # a mistake that raises is seen
+        return False
+    return wrong.shape == exact.shape and bool((np.abs(wrong - exact) <= tol).all())

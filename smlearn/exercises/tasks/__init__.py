@@ -1,0 +1,1 @@
+"""The exercises, a file or two for each notebook; registry.py loads them."""

@@ -1,0 +1,173 @@
+"""Exercises of notebook 03: a batch of rows, einsum, and what a batch must not do."""
+
+import numpy as np
+
+from ...checking.diagnosis import diagnose
+from ...formulas.forward import softmax
+from ...mistakes.forms import BATCH, backward_wrongs
+from ...penguins import four_birds
+from ..judge.laws import COVARIANCE
+from ..task import Answer, Slip, Wrong, complete, find_the_bug, predict, rows
+
+LETTERS = "turn a loop over rows into one einsum"
+PULL = "pull a whole batch of upstream gradients back"
+LOUD = "see a missing `keepdims`"
+GHOST = "find a hidden global"
+
+DP = np.array([[0.0, 1.0, 4.0], [1.0, 0.0, 1.0], [4.0, 1.0, 0.0], [4.0, 1.0, 0.0]])
+BATCHES = {
+    "four birds": (four_birds(), DP),
+    "four other rows": (rows(5, 4, 3), rows(6, 4, 3)),
+}
+
+predict(
+    "einsum_shapes", "03", LETTERS,
+    "q is (4, 3), w is (3, 5): which shapes have einsum('bj,jk->bk', q, w) and ('bj,jk->kb')?",
+    *(Answer(name, shape, (
+        Slip("summed_letter_kept", kept, "j is missing after the arrow: it is summed away."),
+        Slip("other_order", shape[::-1], "The order after the arrow is the order of the axes."),
+        Slip("all_summed", (), "Only the letters that are missing after the arrow are summed."),
+    ), "Only the letters after the arrow are left, in that order.")
+      for name, shape, kept in (("bk", (4, 5), (4, 3, 5)), ("kb", (5, 4), (5, 3, 4)))),
+    hints=("Two shapes, each with one number for each letter after the arrow.",
+           "A letter has one length everywhere: b is 4, j is 3, k is 5.",
+           "Kept letters stay in the order in which they stand after the arrow."),
+    why="b is 4 and k is 5; j, of length 3, is summed. The order after the arrow decides.",
+    matters="bj,jk->bk is the matrix product; letters say it for any number of axes.")
+
+
+@complete(
+    "03", LETTERS,
+    cases={"the probabilities of four birds": (softmax(four_birds()), DP),
+           "four other rows": (softmax(rows(5, 4, 3)), rows(6, 4, 3)),
+           "two rows of five classes": (softmax(rows(7, 2, 5)), rows(8, 2, 5))},
+    wrongs=(
+        Wrong("letters_apart", "j and k run apart: every p of a row met every dp of it.",
+              "Which letter must class j of p share with class j of dp?",
+              (lambda p, dp: np.einsum("bj,bk->b", p, dp),)),
+        Wrong("summed_over_rows", "You summed over the birds; one number a bird is wanted.",
+              "Which letter stays after the arrow?",
+              (lambda p, dp: np.einsum("bj,bj->j", p, dp), lambda p, dp: (p * dp).sum(axis=0))),
+        Wrong("one_number", "You summed over everything: one number, where each bird has its own.",
+              "Which letter stays after the arrow?",
+              (lambda p, dp: np.einsum("bj,bj->", p, dp), lambda p, dp: (p * dp).mean())),
+        Wrong("nothing_summed", "You summed nothing: the products still stand side by side.",
+              "Which letter is missing after the arrow, for an expected value?",
+              (lambda p, dp: p * dp, lambda p, dp: np.einsum("bj,bj->bj", p, dp))),
+        Wrong("all_pairs", "You let every bird's p meet every bird's dp: that is p @ dp.T.",
+              "May bird 0 meet the costs of bird 1?",
+              (lambda p, dp: p @ dp.T, lambda p, dp: np.einsum("bj,cj->bc", p, dp),
+               lambda p, dp: (p @ dp.T).sum(axis=-1))),
+        Wrong("mean_for_sum", "You divided by the number of classes: the p are weights already.",
+              "What do the p of a row add up to?",
+              (lambda p, dp: (p * dp).mean(axis=-1),)),
+        Wrong("plain_mean", "You left p out: that is the plain sum or mean of the costs.",
+              "Which costs are likely to be paid?",
+              (lambda p, dp: dp.mean(axis=-1),)),
+        Wrong("softmax_twice", "You took softmax of p, which is one already.",
+              "Does the function get logits or probabilities?",
+              (lambda p, dp: (softmax(p) * dp).sum(axis=-1),)),
+        Wrong("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
+              "What does keepdims do, and is it asked for here?",
+              (lambda p, dp: (p * dp).sum(axis=-1, keepdims=True),)),
+    ),
+    hints=("(B, D) and (B, D) in, (B,) out: one number a bird.",
+           "Birds stay apart, so b is kept; classes are averaged, so j is summed.",
+           "<p_b, dp_b> = sum_j p_bj dp_bj, for each b."),
+    blank="bj,bj->b",
+    why="Both letters are in step in both inputs; j is missing after the arrow, so it is summed. "
+        "(p * dp).sum(axis=-1) is the same.",
+    matters="This number is what backward takes away from each row of dp, one for each bird.")
+def expected_upstream(p, dp):
+    """Compute the expected upstream <p_b, dp_b> of each row, (B,), with one einsum."""
+    return np.einsum("bj,bj->b", p, dp)        # (B,)
+
+
+VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a shared buffer shows
+    **BATCHES,
+    "two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5)),
+    "as many rows as classes": (rows(11, 3, 3), rows(12, 3, 3)),
+    "one row": (rows(13, 1, 3), rows(14, 1, 3)),
+    "one-hot upstreams": (rows(15, 4, 3), np.eye(3)[[1, 0, 2, 1]]),
+    "logits near 800": (rows(16, 4, 3) + 800, rows(17, 4, 3)),
+    "rows 900 apart": (rows(18, 4, 3) + [[0], [900], [0], [-900]], rows(19, 4, 3)),
+    "integer upstreams": (rows(20, 4, 3),
+                          np.array([[1, 3, -2], [2, 0, 4], [5, 1, 1], [0, -7, 2]])),
+    "integer logits": (np.array([[1, 2, 0], [2, 5, 3], [0, 0, 1], [3, 1, 1]]), rows(21, 4, 3)),
+}
+
+
+@complete(
+    "03", PULL, cases=VJP_CASES, wrongs=backward_wrongs(BATCH), laws=COVARIANCE,
+    diagnose=diagnose,
+    hints=("x, dp and the result have the shape (B, D).",
+           "Each row of dx adds up to 0, and no row touches another.",
+           "dx_bj = p_bj (dp_bj - sum_k p_bk dp_bk)."),
+    blank='"bk,bk->b"',
+    why="j and k are two walks through the classes of one bird: k is summed, j is kept. With "
+        "keepdims it is p * (dp - (p * dp).sum(axis=-1, keepdims=True)).",
+    matters="The covariance of each class with the upstream, row by row, without any Jacobian.")
+def softmax_vjp(x, dp):
+    """Pull a whole batch back, (B, D) to (B, D): any B, logits of any size, integers too."""
+    p = softmax(x)                             # (B, D)
+    mean = np.einsum("bk,bk->b", p, dp)        # (B,)
+    return p * dp - np.einsum("b,bj->bj", mean, p)    # (B, D)
+
+
+predict(
+    "quiet_batches", "03", LOUD,
+    "For D = 3 classes, which batches B from 1 to 5 make the missing keepdims raise? A list.",
+    Answer("batches", [2, 4, 5], (
+        Slip("all_but_three", [1, 2, 4, 5], "An axis of length 1 stretches: B = 1 broadcasts."),
+        Slip("all_but_one", [2, 3, 4, 5], "(3, 3) lines up with (3,): nothing is said."),
+        Slip("quiet_ones", [1, 3], "Those are the quiet ones; which raise?"),
+        Slip("all", [1, 2, 3, 4, 5], "When does (B, 3) line up with (B,)?"),
+        Slip("three_alone", [3], "(3, 3) lines up with (3,); which do not?"),
+    ), "Line (B, 3) up with (B,) from the right, for each B.", any_order=True),
+    hints=("A list of some of the numbers 1 to 5.",
+           "Shapes are lined up from the right; a length must be equal, or 1.",
+           "B meets 3: which B fit?"),
+    why="One row broadcasts and is right; three rows broadcast and are wrong; all others raise.",
+    matters="Never as many rows as classes: then this mistake raises by itself.")
+
+
+def _ghost_only(x, dp, ghost):
+    p = softmax(x)
+    return p * (dp - np.einsum("bj,bj->b", ghost(x), dp)[:, None])
+
+
+@find_the_bug(
+    "ghost", "03", GHOST,
+    Answer("name", "p", (
+        Slip("argument", "logits", "That one is handed over: it stands in the def line."),
+        Slip("argument_too", "upstream", "That one is handed over: it stands in the def line."),
+        Slip("made_here", "q", "That one is made inside, from logits."),
+        Slip("made_here_too", "mean", "That one is made inside; from what?"),
+        Slip("function", "softmax", "That is a function, and it belongs to the notebook; which "
+                                    "array does it read?"),
+        Slip("module", "np", "That is a module; which array does it read?"),
+    ), "Follow each name to where it was made. Give one name, in quotes."),
+    cases=BATCHES | {"two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5))},
+    wrongs=(
+        Wrong("ghost", "It still reads p, of the four birds, whatever logits it gets.",
+              "Whose probabilities belong into the mean?",
+              (lambda logits, upstream: _ghost_only(
+                  logits, upstream, lambda x: softmax(four_birds())),)),
+        *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
+                          "sign_flipped", "keepdims_missing", "product_branch_overwritten",
+                          "plus_sign", "wrong_axis", "dp_in_place",
+                          "logits_as_probabilities")),
+    ),
+    laws=COVARIANCE, alone=True,
+    hints=("logits, upstream and the result have the shape (B, D).",
+           "Rows of the result add up to 0 only if the mean is taken with the row's own weights.",
+           "Every name must be a parameter, be made inside, or be a function or module."),
+    blank="q, upstream",
+    why="p is left over from above, the probabilities of the four birds. With those birds it is "
+        "right; with other logits it is wrong, and with another number of rows it raises.",
+    matters="A function that reads only its parameters means the same in every cell.")
+def vjp_of_today(logits, upstream):
+    """Name the array that it reads and was not handed, in quotes, then mend the function."""
+    q = softmax(logits)                        # (B, D)
+    mean = np.einsum("bj,bj->b", q, upstream)  # (B,)
+    return q * (upstream - mean[:, None])      # (B, D)

@@ -1,0 +1,295 @@
+"""Exercises of notebook 11: attention forward, backward, and checked."""
+
+import numpy as np
+
+from ...formulas.forward import softmax
+from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+
+ATTEND = "turn queries, keys and values into attention"
+PULL = "pull a gradient back to all three"
+COVARY = "read the gradient of a score as a covariance"
+CHECK = "check a function of three inputs"
+
+predict(
+    "scaled_score", "11", ATTEND,
+    "A query (log 9, 0, 0, 0) meets the keys (1, 0, 0, 0) and (0, 0, 0, 0). Which weight does the "
+    "first key get?",
+    Answer("weight", 0.75, (
+        Slip("root_missing", 0.9, "That is softmax of q k^T: what is it divided by first?"),
+        Slip("divided_by_d", round(9**0.25 / (1 + 9**0.25), 4),
+             "You divided by d. The spread of a sum of d terms grows more slowly than d."),
+        Slip("root_of_keys", round(9**0.5**0.5 / (1 + 9**0.5**0.5), 4),
+             "You took the root of the number of keys; the sum runs over the entries of a key."),
+        Slip("wrong_axis", 1.0, "Alone along the queries, yes; the weights of a query's keys add "
+                                "up to 1."),
+        Slip("score", round(float(np.log(3)), 4), "That is the score; softmax is still to come."),
+    ), "First the two scores, divided by sqrt(d); then softmax over the two keys.", atol=1e-3),
+    hints=("One number between 0 and 1.", "The two weights add up to 1.",
+           "The scores are log(9) / sqrt(4) and 0; exp of half of log 9 is 3."),
+    why="log(9) / 2 = log(3), so the weights are 3 to 1.",
+    matters="The root is inside the exponent: without it a ratio of 3 becomes one of 9.")
+
+
+def _past_stays(f, q, k, v):
+    other_k, other_v = k.copy(), v.copy()
+    other_k[-1], other_v[-1] = 5.0, -5.0
+    same = np.allclose(f(q, other_k, other_v)[:-1], f(q, k, v)[:-1])
+    return "" if same else "another last word changes the rows before it"
+
+
+def _mean_of_values(f, q, k, v):
+    return "" if np.allclose(f(q, k, v + 1.0), f(q, k, v) + 1.0) else (
+        "1 added to every value does not add 1 to every output")
+
+
+def _scores(q, k):
+    return q @ k.T / np.sqrt(q.shape[-1])
+
+
+def _seen(q, diagonal=0):
+    return np.tri(len(q), len(q), diagonal, dtype=bool)
+
+
+def _hidden(x, seen, by=-np.inf):
+    return np.where(seen, x, by)
+
+
+def _plain(x):
+    w = np.exp(x)
+    return w / w.sum(axis=-1, keepdims=True)
+
+
+def _shared_again(w):
+    return w / w.sum(axis=-1, keepdims=True)
+
+
+@complete(
+    "11", ATTEND,
+    cases={"two words": (np.array([[0.0], [np.log(3.0)]]), np.array([[0.0], [1.0]]),
+                         np.array([[8.0, 0.0], [0.0, 4.0]])),
+           "five words": (rows(1, 5, 3), rows(2, 5, 3), rows(3, 5, 2)),
+           "four words, and two of them sure": (8 * rows(4, 4, 2), 8 * rows(5, 4, 2),
+                                                rows(6, 4, 3)),
+           "a word that is drawn to the next": (np.array([[30.0], [30]]),
+                                                np.array([[-30.0], [30]]),
+                                                np.array([[1.0], [2]]))},
+    laws={"the future does not move the past": _past_stays,
+          "each output is a mean of values": _mean_of_values},
+    wrongs=(
+        Wrong("root_missing", "The scores are not divided by sqrt(d).",
+              "How does the spread of a dot product grow with the number of its terms?",
+              (lambda q, k, v: softmax(_hidden(q @ k.T, _seen(q))) @ v,)),
+        Wrong("divided_by_d", "The scores are divided by d, not by its root.",
+              "Is it the variance of a sum that grows with d, or its spread?",
+              (lambda q, k, v: softmax(_hidden(q @ k.T / q.shape[-1], _seen(q))) @ v,)),
+        Wrong("root_of_words", "You took the root of the number of words.",
+              "Which axis does the dot product of a query and a key run along?",
+              (lambda q, k, v: softmax(_hidden(q @ k.T / np.sqrt(len(q)), _seen(q))) @ v,)),
+        Wrong("root_after_softmax", "You divided by sqrt(d) after the softmax.",
+              "What should the weights of one query add up to?",
+              (lambda q, k, v: softmax(_hidden(q @ k.T, _seen(q))) / np.sqrt(q.shape[-1]) @ v,)),
+        Wrong("mask_missing", "Every word sees every word.",
+              "Which words come after the query, and who hides them?",
+              (lambda q, k, v: softmax(_scores(q, k)) @ v,)),
+        Wrong("mask_after_softmax", "The mask comes after the softmax: hidden words still count "
+              "in its sum.", "What do the weights of the first query add up to?",
+              (lambda q, k, v: softmax(_scores(q, k)) * _seen(q) @ v,)),
+        Wrong("mask_of_zeros", "Hidden scores are 0, and exp(0) is 1.",
+              "Which score has the weight 0?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q), 0)) @ v,)),
+        Wrong("masked_with_a_number", "Hidden scores are a number, and some scores are lower.",
+              "Which score is lower than any?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q), -50)) @ v,)),
+        Wrong("zero_times_infinity", "0 times infinity is NaN, and it stands wherever a word is "
+              "seen.", "How do you choose between two numbers without multiplying?",
+              (lambda q, k, v: softmax(_scores(q, k) + ~_seen(q) * -np.inf) @ v,
+               lambda q, k, v: _plain(_scores(q, k) + ~_seen(q) * -np.inf) @ v)),
+        Wrong("renormalised", "The mask comes after the softmax, and what it left is divided "
+              "again: by 0, if the hidden words had it all.",
+              "What is left of the first row if the second word has all of its weight?",
+              (lambda q, k, v: _shared_again(softmax(_scores(q, k)) * _seen(q)) @ v,)),
+        Wrong("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
+              "What may you subtract from a row of scores for nothing?",
+              (lambda q, k, v: _plain(_hidden(_scores(q, k), _seen(q))) @ v,)),
+        Wrong("itself_hidden", "Each word hides itself, and the first one sees nothing.",
+              "Where does the diagonal belong: to the past, or to the future?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q, -1))) @ v,
+               lambda q, k, v: _plain(_hidden(_scores(q, k), _seen(q, -1))) @ v)),
+        Wrong("past_hidden", "You hid the past, and showed the future.",
+              "Which triangle is left: that below the diagonal, or that above?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q).T)) @ v,)),
+        Wrong("wrong_axis", "The softmax runs along the queries.",
+              "Whose weights must add up to 1: those of a row, or those of a column?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q)).T).T @ v,)),
+        Wrong("weights_transposed", "The weights are transposed before they meet the values.",
+              "Which index of p must meet that of the values: query, or key?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q))).T @ v,)),
+        Wrong("roles_swapped", "Keys ask, and queries answer.",
+              "Does row i of the scores belong to query i, or to key i?",
+              (lambda q, k, v: softmax(_hidden(_scores(k, q), _seen(q))) @ v,)),
+        Wrong("softmax_missing", "The scores themselves weigh the values.",
+              "May a weight be negative?",
+              (lambda q, k, v: np.where(_seen(q), _scores(q, k), 0) @ v,)),
+        Wrong("weights_only", "You returned the weights: they have not met the values.",
+              "Which shape has o?",
+              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q))),)),
+    ),
+    hints=("q and k are (T, d), v is (T, e); the scores are (T, T), the result (T, e).",
+           "A hidden word must count neither above nor below the line of the softmax. Choose, do "
+           "not multiply: 0 times infinity is NaN.",
+           "softmax of q k^T / sqrt(d), with -inf above the diagonal, times v."),
+    blank="-np.inf",
+    why="exp(-inf) is exactly 0, so a hidden word is out of the sum as well. np.tri keeps the "
+        "diagonal: a word sees itself.",
+    matters="The mask belongs to the scores: only there does softmax share out all of the weight.")
+def causal_attention(q, k, v):
+    """Let each word attend to itself and to those before it: (T, d), (T, d), (T, e) to (T, e)."""
+    x = q @ k.T / np.sqrt(q.shape[-1])               # (T, T)
+    seen = np.tri(len(q), dtype=bool)                # (T, T)
+    x = np.where(seen, x, -np.inf)                   # (T, T)
+    return softmax(x) @ v                            # (T, e)
+
+
+predict(
+    "blind_query", "11", ATTEND,
+    "Two queries, two keys, all scores 0, values 4 and 8; a mask hides both keys from query 1. "
+    "What are o and dv, for do = (1, 1)?",
+    Answer("o", [6.0, 0.0], (
+        Slip("all_seen", [6.0, 6.0], "Query 1 sees no key: over how many values does it sum?"),
+        Slip("not_weighed", [12.0, 0.0], "The two weights of query 0 add up to 1."),
+        Slip("swapped", [0.0, 6.0], "Queries count from 0: number 1 is the second."),
+    ), "Two equal scores share the weight of 1; and a sum over no keys has a value, not NaN."),
+    Answer("dv", [0.5, 0.5], (
+        Slip("all_seen", [1.0, 1.0], "Query 1 gave no weight to any key: what can it send back?"),
+        Slip("nothing", [0.0, 0.0], "Query 0 sees both keys, and its do is 1."),
+        Slip("not_weighed", [1.0, 0.0], "dv_j = sum_i p_ij do_i: which weights has query 0?"),
+        Slip("values", [2.0, 4.0], "Values do not enter in dv = p^T do."),
+    ), "dv = p^T do, and the row of query 1 in p is 0."),
+    hints=("Two numbers each.", "The sum over no keys is empty.",
+           "o = p v and dv = p^T do, with the rows (1/2, 1/2) and (0, 0) in p."),
+    why="Query 0 takes the mean of 4 and 8; the sum of query 1 is empty, so it is 0, and it sends "
+        "nothing back.",
+    matters="A kind convention: NaN in that one row would make both entries of dv NaN.")
+
+
+predict(
+    "one_input_at_a_time", "11", CHECK,
+    "gradcheck of q, of k, of v: does each pass, True or False? Once with dv = p do, once with "
+    "the plain mean of dp in dx.",
+    Answer("p_not_transposed", [True, True, False], (
+        Slip("all_fail", [False, False, False], "Which gradients does that line touch?"),
+        Slip("all_pass", [True, True, True], "p is not symmetric: look at the mask."),
+        Slip("reversed", [False, False, True], "True where it passes: which gradients have dv in "
+                                               "them?"),
+        Slip("scores", [False, True, False], "dq = dx k stands on a line of its own."),
+    ), "Which gradients does that line touch?"),
+    Answer("plain_mean", [False, False, True], (
+        Slip("all_fail", [False, False, False], "Which of the three gradients has no dx in it?"),
+        Slip("all_pass", [True, True, True], "The two means agree only where all weights do."),
+        Slip("keys_pass", [False, True, True], "dx stands in dq, and in dk as well."),
+        Slip("reversed", [True, True, False], "True where it passes: which gradient has no dx in "
+                                              "it?"),
+    ), "Which of dq, dk and dv have dx in them?"),
+    hints=("Three truth values each, in the order q, k, v.",
+           "A check of one input sees that input's gradient and no other.",
+           "dv = p^T do, dq = dx k / sqrt(d), dk = dx^T q / sqrt(d)."),
+    why="dv stands on a line of its own, so the checks of q and k pass whatever it is. dx is in "
+        "dq and dk, and dv is left behind before it is made.",
+    matters="Three inputs, three checks: each of the two mistakes passes at least one.")
+
+
+def _dx(do, v, p):
+    dp = do @ v.T
+    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+
+
+def _causal(seed, T, d):
+    x = _scores(rows(seed, T, d), rows(seed + 1, T, d))
+    return softmax(_hidden(x, _seen(x)))
+
+
+@find_the_bug(
+    "keys_back", "11", PULL,
+    Choice("mistake", "transposed_product", {
+        "root_missing": "It is there, in the last line.",
+        "sum_term_missing": "It is there, in the second line.",
+        "wrong_axis": "The mean runs over the keys of a query, as it should.",
+        "values_forgotten": "v is where it should be: in do v^T."}),
+    cases={"five words": (rows(11, 5, 2), rows(12, 5, 3), rows(13, 5, 3), rows(14, 5, 2),
+                          softmax(_scores(rows(12, 5, 3), rows(13, 5, 3)))),
+           "four words, causal": (rows(21, 4, 3), rows(22, 4, 2), rows(23, 4, 2), rows(24, 4, 3),
+                                  _causal(22, 4, 2))},
+    wrongs=(
+        Wrong("transposed_product", "dx is not transposed: its rows are queries, those of dk are "
+              "keys.", "Over which index does dk sum: queries, or keys?",
+              (lambda do, q, k, v, p: _dx(do, v, p) @ q / np.sqrt(q.shape[-1]),)),
+        Wrong("root_missing", "The scores were divided by sqrt(d), their gradient was not.",
+              "Which factor stands between q k^T and the softmax?",
+              (lambda do, q, k, v, p: _dx(do, v, p).T @ q,)),
+        Wrong("divided_by_d", "You divided by d, forward it was its root.",
+              "Which factor stands between q k^T and the softmax?",
+              (lambda do, q, k, v, p: _dx(do, v, p).T @ q / q.shape[-1],)),
+        Wrong("sum_term_missing", "Of softmax's backward you kept p * dp only.",
+              "What does backward do with a constant in dp?",
+              (lambda do, q, k, v, p: (p * (do @ v.T)).T @ q / np.sqrt(q.shape[-1]),)),
+        Wrong("softmax_skipped", "You went back past the softmax: dp is no gradient of a score.",
+              "Which step lies between the scores and p?",
+              (lambda do, q, k, v, p: (do @ v.T).T @ q / np.sqrt(q.shape[-1]),)),
+        Wrong("diagonal_only", "Of softmax's J you kept the diagonal only.",
+              "When one score rises, what happens to the weights of the other keys?",
+              (lambda do, q, k, v, p: (p * (1 - p) * (do @ v.T)).T @ q / np.sqrt(q.shape[-1]),)),
+        Wrong("wrong_axis", "The mean runs over the queries.",
+              "Whose weights add up to 1: those of a row of p, or those of a column?",
+              (lambda do, q, k, v, p: (p * (do @ v.T - (p * (do @ v.T)).sum(
+                  axis=0, keepdims=True))).T @ q / np.sqrt(q.shape[-1]),)),
+        Wrong("keepdims_missing", "The sum lost its axis: its queries line up with the keys.",
+              "Which shape has the sum over the last axis?",
+              (lambda do, q, k, v, p: (p * (do @ v.T - (p * (do @ v.T)).sum(
+                  axis=-1))).T @ q / np.sqrt(q.shape[-1]),)),
+        Wrong("keys_for_queries", "You multiplied with the keys: that belongs to dq.",
+              "A score is q times k: which of the two is the derivative by k?",
+              (lambda do, q, k, v, p: _dx(do, v, p).T @ k / np.sqrt(q.shape[-1]),)),
+        Wrong("dq", "That is dq.", "Whose rows are wanted: those of the queries, or of the keys?",
+              (lambda do, q, k, v, p: _dx(do, v, p) @ k / np.sqrt(q.shape[-1]),)),
+        Wrong("dv", "That is dv: it has not been through the softmax.",
+              "Which shape has k?", (lambda do, q, k, v, p: p.T @ do,)),
+        Wrong("sign_flipped", "All signs are turned round.",
+              "Less its mean, or its mean less it?",
+              (lambda do, q, k, v, p: -_dx(do, v, p).T @ q / np.sqrt(q.shape[-1]),)),
+    ),
+    hints=("q, k and the result are (T, d); do and v are (T, e); p, dp and dx are (T, T).",
+           "A row of p is a query, a column is a key; so it is with dx.",
+           "score_ij = q_i k_j / sqrt(d): dk_j sums dx_ij q_i / sqrt(d) over i, the queries."),
+    blank="dx.T",
+    why="dk has a row for each key, and sums over the queries: the first index of dx. With as "
+        "many keys as queries the product without the transpose has the right shape.",
+    matters="Where T = S no shape warns of it: numbers do, or a test with T and S apart.")
+def keys_back(do, q, k, v, p):
+    """Name the mistake in dk, then mend it."""
+    dp = do @ v.T                                              # (T, T)
+    dx = p * (dp - (p * dp).sum(axis=-1, keepdims=True))       # (T, T)
+    return dx.T @ q / np.sqrt(q.shape[-1])                     # (T, d)
+
+
+predict(
+    "mean_from_output", "11", COVARY,
+    "A query has o = (1, 2) and do = (3, -1); one of its keys has p = 0.5 and v = (2, 0). What "
+    "are <p, dp> and dx, for its score <q, k> / sqrt(d)?",
+    Answer("mean", 1.0, (
+        Slip("one_key", 6.0, "That is dp of this one key; the mean is over all of them."),
+        Slip("weighed", 3.0, "That is this key's share of the mean; the others have theirs."),
+        Slip("halved", 0.5, "A sum over the entries of o, not their mean."),
+        Slip("sign", 5.0, "Mind the sign of the second entry."),
+    ), "All keys count in it, and you do not know them: what do you know that holds them all?"),
+    Answer("dx", 2.5, (
+        Slip("unweighted", 5.0, "That is how far the key is above the mean; weigh it with p."),
+        Slip("sum_term_missing", 3.0, "That is p * dp: take the mean off first."),
+        Slip("diagonal_only", 1.5, "That is p (1 - p) dp: the other keys have a say."),
+        Slip("sign", -2.5, "The key's dp is above the mean."),
+        Slip("dp", 6.0, "That is dp, <do, v>: how far is it above the mean, and how likely?"),
+    ), "p times (dp - <p, dp>), with dp = <do, v>."),
+    hints=("Two numbers; q, k and d are not needed.",
+           "o is the mean of the values, and a dot product may go inside a mean.",
+           "<p, dp> = <do, o>, and dp of the key is <do, v> = 6."),
+    why="<do, o> = 3 - 2 = 1 without a look at the other keys, and 0.5 (6 - 1) = 2.5.",
+    matters="One row of o stands for all keys: so a block of keys can be pulled back alone.")

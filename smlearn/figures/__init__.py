@@ -1,0 +1,26 @@
+"""Figures: arrays in, Axes out, and `show`, which takes the finding along as alt text.
+
+`page` how all look · `basics` bars, matrices, the simplex · `shapes` stacks, einsums, graphs ·
+`checks` Taylor's rate and the wall of mistakes · `costs` · `digits` · `attention` · `training`.
+"""
+
+from .attention import plot_memory, plot_pattern
+from .basics import plot_bars, plot_matrix, plot_nudge, plot_simplex, plot_steps
+from .checks import plot_taylor, plot_wall
+from .costs import plot_costs, plot_passes
+from .digits import plot_errors, plot_ranges
+from .page import COLOURS, MEASURED, new_figure, show
+from .shapes import plot_blocks, plot_einsum, plot_graph, plot_stack
+from .training import (
+    plot_calibration,
+    plot_confusion,
+    plot_filling,
+    plot_losses,
+    plot_regions,
+)
+
+__all__ = ["COLOURS", "MEASURED", "new_figure", "plot_bars", "plot_blocks", "plot_calibration",
+           "plot_confusion", "plot_costs", "plot_einsum", "plot_errors", "plot_filling",
+           "plot_graph", "plot_losses", "plot_matrix", "plot_memory", "plot_nudge", "plot_passes",
+           "plot_pattern", "plot_ranges", "plot_regions", "plot_simplex", "plot_stack",
+           "plot_steps", "plot_taylor", "plot_wall", "show"]

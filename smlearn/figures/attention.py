@@ -1,0 +1,68 @@
+"""Figures about attention: its pattern beside its gradient, and what it costs in memory."""
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from .._door import Array
+from .basics import plot_matrix
+from .page import COLOURS, MARKERS, new_figure
+
+__all__ = ["plot_memory", "plot_pattern"]
+
+
+def plot_pattern(p: Array, dx: Array, words: list[str], *, limit: float | None = None) -> Axes:
+    """Draw attention's weights beside the gradient of its scores, with words on both sides.
+
+    A row is a query, a column a key; blank is exactly 0.
+
+    Parameters
+    ----------
+    p, dx : (T, T) array_like
+    words : T strings
+    limit : float, optional
+        The colours of dx end there; default its largest entry.
+
+    Returns
+    -------
+    ax : Axes
+        The first of the two.
+    """
+    limit = float(np.abs(dx).max()) if limit is None else limit
+    axes = new_figure(9.6, 4.9, columns=2)[1]
+    titles = "p: how much a word looks at another", "dx: p times (dp less its mean)"
+    for ax, M, end, title in zip(axes, (p, dx), (1, limit), titles, strict=True):
+        plot_matrix(M, tuple(words), limit=end, digits=2, size=10, ax=ax)
+        ax.set_title(title, fontsize=12)
+        ax.tick_params(axis="x", rotation=45)
+        ax.set_xlabel("key", fontsize=12)
+    axes[0].set_ylabel("query", fontsize=12)
+    axes[1].set_yticks([])
+    return axes[0]
+
+
+def plot_memory(T: Array, curves: dict[str, Array], *, ax: Axes | None = None) -> Axes:
+    """Draw peak memory against length, each curve with its name and its slope at the end.
+
+    Both axes double from line to line, at the same distance, so slope 1 is a diagonal.
+
+    Parameters
+    ----------
+    T : (N,) array_like
+    curves : dict of str to (N,) array_like
+        Name, and bytes at each T.
+    """
+    ax = ax or new_figure(6, 6.2)[1]
+    for k, (name, peak) in enumerate(curves.items()):
+        slope = np.log(peak[-1] / peak[-2]) / np.log(T[-1] / T[-2])
+        ax.loglog(T, np.divide(peak, 1e6), "-" + MARKERS[k], color=COLOURS[k], lw=2.2, ms=7,
+                  base=2)
+        ax.annotate(f"{name}\nslope {slope:.1f}", (T[-1], peak[-1] / 1e6), (10, 0),
+                    textcoords="offset points", va="center", fontsize=12, color=COLOURS[k])
+    ax.set_aspect("equal")
+    ax.grid(color="0.9")
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.set_xticks(T, [f"{n:,}" for n in T])
+    ax.set_xlim(T[0] * 0.9, T[-1] * 4)
+    ax.set_xlabel("words T", fontsize=12)
+    ax.set_ylabel("peak memory, MB", fontsize=12)
+    return ax

@@ -1,0 +1,76 @@
+"""Figures of what a computation costs: bytes and seconds against size, seconds against passes."""
+
+from itertools import cycle
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import EngFormatter, LogLocator
+
+from .._door import Array
+from .page import COLOURS, LINES, MARKERS, new_figure
+
+__all__ = ["plot_costs", "plot_passes"]
+
+
+def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
+               limit: float | None = None, limit_name: str = "", ax: Axes | None = None) -> Axes:
+    """Draw costs against size on two logarithmic axes, where a power is a straight line.
+
+    Parameters
+    ----------
+    sizes : (N,) array_like
+    costs : (M, N) array_like
+        A row for each method.
+    names : M strings
+        Each stands in the legend, beside its marker and its line style.
+    unit : str
+        Of the costs: "B" for bytes, "s" for seconds; the axis then counts in kB or in ms. "" for
+        ratios.
+    limit : float, optional
+        A cost to mark by a level line, with its name.
+    """
+    ax = ax or new_figure(7, 4)[1]
+    looks = zip(cycle(COLOURS), cycle(MARKERS), cycle(LINES))
+    for cost, name in zip(costs, names, strict=True):
+        colour, marker, line = next(looks)
+        ax.loglog(sizes, cost, line, marker=marker, color=colour, ms=7, lw=1.8, label=name)
+    if limit is not None:
+        ax.axhline(limit, color="0.35", lw=1)
+        ax.text(np.min(sizes), 1.15 * limit, limit_name, fontsize=11, va="bottom")
+    ax.set_xticks(sizes, [f"{size:,}" for size in sizes])
+    ax.minorticks_off()
+    subs = (1.0,) if unit else (1.0, 2.0, 5.0)    # each power of 10; of ratios, more
+    ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=12))
+    ax.yaxis.set_major_formatter(EngFormatter(unit=unit) if unit else "{x:g}")
+    ax.legend(frameon=False, fontsize=11)
+    return ax
+
+
+def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float, *,
+                marked: tuple[int, ...] = (), ax: Axes | None = None) -> Axes:
+    """Draw how long each step takes, and how long its passes over memory alone would take.
+
+    Parameters
+    ----------
+    seconds, passes : (N,) array_like
+        Of each step, and how often it reads or writes a whole array.
+    names : N strings
+        From the top.
+    one_pass : float
+        Seconds that reading or writing an array takes: an upright stroke stands at passes times
+        that. A bar that is much longer computes, one that is shorter found its array near by.
+    marked : tuple of int
+        Bars to set apart, by colour and by hatching.
+    """
+    ax = ax or new_figure(7, 0.9 + 0.36 * len(names))[1]
+    places = np.arange(len(names))
+    bars = ax.barh(places, seconds, color=COLOURS[0], height=0.6)
+    for k in marked:
+        bars[k].set(facecolor=COLOURS[1], hatch="//", edgecolor="w")
+    ax.plot(one_pass * np.asarray(passes), places, "|", color="k", ms=19, mew=2.4)
+    ax.set_yticks(places, names, fontsize=11)
+    ax.invert_yaxis()
+    ax.set_xlim(0, None)
+    ax.xaxis.set_major_formatter(EngFormatter(unit="s"))
+    ax.tick_params(left=False)
+    return ax

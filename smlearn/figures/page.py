@@ -1,0 +1,101 @@
+"""How every figure looks, and `show`, which takes its finding along as alt text.
+
+Okabe and Ito's colours for classes, each with a marker and a line style of its own; a diverging
+map with 0 in the middle for signed values, with the numbers in the cells. Colour is never the only
+cue, and the background is opaque, so that a dark theme can read it.
+"""
+
+import base64
+import html
+import io
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from .._door import Array
+
+__all__ = ["COLOURS", "MEASURED", "new_figure", "show"]
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
+LINES = ("-", "--", "-.", ":")
+MEASURED = "Measured by a clock: on your machine it looks different."
+PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
+CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # of the simplex, per class
+
+
+def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
+    """Open a figure of the house's style; width and height in inches of 100 pixels.
+
+    Returns
+    -------
+    fig : Figure
+    ax : Axes, or (columns,) ndarray of Axes if there are several
+    """
+    fig, axes = plt.subplots(1, columns, figsize=(width, height), layout="constrained")
+    for ax in np.atleast_1d(axes):
+        ax.spines[["top", "right"]].set_visible(False)
+        ax.tick_params(labelsize=11)
+    return fig, axes
+
+
+class _Page:
+    """What a notebook displays: an image with alt text in HTML, the alt text alone elsewhere."""
+
+    def __init__(self, alt: str, markup: str):
+        self.alt, self.markup = alt, markup
+
+    def __repr__(self) -> str:
+        return f"Figure: {self.alt}"
+
+    def _repr_html_(self) -> str:
+        return self.markup
+
+
+def show(fig: Figure | Axes, *, alt: str, measured: bool = False) -> None:
+    """Put a figure on the page, with its finding as alt text, and close it.
+
+    The image is plain HTML, which JupyterLab shows, with its alt text, also in a notebook that is
+    not trusted yet; text-only readers get the alt text.
+
+    Parameters
+    ----------
+    fig : Figure or Axes
+        What a plot_* function returned, or the figure around it.
+    alt : str
+        One sentence that states what the figure shows to be true.
+    measured : bool
+        Whether a clock had a say in it, so that it looks different on every machine. A line below
+        says so, and nobody compares its pixels. alt must hold on any machine all the same.
+
+    Raises
+    ------
+    ValueError
+        If alt is missing its sentence.
+    """
+    from IPython.display import display
+
+    display(page(fig.figure, alt, measured))
+
+
+def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
+    """Return what `show` displays, and close the figure.
+
+    Raises
+    ------
+    ValueError
+        As `show`.
+    """
+    if len(alt.split()) < 5:
+        raise ValueError(f"show: alt must state the finding in a sentence, but got {alt!r}; "
+                         "write what a reader should see, not what kind of plot it is")
+    png = io.BytesIO()
+    fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
+    width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
+    data = base64.b64encode(png.getvalue()).decode()
+    plt.close(fig)
+    caption = f"<figcaption>{MEASURED}</figcaption>" if measured else ""
+    return _Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
+                      f'src="data:image/png;base64,{data}">{caption}</figure>')

@@ -1,0 +1,159 @@
+"""Softmax and its backward a few rows at a time, in place: the same numbers from fewer passes.
+
+    p_i = exp(x_i) / sum_k exp(x_k)        dx = dp J = p * (dp - <p, dp>)
+
+x, p, dp, dx have shape (..., D), seen here as rows, (N, D). The readable forms take each step for
+the whole batch before the next one: a batch larger than the processor's cache then comes from
+memory at every step. Here a block of b rows goes through all the steps while it is in the cache,
+each step written over the last, in the answer's own memory, which can be the caller's. Along a row
+nothing changes: no row is cut, since that was measured to gain nothing. The covariance is that of
+covariance.py, with the same care. Measured in notebook 04.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .._door import (
+    Array,
+    answer,
+    entries,
+    finite,
+    finite_rows,
+    logits,
+    pair,
+    remembered,
+    row_max,
+    within_range,
+)
+from ._blocks import apart, blocks, room
+from .covariance import expected
+
+__all__ = ["BlockedCache", "blocked_backward", "blocked_forward"]
+
+
+class BlockedCache(NamedTuple):
+    """What the backward pass needs to remember: as `SoftmaxCache`, and each row's likeliest class.
+
+    p is read-only, and in the precision it was computed in (float32 for float16 logits). top was
+    found on the way to the maximum; without it the way back would look for it again.
+    """
+
+    p: Array           # (..., D)
+    dtype: np.dtype
+    top: Array         # (..., 1)  an index
+
+
+def blocked_forward(x: Array, *, out: Array | None = None,
+                    block: int | None = None) -> tuple[Array, BlockedCache]:
+    """Compute what `softmax_forward` computes, a block of rows at a time.
+
+    Parameters
+    ----------
+    x : (..., D) array_like
+        Logits, as for `softmax`.
+    out : (..., D) ndarray, optional
+        Where to write p: C-contiguous, in the precision of x. It may be x itself, which is then
+        overwritten. It stays yours, and the cache looks into it: whatever you write there before
+        the backward pass is taken for p.
+    block : int, optional
+        Rows to a block. Left out: as many as hold some 65,000 numbers.
+
+    Returns
+    -------
+    p : (..., D) ndarray
+        Probabilities. Read-only, since the cache holds the same array.
+    cache : BlockedCache
+        For `blocked_backward`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`, and if out or block will not do. What out holds then is of no use.
+
+    Examples
+    --------
+    >>> p, cache = blocked_forward([0.0, np.log(3.0)])
+    >>> p
+    array([0.25, 0.75])
+    """
+    given, (x, dtype) = x, logits("blocked_forward", x)
+    p = room("blocked_forward", out, x.shape, dtype).view()           # (..., D)
+    apart("blocked_forward", p, "x", given, x, or_same=True)
+    kept = p if x.dtype == dtype else x                               # (..., D)  float16: a copy
+    top = np.empty((*x.shape[:-1], 1), np.intp)                       # (..., 1)
+    with np.errstate(over="ignore", under="ignore"):
+        for part in blocks("blocked_forward", block, x, kept, top):
+            _softmax(x, *part)
+        if kept is not p:
+            p[...] = kept
+    kept.flags.writeable = p.flags.writeable = top.flags.writeable = False
+    return p, BlockedCache(kept, dtype, top)
+
+
+def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
+    """Write the softmax of b rows x of the `whole` batch into p, and where their maxima are."""
+    x.argmax(axis=-1, keepdims=True, out=top)         # (b, 1)
+    m = entries(x, top)                               # (b, 1)
+    if not finite(m):
+        row_max("blocked_forward", whole)             # says which row, and what is wrong with it
+    np.subtract(x, m, out=p)                          # (b, D)  max is 0: exp cannot overflow
+    np.exp(p, out=p)                                  # (b, D)
+    p /= p.sum(axis=-1, keepdims=True)                # (b, D)  the sum is at least 1
+
+
+def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None,
+                     block: int | None = None) -> Array:
+    """Compute what `softmax_backward` computes, a block of rows at a time.
+
+    Parameters
+    ----------
+    dp : (..., D) array_like
+        Upstream gradient: one number per probability. Finite.
+    cache : BlockedCache
+        From `blocked_forward`.
+    out : (..., D) ndarray, optional
+        Where to write dx: C-contiguous, in the precision of x. It may be dp itself, which is then
+        overwritten; it may not be the memory of cache.p.
+    block : int, optional
+        Rows to a block, as in `blocked_forward`.
+
+    Returns
+    -------
+    dx : (..., D) ndarray
+        One number per logit; each row sums to 0. In the precision of x: the cache holds no more.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax_backward`, and if out or block will not do. What out holds then is of no use,
+        dp included if it was out.
+
+    Examples
+    --------
+    >>> p, cache = blocked_forward([0.0, np.log(3.0)])
+    >>> blocked_backward([0.0, 16.0], cache)
+    array([-3.,  3.])
+    """
+    where = "blocked_backward"
+    remembered(where, cache, BlockedCache)
+    given, (p, dp, _) = dp, pair(where, cache.p, cache.dtype, "dp", dp)
+    dx = room(where, out, p.shape, cache.dtype)                       # (..., D)
+    apart(where, dx, "dp", given, dp, or_same=True)
+    apart(where, dx, "cache.p", cache.p)
+    kept = dx if p.dtype == cache.dtype else np.empty_like(p)         # (..., D)  mixed: apart
+    with within_range(where, "dp", dp):
+        for part in blocks(where, block, p, dp, cache.top, kept):
+            _covariance(dp, *part)
+    if kept is not dx:
+        dx[...] = answer(kept, cache.dtype)
+    return dx
+
+
+def _covariance(whole: Array, p: Array, v: Array, top: Array, g: Array) -> None:
+    """Write p * (v - <p, v>) for b rows v of the `whole` upstream into g; see covariance.py."""
+    first = finite_rows("blocked_backward", "dp", whole, expected(p, v)[:, None])   # (b, 1)
+    c = np.where(entries(p, top) > 0.5, entries(v, top), first)      # (b, 1)
+    np.subtract(v, c, out=g)                          # (b, D)  same covariance
+    g -= expected(p, g)[:, None]                      # (b, D)  less <p, g>
+    g *= p                                            # (b, D)
