@@ -81,10 +81,11 @@ lock: ## choose the newest versions for constraints.txt
 	@sh tools/install.sh
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
 	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
-	    --extra test --python-version 3.11 --output-file constraints.txt pyproject.toml
+	    --extra test --extra browser --extra installer --python-version 3.11 \
+	    --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) .pytest_cache .ruff_cache .hypothesis build dist solutions \
-	    student
+	rm -rf .venv $(FRAMEWORKS) .pytest_cache .ruff_cache .hypothesis build dist \
+	    solutions student
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +
