@@ -290,6 +290,48 @@ def test_whoever_gave_pip_an_index_of_their_own_means_pip(clone, config, how):
     assert f"into .venv with {how}:" in clone.run("sh", "tools/install.sh", "lab")
 
 
+def test_the_oldest_versions_are_tested_in_an_environment_of_their_own(tmp_path, clone):
+    """The lower ends in pyproject.toml, and not the lock; every test runs with them."""
+    log = tmp_path / "log"
+    clone.uv(f'echo "uv $*" >> "{log}"')
+    clone.environment("exit 1", ".venv-oldest")
+    python = clone.root / ".venv-oldest" / "bin" / "python"
+    clone.script(python, f'[ "$*" != "-m pytest" ] || echo "$*" >> "{log}"')
+    clone.run("make", "test-oldest", "PYTHON=true")
+    assert clone.code == 0
+    installed, tested = log.read_text().splitlines()
+    assert installed.endswith("/python --resolution lowest-direct -e .[lab,test]")
+    assert "constraints" not in installed
+    assert tested == "-m pytest"
+    assert not (clone.root / ".venv").exists()
+
+
+def test_the_oldest_versions_want_the_oldest_python(clone):
+    """Newer ones were not thought of when those versions were built."""
+    clone.python("python3", "3.13.0")
+    assert "PYTHON=python3.11 is not a Python that runs" in clone.run("make", "test-oldest")
+    assert clone.code != 0
+    clone.python("python3.11", "3.11.2")
+    assert "Making .venv-oldest with python3.11 (3.11.2)" in clone.run("make", "test-oldest")
+
+
+def test_without_uv_the_oldest_versions_are_not_guessed(clone):
+    """pip would install the newest, and the test would say nothing."""
+    clone.environment("exit 0", ".venv-oldest")
+    message = clone.run("sh", "tools/install.sh", "lab,test", ".venv-oldest", "oldest")
+    assert clone.code != 0
+    assert "can be chosen by uv only" in message
+
+
+def test_every_environment_is_cleaned_and_ignored(clone):
+    """Half a gigabyte each, and no part of the course."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    folders = set(re.findall(r"\.venv(?:-[a-z]+)?", makefile))
+    assert folders == {".venv", ".venv-frameworks", ".venv-oldest"}
+    assert folders <= set(re.findall(r"\S+", clone.run("make", "-n", "clean")))
+    assert {f"{name}/" for name in folders} <= set((ROOT / ".gitignore").read_text().splitlines())
+
+
 # ---- the frameworks
 
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Make .venv and install smlearn into it with the extras named, as in `install.sh lab,test`; or
 # another folder: `install.sh lab,test,frameworks .venv-frameworks`. Without extras it only makes
-# the folder. What is already done is not done again. The versions are those of constraints.txt.
+# the folder. What is already done is not done again. The versions are those of constraints.txt,
+# or with `oldest` as a third word the oldest that pyproject.toml allows.
 set -eu
 
 stop() { printf '%s\n' "$*" >&2; exit 1; }
@@ -10,6 +11,7 @@ new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev
 
 extras=${1:-}
 venv=${2:-.venv}
+versions=${3:-locked}
 python=$venv/bin/python
 
 # Anything that makes an old install wrong is in the key: a folder that moved, too, because
@@ -104,13 +106,20 @@ install_locked() {
     with_pip "one to five minutes"
 }
 
+# pip cannot choose the oldest.
+install_oldest() {
+    find_uv || stop "The oldest versions can be chosen by uv only, and it could not be fetched." \
+        "If the network was away, run the same command again; or install uv yourself."
+    with_uv --resolution lowest-direct
+}
+
 installed && [ -n "$extras" ] && exit
 
 # An environment that somebody made by hand is welcome, if it works.
 { new_enough "$python" && same_python && "$python" -m pip --version >/dev/null 2>&1; } || make_venv
 [ -n "$extras" ] || exit 0
 
-install_locked ||
+"install_$versions" ||
     stop "The installation stopped halfway; the reason stands above. If the network is away, run" \
         "the same command again when it is back: what has arrived is kept. If it goes through a" \
         "proxy, first: export HTTPS_PROXY=http://..."
