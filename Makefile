@@ -7,12 +7,13 @@ NB = notebooks/*.ipynb
 SERIES =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
+OLDEST = .venv-oldest
 
 # tools/install.sh reads it; empty means "look for one".
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-browser test-frameworks lint format refresh solutions student record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh solutions student record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +26,12 @@ test: ## run the linter and every test, the notebooks included
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
 	$(PY) -m pytest
+
+# What pyproject.toml promises with its >=. The oldest Python, too: the oldest NumPy is not built
+# for the newest. Beside them everything else is as new as can be.
+test-oldest: ## run every test with the oldest versions that pyproject.toml allows
+	@PYTHON="$${PYTHON:-python3.11}" sh tools/install.sh lab,test $(OLDEST) oldest
+	$(OLDEST)/bin/python -m pytest
 
 # Pictures of every page, to be looked at, are in build/browser afterwards.
 test-browser: ## open every notebook in Chromium: figures, keys, contrast, print (some minutes)
@@ -81,10 +88,11 @@ lock: ## choose the newest versions for constraints.txt
 	@sh tools/install.sh
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
 	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
-	    --extra test --python-version 3.11 --output-file constraints.txt pyproject.toml
+	    --extra test --extra browser --extra installer --python-version 3.11 \
+	    --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) .pytest_cache .ruff_cache .hypothesis build dist solutions \
-	    student
+	rm -rf .venv $(FRAMEWORKS) $(OLDEST) .pytest_cache .ruff_cache .hypothesis build dist \
+	    solutions student
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

@@ -98,7 +98,7 @@ def lock_problems(text: str) -> list[str]:
             pins.setdefault(pin.name, []).append(next(iter(pin.specifier)).version)
         else:
             problems.append(f"{line!r} is not a plain pin")
-    for name, asked in requirements("lab", "test", "repo", "browser").items():
+    for name, asked in requirements("lab", "test", "repo", "browser", "installer").items():
         if name not in pins:
             problems.append(f"{name} is not locked")
         problems += [
@@ -248,8 +248,46 @@ def test_the_citation_names_the_current_version():
     assert citation["version"] == PROJECT["version"]
 
 
+# ---- CI
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def loose_actions(text: str) -> list[str]:
+    """Name every action of a workflow that is not a digest with its version beside it."""
+    pinned = re.compile(r"[\w.-]+(/[\w.-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+    used = re.findall(r"^\s*(?:- )?uses:\s*(.*?)\s*$", text, re.M)
+    return [action for action in used if not pinned.fullmatch(action)]
+
+
+def test_ci_runs_only_code_that_cannot_change():
+    """Whoever owns an action can move its tag to other code; a digest stays what it is."""
+    text = "".join(path.read_text("utf-8") for path in WORKFLOWS)
+    assert loose_actions(text) == []
+    pins = set(re.findall(r"uses: (\S+ # \S+)", text))
+    assert len(pins) == len({pin.split("@")[0] for pin in pins}) >= 3  # one version of each
+
+
+@pytest.mark.parametrize(
+    "loose", ["a/b@v5", "a/b@v5 # v5.0.0", "a/b@" + "0" * 39 + " # v5.0.0", "a/b@" + "0" * 40]
+)
+def test_an_action_that_can_change_is_named(loose):
+    """A tag, a short digest, and a digest that nobody can read are all found."""
+    good = "a/b/c@" + "0" * 40 + " # v5.0.0"
+    assert loose_actions(f"steps:\n  - uses: {good}\n  - name: b\n    uses: {loose}\n") == [loose]
+
+
+def ci_pythons(job: dict) -> list[str]:
+    """Return the Pythons that a job of the workflow sets up."""
+    [setup] = [step for step in job["steps"] if "setup-python" in step.get("uses", "")]
+    wanted = setup["with"]["python-version"]
+    return job["strategy"]["matrix"]["python"] if "matrix" in wanted else [wanted]
+
+
 def test_ci_starts_at_the_oldest_python_we_promise():
-    """A promise that no machine checks is soon broken."""
+    """A promise that no machine checks is soon broken; the oldest versions run there, too."""
     jobs = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text("utf-8"))["jobs"]
-    oldest = jobs["locked"]["strategy"]["matrix"]["python"][0]
+    oldest = ci_pythons(jobs["locked"])[0]
     assert PROJECT["requires-python"] == f">={oldest}"
+    assert ci_pythons(jobs["oldest"]) == [oldest]
+    assert {"run": "make test-oldest"} in jobs["oldest"]["steps"]

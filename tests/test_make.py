@@ -66,13 +66,23 @@ class Clone:
             f'[ "$1" = -c ] || exit 1\nexec "{sys.executable}" -c "{claim}; {lack}\n$2"',
         )
 
-    def environment(self, pip: str, folder: str = ".venv") -> None:
-        """Make a .venv whose `pip install` runs `pip`; all else is this test's Python."""
+    def environment(
+        self, pip: str, folder: str = ".venv", fetch: str = "exit 1", config: str = ""
+    ) -> None:
+        """Make a .venv whose `pip install` runs `pip`; all else is this test's Python.
+
+        `fetch` runs in its place where uv is asked for, `config` is what pip has been told.
+        """
         self.script(
             self.root / folder / "bin" / "python",
-            f'case "$*" in "-m pip install"*) {pip} ;; "-m pip --version") exit ;; esac\n'
+            f'case "$*" in "-m pip install"*" uv") {fetch} ;; "-m pip install"*) {pip} ;;\n'
+            f'"-m pip config list") echo "{config}"; exit ;; "-m pip --version") exit ;; esac\n'
             f'exec "{sys.executable}" "$@"',
         )
+
+    def uv(self, does: str) -> None:
+        """Put on the PATH a uv that `does` this when it is asked to install."""
+        self.script(self.bin / "uv", f'[ "$1" = --version ] || {{ {does}; }}')
 
     def run(self, *command: str) -> str:
         """Return everything that `command` prints; it never shows a traceback."""
@@ -201,14 +211,142 @@ def test_installation_happens_once_per_state_of_the_files(tmp_path, clone):
     assert log.read_text().count("\n") == 3
 
 
+# ---- uv, or else pip
+
+
+def test_a_uv_on_the_path_installs(tmp_path, clone):
+    """Where somebody has uv, the first minute is half of one; the versions are the locked ones."""
+    log = tmp_path / "log"
+    clone.uv(f'echo "$*" >> "{log}"')
+    clone.environment(f'echo pip >> "{log}"')
+    install = ("sh", "tools/install.sh", "lab")
+    assert "Installing the course into .venv with uv: about half a minute" in clone.run(*install)
+    asked = "pip install --quiet --python .venv/bin/python -c constraints.txt -e .[lab]\n"
+    assert log.read_text() == asked
+    assert clone.run(*install) == ""
+    assert log.read_text() == asked
+
+
+def test_a_uv_that_is_not_there_is_fetched_by_pip(tmp_path, clone):
+    """At the version in the lock and ready made, since building uv would take an hour."""
+    log = tmp_path / "log"
+    clone.script(clone.root / "a uv", f'echo "uv $*" >> "{log}"')
+    fetch = f'echo "$*" >> "{log}"; ln -s "../../a uv" .venv/bin/uv; exit'
+    clone.environment(f'echo pip >> "{log}"', fetch=fetch)
+    (clone.bin / "ln").symlink_to(shutil.which("ln"))
+    message = clone.run("sh", "tools/install.sh", "lab")
+    assert clone.code == 0
+    assert re.search("Fetching uv.*\n.*into .venv with uv", message)
+    fetched, *_, installed = log.read_text().splitlines()
+    assert fetched.startswith("-m pip install")
+    assert fetched.endswith(" --only-binary :all: -c constraints.txt uv")
+    assert installed.startswith("uv pip install")
+
+
+def test_where_no_uv_can_be_had_pip_installs(clone):
+    """A machine that uv is not made for is a machine for the course all the same."""
+    clone.environment("exit 0")
+    message = clone.run("sh", "tools/install.sh", "lab")
+    assert clone.code == 0
+    assert re.search("Fetching uv.*\n.*into .venv with pip: one to five minutes", message)
+    assert clone.run("sh", "tools/install.sh", "lab") == ""
+
+
+def test_where_uv_fails_pip_tries(tmp_path, clone):
+    """A proxy or a certificate that only pip has been told of."""
+    log = tmp_path / "log"
+    clone.uv("echo no certificate >&2; exit 2")
+    clone.environment(f'echo "$*" >> "{log}"; exit')
+    message = clone.run("sh", "tools/install.sh", "lab")
+    assert clone.code == 0
+    assert re.search("no certificate\nuv could not do it. Now pip tries the same.\n", message)
+    assert log.read_text().endswith("-c constraints.txt -e .[lab]\n")
+
+
+def test_where_both_fail_a_sentence_says_what_to_do(clone):
+    """The usual reason is a network that is away."""
+    clone.uv("exit 2")
+    clone.environment("echo no route to host >&2; exit 1")
+    message = clone.run("make", "lab")
+    assert clone.code != 0
+    assert re.search("no route to host\nThe installation stopped halfway", message)
+    assert "If the network is away, run the same command again when it is back" in message
+    assert "export HTTPS_PROXY=" in message
+
+
+@pytest.mark.parametrize(
+    ("config", "how"),
+    [
+        ("global.index-url='https://example.org'", "pip"),
+        (":env:.no-index='1'", "pip"),
+        ("global.extra-index-url='https://example.org'", "uv"),
+        ("", "uv"),
+    ],
+)
+def test_whoever_gave_pip_an_index_of_their_own_means_pip(clone, config, how):
+    """uv would go past a university's mirror, or past a folder of wheels without a network."""
+    clone.uv("exit 0")
+    clone.environment("exit 0", config=config)
+    assert f"into .venv with {how}:" in clone.run("sh", "tools/install.sh", "lab")
+
+
+def test_the_oldest_versions_are_tested_in_an_environment_of_their_own(tmp_path, clone):
+    """The lower ends in pyproject.toml, and not the lock; every test runs with them."""
+    log = tmp_path / "log"
+    clone.uv(f'echo "uv $*" >> "{log}"')
+    clone.environment("exit 1", ".venv-oldest")
+    python = clone.root / ".venv-oldest" / "bin" / "python"
+    clone.script(python, f'[ "$*" != "-m pytest" ] || echo "$*" >> "{log}"')
+    clone.run("make", "test-oldest", "PYTHON=true")
+    assert clone.code == 0
+    installed, tested = log.read_text().splitlines()
+    assert installed.endswith("/python --resolution lowest-direct -e .[lab,test]")
+    assert "constraints" not in installed
+    assert tested == "-m pytest"
+    assert not (clone.root / ".venv").exists()
+
+
+def test_the_oldest_versions_want_the_oldest_python(clone):
+    """Newer ones were not thought of when those versions were built."""
+    clone.python("python3", "3.13.0")
+    assert "PYTHON=python3.11 is not a Python that runs" in clone.run("make", "test-oldest")
+    assert clone.code != 0
+    clone.python("python3.11", "3.11.2")
+    assert "Making .venv-oldest with python3.11 (3.11.2)" in clone.run("make", "test-oldest")
+
+
+def test_without_uv_the_oldest_versions_are_not_guessed(clone):
+    """pip would install the newest, and the test would say nothing."""
+    clone.environment("exit 0", ".venv-oldest")
+    message = clone.run("sh", "tools/install.sh", "lab,test", ".venv-oldest", "oldest")
+    assert clone.code != 0
+    assert "can be chosen by uv only" in message
+
+
+def test_every_environment_is_cleaned_and_ignored(clone):
+    """Half a gigabyte each, and no part of the course."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    folders = set(re.findall(r"\.venv(?:-[a-z]+)?", makefile))
+    assert folders == {".venv", ".venv-frameworks", ".venv-oldest"}
+    assert folders <= set(re.findall(r"\S+", clone.run("make", "-n", "clean")))
+    assert {f"{name}/" for name in folders} <= set((ROOT / ".gitignore").read_text().splitlines())
+
+
+# ---- the frameworks
+
+
 @pytest.mark.parametrize("target", ["test-frameworks", "record", "bench"])
 def test_the_frameworks_have_an_environment_of_their_own(tmp_path, clone, target):
-    """A gigabyte that no learner needs: .venv is neither made nor changed."""
+    """A gigabyte that no learner needs: .venv is neither made nor changed.
+
+    pip makes it, also beside a uv: it may have been told of a PyTorch that is small.
+    """
     log = tmp_path / "log"
+    clone.uv("exit 0")
     clone.environment(f'echo "$*" >> "{log}"; exit 1', ".venv-frameworks")
     message = clone.run("make", target)
     assert clone.code != 0
-    assert "Installing the course into .venv-frameworks: a gigabyte" in message
+    assert "Installing the course into .venv-frameworks with pip: a gigabyte" in message
     assert log.read_text().endswith("-c constraints.txt -e .[lab,test,frameworks]\n")
     assert not (clone.root / ".venv").exists()
 
@@ -230,6 +368,9 @@ def test_the_frameworks_run_the_notebooks_that_ask_them(tmp_path, clone):
     assert log.read_text() == "-m pytest tests/frameworks notebooks/07_asks.ipynb\n"
 
 
+# ---- what was interrupted, what is in the way
+
+
 def test_another_folder_is_made_and_remembered_by_itself(clone):
     """What is installed in one environment says nothing about the other."""
     clone.python("python3", "3.12.1")
@@ -238,8 +379,8 @@ def test_another_folder_is_made_and_remembered_by_itself(clone):
 
     clone.environment("exit 0")
     clone.environment("exit 0", "an other")
-    assert "into .venv:" in clone.run("sh", "tools/install.sh", "lab")
-    assert "into an other:" in clone.run("sh", "tools/install.sh", "lab", "an other")
+    assert "into .venv with pip:" in clone.run("sh", "tools/install.sh", "lab")
+    assert "into an other with pip:" in clone.run("sh", "tools/install.sh", "lab", "an other")
     assert clone.run("sh", "tools/install.sh", "lab", "an other") == ""
 
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Make .venv and install smlearn into it with the extras named, as in `install.sh lab,test`; or
 # another folder: `install.sh lab,test,frameworks .venv-frameworks`. Without extras it only makes
-# the folder. What is already done is not done again.
+# the folder. What is already done is not done again. The versions are those of constraints.txt,
+# or with `oldest` as a third word the oldest that pyproject.toml allows.
 set -eu
 
 stop() { printf '%s\n' "$*" >&2; exit 1; }
@@ -10,6 +11,7 @@ new_enough() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev
 
 extras=${1:-}
 venv=${2:-.venv}
+versions=${3:-locked}
 python=$venv/bin/python
 
 # Anything that makes an old install wrong is in the key: a folder that moved, too, because
@@ -62,17 +64,65 @@ make_venv() {
     "$found" -m venv --clear "$venv"
 }
 
+# uv looks where uv's own settings say, not pip's: whoever gave pip another index, or none, means
+# pip. (An index beside the usual one is no such wish; what it would bring is in the lock.)
+pip_is_meant() {
+    "$python" -m pip config list 2>/dev/null | grep -Eq '\.(index-url|no-index)='
+}
+
+# Sets $uv to a uv that runs: the machine's, or one in $venv, where pip brings it in seconds or
+# gives up: it can install the rest by itself.
+find_uv() {
+    for uv in uv "$venv/bin/uv"; do
+        "$uv" --version >/dev/null 2>&1 && return
+    done
+    echo "Fetching uv, which installs faster than pip."
+    "$python" -m pip install --quiet --disable-pip-version-check --retries 1 --timeout 15 \
+        --only-binary :all: -c constraints.txt uv >/dev/null 2>&1
+    "$uv" --version >/dev/null 2>&1
+}
+
+with_uv() {
+    echo "Installing the course into $venv with uv: about half a minute the first time."
+    "$uv" pip install --quiet --python "$python" "$@" -e ".[$extras]"
+}
+
+with_pip() {
+    echo "Installing the course into $venv with pip: $1 the first time."
+    "$python" -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+        -e ".[$extras]"
+}
+
+install_locked() {
+    case ",$extras," in
+        # pip may know of a small PyTorch (PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS), which uv does
+        # not see and would take the large one.
+        *,frameworks,*) with_pip "a gigabyte or more, some minutes"; return ;;
+    esac
+    if ! pip_is_meant && find_uv; then
+        with_uv -c constraints.txt && return
+        echo "uv could not do it. Now pip tries the same."
+    fi
+    with_pip "one to five minutes"
+}
+
+# pip cannot choose the oldest.
+install_oldest() {
+    find_uv || stop "The oldest versions can be chosen by uv only, and it could not be fetched." \
+        "If the network was away, run the same command again; or install uv yourself."
+    with_uv --resolution lowest-direct
+}
+
 installed && [ -n "$extras" ] && exit
 
 # An environment that somebody made by hand is welcome, if it works.
 { new_enough "$python" && same_python && "$python" -m pip --version >/dev/null 2>&1; } || make_venv
 [ -n "$extras" ] || exit 0
 
-time="about a minute"
-case $extras in *frameworks*) time="a gigabyte or more, some minutes" ;; esac
-echo "Installing the course into $venv: $time the first time."
-"$python" -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$extras]" ||
-    stop "The installation stopped halfway. If the network was away, run the same command again."
+"install_$versions" ||
+    stop "The installation stopped halfway; the reason stands above. If the network is away, run" \
+        "the same command again when it is back: what has arrived is kept. If it goes through a" \
+        "proxy, first: export HTTPS_PROXY=http://..."
 
 # Last, so that an interrupted installation is repeated.
 for extra in $(printf '%s' "$extras" | tr , ' '); do
