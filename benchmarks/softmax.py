@@ -247,9 +247,9 @@ def main(arguments=None) -> int:
             table = f"{markdown(times, shapes)}\n\n{'; '.join(head.splitlines())}. One thread.\n"
     pages += [memory(shapes[-1], names), import_times(5)]
     if options.series:
-        from series import series
+        from series import notebooks, series
 
-        pages.append(series(ROOT / "notebooks"))
+        pages.append(series(notebooks()))
     report = "\n\n".join([*pages, *complaints]) + "\n"
     options.into.mkdir(parents=True, exist_ok=True)
     (options.into / "softmax.txt").write_text(report, "utf-8")
