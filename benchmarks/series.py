@@ -18,13 +18,13 @@ from nbformat.v4 import new_code_cell
 # Linux says what is held now; elsewhere the most that was ever held has to do.
 USED = """
 import time
-print(time.process_time())
 try:
     with open("/proc/self/status") as file:
-        print(next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmRSS")))
+        held = next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmRSS"))
 except OSError:
     import resource
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+print(f"{time.process_time()} {held}")
 """
 
 
