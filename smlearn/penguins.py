@@ -12,6 +12,7 @@ rounded to three decimals. Notebook 10 trains them; tests/test_penguins.py and t
 so again and compare.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +66,11 @@ def load_penguins() -> Penguins:
     >>> print(birds.species[231], birds.bill_length_mm[231], birds.bill_depth_mm[231])
     Gentoo 45.2 16.4
     """
+    return Penguins(*(column.copy() for column in _read()))    # what a reader changes is theirs
+
+
+@cache
+def _read() -> Penguins:
     lines = Path(__file__).with_name("penguins.csv").read_text(encoding="utf-8").splitlines()
     table = np.array([line.split(",") for line in lines[1:]])              # (344, 8)  text
     columns = dict(zip(lines[0].split(","), table.T, strict=True))
