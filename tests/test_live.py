@@ -281,8 +281,9 @@ def test_a_moved_view_stores_what_it_shows():
     view = live.step()
     before = view._repr_mimebundle_()["text/html"]
     view.controls["k"].slider.value = 30
-    assert view._repr_mimebundle_()["text/html"] != before
-    assert "2^-30" in view._repr_mimebundle_()["text/plain"]
+    after = view._repr_mimebundle_()
+    assert after["text/html"] != before
+    assert "2^-30" in after["text/plain"]
 
 
 # ---- how it is built

@@ -1,5 +1,6 @@
 """Each look draws and says what the package computes, legibly, whatever it is given."""
 
+import functools
 import re
 
 import numpy as np
@@ -42,7 +43,14 @@ LOOKS = {
     "step, best": lambda: look_at_step(X, 16, "central", "float64"),
     "step, float32": lambda: look_at_step(X, 3, "richardson", "float32"),
 } | {key: lambda key=key: look_at_mistake(key) for key in (RIGHT, *MISTAKES)}
+# Several tests look at each: a look is made of tuples, and nobody draws on its figure.
+LOOKS = {name: functools.cache(look) for name, look in LOOKS.items()}
 every_look = pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+
+
+@functools.cache
+def figure_of(look):
+    return to_figure(look().scene)
 
 
 def floats(text: str) -> list[float]:
@@ -55,7 +63,7 @@ def floats(text: str) -> list[float]:
 @every_look
 def test_page_and_paper_show_the_same(look):
     """The SVG of the live view and the stored figure come from one scene."""
-    assert_same_drawing(look().scene)
+    assert_same_drawing(look().scene, figure_of(look))
 
 
 def luminance(colour: str) -> float:
@@ -102,8 +110,7 @@ def test_the_contrast_is_the_one_of_the_norm():
 @every_look
 def test_words_stay_on_the_sheet_and_apart(look):
     """Measured with the stored figure's font: nothing is cut off, nothing is written over."""
-    scene = look().scene
-    figure = to_figure(scene)
+    scene, figure = look().scene, figure_of(look)
     renderer = FigureCanvasAgg(figure).get_renderer()
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts]
     names = [text.get_text() for text in figure.axes[0].texts]

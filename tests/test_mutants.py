@@ -87,23 +87,30 @@ def test_a_mutant_differs_from_the_original_in_one_place_and_still_compiles():
         assert "Docstring - untouched." in mutant.source
 
 
-def test_what_is_noticed_and_what_is_missed_are_told_apart(tmp_path):
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A folder in which pytest starts at once: without the plugins that notebooks need."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p xdist.plugin\n")  # it knows -n0
+    return tmp_path
+
+
+def test_what_is_noticed_and_what_is_missed_are_told_apart(course):
     """A course of one function whose unit test looks at its sign, and whose pages do not."""
-    (tmp_path / "smlearn").mkdir()
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    module = tmp_path / "smlearn" / "twice.py"
+    (course / "smlearn").mkdir()
+    (course / "tests").mkdir()
+    (course / "notebooks").mkdir()
+    module = course / "smlearn" / "twice.py"
     module.write_text("def twice(x):\n    '''Double.'''\n    return 0 + 2 * x\n")
     for folder, claim in [("tests", "> 0"), ("notebooks", "is not None")]:
         test = f"from smlearn.twice import twice\ndef test_it():\n    assert twice(3) {claim}\n"
-        (tmp_path / folder / f"test_{folder}.py").write_text(test)
-    (tmp_path / "smlearn" / "__init__.py").write_text("")
+        (course / folder / f"test_{folder}.py").write_text(test)
+    (course / "smlearn" / "__init__.py").write_text("")
     verdicts = {}
     for mutant in list(mutants.mutants(module.read_text())):
         if mutant.now in ("0 - 2 * x", "x"):
             module.write_text(mutant.source)
-            notice = [mutants.fails(tmp_path, where) for where in ("tests", "notebooks")]
+            notice = [mutants.fails(course, where) for where in ("tests", "notebooks")]
             verdicts[mutant.now] = notice
     assert verdicts == {"0 - 2 * x": [True, False], "x": [False, False]}
 
@@ -117,9 +124,9 @@ def test_every_explanation_is_about_a_mutant_that_exists():
     assert set(mutants.EXPLAINED) <= real
 
 
-def test_a_mutant_that_never_ends_is_noticed(tmp_path, monkeypatch):
+def test_a_mutant_that_never_ends_is_noticed(course, monkeypatch):
     """It would keep the run, and whoever waits for it."""
-    (tmp_path / "test_slow.py").write_text("def test_it():\n    while True:\n        pass\n")
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    endless = "import time\ndef test_it():\n    while True:\n        time.sleep(1)\n"
+    (course / "test_slow.py").write_text(endless)
     monkeypatch.setattr(mutants, "PATIENCE", 2)
-    assert mutants.fails(tmp_path, "test_slow.py")
+    assert mutants.fails(course, "test_slow.py")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
+import scipy
 
 from smlearn import SPECIES, load_penguins, softmax, softmax_jacobian
 from smlearn.checking import gradcheck
@@ -80,7 +80,7 @@ def test_another_minimiser_finds_the_same_minimum(z, birds, walk):
         p = np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
         return -np.log(p[np.arange(len(p)), birds.labels]).sum() + 0.5 * (W**2).sum()
 
-    found = minimize(loss, np.zeros(9), method="BFGS", options={"gtol": 1e-4}).x
+    found = scipy.optimize.minimize(loss, np.zeros(9), method="BFGS", options={"gtol": 1e-4}).x
     np.testing.assert_allclose(walk.W[-1].ravel(), found[:6], rtol=0, atol=1e-4)
     gap = found[6:] - found[6:].mean()  # the biases are found up to a constant only
     np.testing.assert_allclose(walk.b[-1], gap, rtol=0, atol=1e-4)

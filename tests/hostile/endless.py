@@ -71,7 +71,7 @@ def only_with_five_classes(p, dp):
     return right(p, dp)
 
 
-@made("CRASHED", named=("endless",), short=True)
+@made("CRASHED", named=("endless", "state"), short=True)
 def only_when_all_cases_are_right():
     calls = []
 
@@ -125,7 +125,7 @@ def a_bare_except_and_no_rest(p, dp):
             pass
 
 
-@endless_kernel()
+@endless()
 def three_excepts_deep(p, dp):
     while True:
         try:
@@ -201,7 +201,7 @@ def a_manager_written_as_a_generator(p, dp):
             time.sleep(1e-3)
 
 
-@endless_kernel()
+@endless()
 def a_manager_that_says_yes(p, dp):
     class Calm:
         def __enter__(self):
@@ -242,7 +242,7 @@ def a_generator_that_does_not_close(p, dp):
         pass
 
 
-@endless_kernel()
+@endless()
 def it_calls_itself_when_stopped(p, dp):
     try:
         return it_calls_itself_when_stopped(p, dp)
@@ -427,7 +427,7 @@ def the_timer_is_stopped(p, dp):
         time.sleep(1e-3)
 
 
-@disarmed(kernel=True)
+@disarmed()
 def the_timer_is_stopped_each_time(p, dp):
     while True:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -103,7 +103,7 @@ each("exit_in", "leave, as_property=True", "class", *NOT_RIGHT, kernel=True, **g
 each("exit_in_list", "leave, list", "repr", "RIGHT", "WRONG")
 each("stop_button_in", "interrupt", "array deepcopy repr getattribute", *NOT_RIGHT, kernel=True,
      **given)  # fmt: skip
-each("generator_exit_in", "stop", "array deepcopy repr", *NOT_RIGHT, kernel=True, **given)
+each("generator_exit_in", "stop", "array deepcopy repr", *NOT_RIGHT, **given)
 
 each("itself_for", "itself", "array iter float deepcopy getattr", *NOT_RIGHT, **given)
 each("nonsense_for", "nonsense", "array repr len deepcopy array_interface", *NOT_RIGHT, **given)

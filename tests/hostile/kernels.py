@@ -69,7 +69,7 @@ def _notes(node: ast.stmt) -> bool:
             return True
         case ast.Expr(ast.Call(ast.Name("said" | "each"))):
             return True
-        case ast.Assign(value=ast.Call(args=[ast.Name("attempt" | "endless"), *_])):
+        case ast.Assign(value=ast.Call(args=[ast.Name("attempt" | "endless" | "leaves"), *_])):
             return True
     return False
 
@@ -118,7 +118,7 @@ def _try_some(attempts: list[Attempt]) -> dict[str, list[str]]:
     back = run(_notebook(ordered))
     for i, attempt in enumerate(ordered):
         if i == 0 or attempt.family != ordered[i - 1].family:
-            next(back)
+            assert not _error(next(back)), attempt.family
         pair = list(itertools.islice(back, 1))
         time.sleep(LATER if attempt.only else 0)
         pair += itertools.islice(back, len(pair))
@@ -157,10 +157,15 @@ def _shown(cell) -> str:
     return "nothing"
 
 
+def _error(cell) -> str:
+    """Return the error that a cell ended with, if it did."""
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    return f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
+
+
 def _printed(cell) -> str:
     """Return the last line that a cell printed, or its error."""
-    for output in cell.outputs:
-        if output.output_type == "error":
-            return f"{output.ename}: {output.evalue}"
+    if error := _error(cell):
+        return error
     printed = [output.text for output in cell.outputs if output.get("name") == "stdout"]
     return ("".join(printed).splitlines() or ["nothing"])[-1]

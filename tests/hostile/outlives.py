@@ -35,7 +35,8 @@ import numpy as np
 from .common import right
 from .table import attempt, made
 
-leaves = functools.partial(attempt, "RIGHT", kernel=True)
+leaves = functools.partial(attempt, "RIGHT")
+grave = functools.partial(leaves, kernel=True)  # a kernel may not survive it
 
 
 def nothing(*args, **options):
@@ -45,13 +46,13 @@ def nothing(*args, **options):
 # Functions are patched.
 
 
-@leaves()
+@grave()
 def exp_is_patched(p, dp):
     np.exp = np.sum = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def exp_is_deleted(p, dp):
     vars(np).pop("exp", None)
     return right(p, dp)
@@ -75,25 +76,25 @@ def math_is_patched(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def sum_is_patched(p, dp):
     builtins.sum = builtins.max = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def sum_is_deleted(p, dp):
     vars(builtins).pop("sum", None)
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def print_is_patched(p, dp):
     builtins.print = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def import_is_patched(p, dp):
     def no_import(*args, **options):
         raise ImportError("no imports any more")
@@ -102,7 +103,7 @@ def import_is_patched(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def classes_cannot_be_made(p, dp):
     builtins.__build_class__ = builtins.type = builtins.super = nothing
     return right(p, dp)
@@ -114,26 +115,26 @@ def a_builtin_is_added(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@attempt("RIGHT", "CRASHED", kernel=True)
 def errors_are_numbers(p, dp):
     builtins.Exception = builtins.BaseException = builtins.KeyError = 5
     return right(p, dp)
 
 
-@leaves()
+@attempt("RIGHT", "CRASHED", kernel=True)
 def no_builtin_is_left(p, dp):
     numbers = right(p, dp)
     vars(builtins).clear()
     return numbers
 
 
-@leaves()
+@grave()
 def the_clock_stands_still_and_it_is_right(p, dp):
     time.monotonic = time.time = time.perf_counter = time.sleep = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def deepcopy_is_patched(p, dp):
     copy.deepcopy = copy.copy = nothing
     return right(p, dp)
@@ -145,25 +146,25 @@ def escape_is_patched(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def lines_of_source_are_patched(p, dp):
     linecache.getline = linecache.getlines = linecache.checkcache = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def signals_are_patched(p, dp):
     signal.signal = signal.setitimer = signal.getsignal = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def threads_are_patched(p, dp):
     threading.Thread = threading.current_thread = threading.main_thread = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def managers_are_patched(p, dp):
     contextlib.ExitStack.__exit__ = contextlib.ExitStack.close = nothing
     contextlib._GeneratorContextManager.__exit__ = lambda *args: True
@@ -171,25 +172,25 @@ def managers_are_patched(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def text_files_are_patched(p, dp):
     io.StringIO = io.TextIOWrapper = builtins.open = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_folder_is_patched(p, dp):
     os.getcwd = os.chdir = os.getenv = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def warnings_are_patched(p, dp):
     warnings.warn = warnings.catch_warnings = warnings.simplefilter = nothing
     return right(p, dp)
 
 
-@leaves()
+@attempt("RIGHT", "CRASHED", kernel=True)
 def all_functions_of_modules_are_patched(p, dp):
     numbers = right(p, dp)
     for module in (copy, time, signal, threading, html, linecache, io, contextlib, gc, random):
@@ -199,7 +200,7 @@ def all_functions_of_modules_are_patched(p, dp):
     return numbers
 
 
-@leaves()
+@grave()
 def a_class_of_paths_is_patched(p, dp):
     pathlib.Path.resolve = pathlib.Path.exists = nothing
     return right(p, dp)
@@ -214,7 +215,7 @@ def the_courses_functions_are_patched(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_code_of_softmax_is_another(p, dp):
     from smlearn import softmax
 
@@ -277,13 +278,13 @@ def a_high_recursion_limit(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def a_long_switch_interval(p, dp):
     sys.setswitchinterval(100.0)
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def no_garbage_is_collected(p, dp):
     gc.disable()
     gc.set_threshold(50)
@@ -328,68 +329,68 @@ def a_trace_for_threads(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def hooks_are_its_own(p, dp):
     sys.displayhook = sys.excepthook = sys.unraisablehook = nothing
     sys.breakpointhook = threading.excepthook = nothing
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def hooks_are_deleted(p, dp):
     for hook in ("displayhook", "excepthook", "unraisablehook"):
         vars(sys).pop(hook, None)
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_path_is_empty(p, dp):
     sys.path.clear()
     sys.path_importer_cache.clear()
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_path_is_another_list(p, dp):
     sys.path = ["/nowhere"]
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def nothing_can_be_found(p, dp):
     sys.meta_path.clear()
     sys.path_hooks.clear()
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def a_module_is_forgotten(p, dp):
     sys.modules.pop("numpy", None)
     sys.modules.pop("math", None)
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def a_module_is_none(p, dp):
     sys.modules["numpy"] = sys.modules["smlearn"] = None
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_checker_is_forgotten(p, dp):
     for name in [name for name in sys.modules if name.startswith("smlearn")]:
         del sys.modules[name]
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def all_modules_are_forgotten(p, dp):
     numbers = right(p, dp)
     sys.modules.clear()
     return numbers
 
 
-@leaves()
+@grave()
 def a_module_is_loaded_anew(p, dp):
     importlib.reload(html)
     importlib.reload(copy)
@@ -418,7 +419,7 @@ def a_variable_is_set(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def strictness_is_set(p, dp):
     """It would let this and every later check raise."""
     os.environ["SMLEARN_STRICT"] = "1"
@@ -431,7 +432,7 @@ def strictness_is_set_and_it_is_wrong(p, dp):
     return 0 * right(p, dp)
 
 
-@leaves()
+@grave()
 def no_variable_is_left(p, dp):
     os.environ.clear()
     return right(p, dp)
@@ -462,7 +463,7 @@ def another_context_of_decimals(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def files_for_nobody(p, dp):
     os.umask(0o777)
     return right(p, dp)
@@ -481,13 +482,13 @@ def another_time_zone(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def another_folder(p, dp):
     os.chdir(tempfile.gettempdir())
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def a_folder_that_is_no_more(p, dp):
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
@@ -517,7 +518,7 @@ def its_own_folder_is_no_more():
 # Settings of libraries.
 
 
-@leaves()
+@grave()
 def warnings_are_errors_from_now_on(p, dp):
     warnings.simplefilter("error")
     return right(p, dp)
@@ -535,13 +536,13 @@ def warnings_are_shown_its_way(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def numpy_raises(p, dp):
     np.seterr(all="raise")
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def numpy_calls(p, dp):
     np.seterrcall(lambda *args: sys.exit())
     np.seterr(all="call")
@@ -581,7 +582,7 @@ def figures_are_dressed_by_default(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def figures_are_made_for_another_screen(p, dp):
     plt.switch_backend("svg")
     return right(p, dp)
@@ -601,7 +602,7 @@ def figures_are_opened(p, dp):
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_pages_own_figures_are_closed(p, dp):
     plt.close("all")
     return right(p, dp)
@@ -618,7 +619,7 @@ def another_figure_is_the_current_one():
     return answer
 
 
-@leaves()
+@grave()
 def an_event_loop_is_set(p, dp):
     with contextlib.suppress(RuntimeError):
         asyncio.set_event_loop(asyncio.new_event_loop())
@@ -628,53 +629,53 @@ def an_event_loop_is_set(p, dp):
 # Streams.
 
 
-@leaves()
+@grave()
 def what_is_printed_goes_elsewhere(p, dp):
     sys.stdout = sys.stderr = io.StringIO()
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def there_is_nowhere_to_print(p, dp):
     sys.stdout = sys.stderr = sys.stdin = None
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_streams_are_deleted(p, dp):
     vars(sys).pop("stdout", None)
     vars(sys).pop("stderr", None)
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_streams_are_closed(p, dp):
     sys.stdout.close()
     sys.stderr.close()
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_streams_are_numbers(p, dp):
     sys.stdout, sys.stderr = 5, 7
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def a_stream_is_redirected_and_stays_so(p, dp):
     contextlib.redirect_stdout(io.StringIO()).__enter__()
     contextlib.redirect_stderr(io.StringIO()).__enter__()
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def the_stream_is_patched(p, dp):
     with contextlib.suppress(AttributeError):
         sys.stdout.write = sys.stdout.getvalue = lambda *args: sys.exit()
     return right(p, dp)
 
 
-@leaves()
+@grave()
 def a_stream_is_detached(p, dp):
     with contextlib.suppress(Exception):
         sys.stdout.detach()

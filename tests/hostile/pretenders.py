@@ -36,10 +36,17 @@ def each(end, how, lie, names, wanted, **more):
 ASKED = "globals code name wrapped signature closure self func doc"
 each("is_a_lie", "pretender", "5", f"{ASKED} defaults kwdefaults module annotations", "RIGHT")
 each("raises", "pretender", "lambda self: raise_(OSError()), True", ASKED, "RIGHT")
-each("exits", "pretender", "lambda self: raise_(SystemExit()), True", ASKED, "RIGHT", kernel=True)
+each("exits", "pretender", "lambda self: raise_(SystemExit()), True", ASKED, "RIGHT")
 ASKED = "signature text_signature wrapped code"  # where the call itself fails
 each("raises_too", "wrongly", "lambda self: raise_(OSError()), True", ASKED, "CRASHED")
-each("exits_too", "wrongly", "lambda self: raise_(SystemExit()), True", ASKED, "CRASHED")
+each(
+    "exits_too",
+    "wrongly",
+    "lambda self: raise_(SystemExit()), True",
+    ASKED,
+    "CRASHED",
+    kernel=True,
+)
 
 
 @made("RIGHT", "WRONG", "CRASHED")

@@ -48,7 +48,7 @@ def a_dictionary_in_itself(p, dp):
     return inside
 
 
-@value("WRONG", kernel=True)
+@value("WRONG")
 def a_tuple_in_its_own_list(p, dp):
     inside = ([],)
     inside[0].append(inside)
@@ -67,12 +67,12 @@ def a_list_five_thousand_deep(p, dp):
     return functools.reduce(lambda inside, _: [inside], range(5000), 0.0)
 
 
-@value("WRONG", kernel=True)
+@value("WRONG")
 def a_tuple_five_thousand_deep(p, dp):
     return functools.reduce(lambda inside, _: (inside,), range(5000), 0.0)
 
 
-@value("WRONG", kernel=True)
+@value("WRONG")
 def a_list_a_hundred_thousand_deep(p, dp):
     return functools.reduce(lambda inside, _: [inside], range(10**5), 0.0)
 
@@ -161,7 +161,7 @@ def a_matrix(p, dp):
     return np.asmatrix(right(p, dp))
 
 
-@value("RIGHT", kernel=True)
+@value("RIGHT")
 def a_file_of_numbers(p, dp):
     """It is on the disk, and its folder is gone when the check looks at it."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -192,7 +192,7 @@ def a_huge_array_of_one_number(p, dp):
     return np.broadcast_to(0.0, (10**6, 10**6))
 
 
-@value("WRONG", kernel=True)
+@value("WRONG")
 def a_huge_axis_of_length_zero(p, dp):
     return np.zeros((10**9, 0, 10**9))
 
