@@ -112,6 +112,13 @@ def test_the_steps_halve_until_rounding_would_show(x, dtype, last):
     assert list(steps) == [1 / 2**k for k in range(4, last + 1)]
 
 
+def test_the_loss_is_looked_at_ahead_along_t(x):
+    """A direction that is given is a direction: x + e t, not x - e t."""
+    seen, t = [], np.ones((4, 3))
+    steps = taylor_test(lambda x: seen.append(x) or softmax(x), softmax_vjp, x, t=t).steps
+    assert all(np.array_equal(at, x + e * t) for at, e in zip(seen[-9:], steps, strict=True))
+
+
 def test_what_taylor_cannot_use_is_refused(x):
     """An integer x, a direction of another shape, a backward pass that raises."""
     with pytest.raises(TypeError, match=r"^taylor_test: x must be floating point"):
@@ -207,6 +214,17 @@ def test_the_tolerance_is_sixteen_times_what_rounding_does(x):
     eps = np.finfo(float).eps
     assert 0 < moved < 100 * eps
     assert checked.resolution == pytest.approx(16 * (eps * size + moved), rel=1e-12)
+
+
+def test_a_nudge_is_one_unit_in_the_last_place_of_every_entry():
+    """Up or down, as rounding may have done: at ones that is one eps. First nothing is nudged."""
+    seen = []
+    check_adjoint(softmax_jvp, lambda x, dp: seen.append(x) or softmax_vjp(x, dp), np.ones((4, 3)))
+    assert (seen[0] == 1).all()
+    assert {float(v) for v in np.ravel(seen[1:]) - 1} == {
+        np.finfo(float).eps,
+        -np.finfo(float).eps,
+    }
 
 
 def test_the_tolerance_of_what_never_moves_is_that_of_dp(x):
