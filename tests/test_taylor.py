@@ -112,6 +112,26 @@ def test_the_steps_halve_until_rounding_would_show(x, dtype, last):
     assert list(steps) == [1 / 2**k for k in range(4, last + 1)]
 
 
+@pytest.mark.parametrize(("bend", "exact"), [(2**-25, False), (2**-27, True)])
+def test_a_remainder_near_the_rounding_of_f_gives_no_rate(bend, exact):
+    """Four steps must leave more than 256 eps sum |dp y|, and 4 bend e^2 is left here.
+
+    The fourth is e = 2^-7, so bend = 256 * 2^-52 * (4 * 8 + 4 * 8) / 4 * 2^14 = 2^-26 divides.
+    """
+    x, dp, t = np.zeros(2), np.array([4.0, -4.0]), np.array([1.0, 0.0])
+    f = lambda x: 8 + x + bend * x**2  # noqa: E731
+    vjp = lambda x, dp: dp * (1 + 2 * bend * x)  # noqa: E731
+    taylor = taylor_test(f, vjp, x, dp=dp, t=t)
+    assert taylor.exact is exact
+    assert taylor.rate == pytest.approx(2, abs=0 if exact else 0.1)
+
+
+def test_what_does_not_change_falls_at_no_rate(x):
+    """A constant: nothing without the gradient, nothing with it."""
+    taylor = taylor_test(lambda x: 0 * x + 1, lambda x, dp: 0 * dp, x)
+    assert (taylor.rate_without, taylor.rate, taylor.exact) == (0.0, 2.0, True)
+
+
 def test_the_loss_is_looked_at_ahead_along_t(x):
     """A direction that is given is a direction: x + e t, not x - e t."""
     seen, t = [], np.ones((4, 3))
