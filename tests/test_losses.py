@@ -125,6 +125,8 @@ def test_ignored_rows_are_as_if_they_were_not_there(x):
         x, labels
     )
     assert cross_entropy(x, np.full(4, -100), reduction="sum") == 0
+    gap = cross_entropy_forward(x, labels)[1].gap
+    np.testing.assert_array_equal(gap[[1, 3]], 0)  # nothing of them is kept, either
 
 
 def test_a_label_that_is_ruled_out_has_infinite_loss_and_a_finite_gradient():
@@ -181,6 +183,13 @@ def test_the_smoothing_may_be_any_kind_of_number(x, one):
     )
 
 
+def test_a_label_that_is_spread_over_all_classes_does_not_count(x):
+    """At 1 nothing is left of y but its mean: the loss is that of every class alike."""
+    for labels in (LABELS, LABELS[::-1]):
+        loss = cross_entropy(x, labels, label_smoothing=1)
+        assert loss == pytest.approx(-log_softmax(x).mean(), rel=1e-15, abs=0)
+
+
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_the_dtype_of_the_logits_stays(x, dtype):
     """And half precision is computed in single."""
@@ -188,6 +197,7 @@ def test_the_dtype_of_the_logits_stays(x, dtype):
     dx = cross_entropy_backward(1.0, cache)
     assert loss.dtype == dx.dtype == dtype
     assert loss.shape == ()
+    assert {cache.gap.dtype, cache.weight.dtype} == {np.promote_types(dtype, np.float32)}
     eps = float(np.finfo(dtype).eps)
     np.testing.assert_allclose(dx, gradient(x, LABELS), rtol=0, atol=2 * eps)
 
@@ -203,6 +213,9 @@ def test_rows_may_have_any_shape(rng):
     losses = cross_entropy(x, labels, reduction="none")
     assert losses.shape == (2, 3)
     assert losses.mean() == pytest.approx(cross_entropy(x, labels), rel=1e-15)
+    smooth = {"label_smoothing": 0.25, "reduction": "none"}
+    by_row = [cross_entropy(row, k, **smooth) for row, k in zip(x[1], labels[1], strict=True)]
+    np.testing.assert_allclose(cross_entropy(x, labels, **smooth)[1], by_row, rtol=1e-15)
 
 
 def test_nothing_is_written_into_and_the_cache_cannot_be(x):
@@ -264,6 +277,15 @@ def test_an_upstream_that_does_not_fit_is_refused(x, dloss, message):
         return
     with pytest.raises(ValueError, match=f"^cross_entropy_backward: {message}"):
         cross_entropy_backward(dloss, cache)
+
+
+def test_an_upstream_beyond_the_range_of_x_is_refused(x):
+    """Half precision ends at 65504; and what is too small for it is 0, also where NumPy raises."""
+    _, cache = cross_entropy_forward(x.astype(np.float16), LABELS, reduction="sum")
+    with np.errstate(all="raise"):
+        with pytest.raises(ValueError, match=r"^cross_entropy_backward: dloss must stay well"):
+            cross_entropy_backward(1e6, cache)
+        np.testing.assert_array_equal(cross_entropy_backward(1e-320, cache), 0)
 
 
 def test_arguments_in_the_wrong_order_are_noticed(x):

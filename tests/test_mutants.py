@@ -120,8 +120,18 @@ def test_every_explanation_is_about_a_mutant_that_exists():
     real = set()
     for module in mutants.TESTS:
         source = (mutants.ROOT / "smlearn" / f"{module}.py").read_text("utf-8")
-        real |= {(module, was, now) for _, was, now in changes(source)}
+        for m in mutants.mutants(source):
+            real |= {(module, m.was, m.now), (module, m.text, m.now)}
     assert set(mutants.EXPLAINED) <= real
+
+
+def test_an_explanation_of_a_line_is_about_no_other_line(monkeypatch):
+    """A 0 that does not matter here matters there."""
+    source = "def f(x):\n    y = x + 0\n    return y * 0\n"
+    monkeypatch.setattr(mutants, "EXPLAINED", {("m", "y = x + 0", "1"): "because"})
+    numbers = [m for m in mutants.mutants(source) if m.kind == "number"]
+    assert [mutants.explained("m", m) for m in numbers] == ["because", None]
+    assert mutants.explained("another", numbers[0]) is None
 
 
 def test_a_mutant_that_never_ends_is_noticed(course, monkeypatch):

@@ -112,6 +112,33 @@ def test_the_steps_halve_until_rounding_would_show(x, dtype, last):
     assert list(steps) == [1 / 2**k for k in range(4, last + 1)]
 
 
+@pytest.mark.parametrize(("bend", "exact"), [(2**-25, False), (2**-27, True)])
+def test_a_remainder_near_the_rounding_of_f_gives_no_rate(bend, exact):
+    """Four steps must leave more than 256 eps sum |dp y|, and 4 bend e^2 is left here.
+
+    The fourth is e = 2^-7, so bend = 256 * 2^-52 * (4 * 8 + 4 * 8) / 4 * 2^14 = 2^-26 divides.
+    """
+    x, dp, t = np.zeros(2), np.array([4.0, -4.0]), np.array([1.0, 0.0])
+    f = lambda x: 8 + x + bend * x**2  # noqa: E731
+    vjp = lambda x, dp: dp * (1 + 2 * bend * x)  # noqa: E731
+    taylor = taylor_test(f, vjp, x, dp=dp, t=t)
+    assert taylor.exact is exact
+    assert taylor.rate == pytest.approx(2, abs=0 if exact else 0.1)
+
+
+def test_what_does_not_change_falls_at_no_rate(x):
+    """A constant: nothing without the gradient, nothing with it."""
+    taylor = taylor_test(lambda x: 0 * x + 1, lambda x, dp: 0 * dp, x)
+    assert (taylor.rate_without, taylor.rate, taylor.exact) == (0.0, 2.0, True)
+
+
+def test_the_loss_is_looked_at_ahead_along_t(x):
+    """A direction that is given is a direction: x + e t, not x - e t."""
+    seen, t = [], np.ones((4, 3))
+    steps = taylor_test(lambda x: seen.append(x) or softmax(x), softmax_vjp, x, t=t).steps
+    assert all(np.array_equal(at, x + e * t) for at, e in zip(seen[-9:], steps, strict=True))
+
+
 def test_what_taylor_cannot_use_is_refused(x):
     """An integer x, a direction of another shape, a backward pass that raises."""
     with pytest.raises(TypeError, match=r"^taylor_test: x must be floating point"):
@@ -207,6 +234,17 @@ def test_the_tolerance_is_sixteen_times_what_rounding_does(x):
     eps = np.finfo(float).eps
     assert 0 < moved < 100 * eps
     assert checked.resolution == pytest.approx(16 * (eps * size + moved), rel=1e-12)
+
+
+def test_a_nudge_is_one_unit_in_the_last_place_of_every_entry():
+    """Up or down, as rounding may have done: at ones that is one eps. First nothing is nudged."""
+    seen = []
+    check_adjoint(softmax_jvp, lambda x, dp: seen.append(x) or softmax_vjp(x, dp), np.ones((4, 3)))
+    assert (seen[0] == 1).all()
+    assert {float(v) for v in np.ravel(seen[1:]) - 1} == {
+        np.finfo(float).eps,
+        -np.finfo(float).eps,
+    }
 
 
 def test_the_tolerance_of_what_never_moves_is_that_of_dp(x):

@@ -74,8 +74,8 @@ GUARDS = {
 ALL_QUIET = 'np.errstate(over="ignore", under="ignore", invalid="ignore")'
 NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 
-# Mutants that change no result: module, what was there, what is there now, and why nobody can
-# notice.
+# Mutants that change no result: module, what was there (for a bare number the whole line), what is
+# there now, and why nobody can notice.
 EXPLAINED = {
     ("log_backward", f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
     "-1 is NumPy's own default from 2.3 on"
@@ -94,6 +94,17 @@ EXPLAINED = {
     ): "up or down, each is drawn as often as the other",
     ("checking", "x + far(x)", "x - far(x)"): "exp is 0 there, and 0 / 0 is no number either",
     ("power", "return False", "return None"): "None is as good as False",
+    (
+        "losses",
+        "np.take_along_axis(logp, at, axis=-1)",
+        "np.take_along_axis(logp, at)",
+    ): "-1 is NumPy's own default from 2.3 on",
+    (
+        "losses",
+        "rows = weight * np.where(kept, surprise, 0)                      # (..., 1)",
+        "1",
+    ): "the weight of a row that is not kept is 0",
+    ("losses", "p.copy()", "p"): "nobody else holds that p, and still it is not written into",
     ("laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
 } | {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
@@ -110,6 +121,13 @@ class Mutant(NamedTuple):
     was: str
     now: str
     source: str
+    text: str  # of the line, before
+
+
+def explained(module: str, mutant: Mutant) -> str | None:
+    """Return why nobody can notice a mutant, if that is known."""
+    keys = [(module, was, mutant.now) for was in (mutant.was, mutant.text)]
+    return next((EXPLAINED[key] for key in keys if key in EXPLAINED), None)
 
 
 def alternatives(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -199,7 +217,8 @@ def mutants(source: str) -> Iterator[Mutant]:
             b = starts[node.end_lineno - 1] + node.end_col_offset
             simple = isinstance(node, ast.stmt) or now.isidentifier()
             new = text[:a] + (now if simple else f"({now})").encode() + text[b:]
-            yield Mutant(kind, node.lineno, text[a:b].decode(), now, new.decode())
+            line = source.splitlines()[node.lineno - 1].strip()
+            yield Mutant(kind, node.lineno, text[a:b].decode(), now, new.decode(), line)
 
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
@@ -277,7 +296,7 @@ def report(modules: list[str]) -> int:
         if any(map(any, pool.map(try_one, one_each))):
             sys.exit("The tests fail before anything is changed: mend that first.")
         for (module, mutant), (unit, pages) in zip(every, pool.map(try_one, every), strict=True):
-            why = EXPLAINED.get((module, mutant.was, mutant.now))
+            why = explained(module, mutant)
             survivors += not unit and why is None
             count = counts.setdefault(mutant.kind, [0, 0, 0])
             for k, hit in enumerate((True, unit, pages)):

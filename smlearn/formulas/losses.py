@@ -135,7 +135,8 @@ def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
     TypeError
         If the cache is not a `CrossEntropyCache`.
     ValueError
-        If dloss has another shape than the loss, or is not finite.
+        If dloss has another shape than the loss, is not finite, or is so large that a gradient
+        overflows.
 
     References
     ----------
