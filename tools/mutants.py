@@ -96,11 +96,6 @@ EXPLAINED = {
     ("power", "return False", "return None"): "None is as good as False",
     (
         "losses",
-        "np.take_along_axis(logp, at, axis=-1)",
-        "np.take_along_axis(logp, at)",
-    ): "-1 is NumPy's own default from 2.3 on",
-    (
-        "losses",
         "rows = weight * np.where(kept, surprise, 0)                      # (..., 1)",
         "1",
     ): "the weight of a row that is not kept is 0",
