@@ -1,7 +1,7 @@
 """Softmax, backwards: one gradient, taken all the way.
 
 The package behind the course's notebooks. Importing it loads NumPy and nothing else: the gradient
-check is loaded when you first ask for `gradcheck`, and figures are in `smlearn.plotting`, which
+check is loaded when you first ask for `gradcheck`, and figures are in `smlearn.figures`, which
 loads matplotlib when you import it.
 """
 

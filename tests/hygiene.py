@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
 LONGEST_CELL = 20  # lines; the house aims at 12, and more than a screen is not read
-FEWEST_ALT_WORDS = 5  # as smlearn.plotting.show demands: a finding is a sentence
+FEWEST_ALT_WORDS = 5  # as smlearn.figures.show demands: a finding is a sentence
 GOALS = range(3, 6)
 FILLER = ["simply", "just", "obviously", "in this notebook", "of course", "note that"]
 CLOCKS = {"datetime", "default_timer", "monotonic", "monotonic_ns", "perf_counter"}
@@ -35,7 +35,7 @@ CLOCKS |= {"perf_counter_ns", "process_time", "process_time_ns", "time", "time_n
 SPEAK = {"print", "display", "write", "warn"}
 SPEAK |= {"assert_allclose", "assert_array_less", "assert_array_equal"}
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
-PICTURE = re.compile(  # what smlearn.plotting.show writes
+PICTURE = re.compile(  # what smlearn.figures.show writes
     r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* src="data:image/png;base64,(?P<png>[\w+/=]+)">'
     rf"(?P<measured><figcaption>{re.escape(MEASURED)}</figcaption>)?</figure>"
 )
@@ -153,7 +153,7 @@ def no_widgets(notebook):
 @rule
 def pictures_carry_their_finding(notebook):
     """JupyterLab shows alt text in HTML only; the copy in text/plain is what nbval compares."""
-    use_show = "end with smlearn.plotting.show(fig, alt=...)"
+    use_show = "end with smlearn.figures.show(fig, alt=...)"
     for where, output in outputs(notebook):
         data = output.get("data", {})
         if bare := [kind for kind in data if kind.startswith("image/")]:
@@ -418,7 +418,7 @@ def no_plt_show(notebook):
     """plt.show() leaves a picture without alt text."""
     for where, cell in cells(notebook, "code"):
         if "plt.show(" in cell.source:
-            yield f"{where}: plt.show(); call smlearn.plotting.show(fig, alt=...) instead"
+            yield f"{where}: plt.show(); call smlearn.figures.show(fig, alt=...) instead"
 
 
 @rule

@@ -279,7 +279,7 @@ def test_every_rule_has_a_fault():
 
 
 def test_what_show_makes_keeps_the_rule(good, monkeypatch):
-    """The rule knows the markup of smlearn.plotting.show by heart: both change, or neither."""
+    """The rule knows the markup of smlearn.figures.show by heart: both change, or neither."""
     pages = []
     monkeypatch.setattr("IPython.display.display", pages.append)
     show(new_figure(3, 2)[0], alt='p < 1 is "always" true here.')

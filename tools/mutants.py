@@ -21,46 +21,47 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-NUMERICS = ["forward", "jacobian", "backward", "checks"]
+NUMERICS = ["formulas/forward", "formulas/jacobian", "formulas/backward", "door"]
 CHECKER = [
-    "tolerance",
-    "measuring",
-    "checking",
-    "mistakes",
-    "checking_door",
-    "checking_others",
-    "taylor",
-    "pairs",
-    "power",
-    "checking_wide",
+    "checking/tolerance",
+    "checking/compare",
+    "checking/check",
+    "mistakes/catalogue",
+    "checking/check_door",
+    "checking/check_others",
+    "checking/adjoint_and_taylor",
+    "checking/backward_pair",
+    "checking/unseen",
+    "checking/check_wide",
 ]  # 5,000 draws take too long
 TESTS = {  # for each module the unit tests that should notice, quick ones first
-    "forward": NUMERICS,
-    "covariance": NUMERICS,
-    "jacobian": NUMERICS,
-    "backward": NUMERICS,
-    "queries": ["attention"],
-    "attention": ["attention"],
-    "streaming": ["attention"],
-    "exact": ["exact", "digits"],
-    "blocked": ["blocked"],
-    "_blocks": ["blocked"],
-    "numdiff": ["numdiff", "checking"],
-    "tolerance": CHECKER,
-    "pairs": ["pairs", *CHECKER],
-    "laws": ["laws", *CHECKER],
-    "measuring": ["measuring", *CHECKER],
-    "power": ["power", *CHECKER],
-    "taylor": ["taylor", *CHECKER],
-    "report": ["report", *CHECKER],
-    "checking": CHECKER,
-    "losses": ["losses"],
-    "training": ["training"],
-    "calibration": ["calibration"],
-    "log_backward": ["log_backward"],
-    "snapshot": ["snapshot"],
+    "formulas/forward": NUMERICS,
+    "formulas/covariance": NUMERICS,
+    "formulas/jacobian": NUMERICS,
+    "formulas/backward": NUMERICS,
+    "formulas/attention_inputs": ["formulas/attention"],
+    "formulas/attention": ["formulas/attention"],
+    "formulas/attention_streaming": ["formulas/attention"],
+    "formulas/exact": ["formulas/exact", "second_opinions/digits"],
+    "formulas/blocked": ["formulas/blocked"],
+    "formulas/_blocks": ["formulas/blocked"],
+    "checking/differences": ["checking/differences", "checking/check"],
+    "checking/tolerance": CHECKER,
+    "checking/backward_pair": ["checking/backward_pair", *CHECKER],
+    "checking/laws": ["checking/laws", *CHECKER],
+    "checking/compare": ["checking/compare", *CHECKER],
+    "checking/unseen": ["checking/unseen", *CHECKER],
+    "checking/adjoint_and_taylor": ["checking/adjoint_and_taylor", *CHECKER],
+    "checking/report": ["checking/report", *CHECKER],
+    "checking/check": CHECKER,
+    "formulas/losses": ["formulas/losses"],
+    "training/descent": ["training/descent"],
+    "training/calibration": ["training/calibration"],
+    "formulas/log_backward": ["formulas/log_backward"],
+    "_contents": ["contents"],
 }
-DERIVED = {"forward", "covariance", "jacobian", "backward"}  # the notebooks should notice, too
+# The notebooks should notice, too.
+DERIVED = {f"formulas/{name}" for name in ("forward", "covariance", "jacobian", "backward")}
 PATIENCE = 300  # seconds; a mutant may loop for ever, and that is noticed
 TWINS = {"max": "min", "argmax": "argmin", "log1p": "log"}
 
@@ -77,34 +78,40 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # Mutants that change no result: module, what was there (for a bare number the whole line), what is
 # there now, and why nobody can notice.
 EXPLAINED = {
-    ("log_backward", f"np.take_along_axis({a}, top, axis=-1)", f"np.take_along_axis({a}, top)"):
-    "-1 is NumPy's own default from 2.3 on"
+    (
+        "formulas/log_backward",
+        f"np.take_along_axis({a}, top, axis=-1)",
+        f"np.take_along_axis({a}, top)",
+    ): "-1 is NumPy's own default from 2.3 on"
     for a in ("p", "dx")
 } | {
     (
-        "measuring",
+        "checking/compare",
         "case.x + case.x.dtype.type(s) * t",
         "case.x - case.x.dtype.type(s) * t",
     ): "ahead and behind change places, and the second difference stays",
-    ("checking", f"x + {NEAR_BY}", f"x - {NEAR_BY}"): "a point near by is as good as its mirror",
+    ("checking/check", f"x + {NEAR_BY}", f"x - {NEAR_BY}"):
+    "a point near by is as good as its mirror",
     (
-        "taylor",
+        "checking/adjoint_and_taylor",
         "1 + np.finfo(a.dtype).eps * up_or_down",
         "1 - np.finfo(a.dtype).eps * up_or_down",
     ): "up or down, each is drawn as often as the other",
-    ("checking", "x + far(x)", "x - far(x)"): "exp is 0 there, and 0 / 0 is no number either",
-    ("power", "return False", "return None"): "None is as good as False",
+    ("checking/check", "x + far(x)", "x - far(x)"):
+    "exp is 0 there, and 0 / 0 is no number either",
+    ("checking/unseen", "return False", "return None"): "None is as good as False",
     (
-        "losses",
+        "formulas/losses",
         "rows = weight * np.where(kept, surprise, 0)                      # (..., 1)",
         "1",
     ): "the weight of a row that is not kept is 0",
-    ("losses", "p.copy()", "p"): "nobody else holds that p, and still it is not written into",
-    ("laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
+    ("formulas/losses", "p.copy()", "p"):
+    "nobody else holds that p, and still it is not written into",
+    ("checking/laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
 } | {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
     "whether a matrix product that makes a NaN raises NumPy's flag depends on its BLAS"
-    for module in ("attention", "streaming")
+    for module in ("formulas/attention", "formulas/attention_streaming")
 }  # fmt: skip
 
 
@@ -253,6 +260,11 @@ def fails(course: Path, *arguments: str) -> bool:
     return run.returncode != 0
 
 
+def _tests(name: str) -> str:
+    room, _, file = name.rpartition("/")
+    return str(Path("tests", room, f"test_{file}.py"))
+
+
 def judge(course: Path, module: str, mutant: Mutant | None) -> tuple[bool, bool]:
     """Say whether the unit tests notice, and whether the notebooks do, where they should."""
     path = course / "smlearn" / f"{module}.py"
@@ -260,7 +272,7 @@ def judge(course: Path, module: str, mutant: Mutant | None) -> tuple[bool, bool]
     if mutant:
         path.write_text(mutant.source, "utf-8")
     try:
-        files = [f"tests/test_{name}.py" for name in TESTS[module]]
+        files = [_tests(name) for name in TESTS[module]]
         unit = fails(course, f"smlearn/{module}.py", *files)
         return unit, module in DERIVED and fails(course, "notebooks")
     finally:

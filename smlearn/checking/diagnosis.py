@@ -1,6 +1,6 @@
 """Say which mistake a wrong softmax backward makes, by running known-wrong ones beside it.
 
-Both are tried on the same cases (trials.py), and a mistake is named only if it looks the same in
+Both are tried on the same cases (trying.py), and a mistake is named only if it looks the same in
 every one, to rounding. Otherwise the finding is a constant factor, the formula that the numbers
 follow, or the first broken law with the smallest input that breaks it. Of a backward pass of any
 other f only what was measured is known: a factor and the product from the wrong side show in it.

@@ -72,7 +72,7 @@ def _sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
-FORMS: dict[str, list[Callable]] = {    # key of mistakes.py: more forms (x, dp) -> dx
+FORMS: dict[str, list[Callable]] = {    # key of catalogue.py: more forms (x, dp) -> dx
     "diagonal_only": [
         lambda x, dp: dp * _along_the_batch(x) * (1 - _along_the_batch(x)),
         lambda x, dp: softmax(x) * (1 - softmax(x))],
@@ -119,7 +119,7 @@ def _right(p):
     return p * (1 - p)
 
 
-EXTRA = (    # finer than the classes of mistakes.py that they belong to
+EXTRA = (    # finer than the classes of catalogue.py that they belong to
     Wrong("sum_along_batch", "You summed p * dp over the rows, along the batch, not over the "
           "classes.", "Which axis holds the classes of one row?",
           (lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum(axis=0, keepdims=True)),
@@ -146,7 +146,7 @@ EXTRA = (    # finer than the classes of mistakes.py that they belong to
     Wrong("plain_sum", "You subtracted the sum of dp, in which no p stands.",
           "Should a class that is hardly ever drawn weigh as much as a likely one?",
           (lambda x, dp: softmax(x) * (dp - dp.sum(axis=-1, keepdims=True)),)),
-    # classes of the public count that mistakes.py folds into others
+    # classes of the public count that catalogue.py folds into others
     Wrong("wrong_off_diagonal", "The entries of your J beside the diagonal are not -p_i p_j.",
           "What is the derivative of p_i by another logit, x_j?",
           tuple(_signs_of(_right, beside) for beside in (
@@ -180,7 +180,7 @@ EXTRA = (    # finer than the classes of mistakes.py that they belong to
               np.multiply.outer(np.arange(x.shape[-1]), np.arange(x.shape[-1]))
               - softmax(x)[..., None, :])),)),
 )
-FINER = {    # key of mistakes.py: what is looked for with it, though it says something else
+FINER = {    # key of catalogue.py: what is looked for with it, though it says something else
     "wrong_axis": ("sum_along_batch",), "integer_buffer": ("buffer_of_integers",),
     "pass_through": ("dp_ignored",), "sum_term_missing": ("brackets",),
     "plain_mean": ("plain_sum",),

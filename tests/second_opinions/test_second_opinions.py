@@ -10,7 +10,7 @@ import pytest
 from smlearn.second_opinions import QUESTIONS, question, recorded, torch_gradcheck, wide_rows
 from smlearn.second_opinions.gradchecks import BACKWARDS
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 MODES = {"slow", "fast"}
 WORDS = {"passes", "fails", "raises"}
 

@@ -126,7 +126,7 @@ def test_our_own_gradcheck_passes_it_and_stops_what_is_nearly_it(rng):
 
 
 def test_it_is_the_known_mistake_of_the_same_name(rng):
-    """mistakes.py has it as a wrong backward of softmax."""
+    """catalogue.py has it as a wrong backward of softmax."""
     x, dp = rng.standard_normal((2, 4, 3))
     want = MISTAKES["log_softmax_backward"].vjp(x, dp)
     np.testing.assert_allclose(log_softmax_vjp(x, dp), want, rtol=1e-13)

@@ -8,18 +8,21 @@ import pytest
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from smlearn import SPECIES, four_birds, one_bird, softmax, softmax_jacobian, softmax_vjp
-from smlearn.figures.basics import (
-    CORNERS,
+from smlearn.figures import (
     MEASURED,
     new_figure,
     plot_bars,
+    plot_blocks,
+    plot_einsum,
+    plot_graph,
     plot_matrix,
     plot_nudge,
     plot_simplex,
+    plot_stack,
     plot_steps,
     show,
 )
-from smlearn.figures.shapes import plot_blocks, plot_einsum, plot_graph, plot_stack
+from smlearn.figures.page import CORNERS
 
 
 @pytest.fixture(autouse=True)

@@ -18,15 +18,15 @@ def fresh(*statements: str) -> list[str]:
 
 FILES = """
 import sys
-print("|", *sorted(name.split(".")[-1] for name in sys.modules if ".tasks_" in name))
+print("|", *sorted(name.split(".")[-1] for name in sys.modules if ".tasks." in name))
 """
 
 
 @pytest.mark.parametrize(
     ("key", "files"),
     [
-        ("add_one", ["tasks_00_start"]),
-        ("leaks", ["tasks_03_batches", "tasks_03_leaks"]),
+        ("add_one", ["nb00_start"]),
+        ("leaks", ["nb03_batches", "nb03_leaks"]),
     ],
 )
 def test_opening_an_exercise_loads_its_notebook_only(key, files):
@@ -82,7 +82,7 @@ def test_two_tasks_of_one_name_are_refused():
 
 def test_tasks_load_whatever_a_page_has_set():
     """A page may let NumPy raise at an underflow; the tasks' own numbers have some."""
-    files = sorted(path.stem for path in registry.FOLDER.glob("tasks_*.py"))
+    files = sorted(path.stem for path in registry.FOLDER.glob("nb*.py"))
     assert fresh("import numpy", "numpy.seterr(all='raise')", "exercises()", FILES) == files
     with np.errstate(under="raise"), pytest.raises(FloatingPointError):  # the test can see it
         np.exp(np.array(-1000.0))
