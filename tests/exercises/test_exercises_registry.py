@@ -18,7 +18,7 @@ def fresh(*statements: str) -> list[str]:
 
 FILES = """
 import sys
-print("|", *sorted(name.split(".")[-1] for name in sys.modules if ".tasks." in name))
+print("|", *sorted(name.split(".")[-1] for name in sys.modules if ".tasks.nb" in name))
 """
 
 
