@@ -340,3 +340,19 @@ def test_all_that_holds_in_a_real_notebook():
     assert said[2].startswith("RIGHT")
     assert [len(cell.outputs) for cell in notebook.cells] == [2, 1, 1, 1]
     assert notebook.cells[3].outputs[0].text == "2\n"
+
+
+space = {"a": 1}
+exec("b = a + 1", space)  # such a dictionary holds Python's own names, too
+
+
+def test_a_page_may_hold_the_names_of_python_itself():
+    """They are not taken away, not for a moment; the rest of the dictionary is put back."""
+
+    def mine(p, dp):
+        space["b"], space["c"] = -1, 1
+        return (p * dp).sum(axis=-1)
+
+    assert exercise("expected_upstream").check(mine).right
+    assert space.keys() == {"a", "b", "__builtins__"}
+    assert space["b"] == 2

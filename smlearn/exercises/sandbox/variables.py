@@ -4,12 +4,14 @@ Content is put back for arrays (not for large ones), lists, dictionaries and the
 generators and the code of functions, and for what is in them, three levels deep.
 """
 
+import builtins
 import contextlib
 import random
 import sys
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
+from operator import is_
 
 import numpy as np
 
@@ -33,17 +35,13 @@ def pages(f) -> list[dict]:
 
 def set_back(variables: dict) -> Callable[[], None]:
     """Return a function that sets back what was changed since."""
-    before = dict(dict.items(variables))
-    content = [value for name, value in before.items()
+    names_back = _entries(variables)
+    content = [value for name, value in dict.items(variables)
                if not (type(name) is str and name.startswith("_")) and name not in ("In", "Out")]
     restorers = list(_restorers(content))
 
     def put_back():
-        for name in set(dict.keys(variables)) - set(before):
-            dict.__delitem__(variables, name)
-        for name, value in before.items():
-            if dict.get(variables, name, put_back) is not value:
-                dict.__setitem__(variables, name, value)
+        names_back()
         for restore in restorers:
             with contextlib.suppress(Exception):    # an array that somebody else looks into
                 restore()
@@ -107,14 +105,27 @@ def _array(value) -> Callable[[], None] | None:
 
 def _container(value) -> Callable[[], None] | None:
     kind = type(value)
-    if kind not in (*MAPS, *ROWS, set) or len(value) > LARGE:
+    if kind in MAPS:
+        return None if value is vars(builtins) else _entries(value)
+    if kind not in (*ROWS, set) or len(value) > LARGE:
         return None
-    items = list(value.items() if kind in MAPS else value)
+    items = list(value)
 
     def restore():
+        if len(value) == len(items) and all(map(is_, value, items)):
+            return
         value.clear()
-        if kind in MAPS:
-            dict.update(value, items)
-        else:
-            (value.update if kind is set else value.extend)(items)
+        (value.update if kind is set else value.extend)(items)
+    return restore
+
+
+def _entries(table: dict) -> Callable[[], None]:
+    before = dict(dict.items(table))
+
+    def restore():
+        for name in dict.keys(table) - before.keys():
+            dict.__delitem__(table, name)
+        for name, value in before.items():
+            if dict.get(table, name, before) is not value:
+                dict.__setitem__(table, name, value)
     return restore
