@@ -78,7 +78,7 @@ def exact_log_softmax(x: Array) -> Array:
     -4.24835e-18
     """
     x = _logits("exact_log_softmax", x)                                                # (B, D)
-    return np.array([_log_row(row) for row in x], dtype=object).reshape(x.shape)       # (B, D)
+    return np.array([_log_row(row) for row in x])                                      # (B, D)
 
 
 def exact_vjp(x: Array, dp: Array) -> Array:
@@ -167,8 +167,8 @@ def worst_error(got: Array, exact: Array) -> float:
 def _log_row(row: Array) -> Array:
     """x - ln sum exp(x) of one row, (D,), with as many digits as its smallest term needs."""
     with _arithmetic(DIGITS):
-        smallest = int((row.max() - row.min()) / Decimal(10).ln())     # 10^-that
-    with _arithmetic(min(DIGITS + SPARE + smallest, WIDE)):
+        smallest = (row.min() - row.max()).exp().adjusted()     # 10^that, beside the largest: 1
+    with _arithmetic(min(DIGITS + SPARE - smallest, WIDE)):
         return row - sum(v.exp() for v in row).ln()
 
 

@@ -4,13 +4,20 @@ The attempts are the table in hostile/. They run in processes of their own: what
 otherwise take other tests with it.
 """
 
+import builtins
 import os
+import signal
+import sys
+import time
+from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
-from hostile import families, processes, table, trying
+from hostile import families, probes, processes, table, trying
 from hostile.limits import LIMITS
 
-from smlearn.exercises import exercise
+from smlearn.exercises import Exercise, exercise
 
 HERE = [attempt for attempt in table.TABLE.values() if not attempt.only]
 PREDICTED = [attempt for attempt in HERE if attempt.predicted]
@@ -73,7 +80,131 @@ def test_the_documented_limits_are_as_they_are_said_to_be(limit):
     trying.course("expected_upstream")
 
     def check():
-        trying.set_seconds(0.1)
+        trying.set_seconds(0.1 if limit.ends.endswith("late") else 60.0)
         exercise("expected_upstream").check(limit.answer)
 
     assert processes.how_it_ends(check) == limit.ends.removesuffix(", late")
+
+
+# The tools checked.
+
+forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork there")
+
+
+def tried(deed, **more):
+    """Return what is said of a deed that is done in a child of this process."""
+    return processes.try_it(deed, table.TABLE["it_exits"]._replace(**more))
+
+
+@forks
+def test_a_child_that_hangs_dies_or_comes_back_twice_is_seen(monkeypatch):
+    """Whatever happens to it, something is said, and the next one starts fresh."""
+    monkeypatch.setattr(processes, "PATIENCE", 0.5)
+    assert tried(lambda attempt: time.sleep(10)) == ["it hung: its process had to be stopped"]
+    assert tried(lambda attempt: os._exit(3)) == ["its process ended by exit 3"]
+    assert tried(lambda attempt: os.abort()) == ["its process ended by signal 6"]
+    assert tried(lambda attempt: sys.exit()) == ["SystemExit in what was left of the process"]
+    two = tried(lambda attempt: [os.fork()] and [], forks=True)
+    assert two == ["2 processes came back, and 1 is wanted"]
+    assert tried(lambda attempt: []) == []
+
+
+@forks
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, []),
+        ({"wanted": ("RIGHT",)}, ["RIGHT is wanted, not WRONG"]),
+        ({"named": ("none",)}, ["the key 'shape' is not none"]),
+        ({"words": "no such words"}, ["it does not speak of no such words"]),
+        ({"threads": True}, ["the thread that is left is not spoken of"]),
+        ({"make": lambda: 1 / 0}, ["ZeroDivisionError in what was left of the process"]),
+    ],
+)
+def test_what_is_wrong_with_a_verdict_is_said(more, said):
+    """Another status, another key, other words, a thread that nobody speaks of."""
+    more = {"make": lambda: lambda p, dp: p, "named": (), **more}
+    attempt = table.TABLE["only_return_none"]._replace(**more)
+    trying.course(attempt.key)
+    found = tried(lambda _: trying.complaints_about(attempt))
+    assert len(found) == len(said)
+    assert all(each.startswith(start) for each, start in zip(found, said, strict=True)), found
+
+
+@forks
+def test_a_check_that_raises_or_goes_wrong_afterwards_is_said(monkeypatch):
+    """As a broken checker would."""
+    attempt, check = table.TABLE["any_number_of_them"], Exercise.check
+    trying.course(attempt.key)
+    monkeypatch.setattr(Exercise, "check", lambda ex, *answers: 1 / 0)
+    deed = trying.complaints_about
+    assert tried(lambda _: deed(attempt)) == ["ZeroDivisionError came out of the check"]
+    right = check(exercise(attempt.key), *trying.course(attempt.key).solved)
+    monkeypatch.setattr(Exercise, "check", lambda ex, *answers: right)
+    assert "the next wrong answer is called RIGHT" in " ".join(tried(lambda _: deed(attempt)))
+
+
+BENT = {  # what is changed, and what must be said of it
+    "a function of NumPy": (np, "exp", len),
+    "a builtin": (builtins, "sum", len),
+    "a stream": (sys, "stdin", None),
+    "a method of a verdict": (probes.Verdict, "right", True),
+}
+
+
+@pytest.mark.parametrize("name", BENT)
+def test_another_thing_is_seen(monkeypatch, name):
+    """And nothing is said where nothing has changed."""
+    home, attribute, thing = BENT[name]
+    before = probes.look({})
+    assert probes.differences(before, probes.look({})) == []
+    monkeypatch.setattr(home, attribute, thing)
+    said = probes.differences(before, probes.look({}))
+    assert any(f".{attribute} is another one" in each for each in said), said
+
+
+def test_another_setting_is_seen(monkeypatch, tmp_path):
+    """Each by its name."""
+    page = {"page_list": [1, [2]], "page_array": np.zeros(3)}
+    before = probes.look(page)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SMLEARN_SURPRISE", "1")
+    monkeypatch.syspath_prepend(tmp_path)
+    limit, handler = sys.getrecursionlimit(), signal.getsignal(signal.SIGINT)
+    figure = plt.figure()
+    try:
+        sys.setrecursionlimit(limit + 1)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        page["page_list"][1].append(3)
+        page["page_array"][0] = np.nan
+        page["new"] = 1
+        said = " ".join(probes.differences(before, probes.look(page)))
+    finally:
+        sys.setrecursionlimit(limit)
+        signal.signal(signal.SIGINT, handler)
+        plt.close(figure)
+    for name in ("folder", "environment", "path", "recursion limit", "signals", "figures", "page"):
+        assert f"the {name} was" in said, name
+    assert "page.new is new" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "page", "said"),
+    [
+        ("WRONG  It is.", "<p>It is.</p>", []),
+        ("WRONG  <A at 0x7f00deadbeef>", "<p>It is.</p>", ["an address"]),
+        ("1\n2\n3\n4", "<p>It is.</p>", ["4 lines"]),
+        ("1" * 500, "<p>It is.</p>", ["1 lines"]),
+        ("\x1b[31m", "<p>It is.</p>", ["letters that do not print"]),
+        ("WRONG", "<p>It is.", ["<p> is left open"]),
+        ("WRONG", "<p><b>It is.</b></p>", ["a tag of the learner's"]),
+        ("WRONG", "<p>It is.</div></p>", ["</div> closes nothing", "</p> closes nothing"]),
+    ],
+)
+def test_a_verdict_that_reads_badly_is_seen(text, page, said):
+    """In words and in HTML."""
+    verdict = type("Verdict", (SimpleNamespace,), {"__str__": lambda self: text})()
+    verdict._repr_html_ = lambda: page
+    found = trying._unreadable(verdict)
+    assert len(found) == len(said)
+    assert all(each.startswith(start) for each, start in zip(found, said, strict=True))

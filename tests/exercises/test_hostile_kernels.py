@@ -8,6 +8,7 @@ import inspect
 import pytest
 from hostile import families, kernels, table
 from hostile.limits import exit_at_once
+from nbformat.v4 import new_code_cell, new_output
 
 ALL = [attempt for attempt in table.TABLE.values() if attempt.kernel]
 
@@ -37,3 +38,23 @@ def test_a_kernel_that_dies_is_seen():
     check = 'from smlearn.exercises import exercise\nexercise("expected_upstream").check'
     assert kernels.dies(f"{answer}\n{check}(exit_at_once)")
     assert not kernels.dies(f"{answer}\n{check}(print)")
+
+
+def cell(status, printed):
+    """Make the two cells of an attempt as they come back, with these outputs."""
+    shown = new_output("execute_result", {"text/plain": status})
+    return new_code_cell(outputs=[shown]), new_code_cell(
+        outputs=[new_output("stream", name="stdout", text=f"a statement\n{printed}\n")]
+    )
+
+
+def test_what_is_wrong_with_a_notebook_is_said():
+    """Another status, an error in its place, another verdict behind it."""
+    attempt = table.TABLE["it_exits"]
+    assert kernels.complaints(attempt, *cell("CRASHED  It is.", "RIGHT WRONG []")) == []
+    assert len(kernels.complaints(attempt, *cell("RIGHT", "RIGHT WRONG []"))) == 1
+    assert len(kernels.complaints(attempt, *cell("CRASHED", "WRONG WRONG []"))) == 1
+    assert len(kernels.complaints(attempt, *cell("CRASHED", "RIGHT WRONG ['np.exp']"))) == 1
+    error = new_code_cell(outputs=[new_output("error", ename="SystemExit", evalue="")])
+    assert len(kernels.complaints(attempt, error, error)) == 2
+    assert len(kernels.complaints(attempt, new_code_cell(), new_code_cell())) == 2

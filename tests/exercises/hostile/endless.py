@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 from .common import right
 from .table import attempt, made
@@ -176,7 +177,8 @@ def finally_goes_on():
     """Written as text, since newer Pythons warn of it."""
     page = {}
     lines = ["def answer(p, dp):", " while True:", "  try: p = p + dp", "  finally: continue"]
-    exec(compile("\n".join(lines), "<page>", "exec", dont_inherit=True), page)
+    with warnings.catch_warnings(action="ignore"):
+        exec(compile("\n".join(lines), "<page>", "exec", dont_inherit=True), page)
     return page["answer"]
 
 
