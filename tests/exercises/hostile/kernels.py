@@ -5,8 +5,11 @@ a right and of a wrong answer. Where a kernel dies, that is noted, and the rest 
 """
 
 import ast
+import contextlib
 import inspect
 import itertools
+import os
+import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -91,11 +94,21 @@ def run(sources: Iterable[str]) -> Iterator:
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
     client = NotebookClient(notebook, timeout=PATIENCE, kernel_name="python3", allow_errors=True)
     with client.setup_kernel():
-        for i, cell in enumerate(notebook.cells):
-            try:
+        group = getattr(client.km.provisioner, "pgid", None)
+        try:
+            for i, cell in enumerate(notebook.cells):
                 yield client.execute_cell(cell, i)
-            except (DeadKernelError, CellTimeoutError):
-                return
+        except (DeadKernelError, CellTimeoutError):
+            return
+        finally:
+            _end(group)
+
+
+def _end(group: int | None) -> None:
+    """End a kernel and all that it started; a process that it forked may outlive it."""
+    if group and hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
 
 
 def dies(source: str) -> bool:
