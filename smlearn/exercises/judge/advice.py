@@ -78,7 +78,7 @@ ADVICE = [
 
 def advice(run: Run, f: Callable | None = None) -> str:
     """Return what to look at for the error that a run of f ended with."""
-    kinds = "|".join(name_of(kind) for kind in type(run.error).__mro__)
+    kinds = "|".join(name_of(kind) for kind in type.mro(type(run.error)))
     for name, pattern, sentence in ADVICE:
         if re.search(rf"\b({name})\b", kinds) and re.search(pattern, run.said):
             written = function_behind(f)

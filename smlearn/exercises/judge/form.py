@@ -56,7 +56,7 @@ def form_finding(part: Function, f: Callable, runs: dict[str, Run], targets: dic
 
 
 def _raised(part, f, name, run, target):
-    return None if run.error is None else raised(part, f, name, run)
+    return raised(part, f, name, run) if run.failed else None
 
 
 def raised(part: Function, f: Callable, name: str, run: Run) -> Finding:
@@ -64,7 +64,7 @@ def raised(part: Function, f: Callable, name: str, run: Run) -> Finding:
     line = learner_line(run.error, f)
     at = "The call itself fails." if line is None else f"Line {line[0]}"
     at += f": {line[1]}" if line and line[1] else ""
-    if isinstance(run.error, TimeUp):
+    if type(run.error) is TimeUp:
         return Finding("endless", f"It did not come to an end within {SECONDS:.0f} seconds.",
                        f"It was stopped with {name}. {at}",
                        "Which of its loops has no end? Print what should change in each turn.",
@@ -87,6 +87,8 @@ def _takes(part: Function, f: Callable) -> bool:
         inspect.signature(f).bind(*part.parameters)
     except TypeError:
         return False
+    except ValueError:    # wrapped in itself
+        pass
     return True
 
 

@@ -51,7 +51,7 @@ class Seen(NamedTuple):
     def asked(self, *args):
         """Return f's answer as plain data, or raise what it says."""
         run = call(self.f, args, self.patience)
-        if run.error:
+        if run.failed:
             raise RuntimeError(run.said)    # its own kind might end more than the question
         return run.value
 
@@ -78,13 +78,13 @@ def judge_function(part: Function, f, patience: Patience | None = None) -> Verdi
     judged = _asked_for(part, f, targets)
     runs = call_all(judged, part.cases, patience)
     last = next(reversed(runs.values()))
-    if isinstance(last.error, NotImplementedError) or any(is_open(r.value) for r in runs.values()):
+    if type(last.error) is NotImplementedError or any(is_open(r.value) for r in runs.values()):
         return to_do()
     seen = Seen(part, judged, patience, runs, targets)
     finding = form_finding(part, f, runs, targets) or second_answer(seen, f)
     if finding is None and all(seen.fits(name, part.tol) for name in runs):
         return _beside_the_numbers(seen, f) or Verdict(RIGHT, _remarks(seen))
-    if finding and isinstance(finding.error, TimeUp):
+    if finding and type(finding.error) is TimeUp:
         return _verdict(finding)
     if finding is None:
         finding = (_known(seen) or _digits(seen) or _factor(seen) or _scaled(seen)
@@ -114,7 +114,7 @@ def _beside_the_numbers(seen: Seen, f: Callable) -> Verdict | None:
 
 def _verdict(finding: Finding) -> Verdict:
     lines = tuple(line for line in (finding.what, finding.evidence, finding.todo) if line)
-    status = CRASHED if finding.error else WRONG
+    status = WRONG if finding.error is None else CRASHED
     return Verdict(status, lines, finding.key, finding.error, finding.args, finding.yours,
                    finding.target, finding.question)
 
@@ -186,7 +186,9 @@ def _known_by_its_form(seen: Seen, form: Finding) -> Finding | None:
         return None
     if not fits and _first_wrong(seen, part.tol) in tame and wrong.key != form.kind:
         return _named(seen, wrong)    # it shows in ordinary numbers too
-    what, evidence = (form.what, form.evidence) if form.error else (wrong.did, form.symptom)
+    what, evidence = form.what, form.evidence
+    if form.error is None:
+        what, evidence = wrong.did, form.symptom
     return form._replace(key=wrong.key, what=what, evidence=evidence, todo=wrong.ponder,
                          question=wrong.ponder)
 

@@ -45,7 +45,7 @@ def targets_of(part: Function) -> dict[str, Run]:
     """Run the reference on every case. What it raises comes out: a broken reference is ours."""
     runs = call_all(entry_of(part.reference, part.entry), part.cases, Patience())
     for run in runs.values():
-        if run.error:
+        if run.failed:
             raise run.error
         if isinstance(run.value, np.ndarray):
             run.value.flags.writeable = False
@@ -77,7 +77,7 @@ def name_factor(part: Function, runs: dict[str, Run], others: dict[str, Run]) ->
     """Name c if the runs are c times the others in every case; "0" if they are 0 throughout."""
     found = {}
     for name, args in part.cases.items():
-        y, t = (None if run.error or run.changed else as_array(run.value)
+        y, t = (None if run.failed or run.changed else as_array(run.value)
                 for run in (runs[name], others[name]))
         if y is None or t is None or y.shape != t.shape or not _finite(y, t):
             return None

@@ -21,7 +21,7 @@ def second_answer(seen, f: Callable) -> Finding | None:
     """Run the first case once more: the same arguments must give the same answer."""
     name, args = next(iter(seen.part.cases.items()))
     again = call(seen.f, args, seen.patience)
-    if again.error:
+    if again.failed:
         finding = raised(seen.part, f, f"{name}, in a second call", again)
         return finding._replace(key="state", todo=KEEPS, args=args)
     if same_content(again.value, seen.runs[name].value):
@@ -34,7 +34,7 @@ def remembered(seen) -> Finding | None:
     """Try each case with other numbers of the same shapes: is the answer that of before?"""
     others = _others(seen.part)
     for name, again in call_all(seen.f, others, seen.patience).items():
-        if again.error is None and same_content(again.value, seen.runs[name].value):
+        if not again.failed and same_content(again.value, seen.runs[name].value):
             return Finding("remembered", "It gave the answer of an earlier call.",
                            f"With {name}, and then with other numbers of the same shapes.",
                            "What does it keep from call to call, and may it?", others[name])
@@ -47,7 +47,7 @@ def _others(part: Function) -> dict[str, tuple]:
     others = {name: _other_numbers(args) for name, args in part.cases.items()}
     rights = call_all(entry_of(part.reference, part.entry), others, Patience())
     return {name: others[name] for name, right in rights.items()
-            if right.error is None and not _fits(part, name, right)}
+            if not right.failed and not _fits(part, name, right)}
 
 
 def _other_numbers(args):

@@ -56,14 +56,14 @@ def close(yours: Array, target: Array, tol: float | Array) -> bool:
 def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], tol: float,
           relative: bool = False) -> bool:
     """Whether two functions look the same in every case; two that never run must say the same."""
-    never = all(run.error for run in a.values()) and all(run.error for run in b.values())
+    never = all(run.failed for run in (*a.values(), *b.values()))
     if never and {run.said for run in a.values()} != {run.said for run in b.values()}:
         return False
     return all(_same(a[name], b[name], args, tol, relative) for name, args in cases.items())
 
 
 def _same(a: Run, b: Run, args: tuple, tol: float, relative: bool) -> bool:
-    if a.error or b.error:
+    if a.failed or b.failed:
         return type(a.error) is type(b.error)
     if a.changed != b.changed or a.overwritten != b.overwritten:
         return False

@@ -23,6 +23,9 @@ __all__ = ["Run", "call", "call_all", "entry_of", "learner_line", "read_answer",
 
 PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 
+# As errors have them, whatever a class of a learner's own says.
+TRACEBACK, CONTEXT = (vars(BaseException)[name] for name in ("__traceback__", "__context__"))
+
 
 class Run(NamedTuple):
     """What can be seen of one call."""
@@ -33,6 +36,16 @@ class Run(NamedTuple):
     changed: tuple[int, ...] = ()    # which arguments it changed in place
     overwritten: bool = False        # by a later call
     nearly_back: bool = False        # the changed arguments are as they were, but for rounding
+
+    @property
+    def failed(self) -> bool:
+        """Whether it raised; an error may call itself false."""
+        return self.error is not None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether there is no use in asking again: nothing is written yet, or it never ends."""
+        return type(self.error) in (TimeUp, NotImplementedError)
 
 
 def call(f: Callable, args: tuple, patience: Patience) -> Run:
@@ -92,7 +105,7 @@ def call_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[s
         seen = {}
         for name, args in list(cases.items()):
             seen[name] = _look(f, args, patience)
-            if issubclass(type(seen[name][0].error), TimeUp | NotImplementedError):
+            if seen[name][0].unfinished:
                 return {name: run for name, (run, _) in seen.items()}
         return {name: run._replace(overwritten=_has_moved(live, run, patience))
                 for name, (run, live) in seen.items()}
@@ -105,15 +118,15 @@ def _has_moved(live, run: Run, patience: Patience) -> bool:
     if runs_no_code(live):
         return not same_content(plain(live), run.value)
     now = call(lambda: live, (), patience)
-    return now.error is None and not same_content(now.value, run.value)
+    return not now.failed and not same_content(now.value, run.value)
 
 
 def read_answer(value, patience: Patience):
     """Return a value that a learner wrote down, as plain data; `...` in it is kept."""
     run = call(lambda: value, (), patience)
-    if run.error is None and not (type(run.value) is np.ndarray and is_large(run.value)):
+    if not run.failed and not (type(run.value) is np.ndarray and is_large(run.value)):
         return run.value
-    return Other(name_of(type(value)), "" if run.error else "a very large array")
+    return Other(name_of(type(value)), "" if run.failed else "a very large array")
 
 
 def entry_of(f: Callable, entry: str) -> Callable:
@@ -155,15 +168,15 @@ def learner_line(error: BaseException, f: Callable) -> tuple[int, str] | None:
     asked = set()
     while error is not None and id(error) not in asked:
         found = own = None
-        for frame, number in _frames(error.__traceback__):
+        for frame, number in _frames(TRACEBACK.__get__(error)):
             name = frame.f_code.co_filename
             if frame.f_globals is home if home is not None else not name.startswith(PACKAGE):
-                found = number, linecache.getline(name, number, frame.f_globals).strip()
+                found = number, str(linecache.getline(name, number, frame.f_globals)).strip()
                 own = found if name == cell else own    # rather here than in an earlier cell
         if found:
             return own or found
         asked.add(id(error))
-        error = error.__context__
+        error = CONTEXT.__get__(error)
     return None
 
 

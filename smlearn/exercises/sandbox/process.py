@@ -8,6 +8,7 @@ the process or stop the clock raises instead.
 
 import builtins
 import contextlib
+import pathlib
 import sys
 import threading
 import types
@@ -30,7 +31,7 @@ FAR = ("ast", "collections", "contextlib", "dataclasses", "difflib", "dis", "fun
        "numpy.random")
 CODE = ("__code__", "__defaults__", "__kwdefaults__")
 MANAGERS = (contextlib.ExitStack, contextlib._BaseExitStack, contextlib._GeneratorContextManager,
-            contextlib.redirect_stdout, contextlib.suppress)
+            contextlib.redirect_stdout, contextlib.suppress, pathlib.Path, pathlib.PurePath)
 BUILTINS = vars(builtins)
 
 

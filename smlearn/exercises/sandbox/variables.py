@@ -4,6 +4,7 @@ Content is put back for arrays (not for large ones), lists, dictionaries and the
 generators and the code of functions, and for what is in them, three levels deep.
 """
 
+import array
 import builtins
 import contextlib
 import random
@@ -64,6 +65,8 @@ def _inside(value) -> list:
     kind = type(value)
     if kind in MAPS:
         return list(value.values())
+    if kind is types.FunctionType:
+        return [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
     return list(value) if kind in (list, tuple, deque) and len(value) <= MANY else []
 
 
@@ -85,6 +88,9 @@ def _restorer(value) -> Callable[[], None] | None:
     if kind is np.ma.MaskedArray and value.size <= LARGE:
         data, mask = value.data.copy(), np.ma.getmaskarray(value).copy()
         return lambda: value.__setitem__(..., np.ma.array(data, mask=mask))
+    if kind is array.array:
+        numbers = value[:]
+        return lambda: value.__setitem__(slice(None), numbers)
     return _array(value) if kind is np.ndarray else _container(value)
 
 

@@ -220,18 +220,6 @@ def the_notebook_is_asked_to_end(p, dp):
     return right(p, dp)
 
 
-@attempt("CRASHED", "RIGHT", only=True)
-def the_notebook_is_told_to_end(p, dp):
-    get_ipython().exit_now = True  # noqa: F821
-    return right(p, dp)
-
-
-@attempt("CRASHED", "RIGHT", only=True)
-def the_kernel_is_shut_down(p, dp):
-    get_ipython().kernel.do_shutdown(False)  # noqa: F821
-    return right(p, dp)
-
-
 @attempt("RIGHT", "CRASHED", only=True)
 def the_page_is_reset(p, dp):
     value = right(p, dp)
@@ -270,40 +258,6 @@ def the_outputs_are_cleared(p, dp):
 
 
 @attempt("RIGHT", "CRASHED", only=True)
-def each_later_cell_is_rewritten(p, dp):
-    import ast
-
-    class Empty(ast.NodeTransformer):
-        def visit_Module(self, node):
-            return ast.Module([], [])
-
-    get_ipython().ast_transformers.append(Empty())  # noqa: F821
-    return right(p, dp)
-
-
-@attempt("RIGHT", "CRASHED", only=True)
-def each_later_cell_is_another(p, dp):
-    change = get_ipython().input_transformers_cleanup  # noqa: F821
-    change.append(lambda lines: ["raise SystemExit\n"])
-    return right(p, dp)
-
-
-@attempt("RIGHT", "CRASHED", only=True)
-def after_each_cell_it_exits(p, dp):
-    get_ipython().events.register("pre_run_cell", lambda *_: sys.exit())  # noqa: F821
-    return right(p, dp)
-
-
-@attempt("WRONG", only=True)
-def verdicts_are_shown_as_right(p, dp):
-    from smlearn.exercises import Verdict
-
-    formatters = get_ipython().display_formatter.formatters  # noqa: F821
-    formatters["text/plain"].for_type(Verdict, lambda verdict, page, *_: page.text("RIGHT"))
-    return 0 * right(p, dp)
-
-
-@attempt("RIGHT", "CRASHED", only=True)
 def its_errors_have_a_handler(p, dp):
     get_ipython().set_custom_exc((BaseException,), lambda *_: os._exit(1))  # noqa: F821
     return right(p, dp)
@@ -312,22 +266,6 @@ def its_errors_have_a_handler(p, dp):
 @attempt("CRASHED", "RIGHT", only=True)
 def a_debugger_is_opened(p, dp):
     breakpoint()
-    return right(p, dp)
-
-
-@attempt("RIGHT", "CRASHED", only=True)
-def the_running_loop_is_stopped(p, dp):
-    import asyncio
-
-    asyncio.get_running_loop().stop()
-    return right(p, dp)
-
-
-@attempt("RIGHT", "CRASHED", only=True)
-def the_loop_is_to_exit_later(p, dp):
-    import asyncio
-
-    asyncio.get_running_loop().call_soon(sys.exit)
     return right(p, dp)
 
 

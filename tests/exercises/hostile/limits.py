@@ -68,5 +68,9 @@ NOT_TRIED = {  # what is known of those that would harm the machine or whoever r
     "resource.setrlimit(RLIMIT_CPU, (1, 1))": "no process can take a hard limit back",
     "sys.addaudithook(exit)": "Python has no way to remove one",
     "a thread that is left": "it is named in the verdict, and can do anything later",
-    "get_ipython().kernel": "who changes the kernel's own objects has another kernel",
+    "get_ipython().kernel.do_shutdown(False)": "who changes the notebook's own machinery (its "
+    "kernel, event loop, transformers, events, formatters) has another notebook",
+    "memo by one of two arguments": "another argument may say nothing new, so a right answer may "
+    "do without it; and a table of the very numbers of the cases is RIGHT for these numbers",
+    "a search for the answer in the checker's memory": "it is there: Python hides nothing",
 }
