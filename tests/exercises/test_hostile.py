@@ -20,7 +20,8 @@ from hostile.limits import LIMITS
 from smlearn.exercises import Exercise, exercise
 
 HERE = [attempt for attempt in table.TABLE.values() if not attempt.only]
-PREDICTED = [attempt for attempt in HERE if attempt.predicted]
+# An object that never ends when it is thrown away: the test itself would throw it away.
+PREDICTED = [attempt for attempt in HERE if attempt.predicted and attempt.name != "endless_del"]
 
 USED = ["the_text_exits", "the_stop_button_by_hand", "a_bare_except", "endless_repr", "it_exits",
         "a_list_in_itself", "allclose_says_yes", "sum_is_deleted", "strictness_is_set",

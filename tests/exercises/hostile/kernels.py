@@ -39,6 +39,7 @@ TOOLS = f"""
 import contextlib, importlib, sys
 sys.path.append({str(Path(__file__).parent.parent)!r})
 from hostile import probes
+from smlearn.exercises.sandbox import clock
 """
 CHECK = """
 changed, before = [], probes.look({})

@@ -133,7 +133,9 @@ def _unreadable(verdict) -> list[str]:
     text, page = str(verdict), verdict._repr_html_()
     found = [f"an address: {seen[0]}" for seen in map(ADDRESS.search, (text, page)) if seen]
     lines = [
-        line for line in text.partition("It printed:")[0].splitlines() if line not in verdict.left
+        line
+        for line in text.partition("It printed:")[0].splitlines()
+        if line not in getattr(verdict, "left", ())
     ]
     if not 1 <= len(lines) <= 3 or max(map(len, lines)) > 400:
         found.append(f"{len(lines)} lines, the longest of {max(map(len, lines))} letters")
