@@ -254,17 +254,17 @@ def what_a_clock_drew_is_marked(notebook):
     """A picture of times is compared with none, so it must say so; and no other may."""
     for where, statement, _, names, _ in _clocked(notebook):
         for call in _calls(statement, "show"):
-            marked = any(
-                word.arg == "measured" and getattr(word.value, "value", None)
-                for word in call.keywords
-            )
-            if _hangs(call, names) and not marked:
+            hangs, marked = _hangs(call, names), _is_marked(call)
+            if hangs and not marked:
                 yield f"{where}: its figure hangs on a clock; show(..., measured=True)"
-            if marked and not _hangs(call, names):
-                yield (
-                    f"{where}: no clock had a say in its figure, so it can be compared; "
-                    "not measured"
-                )
+            if marked and not hangs:
+                yield f"{where}: no clock drew its figure, so it can be compared; not measured"
+
+
+def _is_marked(call: ast.Call) -> bool:
+    return any(
+        word.arg == "measured" and getattr(word.value, "value", 0) for word in call.keywords
+    )
 
 
 @rule

@@ -167,7 +167,7 @@ FAULTS = [
     (picture(text_html=FIGURE["text/html"]),
      "pictures_carry_their_finding", "cell 5 .* text/plain does not say the same"),
     (edit(5, "alt=alt", "alt=alt, measured=True"), "what_a_clock_drew_is_marked",
-     "cell 5 .* no clock had a say"),
+     "cell 5 .* no clock drew its figure"),
     (edit(5, "show(fig", "fig = draw(perf_counter())\nshow(fig"), "what_a_clock_drew_is_marked",
      "cell 5 .* hangs on a clock; show"),
     (edit(4, "print(x)", "print(perf_counter() - x)"), "what_a_clock_says_is_only_drawn",

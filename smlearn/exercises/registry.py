@@ -1,7 +1,8 @@
 """All exercises by name; those of a notebook are loaded when one of them is asked for.
 
 The tasks of notebook 03 are in tasks/nb03_*.py. Which notebook a name belongs to is looked up in
-the text of these files, since importing all of them costs as much as NumPy.
+the text of these files: that takes a moment, and to import them all longer than the rest of
+smlearn.
 """
 
 from collections.abc import Iterator, Mapping

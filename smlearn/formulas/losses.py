@@ -200,7 +200,7 @@ def _weight(where: str, kept: Array, reduction: str) -> Array:
         raise ValueError(f"{where}: reduction must be one of {', '.join(REDUCTIONS)}, but got "
                          f"{reduction!r}; the mean is the usual one")
     if reduction != "mean":
-        return kept.astype(float)
+        return kept
     if not kept.any():
         raise ValueError(f"{where}: a mean needs at least one row, but got none that is not "
                          "ignored; leave such a batch out, or take the sum")

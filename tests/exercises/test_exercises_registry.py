@@ -30,7 +30,7 @@ print("|", *sorted(name.split(".")[-1] for name in sys.modules if ".tasks.nb" in
     ],
 )
 def test_opening_an_exercise_loads_its_notebook_only(key, files):
-    """To import all tasks for one of them would take longer than NumPy."""
+    """To import all tasks for one of them takes longer than the rest of smlearn."""
     assert fresh(f"exercise({key!r})", FILES) == files
 
 

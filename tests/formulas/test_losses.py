@@ -127,6 +127,7 @@ def test_ignored_rows_are_as_if_they_were_not_there(x):
     assert cross_entropy(x, np.full(4, -100), reduction="sum") == 0
     gap = cross_entropy_forward(x, labels)[1].gap
     np.testing.assert_array_equal(gap[[1, 3]], 0)  # nothing of them is kept, either
+    assert cross_entropy(x[:, :1], [-100, 0, 0, -100]) == 0  # also where there is but one class
 
 
 def test_a_label_that_is_ruled_out_has_infinite_loss_and_a_finite_gradient():
