@@ -1,0 +1,343 @@
+"""What learner code hands over becomes plain data; and what is put back is put back."""
+
+import asyncio
+import functools
+import gc
+import math
+import os
+import sys
+import threading
+
+import numpy as np
+import pytest
+
+import smlearn
+from smlearn.exercises import exercise
+from smlearn.exercises.sandbox.behind import function_behind
+from smlearn.exercises.sandbox.call import Run, call, call_all, read_answer, same_content
+from smlearn.exercises.sandbox.clock import Patience
+from smlearn.exercises.sandbox.inert import Other, is_large, name_of, one_line, plain, runs_no_code
+from smlearn.exercises.sandbox.process import Process
+from smlearn.exercises.sandbox.variables import set_back
+
+
+class Loud(float):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+class Answering:
+    """Every attribute is there."""
+
+    def __getattr__(self, name):
+        return self
+
+
+class WithNumbers:
+    def __array__(self, dtype=None, copy=None):
+        return np.arange(3.0)
+
+
+class Lying:
+    @property
+    def __array_interface__(self):
+        return {"data": (1, False), "shape": (9,), "typestr": "<f8", "version": 3}
+
+
+class Derived(np.ndarray):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+class Named(type):
+    @property
+    def __name__(cls):
+        raise RuntimeError
+
+
+async def later():
+    return 1
+
+
+itself = [1]
+itself.append(itself)
+deep = functools.reduce(lambda inner, _: [inner], range(5000), 1.0)
+wide = functools.reduce(lambda inner, _: [inner, inner], range(60), 1.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [
+        (None, None),
+        (..., ...),
+        (True, True),
+        ("a", "a"),
+        ([1, (2.5, b"c")], [1, (2.5, b"c")]),
+        ({"a": {1}}, {"a": {1}}),
+        (10**4000, Other("int", "a very long number")),
+        (-(10**4000), Other("int", "a very long number")),
+        (np.ma.array([1.0, 2.0], mask=True), Other("masked array")),
+        (np.array([1, "a"], dtype=object), Other("ndarray", "an array of objects")),
+        (np.array([1, ...], dtype=object), [...]),
+        ((i for i in ()), Other("generator")),
+        (later, Other("function", "later")),
+        (np.exp, Other("function", "exp")),
+        (Answering(), Other("Answering", "<test_sandbox.Answering object>")),
+        (Lying(), Other("Lying", "<test_sandbox.Lying object>")),
+        (-1, -1),
+    ],
+)
+def test_plain_data(value, wanted):
+    """What holds no numbers says what it was, in words that do not vary."""
+    got = plain(value)
+    assert type(got) is type(wanted)
+    assert got == wanted
+
+
+def test_a_coroutine_is_closed():
+    """Or Python complains that nobody has awaited it."""
+    waiting = later()
+    assert plain(waiting) == Other("coroutine")
+    with pytest.raises(RuntimeError, match="cannot reuse already awaited"):
+        asyncio.run(waiting)
+
+
+def test_derived_classes_lose_their_methods():
+    """A number that equals everything is a number again."""
+    assert type(plain(Loud(2.0))) is float
+    assert plain(Loud(2.0)) == 2.0
+    assert plain(Loud(2.0)) != 3.0
+    assert type(plain(np.zeros(2).view(Derived))) is np.ndarray
+    assert plain(np.float32(1.5)).dtype == np.float32
+
+
+def test_numbers_of_an_object_are_asked_for_once_and_copied():
+    """Nothing is shared with what was handed over."""
+    assert plain(WithNumbers()).tolist() == [0, 1, 2]
+    a = np.zeros(2)
+    kept = plain(a)
+    a[0] = 1
+    assert kept.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("value", [itself, deep, wide, {"a": itself}, (itself,)])
+def test_what_has_no_end_comes_to_one(value):
+    """A list in itself, 5,000 deep, or with the same one twice in it sixty times over."""
+    assert "one in another" in repr(plain(value))
+
+
+def test_of_a_large_array_the_shape_is_kept():
+    """Also where one of its axes has length 0, which takes no memory, and a loop for ever."""
+    assert plain(np.broadcast_to(1.5, (10**6, 10**6))).shape == (10**6, 10**6)
+    assert is_large(np.zeros((0, 10**9)))
+    assert not is_large(np.zeros((0, 10**6)))
+    assert not is_large(np.zeros(10))
+
+
+def test_text_is_one_line_without_addresses():
+    """And without what a terminal would obey."""
+    assert one_line("a\n b <x at 0x7f00deadbeef> \x1b[1m 0xff") == "a b <x> ?[1m 0xff"
+    assert name_of(Named("A", (), {})) == "A"
+    assert name_of(type("", (), {})) == "thing"
+
+
+@pytest.mark.parametrize(
+    ("value", "safe"),
+    [
+        (1.0, True),
+        (None, True),
+        (np.zeros(2), True),
+        (np.float64(1), True),
+        (np.zeros(2, object), False),
+        (np.zeros(2).view(Derived), False),
+        ([1.0], False),
+        (Loud(1.0), False),
+    ],
+)
+def test_what_runs_no_code(value, safe):
+    """Only then is the clock not needed."""
+    assert runs_no_code(value) is safe
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (np.ones(2), np.ones(2), True),
+        (np.ones(2), np.ones(3), False),
+        (np.ones(2), np.ones(2, np.float32), False),
+        (np.array([np.nan]), np.array([np.nan]), True),
+        (np.array(["a"]), np.array(["a"]), True),
+        ({"a": np.ones(2)}, {"a": np.ones(2)}, True),
+        ({"a": np.ones(2)}, {"a": np.zeros(2)}, False),
+        ({"a": 1}, {"b": 1}, False),
+        ((1, [2]), (1, [2]), True),
+        ((1, [2]), (1, [3]), False),
+        ((1,), (1, 2), False),
+        (math.nan, math.nan, True),
+        (1, 2, False),
+        (1, 1.0, False),
+        ("a", "a", True),
+        ("a", "b", False),
+        (None, None, True),
+        (Other("generator"), Other("generator"), True),
+        (Other("generator"), Other("coroutine"), False),
+    ],
+)
+def test_the_same_content(a, b, same):
+    """Number by number, and type by type."""
+    assert same_content(a, b) is same
+    assert same_content(b, a) is same
+
+
+def test_the_function_behind_a_callable():
+    """Its page is the one that can be changed."""
+
+    def f(a):
+        return a
+
+    class Holder:
+        def method(self):
+            return 1
+
+        def __call__(self):
+            return 2
+
+    for callable_ in (f, functools.partial(f, 1), np.vectorize(f), functools.cache(f)):
+        assert function_behind(callable_) is f
+    assert function_behind(staticmethod(f)) is f
+    assert function_behind(Holder().method) is Holder.method
+    assert function_behind(Holder()) is Holder.__call__
+    assert function_behind(len) is None
+    endless = Holder()
+    Holder.__call__ = endless
+    assert function_behind(endless) is None
+
+
+def test_a_call_notes_what_it_did():
+    """What came back, what was changed, and whether it was changed back but for rounding."""
+    x = np.array([0.1, 0.2])
+
+    def there_and_back(a):
+        a += 0.3
+        a -= 0.3
+        return a[0]
+
+    def doubles(a):
+        a *= 2
+        return a[0]
+
+    run = call(there_and_back, (x,), Patience())
+    assert run.changed == (0,)
+    assert run.nearly_back
+    run = call(doubles, (x,), Patience())
+    assert run.changed == (0,)
+    assert not run.nearly_back
+    assert call(lambda a: a.sum(), (x,), Patience()) == Run(x.sum())
+    assert x.tolist() == [0.1, 0.2]
+
+
+def test_a_buffer_that_is_used_again_is_seen():
+    """An array, and an array in a list; a new one each time is none."""
+    buffer = np.zeros(1)
+
+    def filled(a):
+        buffer[:] = a
+        return buffer
+
+    cases = {"one": (1.0,), "two": (2.0,)}
+    for f, seen in ((filled, True), (lambda a: [filled(a)], True), (lambda a: [a], False)):
+        assert call_all(f, cases, Patience())["one"].overwritten is seen
+
+
+def test_asking_ends_where_nothing_is_written():
+    """And an error that is false is an error."""
+
+    def open_(a):
+        raise NotImplementedError
+
+    class Lie(Exception):
+        def __bool__(self):
+            return False
+
+    def lies(a):
+        raise Lie
+
+    cases = {"one": (1.0,), "two": (2.0,)}
+    assert list(call_all(open_, cases, Patience())) == ["one"]
+    runs = call_all(lies, cases, Patience())
+    assert list(runs) == ["one", "two"]
+    assert all(run.failed and not run.unfinished for run in runs.values())
+
+
+def test_an_answer_that_cannot_be_read_is_named():
+    """By its class; a very large one has no numbers for us."""
+    assert read_answer(np.broadcast_to(0.0, (10**6, 10**6)), Patience()) == Other(
+        "ndarray", "a very large array"
+    )
+    assert read_answer([1, 2], Patience()) == [1, 2]
+    assert read_answer(Answering(), Patience(-1)) == Other("Answering")
+
+
+def test_the_process_is_put_back():
+    """Names, code, classes, tables, settings, the list of folders; what is new may stay."""
+    exp, code, table = np.exp, smlearn.softmax.__code__, {"a": 1, "b": 2}
+    limit, path, doors = sys.getrecursionlimit(), list(sys.path), os._exit
+    process = Process((table,))
+    with process:
+        assert os._exit is not doors
+        with pytest.raises(SystemExit):
+            os._exit(1)
+        np.exp, np.new = sum, 1
+        smlearn.softmax.__code__ = (lambda x: x).__code__
+        table["a"], table["c"] = 5, 3
+        del table["b"]
+        sys.setrecursionlimit(limit + 1)
+        sys.path.append("x")
+        gc.disable()
+        Run.failed = False
+    assert np.exp is exp
+    assert smlearn.softmax.__code__ is code
+    assert table == {"a": 1, "b": 2, "c": 3}
+    assert (sys.getrecursionlimit(), sys.path, os._exit) == (limit, path, doors)
+    assert gc.isenabled()
+    assert Run(error=ValueError()).failed
+    del np.new
+    assert process.left() == ()
+
+
+def test_a_thread_that_goes_on_is_said():
+    """Nobody can stop it from here."""
+    end = threading.Event()
+
+    def mine(p, dp):
+        threading.Thread(target=end.wait).start()
+        return (p * dp).sum(axis=-1)
+
+    verdict = exercise("expected_upstream").check(mine)
+    end.set()
+    assert verdict.right
+    assert "thread" in str(verdict).splitlines()[-1]
+    assert "thread" in verdict._repr_html_()
+
+
+def test_variables_are_put_back():
+    """By name, and what is in them, three levels deep; what nobody touched is not written."""
+    inner = np.zeros(2)
+    page = {"a": 1, "rows": [[inner]], 5: {"x": 1}, "closed": np.ones(1)}
+    page["closed"].flags.writeable = False
+    put_back = set_back(page)
+    page["new"], page["a"] = 1, 2
+    page["rows"].append(0)
+    inner[:] = 7
+    page[5]["y"] = 2
+    put_back()
+    assert list(page) == ["a", "rows", 5, "closed"]
+    assert page["a"] == 1
+    assert len(page["rows"]) == 1
+    assert inner.tolist() == [0, 0]
+    assert page[5] == {"x": 1}
+    assert not page["closed"].flags.writeable
