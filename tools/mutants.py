@@ -34,6 +34,14 @@ CHECKER = [
     "checking/unseen",
     "checking/check_wide",
 ]  # 5,000 draws take too long
+ENGINE = [  # the hostile answers would take a minute for each mutant
+    "exercises/sandbox",
+    "exercises/judging",
+    "exercises/exercises_running",
+    "exercises/exercises_words",
+    "exercises/exercises_strangers",
+    "exercises/exercises",
+]
 TESTS = {  # for each module the unit tests that should notice, quick ones first
     "formulas/forward": NUMERICS,
     "formulas/covariance": NUMERICS,
@@ -59,6 +67,25 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "training/calibration": ["training/calibration"],
     "formulas/log_backward": ["formulas/log_backward"],
     "_contents": ["contents"],
+    "exercises/sandbox/behind": ENGINE,
+    "exercises/sandbox/inert": ENGINE,
+    "exercises/sandbox/variables": ENGINE,
+    "exercises/sandbox/settings": ENGINE,
+    "exercises/sandbox/process": ENGINE,
+    "exercises/sandbox/doors": ENGINE,
+    "exercises/sandbox/undisturbed": ENGINE,
+    "exercises/sandbox/call": ENGINE,
+    "exercises/sandbox/clock": ENGINE,
+    "exercises/judge/written": ENGINE,
+    "exercises/judge/values": ENGINE,
+    "exercises/judge/repeating": ENGINE,
+    "exercises/judge/laws": ENGINE,
+    "exercises/judge/naming": ENGINE,
+    "exercises/judge/walks": ENGINE,
+    "exercises/judge/globals": ENGINE,
+    "exercises/judge/form": ENGINE,
+    "exercises/judge/answers": ENGINE,
+    "exercises/judge/functions": ENGINE,
 }
 # The notebooks should notice, too.
 DERIVED = {f"formulas/{name}" for name in ("forward", "covariance", "jacobian", "backward")}
