@@ -12,8 +12,9 @@ import matplotlib
 pytest_plugins = ["pages"]
 
 # Kernels inherit these. A live view then stores itself as its plain figure, as in the
-# notebooks in the repository, and nobody's own IPython start-up files take part.
-os.environ["SMLEARN_STATIC"] = "1"
+# notebooks in the repository, no progress bar tells the time, and nobody's own IPython start-up
+# files take part.
+os.environ["SMLEARN_STATIC"] = os.environ["TQDM_DISABLE"] = "1"
 _ipython = tempfile.TemporaryDirectory()
 os.environ["IPYTHONDIR"] = _ipython.name
 

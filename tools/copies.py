@@ -95,7 +95,7 @@ def write(kind: str, path: Path, folder: Path) -> None:
 
 def main() -> None:
     """Write the copies that are asked for on the command line."""
-    os.environ["SMLEARN_STATIC"] = "1"
+    os.environ["SMLEARN_STATIC"] = os.environ["TQDM_DISABLE"] = "1"
     kind = sys.argv[1] if len(sys.argv) == 2 else ""
     if kind not in ("solutions", "student"):
         sys.exit("copies.py: say which, solutions or student")

@@ -71,8 +71,9 @@ def refresh(path: Path) -> None:
 
 def main() -> None:
     """Refresh the notebooks named on the command line."""
-    # A live view then stores itself as its plain figure, which every viewer can show.
-    os.environ["SMLEARN_STATIC"] = "1"
+    # A live view then stores itself as its plain figure, which every viewer can show, and no
+    # progress bar tells the time.
+    os.environ["SMLEARN_STATIC"] = os.environ["TQDM_DISABLE"] = "1"
     for name in sys.argv[1:]:
         if not Path(name).is_file():
             sys.exit(f"There is no notebook {name}.")

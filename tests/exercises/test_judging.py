@@ -185,7 +185,7 @@ def test_a_second_call_must_answer_as_the_first():
 
 
 def test_an_answer_that_is_remembered_is_wrong():
-    """Other numbers of the same shape, and the answer of before; a memo of the numbers is right."""
+    """Other numbers, and the answer of before; who remembers the numbers as well is right."""
 
     def by(key):
         memo = {}
