@@ -12,8 +12,6 @@ SINGLE = 1e-5    # of the size, where numbers are float32
 
 def as_array(value) -> Array | None:
     """Return plain data as an array of numbers or truth values, and None where it is none."""
-    if isinstance(value, str | bytes | dict | set) or value is None:
-        return None
     try:
         a = np.asarray(value)
     except (ValueError, OverflowError):    # rows of different lengths
