@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge.naming import _runs_of, targets_of
+from smlearn.exercises.judge.known_mistakes import _runs_of, targets_of
 from smlearn.exercises.task import Function
 
 PROMISE = 0.3  # seconds

@@ -26,7 +26,7 @@ NUMERICS = FORMULAS | {"_door", "checking.differences"}
 BLOCKED = named("formulas", "_blocks blocked")  # the same numbers, read after the readable forms
 CHECKER = named(
     "checking",
-    "adjoint_and_taylor backward_pair check compare laws report tolerance unseen",
+    "adjoint_and_taylor backward_pair blind_spots check compare laws report tolerance",
 )
 # What `import smlearn` loads: the public names' modules, and what these import.
 DOOR = NUMERICS | BLOCKED | {"checking", "formulas", "penguins"}

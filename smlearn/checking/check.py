@@ -16,11 +16,11 @@ from ..mistakes.catalogue import MISTAKES
 from . import diagnosis
 from .adjoint_and_taylor import Taylor, fit_taylor
 from .backward_pair import BackwardFailed, Case, Pair, upstreams_for
+from .blind_spots import blind_spots
 from .compare import Measured, bends_smoothly, measure
 from .differences import choose_step, evaluate
 from .laws import LAWS, SOFTMAX_LAWS, far
 from .report import Check, GradcheckReport
-from .unseen import blind_spots
 
 __all__ = ["gradcheck"]
 

@@ -15,7 +15,7 @@ from .._door import Array
 from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import MISTAKES, SOFTMAX_MISTAKES
-from ..mistakes.read_off import read_formula
+from ..mistakes.read_off_formula import read_formula
 from ..mistakes.trying import Seen, alike, overflows, same, trial_cases, try_on
 from .backward_pair import BackwardFailed, Case, Pair
 from .compare import Measured

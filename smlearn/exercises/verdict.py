@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._door import Array
-from .sandbox.inert import one_line
-from .tables import tables
+from .number_tables import tables
+from .sandbox.plain_data import one_line
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "ExerciseFailed", "Page", "Verdict"]
 

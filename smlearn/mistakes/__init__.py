@@ -1,7 +1,7 @@
 """What people write where a softmax backward belongs, and how to recognise it.
 
 `catalogue` the mistakes by name · `forms` more ways to write them · `trying` a function on a
-handful of cases · `read_off` the formula that numbers follow.
+handful of cases · `read_off_formula` that numbers follow.
 """
 
 from .catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake, softmax_of_map

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from smlearn.exercises import TASKS, ExerciseFailed, exercise, exercises
-from smlearn.exercises.judge.naming import _runs_of, targets_of
+from smlearn.exercises.judge.known_mistakes import _runs_of, targets_of
 from smlearn.exercises.judge.values import alike
 from smlearn.exercises.task import Answer, Choice, Function
 from smlearn.mistakes import SOFTMAX_MISTAKES

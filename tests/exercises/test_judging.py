@@ -5,12 +5,12 @@ import pytest
 
 from smlearn.exercises import exercise
 from smlearn.exercises.judge.functions import judge_function
-from smlearn.exercises.judge.repeating import remembered
+from smlearn.exercises.judge.second_calls import remembered
+from smlearn.exercises.judge.unanswered import is_open, untouched
 from smlearn.exercises.judge.values import alike, as_array, close, tolerance
-from smlearn.exercises.judge.written import is_open, untouched
 from smlearn.exercises.sandbox.call import Run
 from smlearn.exercises.sandbox.clock import Patience
-from smlearn.exercises.sandbox.inert import Other
+from smlearn.exercises.sandbox.plain_data import Other
 from smlearn.exercises.task import Function
 
 ROWS = {"four rows": (np.arange(12.0).reshape(4, 3) / 7 + 0.1,)}

@@ -13,12 +13,19 @@ import pytest
 
 import smlearn
 from smlearn.exercises import exercise
-from smlearn.exercises.sandbox.behind import function_behind
 from smlearn.exercises.sandbox.call import Run, call, call_all, read_answer, same_content
 from smlearn.exercises.sandbox.clock import Patience
-from smlearn.exercises.sandbox.inert import Other, is_large, name_of, one_line, plain, runs_no_code
+from smlearn.exercises.sandbox.function_behind import function_behind
+from smlearn.exercises.sandbox.page_variables import set_back
+from smlearn.exercises.sandbox.plain_data import (
+    Other,
+    is_large,
+    name_of,
+    one_line,
+    plain,
+    runs_no_code,
+)
 from smlearn.exercises.sandbox.process import Process
-from smlearn.exercises.sandbox.variables import set_back
 
 
 class Loud(float):

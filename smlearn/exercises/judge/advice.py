@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-from ..sandbox.behind import function_behind
 from ..sandbox.call import Run
-from ..sandbox.inert import name_of
+from ..sandbox.function_behind import function_behind
+from ..sandbox.plain_data import name_of
 
 __all__ = ["advice", "shorter"]
 

@@ -3,13 +3,13 @@
 import numpy as np
 
 from ..._door import Array
-from ..tables import apart, entry, worst_entry
+from ..number_tables import apart, entry, worst_entry
 from ..task import Answer, Choice, Slip
 from ..verdict import RIGHT, WRONG, Verdict
 from .functions import to_do
-from .kinds import no_prediction, short
+from .unanswered import is_open
 from .values import as_array
-from .written import is_open
+from .wrong_kinds import no_prediction, short
 
 __all__ = ["judge_answer", "judge_choice"]
 

@@ -11,15 +11,15 @@ from typing import NamedTuple
 import numpy as np
 
 from ..._door import Array
-from ..sandbox.behind import function_behind
+from ..number_tables import entry, number
 from ..sandbox.call import Run, learner_line
 from ..sandbox.clock import SECONDS, TimeUp
-from ..sandbox.inert import name_of
-from ..tables import entry, number
+from ..sandbox.function_behind import function_behind
+from ..sandbox.plain_data import name_of
 from ..task import Function
 from .advice import advice, shorter
-from .kinds import about_shapes, no_numbers
 from .values import as_array
+from .wrong_kinds import about_shapes, no_numbers
 
 __all__ = ["Finding", "form_finding", "raised"]
 

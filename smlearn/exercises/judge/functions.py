@@ -14,19 +14,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ..._door import Array
+from ..number_tables import apart, entry, worst_entry
 from ..sandbox.call import Run, call, call_all, entry_of, read_answer
 from ..sandbox.clock import Patience, TimeUp
-from ..tables import apart, entry, worst_entry
 from ..task import Function, Wrong
 from ..verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
 from .form import Finding, form_finding
 from .globals import leans_on_the_page, with_the_page
+from .known_mistakes import known_mistake, name_factor, scaled_mistake, targets_of
 from .laws import first_broken
-from .naming import known_mistake, name_factor, scaled_mistake, targets_of
-from .repeating import remembered, second_answer
+from .other_entries import on_the_way
+from .second_calls import remembered, second_answer
+from .unanswered import is_open, untouched
 from .values import SINGLE, as_array, close, tolerance
-from .walks import on_the_way
-from .written import is_open, untouched
 
 __all__ = ["judge_function", "to_do"]
 

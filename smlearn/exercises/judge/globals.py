@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..sandbox.behind import function_behind
+from ..sandbox.function_behind import function_behind
 from .form import Finding
 
 __all__ = ["leans_on_the_page", "with_the_page"]

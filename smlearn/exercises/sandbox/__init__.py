@@ -1,8 +1,8 @@
 """Run learner code so that nothing it does reaches the page, and note what can be seen of it.
 
-`clock` stops what does not stop by itself, `inert` turns what comes back into plain data,
-`process` and `undisturbed` put back what was changed around it, `doors` closes the ways out;
-`call` brings them together.
+`clock` stops what does not stop by itself, `plain_data` is what remains of what comes back,
+`process` (with `interpreter`) and `undisturbed` (with `page_variables`) put back what was changed
+around it, `exits` closes the ways out; `call` brings them together.
 
 What no sandbox inside of a process can hold: a signal that kills (SIGKILL, SIGTERM), one long call
 into C, memory that is overwritten through ctypes, files that were written, what a thread that was

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .behind import function_behind
 from .clock import Patience, TimeUp
-from .inert import Other, is_large, name_of, one_line, plain, runs_no_code
+from .function_behind import function_behind
+from .plain_data import Other, is_large, name_of, one_line, plain, runs_no_code
 
 __all__ = ["Run", "call", "call_all", "entry_of", "learner_line", "read_answer",
            "same_content"]

@@ -16,8 +16,8 @@ from functools import cache
 from operator import attrgetter, is_
 from typing import NamedTuple
 
-from .doors import close_doors, open_doors
-from .settings import PutBack, handlers, settings
+from .exits import close_doors, open_doors
+from .interpreter import PutBack, handlers, settings
 
 __all__ = ["Process"]
 

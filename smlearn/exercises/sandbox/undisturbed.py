@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .variables import pages, set_back
+from .page_variables import pages, set_back
 
 __all__ = ["Printed", "undisturbed"]
 

@@ -10,7 +10,7 @@ from ...mistakes.forms import backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
 from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
-from .wrong_checks import CASES, WRONGS
+from .nb07_wrong_checks import CASES, WRONGS
 
 LOOKS = "find out what a gradient check never looks at"
 EXPOSE = "expose a given mistake"

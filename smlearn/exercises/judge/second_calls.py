@@ -9,7 +9,7 @@ from ..sandbox.call import Run, call, call_all, entry_of, same_content
 from ..sandbox.clock import Patience
 from ..task import Function
 from .form import Finding, raised
-from .naming import targets_of
+from .known_mistakes import targets_of
 from .values import as_array, close, tolerance
 
 __all__ = ["remembered", "second_answer"]

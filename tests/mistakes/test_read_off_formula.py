@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from smlearn.mistakes.read_off import TERMS, read_formula
+from smlearn.mistakes.read_off_formula import TERMS, read_formula
 
 
 @pytest.fixture

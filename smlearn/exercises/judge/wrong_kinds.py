@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..sandbox.inert import Other
+from ..sandbox.plain_data import Other
 
 __all__ = ["about_shapes", "no_numbers", "no_prediction", "short"]
 

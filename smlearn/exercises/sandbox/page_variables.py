@@ -16,7 +16,7 @@ from operator import is_
 
 import numpy as np
 
-from .behind import function_behind
+from .function_behind import function_behind
 
 __all__ = ["pages", "set_back"]
 

@@ -5,7 +5,7 @@ import inspect
 import textwrap
 import types
 
-from ..sandbox.behind import function_behind
+from ..sandbox.function_behind import function_behind
 
 __all__ = ["is_open", "untouched"]
 
