@@ -7,6 +7,7 @@ other f only what was measured is known: a factor and the product from the wrong
 """
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -61,10 +62,9 @@ def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Findi
     None
     """
     cases = trial_cases(dtype)
-    yours, truth = try_on(vjp, cases), try_on(softmax_vjp, cases)
+    yours, (truth, known) = try_on(vjp, cases), _references(np.dtype(dtype))
     if alike(yours, truth):
         return None
-    known = {key: try_on(mistake.vjp, cases) for key, mistake in SOFTMAX_MISTAKES.items()}
     near = {name: seen for name, seen in yours.items() if not overflows(seen)}
     fitting = [key for key in known if alike(yours, known[key])]
     if 0 < len(near) < len(yours):    # exp overflowed: is anything else wrong?
@@ -76,6 +76,14 @@ def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Findi
     return (_raises(yours) or _factor(yours, truth) or _formula(yours, cases) or _broken_law(vjp)
             or Finding("unknown", "The result is wrong in this case: "
                                   f"{_first_difference(yours, truth)}."))
+
+
+@cache
+def _references(dtype: np.dtype) -> tuple[dict[str, Seen], dict[str, dict[str, Seen]]]:
+    """Try the right backward pass, and each known mistake."""
+    cases = trial_cases(dtype)
+    return try_on(softmax_vjp, cases), {
+        key: try_on(mistake.vjp, cases) for key, mistake in SOFTMAX_MISTAKES.items()}
 
 
 def diagnose_measured(case: Case, measured: Measured) -> Finding | None:

@@ -221,7 +221,8 @@ def _diagnosed(seen: Seen) -> Finding | None:
     """Ask the package's own diagnosis for a formula, of a function that it knows."""
     if seen.part.diagnose is None:
         return None
-    found = seen.part.diagnose(seen.asked)
+    with seen.patience.world:
+        found = seen.part.diagnose(seen.asked)
     if found is None or found.key != "formula":
         return None
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
@@ -230,7 +231,8 @@ def _diagnosed(seen: Seen) -> Finding | None:
 
 
 def _law(seen: Seen) -> Finding | None:
-    broken = first_broken(seen.part.laws, seen.asked, seen.part.cases)
+    with seen.patience.world:
+        broken = first_broken(seen.part.laws, seen.asked, seen.part.cases)
     if broken is None:
         return None
     law, evidence, case = broken
