@@ -152,8 +152,8 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
 
 def _covariance(whole: Array, p: Array, v: Array, top: Array, g: Array) -> None:
     """Write p * (v - <p, v>) for b rows v of the `whole` upstream into g; see covariance.py."""
-    first = finite_rows("blocked_backward", "dp", whole, expected(p, v)[:, None])   # (b, 1)
+    first = finite_rows("blocked_backward", "dp", whole, expected(p, v))   # (b, 1)
     c = np.where(entries(p, top) > 0.5, entries(v, top), first)      # (b, 1)
     np.subtract(v, c, out=g)                          # (b, D)  same covariance
-    g -= expected(p, g)[:, None]                      # (b, D)  less <p, g>
+    g -= expected(p, g)                               # (b, D)  less <p, g>
     g *= p                                            # (b, D)
