@@ -20,11 +20,13 @@ import numpy as np
 
 from .._door import Array, answer, entries, finite_rows, within_range
 
-__all__ = ["class_covariance", "expected"]
+__all__ = ["class_covariance", "expected", "safe_constant"]
 
-# BLAS adds up a long row in a few running sums, where a large term costs each later term of its
-# sum a rounding. A row of two pieces or more is cut, and the pieces are added up pairwise.
-PIECE = 128
+# BLAS adds up a row in a few running sums, where a large term costs each later term of its sum a
+# rounding. A row of two pieces or more is cut, and the pieces are added up pairwise. ROUGH is for
+# a mean that need not be right to the last digit: it only keeps BLAS from starting threads, which
+# it does beyond 10,000 terms, and which wait for each other on a machine that is busy.
+PIECE, ROUGH = 128, 4096
 
 
 def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype) -> Array:
@@ -48,21 +50,26 @@ def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype)
         If v is not finite, or so large that a step overflows.
     """
     with within_range(where, name, v):
+        mean = finite_rows(where, name, v, expected(p, v, ROUGH))    # (..., 1)
         top = p.argmax(axis=-1, keepdims=True)                       # (..., 1)  likeliest class
-        first = finite_rows(where, name, v, expected(p, v))          # (..., 1)  <p, v>
-        c = np.where(entries(p, top) > 0.5, entries(v, top), first)  # (..., 1)
-        g = v - c                                                    # (..., D)  same covariance
-        g -= expected(p, g)                                          # (..., D)  less <p, g>
-        g *= p                                                       # (..., D)  in place
-        return answer(g, dtype)
+        v = v - safe_constant(p, v, top, mean)                       # (..., D)  same covariance
+        return answer(p * (v - expected(p, v)), dtype)               # (..., D)
 
 
-def expected(p: Array, v: Array) -> Array:
-    """Compute <p, v>, the mean of each row of v by the weights p, (..., 1), in no array of terms."""
-    n = p.shape[-1] // PIECE
+def safe_constant(p: Array, v: Array, top: Array, mean: Array) -> Array:
+    """Choose what to subtract from each row of v so that its digits are left: (..., 1).
+
+    v at the likeliest class `top`, (..., 1), where that has more than half; else about the mean.
+    """
+    return np.where(entries(p, top) > 0.5, entries(v, top), mean)
+
+
+def expected(p: Array, v: Array, piece: int = PIECE) -> Array:
+    """Compute <p, v>, the mean of each row of v by the weights p: (..., 1)."""
+    n = p.shape[-1] // piece
     if n < 2:
         return np.vecdot(p, v, keepdims=True)
-    cut, end = (*p.shape[:-1], n, PIECE), n * PIECE
+    cut, end = (*p.shape[:-1], n, piece), n * piece
     pieces = np.vecdot(p[..., :end].reshape(cut), v[..., :end].reshape(cut))    # (..., n)
     last = np.vecdot(p[..., end:], v[..., end:], keepdims=True)                 # (..., 1)
     return pieces.sum(axis=-1, keepdims=True) + last
