@@ -100,6 +100,7 @@ GUARDS = {
 }
 
 ALL_QUIET = 'np.errstate(over="ignore", under="ignore", invalid="ignore")'
+SHORT_ROWS = "a short row is all rest and no pieces: the way round them only saves time"
 NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 
 # Mutants that change no result: module, what was there (for a bare number the whole line), what is
@@ -135,6 +136,8 @@ EXPLAINED = {
     ("formulas/losses", "p.copy()", "p"):
     "nobody else holds that p, and still it is not written into",
     ("checking/laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
+    ("formulas/covariance", "n < 2", "False"): SHORT_ROWS,
+    ("formulas/covariance", "if n < 2:", "0"): SHORT_ROWS,
 } | {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
     "whether a matrix product that makes a NaN raises NumPy's flag depends on its BLAS"

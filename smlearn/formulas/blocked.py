@@ -27,7 +27,7 @@ from .._door import (
     within_range,
 )
 from ._blocks import apart, blocks, room
-from .covariance import expected
+from .covariance import ROUGH, expected, safe_constant
 
 __all__ = ["BlockedCache", "blocked_backward", "blocked_forward"]
 
@@ -99,7 +99,7 @@ def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
         row_max("blocked_forward", whole)             # says which row, and what is wrong with it
     np.subtract(x, m, out=p)                          # (b, D)  max is 0: exp cannot overflow
     np.exp(p, out=p)                                  # (b, D)
-    p /= p.sum(axis=-1, keepdims=True)                # (b, D)  the sum is at least 1
+    np.divide(p, p.sum(axis=-1, keepdims=True), out=p)   # (b, D)  the sum is at least 1
 
 
 def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None,
@@ -152,8 +152,7 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
 
 def _covariance(whole: Array, p: Array, v: Array, top: Array, g: Array) -> None:
     """Write p * (v - <p, v>) for b rows v of the `whole` upstream into g; see covariance.py."""
-    first = finite_rows("blocked_backward", "dp", whole, expected(p, v)[:, None])   # (b, 1)
-    c = np.where(entries(p, top) > 0.5, entries(v, top), first)      # (b, 1)
-    np.subtract(v, c, out=g)                          # (b, D)  same covariance
-    g -= expected(p, g)[:, None]                      # (b, D)  less <p, g>
-    g *= p                                            # (b, D)
+    mean = finite_rows("blocked_backward", "dp", whole, expected(p, v, ROUGH))   # (b, 1)
+    np.subtract(v, safe_constant(p, v, top, mean), out=g)   # (b, D)  same covariance
+    np.subtract(g, expected(p, g), out=g)                   # (b, D)
+    np.multiply(p, g, out=g)                                # (b, D)

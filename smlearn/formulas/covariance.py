@@ -20,11 +20,13 @@ import numpy as np
 
 from .._door import Array, answer, entries, finite_rows, within_range
 
-__all__ = ["class_covariance", "expected"]
+__all__ = ["class_covariance", "expected", "safe_constant"]
 
-# Beyond 10,000 terms BLAS shares a sum out among threads, which then wait for each other on a
-# machine that is busy; pieces of this length stay in one.
-PIECE = 8192
+# BLAS adds up a row in a few running sums, where a large term costs each later term of its sum a
+# rounding. A row of two pieces or more is cut, and the pieces are added up pairwise. ROUGH is for
+# a mean that need not be right to the last digit: it only keeps BLAS from starting threads, which
+# it does beyond 10,000 terms, and which wait for each other on a machine that is busy.
+PIECE, ROUGH = 128, 4096
 
 
 def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype) -> Array:
@@ -48,18 +50,26 @@ def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype)
         If v is not finite, or so large that a step overflows.
     """
     with within_range(where, name, v):
-        top = p.argmax(axis=-1)                                      # (...)  the likeliest class
-        first = finite_rows(where, name, v, expected(p, v))          # (...)  <p, v>
-        c = np.where(entries(p, top) > 0.5, entries(v, top), first)  # (...)
-        g = v - c[..., None]                                         # (..., D)  same covariance
-        g -= expected(p, g)[..., None]                               # (..., D)  less <p, g>
-        g *= p                                                       # (..., D)  in place
-        return answer(g, dtype)
+        mean = finite_rows(where, name, v, expected(p, v, ROUGH))    # (..., 1)
+        top = p.argmax(axis=-1, keepdims=True)                       # (..., 1)  likeliest class
+        v = v - safe_constant(p, v, top, mean)                       # (..., D)  same covariance
+        return answer(p * (v - expected(p, v)), dtype)               # (..., D)
 
 
-def expected(p: Array, v: Array) -> Array:
-    """Compute <p, v>, the mean of each row of v by the weights p: (...), without an array more."""
-    if p.shape[-1] <= PIECE:
-        return np.vecdot(p, v)
-    pieces = range(0, p.shape[-1], PIECE)
-    return sum(np.vecdot(p[..., k:k + PIECE], v[..., k:k + PIECE]) for k in pieces)
+def safe_constant(p: Array, v: Array, top: Array, mean: Array) -> Array:
+    """Choose what to subtract from each row of v so that its digits are left: (..., 1).
+
+    v at the likeliest class `top`, (..., 1), where that has more than half; else about the mean.
+    """
+    return np.where(entries(p, top) > 0.5, entries(v, top), mean)
+
+
+def expected(p: Array, v: Array, piece: int = PIECE) -> Array:
+    """Compute <p, v>, the mean of each row of v by the weights p: (..., 1)."""
+    n = p.shape[-1] // piece
+    if n < 2:
+        return np.vecdot(p, v, keepdims=True)
+    cut, end = (*p.shape[:-1], n, piece), n * piece
+    pieces = np.vecdot(p[..., :end].reshape(cut), v[..., :end].reshape(cut))    # (..., n)
+    last = np.vecdot(p[..., end:], v[..., end:], keepdims=True)                 # (..., 1)
+    return pieces.sum(axis=-1, keepdims=True) + last

@@ -56,9 +56,8 @@ def probabilities(where: str, x: Array, shape: str = "(..., D)") -> tuple[Array,
     """
     x, dtype = logits(where, x, shape)
     z = x - row_max(where, x)                      # (..., D)  max is 0: exp cannot overflow
-    e = np.exp(z, out=z)                           # (..., D)  in the same memory
-    e /= e.sum(axis=-1, keepdims=True)             # (..., D)  the sum is at least 1
-    return e, dtype
+    e = np.exp(z)                                  # (..., D)
+    return e / e.sum(axis=-1, keepdims=True), dtype    # (..., D)  the sum is at least 1
 
 
 @np.errstate(over="ignore")    # -1e5 is -inf in float16

@@ -315,16 +315,20 @@ def peak_of(f, *args, **options):
 
 @pytest.mark.parametrize("shape", [(300, 500), (2, 100_003)])
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_at_most_one_array_beyond_the_result_is_allocated(rng, dtype, shape):
-    """And never (B, D, D), 75 million numbers here; most forms need no more than the result."""
+def test_readable_forms_make_an_array_a_step_and_blocked_ones_only_their_result(rng, dtype, shape):
+    """And never (B, D, D), 75 million numbers here.
+
+    Readable: each step of the formula is a new array, so that the line reads as the formula does;
+    where NumPy reuses what has no name, there is one less on the way back. Blocked: no step is.
+    """
     x, dp = rng.standard_normal((2, *shape)).astype(dtype)
     caches = softmax_forward(x)[1], blocked_forward(x)[1]
     slack = 64 * shape[0] + 100_000  # some numbers a row, and the buffers of NumPy
     for f, args, arrays in [
-        (softmax, (x,), 1),
-        (softmax_vjp, (x, dp), 2),  # p and dx
-        (softmax_forward, (x,), 1),
-        (softmax_backward, (dp, caches[0]), 1),
+        (softmax, (x,), 3),  # x - max, e and p
+        (softmax_forward, (x,), 3),
+        (softmax_backward, (dp, caches[0]), 3),  # dp - c, less its mean, and dx
+        (softmax_vjp, (x, dp), 4),  # and p
         (blocked_forward, (x,), 1),
         (blocked_backward, (dp, caches[1]), 1),
     ]:
