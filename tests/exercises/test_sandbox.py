@@ -348,3 +348,16 @@ def test_variables_are_put_back():
     assert inner.tolist() == [0, 0]
     assert page[5] == {"x": 1}
     assert not page["closed"].flags.writeable
+
+
+def test_functions_of_a_page_are_put_back():
+    """Their code and what they take where nothing is given."""
+
+    def f(a=1, *, b=2):
+        return a, b
+
+    put_back = set_back({"f": f})
+    f.__code__ = (lambda a=0, *, b=0: "another").__code__
+    f.__defaults__, f.__kwdefaults__ = (5,), {"b": 6}
+    put_back()
+    assert f() == (1, 2)

@@ -82,9 +82,7 @@ def _restorer(value) -> Callable[[], None] | None:
         state = value.getstate()
         return lambda: value.setstate(state)
     if kind is types.FunctionType:
-        code, defaults = value.__code__, value.__defaults__
-        return lambda: value.__setattr__("__code__", code) or value.__setattr__(
-            "__defaults__", defaults)
+        return _function(value)
     if kind is np.ma.MaskedArray and value.size <= LARGE:
         data, mask = value.data.copy(), np.ma.getmaskarray(value).copy()
         return lambda: value.__setitem__(..., np.ma.array(data, mask=mask))
@@ -92,6 +90,14 @@ def _restorer(value) -> Callable[[], None] | None:
         numbers = value[:]
         return lambda: value.__setitem__(slice(None), numbers)
     return _array(value) if kind is np.ndarray else _container(value)
+
+
+def _function(f: types.FunctionType) -> Callable[[], None]:
+    kept = f.__code__, f.__defaults__, f.__kwdefaults__
+
+    def restore():
+        f.__code__, f.__defaults__, f.__kwdefaults__ = kept
+    return restore
 
 
 def _array(value) -> Callable[[], None] | None:
