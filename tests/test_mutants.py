@@ -109,7 +109,7 @@ def test_what_is_noticed_and_what_is_missed_are_told_apart(course):
     verdicts = {}
     for mutant in list(mutants.mutants(module.read_text())):
         if mutant.now in ("0 - 2 * x", "x"):
-            module.write_text(mutant.source)
+            mutants.write(module, mutant.source)
             notice = [mutants.fails(course, where) for where in ("tests", "notebooks")]
             verdicts[mutant.now] = notice
     assert verdicts == {"0 - 2 * x": [True, False], "x": [False, False]}
@@ -140,3 +140,9 @@ def test_a_mutant_that_never_ends_is_noticed(course, monkeypatch):
     (course / "test_slow.py").write_text(endless)
     monkeypatch.setattr(mutants, "PATIENCE", 2)
     assert mutants.fails(course, "test_slow.py")
+
+
+def test_a_mutant_that_ends_everything_is_noticed(course):
+    """Nobody has said that the tests passed."""
+    (course / "test_gone.py").write_text("import os\ndef test_it():\n    os._exit(0)\n")
+    assert mutants.fails(course, "test_gone.py")

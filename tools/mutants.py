@@ -9,16 +9,19 @@ is a survivor, and must be explained in EXPLAINED.
 """
 
 import ast
+import importlib.util
+import multiprocessing
 import os
-import queue
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMERICS = ["formulas/forward", "formulas/jacobian", "formulas/backward", "door"]
@@ -89,6 +92,12 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
 }
 # The notebooks should notice, too.
 DERIVED = {f"formulas/{name}" for name in ("forward", "covariance", "jacobian", "backward")}
+FORK = multiprocessing.get_context("fork")
+# What the tests use, and no mutant changes: loading it takes longer than most tests.
+LOADED = """
+    IPython _hypothesis_pytestplugin hypothesis.extra.numpy ipywidgets matplotlib.pyplot nbclient
+    nbval.plugin numpy scipy xdist.plugin
+""".split()
 PATIENCE = 300  # seconds; a mutant may loop for ever, and that is noticed
 TWINS = {"max": "min", "argmax": "argmin", "log1p": "log"}
 
@@ -266,28 +275,37 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def fails(course: Path, *arguments: str) -> bool:
-    """Say whether pytest finds anything wrong in a copy of the course."""
-    environment = os.environ | {"PYTHONPATH": str(course), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-n0",
-        "-p",
-        "no:cacheprovider",
-        *arguments,
-    ]
-    try:
-        run = subprocess.run(
-            command, cwd=course, env=environment, capture_output=True, text=True, timeout=PATIENCE
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    if run.returncode not in (0, 1, 2):  # 1: a test failed; 2: a module could not be imported
-        raise RuntimeError(f"pytest could not run:\n{run.stdout}{run.stderr}")
-    return run.returncode != 0
+    """Say whether pytest finds anything wrong in a copy of the course.
+
+    It runs in a fork, which has all that is not the course loaded already.
+    """
+    with tempfile.TemporaryFile("w+") as said:
+        run = FORK.Process(target=_run_tests, args=(course, arguments, said.fileno()))
+        run.start()
+        run.join(PATIENCE)
+        if run.exitcode is None:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.join()
+            return True
+        said.seek(0)
+        words = said.read()
+    if run.exitcode in (4, 5):  # a wrong command; no tests
+        raise RuntimeError(f"pytest could not run:\n{words}")
+    return run.exitcode != 0 or " passed" not in words  # a mutant may have ended all with 0
+
+
+def _run_tests(course: Path, arguments: tuple[str, ...], output: int) -> None:
+    os.setsid()  # so that its kernels can be ended with it
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    sys.stdout = sys.stderr = open(output, "w", closefd=False)
+    os.chdir(course)
+    os.environ["PYTHONPATH"] = str(course)
+    sys.path.insert(0, str(course))
+    options = "-x -q -n0 -p no:cacheprovider -W ignore::pytest.PytestAssertRewriteWarning".split()
+    code = pytest.main([*options, *arguments])
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def _tests(name: str) -> str:
@@ -300,13 +318,29 @@ def judge(course: Path, module: str, mutant: Mutant | None) -> tuple[bool, bool]
     path = course / "smlearn" / f"{module}.py"
     original = path.read_text("utf-8")
     if mutant:
-        path.write_text(mutant.source, "utf-8")
+        write(path, mutant.source)
     try:
         files = [_tests(name) for name in TESTS[module]]
         unit = fails(course, f"smlearn/{module}.py", *files)
         return unit, module in DERIVED and fails(course, "notebooks")
     finally:
-        path.write_text(original, "utf-8")
+        write(path, original)
+
+
+def write(path: Path, source: str) -> None:
+    """Write a module; what was compiled of it before may look as new as this, and goes."""
+    path.write_text(source, "utf-8")
+    Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)
+
+
+def _take_a_copy(copies) -> None:
+    """Give a process the copy of the course that it works on."""
+    global _copy
+    _copy = copies.get()
+
+
+def _try(task: tuple[str, Mutant | None]) -> tuple[bool, bool]:
+    return judge(_copy, *task)
 
 
 def report(modules: list[str]) -> int:
@@ -316,23 +350,20 @@ def report(modules: list[str]) -> int:
         for module in modules
         for mutant in mutants((ROOT / "smlearn" / f"{module}.py").read_text("utf-8"))
     ]
-    survivors, counts, copies = 0, {}, queue.SimpleQueue()
-
-    def try_one(task: tuple[str, Mutant | None]) -> tuple[bool, bool]:
-        course = copies.get()
-        try:
-            return judge(course, *task)
-        finally:
-            copies.put(course)
-
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+    survivors, counts, copies = 0, {}, FORK.SimpleQueue()
+    for name in LOADED:
+        importlib.import_module(name)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(os.cpu_count(), FORK, _take_a_copy, (copies,)) as pool,
+    ):
         ignore = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis")
         for k in range(os.cpu_count() or 1):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
         one_each = {str(TESTS[module]): (module, None) for module in modules}.values()
-        if any(map(any, pool.map(try_one, one_each))):
+        if any(map(any, pool.map(_try, one_each))):
             sys.exit("The tests fail before anything is changed: mend that first.")
-        for (module, mutant), (unit, pages) in zip(every, pool.map(try_one, every), strict=True):
+        for (module, mutant), (unit, pages) in zip(every, pool.map(_try, every), strict=True):
             why = explained(module, mutant)
             survivors += not unit and why is None
             count = counts.setdefault(mutant.kind, [0, 0, 0])
