@@ -253,6 +253,8 @@ def test_bad_rows_are_named_by_their_place_in_the_batch():
     dp[3, 1] = NAN
     with pytest.raises(ValueError, match=r"^blocked_backward: dp .* got nan at \(3, 1\); find"):
         blocked_backward(dp, cache, out=dp, block=2)
+    with pytest.raises(ValueError, match=r"^blocked_forward: .* got NaN; find"):
+        blocked_forward([0.0, NAN])
     with pytest.raises(ValueError, match=r"^blocked_backward: dp must stay well within the range"):
         blocked_backward([0, 1.7e308, -1.7e308], blocked_forward([0.0, -5.0, -0.1])[1])
 
@@ -288,6 +290,15 @@ def test_a_wider_upstream_is_rounded_to_the_precision_of_the_logits(x, dp):
     dx = blocked_backward(dp, blocked_forward(x)[1])
     assert dx.dtype == np.float32
     np.testing.assert_array_equal(dx, softmax_backward(dp, softmax_forward(x)[1]))
+
+
+def test_numbers_too_small_or_too_far_apart_raise_no_flag(x):
+    """exp(-800) is 0, -1.7e308 - 1.7e308 is -inf, and 1e-60 is 0 in float32: all as meant."""
+    with np.errstate(all="raise"):
+        p, _ = blocked_forward([[0.0, -800.0], [1.7e308, -1.7e308]])
+        dx = blocked_backward(1e-60 * x, blocked_forward(x.astype(np.float32))[1])
+    np.testing.assert_array_equal(p, [[1, 0], [1, 0]])
+    np.testing.assert_array_equal(dx, np.zeros(SHAPE, np.float32))
 
 
 def test_layout_does_not_matter(x, dp):
