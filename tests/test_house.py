@@ -12,6 +12,7 @@ PACKAGE = Path(smlearn.__file__).parent
 
 # Ground first; a name is a folder, or a file that stands beside the folders.
 ROOMS = [
+    "_refusals",
     "_door _contents",
     "penguins formulas",
     "mistakes training",

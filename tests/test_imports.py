@@ -29,7 +29,7 @@ CHECKER = named(
     "adjoint_and_taylor backward_pair blind_spots check compare laws report tolerance",
 )
 # What `import smlearn` loads: the public names' modules, and what these import.
-DOOR = NUMERICS | BLOCKED | {"checking", "formulas", "penguins"}
+DOOR = NUMERICS | BLOCKED | {"_refusals", "checking", "formulas", "penguins"}
 DOOR |= named("formulas", "attention attention_inputs attention_streaming losses")
 
 
