@@ -67,6 +67,7 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "training/calibration": ["training/calibration"],
     "formulas/log_backward": ["formulas/log_backward"],
     "_contents": ["contents"],
+    "_refusals": ["refusals"],
     "exercises/sandbox/function_behind": ENGINE,
     "exercises/sandbox/plain_data": ENGINE,
     "exercises/sandbox/page_variables": ENGINE,
