@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._door import Array, real
+from ._inputs import Array, real
 from ._refusals import refusal, speaks
 
 __all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "ONE_BIRD", "SPECIES", "SPREAD", "WEIGHTS",

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._door import Array
+from .._inputs import Array
 from .._refusals import refusal, speaks
 from .page import COLOURS, CORNERS, LINES, MARKERS, new_figure
 

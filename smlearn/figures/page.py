@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .._door import Array
+from .._inputs import Array
 from .._refusals import refusal, speaks
 
 __all__ = ["COLOURS", "MEASURED", "new_figure", "show"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._door import Array, answer, real, remembered
+from .._inputs import Array, answer, real, remembered
 from .._refusals import refusal
 
 __all__ = ["finite", "gradients", "hides_future", "root", "scores", "three_inputs", "upstream"]

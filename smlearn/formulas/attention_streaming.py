@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from .._refusals import refusal, speaks
 from .attention_inputs import finite, gradients, hides_future, root, scores, three_inputs, upstream
 

@@ -9,7 +9,7 @@ Blanchard, Higham & Higham, IMA Journal of Numerical Analysis 41 (2021).
 
 import numpy as np
 
-from .._door import Array, answer, logits, row_max
+from .._inputs import Array, answer, logits, row_max
 from .._refusals import speaks
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
@@ -54,7 +54,7 @@ def softmax(x: Array) -> Array:
 def probabilities(x: Array, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
     """Compute softmax in the precision to go on with.
 
-    Also returns the dtype to answer in: see `_door.logits`.
+    Also returns the dtype to answer in: see `_inputs.logits`.
     """
     x, dtype = logits(x, shape)
     z = x - row_max(x)                             # (..., D)  max is 0: exp cannot overflow

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, as_array, entries, masked, real, remembered, within_range
+from .._inputs import Array, answer, as_array, entries, masked, real, remembered, within_range
 from .._refusals import refusal, speaks
 from .forward import log_probabilities, probabilities
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import (
+from .._inputs import (
     Array,
     answer,
     finite_rows,

@@ -12,7 +12,7 @@ them alive. In print, and in a notebook that was never run, each is a figure.
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from .._refusals import speaks
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..penguins import SPECIES

@@ -1,4 +1,4 @@
-"""The front door: what the numerics accept, and what they say when they refuse.
+"""What the numerics let in, and what they say where they refuse.
 
 Every message reads *function: what it wanted, but got what; what to do*. What is let through:
 
