@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._door import Array, real
+from ._inputs import Array, real
+from ._refusals import refusal, speaks
 
 __all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "ONE_BIRD", "SPECIES", "SPREAD", "WEIGHTS",
            "Penguins", "four_birds", "load_penguins", "one_bird", "penguin_logits"]
@@ -81,6 +82,7 @@ def _read() -> Penguins:
     return Penguins(**columns)
 
 
+@speaks
 def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:
     """Score a bird for each species with the fixed linear classifier.
 
@@ -106,14 +108,14 @@ def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:
     >>> print(np.round(penguin_logits(43.9, 17.1), 3))
     [ 0.141  0.591 -0.733]
     """
-    length = real("penguin_logits", "bill_length_mm", bill_length_mm)
-    depth = real("penguin_logits", "bill_depth_mm", bill_depth_mm)
+    length = real("bill_length_mm", bill_length_mm)
+    depth = real("bill_depth_mm", bill_depth_mm)
     if length.shape != depth.shape:
-        raise ValueError("penguin_logits: bill_depth_mm must have the shape of bill_length_mm, "
-                         f"{length.shape}, but got {depth.shape}; each bird has one of each")
+        raise refusal(ValueError, "bill_depth_mm must have the shape of bill_length_mm, "
+                      f"{length.shape}, but got {depth.shape}; each bird has one of each")
     if np.isinf(length).any() or np.isinf(depth).any():
-        raise ValueError("penguin_logits: bills must be of finite size, but got an infinity; "
-                         "a missing measurement is NaN")
+        raise refusal(ValueError, "bills must be of finite size, but got an infinity; "
+                      "a missing measurement is NaN")
     features = (np.stack([length, depth], axis=-1) - CENTRE) / SPREAD      # (..., 2)
     return features @ np.array(WEIGHTS) + BIASES                           # (..., 3)
 

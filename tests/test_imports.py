@@ -22,14 +22,14 @@ def named(room: str, names: str) -> set[str]:
 
 
 FORMULAS = named("formulas", "backward covariance forward jacobian log_backward staged")
-NUMERICS = FORMULAS | {"_door", "checking.differences"}
+NUMERICS = FORMULAS | {"_inputs", "checking.differences"}
 BLOCKED = named("formulas", "_blocks blocked")  # the same numbers, read after the readable forms
 CHECKER = named(
     "checking",
     "adjoint_and_taylor backward_pair blind_spots check compare laws report tolerance",
 )
 # What `import smlearn` loads: the public names' modules, and what these import.
-DOOR = NUMERICS | BLOCKED | {"checking", "formulas", "penguins"}
+DOOR = NUMERICS | BLOCKED | {"_refusals", "checking", "formulas", "penguins"}
 DOOR |= named("formulas", "attention attention_inputs attention_streaming losses")
 
 

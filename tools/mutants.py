@@ -24,7 +24,7 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NUMERICS = ["formulas/forward", "formulas/jacobian", "formulas/backward", "door"]
+NUMERICS = ["formulas/forward", "formulas/jacobian", "formulas/backward", "inputs"]
 CHECKER = [
     "checking/tolerance",
     "checking/compare",
@@ -70,6 +70,7 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "training/calibration": ["training/calibration"],
     "formulas/log_backward": ["formulas/log_backward"],
     "_contents": ["contents"],
+    "_refusals": ["refusals"],
     "exercises/sandbox/function_behind": ENGINE,
     "exercises/sandbox/plain_data": ENGINE,
     "exercises/sandbox/page_variables": ENGINE,

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, generator, real
+from .._inputs import Array, generator, real
+from .._refusals import refusal, speaks
 from .backward_pair import BackwardFailed, Pair, upstreams_for
 from .differences import choose_step, evaluate
 
@@ -32,6 +33,7 @@ class Adjoint(NamedTuple):
     resolution: float
 
 
+@speaks
 def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
                   rng: "np.random.Generator | None" = None) -> Adjoint:
     """Compare <dp, jvp(x, t)> with <vjp(x, dp), t> for a random dp and t.
@@ -63,10 +65,10 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     >>> check_adjoint(softmax_jvp, softmax_vjp, np.array([[1.0, 2.0, 4.0]])).passed
     True
     """
-    rng = generator("check_adjoint", rng)
-    x, _ = choose_step("check_adjoint", x, "central", None)
+    rng = generator(rng)
+    x, _ = choose_step(x, "central", None)
     t = rng.standard_normal(x.shape).astype(x.dtype)
-    dy = evaluate("check_adjoint", lambda x: jvp(x, t), x, "jvp")
+    dy = evaluate(lambda x: jvp(x, t), x, "jvp")
     dp = rng.standard_normal(dy.shape).astype(dy.dtype)
     left, right = _sides(jvp, vjp, x, t, dp)
     nudged = [_sides(jvp, vjp, *(_nudged(a, rng) for a in (x, t, dp))) for _ in range(3)]
@@ -79,11 +81,11 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
 
 def _sides(jvp: Callable, vjp: Callable, x: Array, t: Array, dp: Array) -> tuple[float, float]:
     """Compute <dp, J t> and <dp J, t>."""
-    dy = evaluate("check_adjoint", lambda x: jvp(x, t.copy()), x, "jvp")
+    dy = evaluate(lambda x: jvp(x, t.copy()), x, "jvp")
     try:
         dx = Pair(lambda x: dy, vjp).dx(x, dp)
     except BackwardFailed as error:
-        raise ValueError(f"check_adjoint: {error}") from error
+        raise refusal(ValueError, str(error)) from error
     return float(np.sum(dp * dy, dtype=float)), float(np.sum(dx * t, dtype=float))
 
 
@@ -104,6 +106,7 @@ class Taylor(NamedTuple):
     exact: bool         # too little is left to fit a rate: f is nearly linear along t
 
 
+@speaks
 def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
                 t: Array | None = None, rng: "np.random.Generator | None" = None) -> Taylor:
     """Measure how fast the remainder of a first-order Taylor expansion falls.
@@ -134,20 +137,20 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
     >>> print(f"{right.rate:.1f} {wrong.rate:.1f}")
     2.0 1.0
     """
-    rng = generator("taylor_test", rng)
-    x, _ = choose_step("taylor_test", x, "central", None)
+    rng = generator(rng)
+    x, _ = choose_step(x, "central", None)
     pair = Pair(f, vjp)
-    y = evaluate("taylor_test", pair.value, x)
-    dp, *_ = upstreams_for("taylor_test", y, dp, rng)
-    t = real("taylor_test", "t", rng.standard_normal(x.shape) if t is None else t).astype(x.dtype)
+    y = evaluate(pair.value, x)
+    dp, *_ = upstreams_for(y, dp, rng)
+    t = real("t", rng.standard_normal(x.shape) if t is None else t).astype(x.dtype)
     if t.shape != x.shape or not np.isfinite(t).all():
-        raise ValueError(f"taylor_test: t must be finite and have the shape of x, {x.shape}, but "
-                         f"got {t.shape} from {t.min():.3g} to {t.max():.3g}; leave it out for a "
-                         "random direction")
+        raise refusal(ValueError, f"t must be finite and have the shape of x, {x.shape}, "
+                      f"but got {t.shape} from {t.min():.3g} to {t.max():.3g}; "
+                      "leave it out for a random direction")
     try:
         return fit_taylor(pair, x, dp, t)
     except BackwardFailed as error:
-        raise ValueError(f"taylor_test: {error}") from error
+        raise refusal(ValueError, str(error)) from error
 
 
 def fit_taylor(pair: Pair, x: Array, dp: Array, t: Array) -> Taylor:
@@ -160,14 +163,14 @@ def fit_taylor(pair: Pair, x: Array, dp: Array, t: Array) -> Taylor:
     BackwardFailed
         If the backward pass does.
     """
-    y = evaluate("taylor_test", pair.value, x)
+    y = evaluate(pair.value, x)
     dx = pair.dx(x, dp)
     double = x.dtype.itemsize > 4
     steps = 2.0 ** -np.arange(4, 13 if double else 8)
     without, remainder = [], []
     for e in steps.astype(x.dtype):
         ahead = x + e * t
-        change = np.sum(dp * (evaluate("taylor_test", pair.value, ahead) - y), dtype=float)
+        change = np.sum(dp * (evaluate(pair.value, ahead) - y), dtype=float)
         without.append(abs(change))
         remainder.append(abs(change - np.sum(dx * (ahead - x), dtype=float)))    # as taken
     without, remainder = np.array(without), np.array(remainder)

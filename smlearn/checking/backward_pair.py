@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from .._contents import snapshot
-from .._door import Array, real
+from .._inputs import Array, real
+from .._refusals import refusal
 
 __all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]
 
@@ -109,8 +110,7 @@ class Case(NamedTuple):
         return self.pair.dx(self.x, dp)
 
 
-def upstreams_for(where: str, y: Array, dp: Array | None,
-                  rng: "np.random.Generator") -> list[Array]:
+def upstreams_for(y: Array, dp: Array | None, rng: "np.random.Generator") -> list[Array]:
     """Return the upstreams to use: the one given, or two random ones and a one-hot per row.
 
     Raises
@@ -122,19 +122,19 @@ def upstreams_for(where: str, y: Array, dp: Array | None,
         squared twice.
     """
     if not y.size:
-        raise ValueError(f"{where}: f must return at least one number, but got shape {y.shape}; "
-                         "there is nothing to pull back")
+        raise refusal(ValueError, f"f must return at least one number, but got shape {y.shape}; "
+                      "there is nothing to pull back")
     if dp is not None:
-        dp = real(where, "dp", dp).astype(y.dtype)
+        dp = real("dp", dp).astype(y.dtype)
         if dp.shape != y.shape:
-            raise ValueError(f"{where}: dp must have the shape of f(x), {y.shape}, but got "
-                             f"{dp.shape}; give it one number per output, or leave it out")
+            raise refusal(ValueError, f"dp must have the shape of f(x), {y.shape}, "
+                          f"but got {dp.shape}; give it one number per output, or leave it out")
         if not np.isfinite(dp).all():
-            raise ValueError(f"{where}: dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
-                             "find the step that made it, or leave it out")
+            raise refusal(ValueError, f"dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
+                          "find the step that made it, or leave it out")
         if np.abs(dp).max() > (most := float(np.finfo(y.dtype).max) ** 0.25):
-            raise ValueError(f"{where}: dp must stay below {most:.0e}, but got "
-                             f"{np.abs(dp).max():.3g}; scale it down, since dx is linear in dp")
+            raise refusal(ValueError, f"dp must stay below {most:.0e}, but got "
+                          f"{np.abs(dp).max():.3g}; scale it down, since dx is linear in dp")
         return [dp]
     upstreams = [rng.standard_normal(y.shape).astype(y.dtype) for _ in range(2)]
     if y.ndim:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._door import Array, generator
+from .._inputs import Array, generator
+from .._refusals import refusal, speaks
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import MISTAKES
 from . import diagnosis
@@ -25,6 +26,7 @@ from .report import Check, GradcheckReport
 __all__ = ["gradcheck"]
 
 
+@speaks
 def gradcheck(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
               rng: "np.random.Generator | None" = None, h: float | None = None,
               diagnose: bool = True, raise_on_fail: bool = False) -> GradcheckReport:
@@ -90,22 +92,22 @@ def gradcheck(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
 
 def _set_up(f: Callable, vjp: Callable, x: Array, dp: Array | None,
             rng: "np.random.Generator | None", h: float | None) -> tuple[Case, Array]:
-    x, h = choose_step("gradcheck", x, "central", h)
+    x, h = choose_step(x, "central", h)
     if not x.size:
-        raise ValueError(f"gradcheck: x must hold a number to nudge, but got shape {x.shape}; "
-                         "give it at least one row")
-    pair, rng = Pair(f, vjp), generator("gradcheck", rng)
-    y = evaluate("gradcheck", pair.value, x)
-    upstreams = upstreams_for("gradcheck", y, dp, rng)
+        raise refusal(ValueError, f"x must hold a number to nudge, but got shape {x.shape}; "
+                      "give it at least one row")
+    pair, rng = Pair(f, vjp), generator(rng)
+    y = evaluate(pair.value, x)
+    upstreams = upstreams_for(y, dp, rng)
     case = Case(pair, x, upstreams, rng, h, _is_softmax(pair, x, rng))
     _same_values(case, y)
     return case, y
 
 
 def _same_values(case: Case, y: Array) -> None:
-    if not np.array_equal(y, evaluate("gradcheck", case.pair.value, case.x)):
-        raise ValueError("gradcheck: f must give one value for one x, but gave two; seed its "
-                         "random numbers, and keep no state")
+    if not np.array_equal(y, evaluate(case.pair.value, case.x)):
+        raise refusal(ValueError, "f must give one value for one x, but gave two; "
+                      "seed its random numbers, and keep no state")
 
 
 def _is_softmax(pair: Pair, x: Array, rng: "np.random.Generator") -> bool:
@@ -123,7 +125,7 @@ def _like_softmax(pair: Pair, x: Array, undefined: bool = False) -> bool:
     """Compare f with softmax at x; where f is not defined the answer is given."""
     try:
         with np.errstate(all="ignore"):
-            y = evaluate("gradcheck", pair.value, x)
+            y = evaluate(pair.value, x)
     except ValueError:
         return undefined
     room = 32 * np.finfo(x.dtype).eps

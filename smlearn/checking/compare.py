@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.forward import softmax
 from .backward_pair import Case
 from .differences import evaluate, slopes
@@ -45,7 +45,7 @@ def measure(case: Case) -> Measured:
     BackwardFailed
         If the backward pass raises.
     """
-    y = evaluate("gradcheck", case.pair.value, case.x)
+    y = evaluate(case.pair.value, case.x)
     full = _gradients(case, y, case.h)
     half = full if case.is_softmax else _gradients(case, y, case.h / 2)
     return max((_judge(case, y, *each) for each in zip(case.upstreams, full, half, strict=True)),
@@ -56,7 +56,7 @@ def _gradients(case: Case, y: Array, h: float) -> list[Array]:
     """Measure dp J for several dp at once, a column of J at a time."""
     upstreams, shape = [_centred(case, y, dp) for dp in case.upstreams], y.shape
     columns = [[np.sum(dp * slope, dtype=float) for dp in upstreams]
-               for slope in slopes("gradcheck", case.pair.value, case.x, "central", h, shape)]
+               for slope in slopes(case.pair.value, case.x, "central", h, shape)]
     return list(np.transpose(columns).reshape(-1, *case.x.shape))
 
 
@@ -95,7 +95,7 @@ def bends_smoothly(case: Case, measured: Measured) -> bool:
     """
     t = np.zeros_like(case.x)
     t[measured.worst] = 1
-    y = evaluate("gradcheck", case.pair.value, case.x)
+    y = evaluate(case.pair.value, case.x)
     error = np.abs(measured.analytic - measured.numeric)[measured.worst]
     noise = 32 * np.finfo(case.x.dtype).eps * float(np.sum(np.abs(measured.dp * y))) / case.h
     gaps = [_gap(case, measured.dp, y, t, case.h / 2**k) for k in range(4)]
@@ -109,7 +109,7 @@ def bends_smoothly(case: Case, measured: Measured) -> bool:
 
 def _gap(case: Case, dp: Array, y: Array, t: Array, h: float) -> float:
     """Measure how far apart the slopes ahead and behind are, along t."""
-    ahead, behind = (evaluate("gradcheck", case.pair.value, case.x + case.x.dtype.type(s) * t)
+    ahead, behind = (evaluate(case.pair.value, case.x + case.x.dtype.type(s) * t)
                      for s in (h, -h))
     return abs(float(np.sum(dp * (ahead - 2 * y + behind)))) / h
 
@@ -132,7 +132,7 @@ def _error(case: Case, measured: Measured, t: Array, step: float) -> float:
     ahead, behind = (case.x + case.x.dtype.type(sign * step) * t for sign in (1, -1))
     taken = float((ahead - behind)[measured.worst])
     try:
-        after, before = (evaluate("gradcheck", case.pair.value, x) for x in (ahead, behind))
+        after, before = (evaluate(case.pair.value, x) for x in (ahead, behind))
     except ValueError:    # the step leaves the region where f is defined
         return np.nan
     change = np.sum(measured.dp * (after - before), dtype=float)

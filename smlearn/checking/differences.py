@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._door import Array, as_array, real
+from .._inputs import Array, as_array, real
+from .._refusals import refusal, speaks
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
 
@@ -49,6 +50,7 @@ def default_step(method: str, dtype: np.dtype) -> float:
     return float(2.0 ** np.floor(np.log2(constant * u) / order))
 
 
+@speaks
 def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
                        h: float | None = None) -> Array:
     """Measure every partial derivative of f at x, one coordinate of x at a time.
@@ -82,12 +84,13 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
     [[2. 0.]
      [0. 6.]]
     """
-    x, h = choose_step("numerical_jacobian", x, method, h)
-    columns = list(slopes("numerical_jacobian", f, x, method, h))
-    shape = columns[0].shape if columns else evaluate("numerical_jacobian", f, x).shape
+    x, h = choose_step(x, method, h)
+    columns = list(slopes(f, x, method, h))
+    shape = columns[0].shape if columns else evaluate(f, x).shape
     return np.moveaxis(np.array(columns), 0, -1).reshape(*shape, *x.shape)
 
 
+@speaks
 def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
                   h: float | None = None) -> Array:
     """Measure J t, the derivative of f along t, in two evaluations of f whatever its size.
@@ -113,20 +116,21 @@ def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
     >>> print(numerical_jvp(lambda x: x**2, np.array([1.0, 3.0]), [1.0, 1.0]).round(6))
     [2. 6.]
     """
-    x, h = choose_step("numerical_jvp", x, method, h)
-    t = real("numerical_jvp", "t", t).astype(x.dtype)
+    x, h = choose_step(x, method, h)
+    t = real("t", t).astype(x.dtype)
     if t.shape != x.shape:
-        raise ValueError(f"numerical_jvp: t must have the shape of x, {x.shape}, but got "
-                         f"{t.shape}; give it one speed per entry of x")
+        raise refusal(ValueError, f"t must have the shape of x, {x.shape}, but got {t.shape}; "
+                      "give it one speed per entry of x")
     if not np.isfinite(t).all():
-        raise ValueError(f"numerical_jvp: t must be finite, but got {t[~np.isfinite(t)][0]}; "
-                         "find the step that made it")
+        raise refusal(ValueError, f"t must be finite, but got {t[~np.isfinite(t)][0]}; "
+                      "find the step that made it")
     size = np.abs(t).max(initial=0)
     if not size:
-        return np.zeros_like(evaluate("numerical_jvp", f, x))
-    return size * _slope("numerical_jvp", f, x, t / size, method, h)
+        return np.zeros_like(evaluate(f, x))
+    return size * _slope(f, x, t / size, method, h)
 
 
+@speaks
 def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
                   h: float | None = None) -> Array:
     """Measure dp J, the gradient of <dp, f(x)>, without ever holding J.
@@ -151,19 +155,19 @@ def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
     >>> print(numerical_vjp(lambda x: x**2, np.array([1.0, 3.0]), [10.0, 1.0]).round(6))
     [20.  6.]
     """
-    x, h = choose_step("numerical_vjp", x, method, h)
-    dp, shape = real("numerical_vjp", "dp", dp), evaluate("numerical_vjp", f, x).shape
+    x, h = choose_step(x, method, h)
+    dp, shape = real("dp", dp), evaluate(f, x).shape
     if dp.shape != shape:
-        raise ValueError(f"numerical_vjp: dp must have the shape of f(x), {shape}, but got "
-                         f"{dp.shape}; give it one number per output")
+        raise refusal(ValueError, f"dp must have the shape of f(x), {shape}, but got {dp.shape}; "
+                      "give it one number per output")
     if not np.isfinite(dp).all():
-        raise ValueError(f"numerical_vjp: dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
-                         "find the step that made it")
-    dx = [np.sum(dp * slope) for slope in slopes("numerical_vjp", f, x, method, h, shape)]
+        raise refusal(ValueError, f"dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
+                      "find the step that made it")
+    dx = [np.sum(dp * slope) for slope in slopes(f, x, method, h, shape)]
     return np.array(dx, dtype=np.result_type(x, dp.dtype)).reshape(x.shape)
 
 
-def slopes(where: str, f: Callable, x: Array, method: str, h: float,
+def slopes(f: Callable, x: Array, method: str, h: float,
            shape: tuple[int, ...] | None = None) -> Iterator[Array]:
     """Yield the derivative of f along each coordinate of x in turn: a column of J at a time.
 
@@ -172,76 +176,75 @@ def slopes(where: str, f: Callable, x: Array, method: str, h: float,
     for index in np.ndindex(x.shape):
         t = np.zeros_like(x)
         t[index] = 1
-        slope = _slope(where, f, x, t, method, h)
+        slope = _slope(f, x, t, method, h)
         shape = slope.shape if shape is None else shape
-        _one_shape(where, shape, slope.shape)
+        _one_shape(shape, slope.shape)
         yield slope
 
 
-def _one_shape(where: str, before: tuple[int, ...], after: tuple[int, ...]) -> None:
+def _one_shape(before: tuple[int, ...], after: tuple[int, ...]) -> None:
     if after != before:
-        raise ValueError(f"{where}: f must always return one shape, but got {before} and then "
-                         f"{after}; does it depend on the values, or on earlier calls?")
+        raise refusal(ValueError, f"f must always return one shape, but got {before} and then "
+                      f"{after}; does it depend on the values, or on earlier calls?")
 
 
-def _slope(where: str, f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
+def _slope(f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
     """Measure the derivative of f at x along t, whose largest entry is 1."""
     if method == "complex":
-        return _imaginary(where, f, x + 1j * h * t) / h
+        return _imaginary(f, x + 1j * h * t) / h
     if method == "richardson":
-        return (4 * _difference(where, f, x, t, h / 2, 1) - _difference(where, f, x, t, h, 1)) / 3
-    return _difference(where, f, x, t, h, 1 if method == "central" else 0)
+        return (4 * _difference(f, x, t, h / 2, 1) - _difference(f, x, t, h, 1)) / 3
+    return _difference(f, x, t, h, 1 if method == "central" else 0)
 
 
-def _imaginary(where: str, f: Callable, z: Array) -> Array:
+def _imaginary(f: Callable, z: Array) -> Array:
     """Return the imaginary part of f(z), unless f(z) has none, which would measure 0."""
-    y = evaluate(where, f, z)
+    y = evaluate(f, z)
     if not np.iscomplexobj(y):
-        raise ValueError(f"{where}: f must return complex numbers for the complex step, but got "
-                         f"{y.dtype}; abs, a norm or a cast has lost the imaginary part: take "
-                         "another method")
+        raise refusal(ValueError, "f must return complex numbers for the complex step, "
+                      f"but got {y.dtype}; "
+                      "abs, a norm or a cast has lost the imaginary part: take another method")
     return y.imag
 
 
-def _difference(where: str, f: Callable, x: Array, t: Array, h: float, behind: int) -> Array:
+def _difference(f: Callable, x: Array, t: Array, h: float, behind: int) -> Array:
     """Divide a difference of f by the displacement taken; it starts at x - behind h t."""
     ahead, start = x + x.dtype.type(h) * t, x - x.dtype.type(h * behind) * t
     moved = ahead - start                                      # after rounding
     taken = np.sum(moved * t) / np.sum(t * t)                  # along t
     if taken == 0:
-        raise ValueError(f"{where}: the step h must move x, but x + {h:.2g} rounds to x; "
-                         "take a larger h, or shift x nearer to 0")
+        raise refusal(ValueError, f"the step h must move x, but x + {h:.2g} rounds to x; "
+                      "take a larger h, or shift x nearer to 0")
     if np.abs(moved - taken * t).max() > abs(taken) / 1000:
-        raise ValueError(f"{where}: the step h must move x along t, but rounding x + {h:.2g} t "
-                         "changes its direction; take a larger h, or shift x nearer to 0")
-    after, before = evaluate(where, f, ahead), evaluate(where, f, start)
-    _one_shape(where, before.shape, after.shape)
+        raise refusal(ValueError, f"the step h must move x along t, but rounding x + {h:.2g} t "
+                      "changes its direction; take a larger h, or shift x nearer to 0")
+    after, before = evaluate(f, ahead), evaluate(f, start)
+    _one_shape(before.shape, after.shape)
     return (after - before) / taken
 
 
-def choose_step(where: str, x: Array, method: str, h: float | None) -> tuple[Array, float]:
+def choose_step(x: Array, method: str, h: float | None) -> tuple[Array, float]:
     """Check what every measurement needs, and choose the step."""
-    x = as_array(where, "x", x)
+    x = as_array("x", x)
     if x.dtype.kind != "f" or x.dtype == np.float16:
-        raise TypeError(f"{where}: x must be floating point, float32 or wider, but got {x.dtype}, "
-                        "where x[i] + h is cut to a whole number, or rounded away; "
-                        "pass x.astype(float)")
+        raise refusal(TypeError, f"x must be floating point, float32 or wider, but got {x.dtype}, "
+                      "where x[i] + h is cut to a whole number, or rounded away; "
+                      "pass x.astype(float)")
     if not np.isfinite(x).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
-        raise ValueError(f"{where}: x must be finite, but got {x[at]} at {at}; "
-                         "no step moves it")
+        raise refusal(ValueError, f"x must be finite, but got {x[at]} at {at}; no step moves it")
     if method not in METHODS:
-        raise ValueError(f"{where}: method must be one of {', '.join(METHODS)}, but got "
-                         f'{method!r}; leave it out for "central"')
+        raise refusal(ValueError, f"method must be one of {', '.join(METHODS)}, "
+                      f'but got {method!r}; leave it out for "central"')
     best = default_step(method, x.dtype)
     number = isinstance(h, int | float | np.integer | np.floating) and not isinstance(h, bool)
     if h is not None and not (number and 0 < h <= FARTHEST):
-        raise ValueError(f"{where}: h must be a positive number, at most {FARTHEST:g}, but got "
-                         f"{h!r}; leave it out for the step that theory chooses, {best:.3g}")
+        raise refusal(ValueError, f"h must be a positive number, at most {FARTHEST:g}, "
+                      f"but got {h!r}; leave it out for the step that theory chooses, {best:.3g}")
     return x, float(h or best)
 
 
-def evaluate(where: str, f: Callable, x: Array, name: str = "f") -> Array:
+def evaluate(f: Callable, x: Array, name: str = "f") -> Array:
     """Evaluate f, of that name, on a copy of x, and say what is wrong with what comes back."""
     given = x.copy()
     try:
@@ -249,19 +252,19 @@ def evaluate(where: str, f: Callable, x: Array, name: str = "f") -> Array:
     except Exception as error:
         hint = ("the complex step needs a formula that takes complex numbers; take another method"
                 if np.iscomplexobj(x) else f"call {name} on x by itself and mend that first")
-        raise ValueError(f"{where}: {name} must take an array of shape {x.shape}, but raised "
-                         f"{type(error).__name__}: {error}; {hint}") from error
+        raise refusal(ValueError, f"{name} must take an array of shape {x.shape}, "
+                      f"but raised {type(error).__name__}: {error}; {hint}") from error
     if not np.array_equal(given, x):
-        raise ValueError(f"{where}: {name} changed its argument x in place; return a new array "
-                         "instead of using -= or *=")
+        raise refusal(ValueError, f"{name} changed its argument x in place; "
+                      "return a new array instead of using -= or *=")
     if y.dtype.kind == "c" and x.dtype.kind != "c":
-        raise ValueError(f"{where}: {name} must return real numbers for a real x, but got dtype "
-                         f"{y.dtype}; check its real part and its imaginary part by themselves")
+        raise refusal(ValueError, f"{name} must return real numbers for a real x, but got dtype "
+                      f"{y.dtype}; check its real part and its imaginary part by themselves")
     if y.dtype.kind not in "fc":
-        raise ValueError(f"{where}: {name} must return floating-point numbers, but got dtype "
-                         f"{y.dtype}; is there a return, and is it an array?")
+        raise refusal(ValueError, f"{name} must return floating-point numbers, "
+                      f"but got dtype {y.dtype}; is there a return, and is it an array?")
     if not np.isfinite(y).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
-        raise ValueError(f"{where}: {name} must return finite numbers, but got {y[at]} at {at}; "
-                         "choose an x where f is smooth")
+        raise refusal(ValueError, f"{name} must return finite numbers, but got {y[at]} at {at}; "
+                      "choose an x where f is smooth")
     return y

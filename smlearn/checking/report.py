@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .._refusals import refusal, speaks
 from .adjoint_and_taylor import Taylor
 from .backward_pair import Case
 from .compare import Measured, sweep
@@ -131,6 +132,7 @@ class GradcheckReport:
         if self.verdict != "PASS":
             raise GradcheckError(self)
 
+    @speaks
     def plot(self):
         """Draw the error of the worst entry against the step, and the Taylor remainder beside it.
 
@@ -145,8 +147,8 @@ class GradcheckReport:
             If the check ended before anything was measured.
         """
         if self.measured is None:
-            raise ValueError("plot: a check must reach the numbers to draw them, but this one "
-                             f"failed before, at {self.checks[-1].name!r}; mend that first")
+            raise refusal(ValueError, "a check must reach the numbers to draw them, but this one "
+                          f"failed before, at {self.checks[-1].name!r}; mend that first")
         from ..figures.basics import plot_steps
         from ..figures.checks import plot_taylor
         from ..figures.page import new_figure

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 from ..formulas.staged import staged_forward, staged_gradients
 from .stage_tables import LATER, UNKNOWN, WRONG, StageTable, numbers
 
@@ -32,6 +33,7 @@ class Stage(NamedTuple):
     gradients: Mapping[str, Array]
 
 
+@speaks
 def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None = None, *,
                 rtol: float = 1e-9, atol: float = 1e-12) -> StageTable:
     """Lay out the stages of a forward pass with their gradients, and judge the gradients.
@@ -132,12 +134,12 @@ def _shapes(stages: Sequence[Stage]) -> dict[str, tuple]:
     shapes = {}
     for stage in stages:
         if len(stage.gradients) in (0, 2):
-            raise ValueError("stage_table: a stage must have one gradient, or parts and a sum, "
-                             f"but got {len(stage.gradients)} at {stage.name}; add the missing")
+            raise refusal(ValueError, "a stage must have one gradient, or parts and a sum, "
+                          f"but got {len(stage.gradients)} at {stage.name}; add the missing")
         for name in stage.gradients:
             if name in shapes:
-                raise ValueError("stage_table: each gradient must have a name of its own, but got "
-                                 f"{name} twice; name the parts of a sum {name}_0, {name}_1")
+                raise refusal(ValueError, "each gradient must have a name of its own, "
+                              f"but got {name} twice; name the parts of a sum {name}_0, {name}_1")
             shapes[name] = np.shape(stage.value)
     return shapes
 
@@ -146,11 +148,11 @@ def _checked(reference: Mapping[str, Array], shapes: Mapping[str, tuple]) -> dic
     """Return the reference as arrays, if it is one for gradients of these names and shapes."""
     for name, wanted in reference.items():
         if name not in shapes:
-            raise ValueError("stage_table: reference must name gradients of the stages, but got "
-                             f"{name}; the stages have {', '.join(sorted(shapes))}")
+            raise refusal(ValueError, "reference must name gradients of the stages, "
+                          f"but got {name}; the stages have {', '.join(sorted(shapes))}")
         if np.shape(wanted) != shapes[name]:
-            raise ValueError(f"stage_table: reference {name} must have the shape of its stage, "
-                             f"{shapes[name]}, but got {np.shape(wanted)}; look how it is made")
+            raise refusal(ValueError, f"reference {name} must have the shape of its stage, "
+                          f"{shapes[name]}, but got {np.shape(wanted)}; look how it is made")
     return {name: np.asarray(wanted) for name, wanted in reference.items()}
 
 

@@ -18,6 +18,7 @@ import sys
 import textwrap
 from functools import cache
 
+from .._refusals import refusal, speaks
 from .judge.answers import judge_answer, judge_choice
 from .judge.functions import judge_function
 from .registry import TASKS
@@ -34,6 +35,7 @@ __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "V
 WIDTH = 95    # of a printed line; JupyterLab would break a longer one within a word
 
 
+@speaks
 def exercise(key: str) -> "Exercise":
     """Open an exercise and print what it asks.
 
@@ -65,7 +67,7 @@ def exercise(key: str) -> "Exercise":
         near = difflib.get_close_matches(str(key), TASKS, n=3, cutoff=0.5)
         names = " or ".join(repr(name) for name in near)
         todo = f"did you mean {names}?" if near else "exercises() lists all names"
-        raise ValueError(f"exercise: the name of an exercise is wanted, but got {key!r}; {todo}")
+        raise refusal(ValueError, f"the name of an exercise is wanted, but got {key!r}; {todo}")
     ex = _remembered(key)
     print(textwrap.fill(ex.statement, WIDTH))
     return ex
@@ -109,6 +111,7 @@ class Exercise:
         call = f"{self.task.function.call}: " if self.task.function else ""
         return f"{self.task.kind}: {call}{self.task.statement}"
 
+    @speaks
     def check(self, *answers) -> Verdict:
         """Judge the answers, in the order of the exercise's cell.
 
@@ -145,8 +148,8 @@ class Exercise:
         if len(answers) != len(parts):
             names = ", ".join(part.name for part in parts)
             many = f"{len(parts)} answers are" if len(parts) > 1 else "1 answer is"
-            raise TypeError(f"check: {many} wanted, but got {len(answers)}; "
-                            f"call ex.check({names})")
+            raise refusal(TypeError, f"{many} wanted, but got {len(answers)}; "
+                          f"call ex.check({names})")
         remarks = left = ()
         for part, given in zip(parts, answers, strict=True):
             verdict = self._judge_part(part, given)
@@ -157,8 +160,8 @@ class Exercise:
 
     def _judge_part(self, part, given) -> Verdict:
         if self._checking:
-            raise RuntimeError("check: it wanted an answer that is not being checked already; "
-                               "take this call out of the answer")
+            raise refusal(RuntimeError, "it wanted an answer that is not being checked already; "
+                          "take this call out of the answer")
         self._checking = True
         try:
             return self._judge_undisturbed(part, given)
@@ -188,6 +191,7 @@ class Exercise:
         first, *rest = verdict.lines
         return dataclasses.replace(verdict, lines=(f"{part.name}: {first}", *rest))
 
+    @speaks
     def hint(self, rung: int | None = None) -> Page:
         """Give the next hint, or the one that is asked for, from 1.
 
@@ -197,8 +201,8 @@ class Exercise:
         if rung is None:
             rung = self._given_hints = min(self._given_hints + 1, len(ladder))
         if type(rung) is not int or not 1 <= rung <= len(ladder):
-            raise ValueError(f"hint: a number from 1 to {len(ladder)} is wanted, but got {rung}; "
-                             "ex.hint() gives the next one")
+            raise refusal(ValueError, f"a number from 1 to {len(ladder)} is wanted, "
+                          f"but got {rung}; ex.hint() gives the next one")
         text, code = ladder[rung - 1]
         more = ("ex.hint() goes on." if rung < len(ladder) else
                 "That was the last one; ex.solution() shows the rest.")
@@ -210,6 +214,7 @@ class Exercise:
                  for part in self.task.parts]
         return Page("", "\n".join(lines), self.task.why)
 
+    @speaks
     def use(self, f):
         """Return f if it is right, else the reference, and print which of the two it is.
 
@@ -220,8 +225,8 @@ class Exercise:
         """
         part = self.task.function
         if part is None:
-            raise TypeError("use: an exercise that asks for a function is wanted, but got "
-                            f"{self!r}; its answers are in the page below it")
+            raise refusal(TypeError, "an exercise that asks for a function is wanted, "
+                          f"but got {self!r}; its answers are in the page below it")
         if self._last is None or self._last[0] is not f:
             self._judge_part(part, f)
         if self._last[1].right:

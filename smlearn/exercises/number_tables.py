@@ -8,7 +8,7 @@ import html
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 
 __all__ = ["apart", "entry", "number", "tables", "worst_entry"]
 

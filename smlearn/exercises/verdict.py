@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from .number_tables import tables
 from .sandbox.plain_data import one_line
 

@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 from .page import COLOURS, CORNERS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_bars", "plot_matrix", "plot_nudge", "plot_simplex", "plot_steps"]
@@ -125,6 +126,7 @@ def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple
     return ax
 
 
+@speaks
 def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = None,
                  labels: tuple[str, ...] = (), kinds: Array | None = None,
                  ax: Axes | None = None) -> Axes:
@@ -173,8 +175,8 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
                     ha="center", va="center", bbox={"fc": "w", "ec": "none", "pad": 0.5})
     if arrows is not None:
         if np.abs(np.sum(arrows, axis=-1)).max() > 1e-9:
-            raise ValueError("plot_simplex: each arrow must sum to 0, but got sums "
-                             f"{np.round(np.sum(arrows, axis=-1), 3)}; others leave the plane")
+            raise refusal(ValueError, "each arrow must sum to 0, but got sums "
+                          f"{np.round(np.sum(arrows, axis=-1), 3)}; others leave the plane")
         ax.quiver(*(p @ CORNERS).T, *(np.asarray(arrows) @ CORNERS).T, angles="xy",
                   scale_units="xy", scale=1, width=0.008, color="k", zorder=3)
     return ax

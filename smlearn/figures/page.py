@@ -14,7 +14,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 
 __all__ = ["COLOURS", "MEASURED", "new_figure", "show"]
 
@@ -54,6 +55,7 @@ class _Page:
         return self.markup
 
 
+@speaks
 def show(fig: Figure | Axes, *, alt: str, measured: bool = False) -> None:
     """Put a figure on the page, with its finding as alt text, and close it.
 
@@ -89,8 +91,8 @@ def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
         As `show`.
     """
     if len(alt.split()) < 5:
-        raise ValueError(f"show: alt must state the finding in a sentence, but got {alt!r}; "
-                         "write what a reader should see, not what kind of plot it is")
+        raise refusal(ValueError, f"alt must state the finding in a sentence, but got {alt!r}; "
+                      "write what a reader should see, not what kind of plot it is")
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)

@@ -5,7 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 from .basics import plot_matrix
 from .page import COLOURS, new_figure
 
@@ -97,6 +98,7 @@ def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tup
     return ax
 
 
+@speaks
 def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, str]], *,
                ax: Axes | None = None) -> Axes:
     """Draw a chain of stages: values run forward above, their gradients back below.
@@ -127,8 +129,8 @@ def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, s
     for start, end, gradient in arrows:
         a, b = place.get(start, -1), place.get(end, -1)
         if not 0 <= a < b:
-            raise ValueError("plot_graph: an arrow must lead from a box to a later one, but got "
-                             f"{start} -> {end}; the boxes are {', '.join(place)}")
+            raise refusal(ValueError, "an arrow must lead from a box to a later one, "
+                          f"but got {start} -> {end}; the boxes are {', '.join(place)}")
         _there_and_back(ax, a, b, gradient)
     starts = [start for start, _, _ in arrows]
     for letter, k in place.items():

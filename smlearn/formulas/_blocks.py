@@ -8,14 +8,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .._door import Array, masked
+from .._inputs import Array, masked
+from .._refusals import refusal
 
 __all__ = ["apart", "blocks", "room"]
 
 ENTRIES = 2**16    # of a block: p, dp and dx are then 1.5 MB in float64, 0.8 MB in float32
 
 
-def room(where: str, out: Array | None, shape: tuple, dtype: np.dtype) -> Array:
+def room(out: Array | None, shape: tuple, dtype: np.dtype) -> Array:
     """Return an array of that shape and dtype to answer in: a new one, or `out`.
 
     Raises
@@ -32,11 +33,11 @@ def room(where: str, out: Array | None, shape: tuple, dtype: np.dtype) -> Array:
                f"C-contiguous: {out.flags.c_contiguous}")
     else:
         return out
-    raise ValueError(f"{where}: out must be a plain array of shape {shape} and dtype {dtype} to "
-                     f"write to, but got {got}; np.empty({shape}, {dtype.name!r}) makes one")
+    raise refusal(ValueError, f"out must be a plain array of shape {shape} and dtype {dtype} to "
+                  f"write to, but got {got}; np.empty({shape}, {dtype.name!r}) makes one")
 
 
-def apart(where: str, out: Array, name: str, *arrays, or_same: bool = False) -> None:
+def apart(out: Array, name: str, *arrays, or_same: bool = False) -> None:
     """Refuse an `out` that overlaps what `name` was given as, or was converted to.
 
     Its entries are read after others are written. The very same array can be allowed: each entry
@@ -51,11 +52,11 @@ def apart(where: str, out: Array, name: str, *arrays, or_same: bool = False) -> 
         shared = isinstance(a, np.ndarray) and np.may_share_memory(out, a)
         if shared and not (or_same and out.__array_interface__ == a.__array_interface__):
             alike = f"be {name} itself or " if or_same else ""
-            raise ValueError(f"{where}: out must {alike}share no memory with {name}, but got one "
-                             "that does; pass an array of its own")
+            raise refusal(ValueError, f"out must {alike}share no memory with {name}, "
+                          "but got one that does; pass an array of its own")
 
 
-def blocks(where: str, block: int | None, *arrays: Array) -> Iterator[tuple[Array, ...]]:
+def blocks(block: int | None, *arrays: Array) -> Iterator[tuple[Array, ...]]:
     """Yield views of the same `block` rows of each array, then of the next, until all are done.
 
     The first array's rows are the longest, D. Left out, `block` is as many rows as hold some
@@ -70,7 +71,7 @@ def blocks(where: str, block: int | None, *arrays: Array) -> Iterator[tuple[Arra
     if block is None:
         block = max(1, ENTRIES // rows[0].shape[1])
     elif not isinstance(block, int | np.integer) or block < 1:
-        raise ValueError(f"{where}: block must be a number of rows, at least 1, but got "
-                         f"{block!r}; leave it out for a good one")
+        raise refusal(ValueError, "block must be a number of rows, at least 1, "
+                      f"but got {block!r}; leave it out for a good one")
     for n in range(0, len(rows[0]), block):
         yield tuple(a[n:n + block] for a in rows)                     # (b, D) or (b, 1)

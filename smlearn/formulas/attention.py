@@ -18,7 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, masked
+from .._inputs import Array, answer, masked
+from .._refusals import refusal, speaks
 from .attention_inputs import finite, gradients, hides_future, root, scores, three_inputs, upstream
 from .covariance import class_covariance
 from .forward import probabilities
@@ -40,6 +41,7 @@ class AttentionCache(NamedTuple):
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")      # what is not finite is found
+@speaks
 def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
                       mask: Array | None = None) -> tuple[Array, AttentionCache]:
     """Let each query take the mean of the values, weighted by softmax of its scores.
@@ -84,19 +86,20 @@ def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
     >>> print(cache.p, o)
     [[0.25 0.75]] [[6.]]
     """
-    q, k, v, dtype = three_inputs("attention_forward", q, k, v)
-    x = scores("attention_forward", q, k)                          # (..., T, S)
-    seen = _seen("attention_forward", causal, mask, x.shape)       # (T, S) or (..., T, S)
+    q, k, v, dtype = three_inputs(q, k, v)
+    x = scores(q, k)                                               # (..., T, S)
+    seen = _seen(causal, mask, x.shape)                            # (T, S) or (..., T, S)
     blind = ~seen.any(axis=-1, keepdims=True)                      # (..., T, 1)  sees nothing
     x = np.where(seen | blind, x, -np.inf)                         # (..., T, S)  before softmax
-    p, _ = probabilities("attention_forward", x)                   # (..., T, S)
+    p, _ = probabilities(x)                                        # (..., T, S)
     p = np.where(seen, p, 0)                                       # (..., T, S)  blind: no weights
     p.flags.writeable = False
-    o = finite("attention_forward", "o", p @ v, "scale v down")    # (..., T, e)
+    o = finite("o", p @ v, "scale v down")                         # (..., T, e)
     return answer(o, dtype), AttentionCache(q, k, v, p, dtype)
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
+@speaks
 def attention_backward(do: Array, cache: AttentionCache) -> tuple[Array, Array, Array]:
     """Pull the gradient of o back to queries, keys and values.
 
@@ -126,31 +129,30 @@ def attention_backward(do: Array, cache: AttentionCache) -> tuple[Array, Array, 
     >>> print(dq, dv.ravel())
     [[1.5]] [0.25 0.75]
     """
-    where = "attention_backward"
-    do = upstream(where, do, cache, AttentionCache)                # (..., T, e)
+    do = upstream(do, cache, AttentionCache, attention_forward)    # (..., T, e)
     q, k, v, p, dtype = cache
     dv = p.mT @ do                                                 # (..., S, e)
-    dp = finite(where, "do v^T", do @ v.mT, "scale do or v down")  # (..., T, S)
-    dx = class_covariance(where, "do v^T", p, dp, p.dtype)         # (..., T, S)
+    dp = finite("do v^T", do @ v.mT, "scale do or v down")         # (..., T, S)
+    dx = class_covariance("do v^T", p, dp, p.dtype)                # (..., T, S)
     dq = dx @ k / root(q)                                          # (..., T, d)  x was divided
     dk = dx.mT @ q / root(q)                                       # (..., S, d)
-    return gradients(where, dq, dk, dv, dtype)
+    return gradients(dq, dk, dv, dtype)
 
 
-def _seen(where: str, causal: bool, mask, shape: tuple[int, ...]) -> Array:
+def _seen(causal: bool, mask, shape: tuple[int, ...]) -> Array:
     """Return what each query may see, as booleans: (T, S), or (..., T, S) with such a mask."""
     T, S = shape[-2:]
-    seen = np.tri(T, S, dtype=bool) if hides_future(where, causal, T, S) else np.ones((T, S), bool)
+    seen = np.tri(T, S, dtype=bool) if hides_future(causal, T, S) else np.ones((T, S), bool)
     if mask is None:
         return seen
     if masked(mask):
-        raise TypeError(f"{where}: mask must be a plain array, but got a masked one, whose own "
-                        "mask would be lost; decide yourself what stands in the masked places")
+        raise refusal(TypeError, "mask must be a plain array, but got a masked one, whose own "
+                      "mask would be lost; decide yourself what stands in the masked places")
     mask = np.asarray(mask)
     if mask.dtype != bool:
-        raise TypeError(f"{where}: mask must hold truth values, but got dtype {mask.dtype}; "
-                        "write True where a query may see a key")
+        raise refusal(TypeError, f"mask must hold truth values, but got dtype {mask.dtype}; "
+                      "write True where a query may see a key")
     if mask.shape not in ((T, S), shape):
-        raise ValueError(f"{where}: mask must have shape {(T, S)} or {shape}, but got "
-                         f"{mask.shape}; one truth value per query and key")
+        raise refusal(ValueError, f"mask must have shape {(T, S)} or {shape}, "
+                      f"but got {mask.shape}; one truth value per query and key")
     return seen & mask

@@ -4,9 +4,12 @@ Shapes: q (..., T, d), k (..., S, d), v (..., S, e), equal in front: broadcastin
 mistake. T queries, S keys. Who calls these lets NumPy overflow in silence: it is found here.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
-from .._door import Array, answer, real
+from .._inputs import Array, answer, real, remembered
+from .._refusals import refusal
 
 __all__ = ["finite", "gradients", "hides_future", "root", "scores", "three_inputs", "upstream"]
 
@@ -16,25 +19,24 @@ def root(q: Array) -> np.floating:
     return np.sqrt(q.dtype.type(q.shape[-1]))
 
 
-def scores(where: str, q: Array, k: Array) -> Array:
-    """Compute q k^T / sqrt(d), (..., T, S), on behalf of the function `where`.
+def scores(q: Array, k: Array) -> Array:
+    """Compute q k^T / sqrt(d), (..., T, S).
 
     Raises
     ------
     ValueError
         If a score overflows.
     """
-    return finite(where, "q k^T / sqrt(d)", q @ k.mT / root(q), "scale q or k down")
+    return finite("q k^T / sqrt(d)", q @ k.mT / root(q), "scale q or k down")
 
 
-def gradients(where: str, dq: Array, dk: Array, dv: Array, dtype: np.dtype
-              ) -> tuple[Array, Array, Array]:
+def gradients(dq: Array, dk: Array, dv: Array, dtype: np.dtype) -> tuple[Array, Array, Array]:
     """Return the three in the dtype of the answer, if they are finite in it."""
     named = zip(("dq", "dk", "dv"), (dq, dk, dv), strict=True)
-    return tuple(finite(where, name, answer(a, dtype), "scale do down") for name, a in named)
+    return tuple(finite(name, answer(a, dtype), "scale do down") for name, a in named)
 
 
-def three_inputs(where: str, q, k, v) -> tuple[Array, Array, Array, np.dtype]:
+def three_inputs(q, k, v) -> tuple[Array, Array, Array, np.dtype]:
     """Return read-only copies of q, k and v in the precision to compute in, and that of o.
 
     Copies, so that nothing that happens to q afterwards reaches the backward pass.
@@ -44,26 +46,26 @@ def three_inputs(where: str, q, k, v) -> tuple[Array, Array, Array, np.dtype]:
     TypeError, ValueError
         As `attention_forward`.
     """
-    named = {name: real(where, name, a) for name, a in (("q", q), ("k", k), ("v", v))}
+    named = {name: real(name, a) for name, a in (("q", q), ("k", k), ("v", v))}
     q, k, v = named.values()
     shapes = f"q {q.shape}, k {k.shape} and v {v.shape}"
     lead = {a.shape[:-2] for a in (q, k, v)}
     if min(q.ndim, k.ndim, v.ndim) < 2 or len(lead) > 1 or (
             q.shape[-1:] + k.shape[-2:-1] != k.shape[-1:] + v.shape[-2:-1]):
-        raise ValueError(f"{where}: q, k and v must have shapes (..., T, d), (..., S, d) and "
-                         f"(..., S, e), but got {shapes}; one row per word, heads in front")
+        raise refusal(ValueError, "q, k and v must have shapes (..., T, d), (..., S, d) and "
+                      f"(..., S, e), but got {shapes}; one row per word, heads in front")
     if 0 in k.shape[-2:]:
-        raise ValueError(f"{where}: there must be at least one key of at least one number, but "
-                         f"got {shapes}; leave out what is empty")
+        raise refusal(ValueError, "there must be at least one key of at least one number, "
+                      f"but got {shapes}; leave out what is empty")
     dtype = np.result_type(q, k, v)
     work = np.promote_types(dtype, np.float32)
     for name, a in named.items():
-        named[name] = np.array(finite(where, name, a, "find the step that made it"), dtype=work)
+        named[name] = np.array(finite(name, a, "find the step that made it"), dtype=work)
         named[name].flags.writeable = False
     return *named.values(), dtype
 
 
-def upstream(where: str, do, cache, kind: type) -> Array:
+def upstream(do, cache, kind: type, forward: Callable) -> Array:
     """Return do in the precision of the cache.
 
     Raises
@@ -71,26 +73,23 @@ def upstream(where: str, do, cache, kind: type) -> Array:
     TypeError, ValueError
         As `attention_backward`.
     """
-    if not isinstance(cache, kind):
-        forward = where.replace("backward", "forward")
-        raise TypeError(f"{where}: cache must be the {kind.__name__} of {forward}, but got "
-                        f"{type(cache).__name__}; call {where}(do, cache)")
-    do, shape = real(where, "do", do), (*cache.q.shape[:-1], cache.v.shape[-1])
+    remembered("do", cache, kind, forward)
+    do, shape = real("do", do), (*cache.q.shape[:-1], cache.v.shape[-1])
     if do.shape != shape:
-        raise ValueError(f"{where}: do must have the shape of o, {shape}, but got {do.shape}; "
-                         "give it one number per entry of o")
-    return finite(where, "do", do.astype(cache.q.dtype), "find the step that made it")
+        raise refusal(ValueError, f"do must have the shape of o, {shape}, but got {do.shape}; "
+                      "give it one number per entry of o")
+    return finite("do", do.astype(cache.q.dtype), "find the step that made it")
 
 
-def finite(where: str, name: str, a: Array, todo: str) -> Array:
+def finite(name: str, a: Array, todo: str) -> Array:
     """Return `a`, if all of it is finite."""
     if not np.isfinite(a).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(a))[0]))
-        raise ValueError(f"{where}: {name} must be finite, but got {a[at]} at {at}; {todo}")
+        raise refusal(ValueError, f"{name} must be finite, but got {a[at]} at {at}; {todo}")
     return a
 
 
-def hides_future(where: str, causal, T: int, S: int) -> bool:
+def hides_future(causal, T: int, S: int) -> bool:
     """Return whether each query is to see no key after its own place.
 
     Raises
@@ -101,9 +100,9 @@ def hides_future(where: str, causal, T: int, S: int) -> bool:
         If it is True and queries and keys do not stand in the same places.
     """
     if not isinstance(causal, bool | np.bool_):
-        raise TypeError(f"{where}: causal must be True or False, but got {type(causal).__name__}; "
-                        "True hides from each query all keys after its own place")
+        raise refusal(TypeError, f"causal must be True or False, but got {type(causal).__name__}; "
+                      "True hides from each query all keys after its own place")
     if causal and T != S:
-        raise ValueError(f"{where}: causal needs as many keys as queries, but got {S} keys and "
-                         f"{T} queries; say with mask which place each query has")
+        raise refusal(ValueError, f"causal needs as many keys as queries, but got {S} keys and "
+                      f"{T} queries; say with mask which place each query has")
     return bool(causal)

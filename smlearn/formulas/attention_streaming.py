@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 from .attention_inputs import finite, gradients, hides_future, root, scores, three_inputs, upstream
 
 __all__ = ["StreamingCache", "streaming_backward", "streaming_forward"]
@@ -45,6 +46,7 @@ class StreamingCache(NamedTuple):
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")      # what is not finite is found
+@speaks
 def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, block: int = 32
                       ) -> tuple[Array, StreamingCache]:
     """Compute attention block by block of keys; see `attention_forward`.
@@ -82,22 +84,23 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     >>> print(f"{o.item():.6f}")
     6.000000
     """
-    q, k, v, dtype = three_inputs("streaming_forward", q, k, v)
+    q, k, v, dtype = three_inputs(q, k, v)
     block = _at_least_one(block)
     m, s, a = q.dtype.type(-np.inf), 0, 0                          # maximum and sums of no keys
-    for keys, x in _blocks("streaming_forward", q, k, causal, block):
+    for keys, x in _blocks(q, k, causal, block):
         top = np.maximum(m, x.max(axis=-1, keepdims=True))         # (..., T, 1)  running maximum
         turn = np.exp(m - top)                                     # (..., T, 1)  0 at the first
         w = np.exp(x - top)                                        # (..., T, block)
         s = s * turn + w.sum(axis=-1, keepdims=True)               # (..., T, 1)  running sum
         a = a * turn + w @ v[..., keys, :]                         # (..., T, e)  the same, with v
         m = top
-    o = finite("streaming_forward", "o", a / s, "scale v down")    # (..., T, e)
+    o = finite("o", a / s, "scale v down")                         # (..., T, e)
     o.flags.writeable = m.flags.writeable = s.flags.writeable = False
     return np.array(o, dtype), StreamingCache(q, k, v, o, m, s, causal, block, dtype)
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
+@speaks
 def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, Array]:
     """Pull the gradient of o back, block by block of keys; see `attention_backward`.
 
@@ -132,29 +135,27 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     >>> print(f"{dq.item():.6f}")
     1.500000
     """
-    where = "streaming_backward"
-    do = upstream(where, do, cache, StreamingCache)                # (..., T, e)
+    do = upstream(do, cache, StreamingCache, streaming_forward)    # (..., T, e)
     q, k, v, o, m, s, causal, block, dtype = cache
     mean = (do * o).sum(axis=-1, keepdims=True)                    # (..., T, 1)  <p, dp>
     dq, dk, dv = (np.zeros(a.shape, a.dtype) for a in (q, k, v))
-    for keys, x in _blocks(where, q, k, causal, block):
+    for keys, x in _blocks(q, k, causal, block):
         p = np.exp(x - m) / s                                      # (..., T, block)  again
         dv[..., keys, :] = p.mT @ do                               # (..., block, e)
-        dp = finite(where, "do v^T", do @ v[..., keys, :].mT, "scale do or v down")
+        dp = finite("do v^T", do @ v[..., keys, :].mT, "scale do or v down")
         dx = p * (dp - mean)                                       # (..., T, block), as dp
         dq += dx @ k[..., keys, :] / root(q)                       # (..., T, d)  from every block
         dk[..., keys, :] = dx.mT @ q / root(q)                     # (..., block, d)
-    return gradients(where, dq, dk, dv, dtype)
+    return gradients(dq, dk, dv, dtype)
 
 
-def _blocks(where: str, q: Array, k: Array, causal: bool, block: int
-            ) -> Iterator[tuple[slice, Array]]:
+def _blocks(q: Array, k: Array, causal: bool, block: int) -> Iterator[tuple[slice, Array]]:
     """Yield the keys of each block, as a slice, and their scores, (..., T, block or fewer)."""
     T, S = q.shape[-2], k.shape[-2]
-    causal = hides_future(where, causal, T, S)
+    causal = hides_future(causal, T, S)
     for first in range(0, S, block):
         keys = slice(first, min(first + block, S))
-        x = scores(where, q, k[..., keys, :])
+        x = scores(q, k[..., keys, :])
         if causal:
             x[..., np.arange(T)[:, None] < np.arange(first, keys.stop)] = -np.inf
         yield keys, x
@@ -164,9 +165,9 @@ def _at_least_one(block) -> int:
     try:
         block = operator.index(block)
     except TypeError:
-        raise TypeError("streaming_forward: block must be an integer, but got "
-                        f"{type(block).__name__}; say how many keys to take at a time") from None
+        raise refusal(TypeError, f"block must be an integer, but got {type(block).__name__}; "
+                      "say how many keys to take at a time") from None
     if block < 1:
-        raise ValueError(f"streaming_forward: block must be at least 1, but got {block}; "
-                         "say how many keys to take at a time")
+        raise refusal(ValueError, f"block must be at least 1, but got {block}; "
+                      "say how many keys to take at a time")
     return block

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, logits, pair, remembered
+from .._inputs import Array, answer, logits, pair, remembered, untouched
+from .._refusals import speaks
 from .covariance import class_covariance
 from .forward import probabilities
 
@@ -27,6 +28,7 @@ class SoftmaxCache(NamedTuple):
     dtype: np.dtype
 
 
+@speaks
 def softmax_vjp(x: Array, dp: Array) -> Array:
     """Pull the upstream gradient back through softmax: dp @ J, without building J.
 
@@ -57,12 +59,13 @@ def softmax_vjp(x: Array, dp: Array) -> Array:
     >>> softmax_vjp([0.0, np.log(3.0)], [0.0, 16.0])
     array([-3.,  3.])
     """
-    x, dtype = logits("softmax_vjp", x)
-    x, dp, dtype = pair("softmax_vjp", x, dtype, "dp", dp)
-    p, _ = probabilities("softmax_vjp", x)                       # (..., D)
-    return class_covariance("softmax_vjp", "dp", p, dp, dtype)   # (..., D)  p * (dp - <p, dp>)
+    x, dtype = logits(x)
+    x, dp, dtype = pair(x, dtype, "dp", dp)
+    p, _ = probabilities(x)                                      # (..., D)
+    return class_covariance("dp", p, dp, dtype)                  # (..., D)  p * (dp - <p, dp>)
 
 
+@speaks
 def softmax_forward(x: Array) -> tuple[Array, SoftmaxCache]:
     """Compute softmax and keep what its backward pass will need.
 
@@ -89,12 +92,13 @@ def softmax_forward(x: Array) -> tuple[Array, SoftmaxCache]:
     >>> p
     array([0.25, 0.75])
     """
-    kept, dtype = probabilities("softmax_forward", x)            # (..., D)
+    kept, dtype = probabilities(x)                               # (..., D)
     p = answer(kept, dtype)                                      # (..., D)  the same, or float16
     kept.flags.writeable = p.flags.writeable = False
     return p, SoftmaxCache(kept, dtype)
 
 
+@speaks
 def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     """Pull the upstream gradient back with what `softmax_forward` kept; see `softmax_vjp`.
 
@@ -123,6 +127,7 @@ def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
     >>> softmax_backward([0.0, 16.0], cache)
     array([-3.,  3.])
     """
-    remembered("softmax_backward", cache, SoftmaxCache)
-    p, dp, _ = pair("softmax_backward", cache.p, cache.dtype, "dp", dp)
-    return class_covariance("softmax_backward", "dp", p, dp, cache.dtype)
+    remembered("dp", cache, SoftmaxCache, softmax_forward)
+    untouched(cache, softmax_forward)
+    p, dp, _ = pair(cache.p, cache.dtype, "dp", dp)
+    return class_covariance("dp", p, dp, cache.dtype)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import (
+from .._inputs import (
     Array,
     answer,
     entries,
@@ -24,8 +24,10 @@ from .._door import (
     pair,
     remembered,
     row_max,
+    untouched,
     within_range,
 )
+from .._refusals import speaks
 from ._blocks import apart, blocks, room
 from .covariance import ROUGH, expected, safe_constant
 
@@ -44,6 +46,7 @@ class BlockedCache(NamedTuple):
     top: Array         # (..., 1)  an index
 
 
+@speaks
 def blocked_forward(x: Array, *, out: Array | None = None,
                     block: int | None = None) -> tuple[Array, BlockedCache]:
     """Compute what `softmax_forward` computes, a block of rows at a time.
@@ -77,13 +80,13 @@ def blocked_forward(x: Array, *, out: Array | None = None,
     >>> p
     array([0.25, 0.75])
     """
-    given, (x, dtype) = x, logits("blocked_forward", x)
-    p = room("blocked_forward", out, x.shape, dtype).view()           # (..., D)
-    apart("blocked_forward", p, "x", given, x, or_same=True)
+    given, (x, dtype) = x, logits(x)
+    p = room(out, x.shape, dtype).view()                              # (..., D)
+    apart(p, "x", given, x, or_same=True)
     kept = p if x.dtype == dtype else x                               # (..., D)  float16: a copy
     top = np.empty((*x.shape[:-1], 1), np.intp)                       # (..., 1)
     with np.errstate(over="ignore", under="ignore"):
-        for part in blocks("blocked_forward", block, x, kept, top):
+        for part in blocks(block, x, kept, top):
             _softmax(x, *part)
         if kept is not p:
             p[...] = kept
@@ -96,12 +99,13 @@ def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
     x.argmax(axis=-1, keepdims=True, out=top)         # (b, 1)
     m = entries(x, top)                               # (b, 1)
     if not finite(m):
-        row_max("blocked_forward", whole)             # says which row, and what is wrong with it
+        row_max(whole)             # says which row, and what is wrong with it
     np.subtract(x, m, out=p)                          # (b, D)  max is 0: exp cannot overflow
     np.exp(p, out=p)                                  # (b, D)
     np.divide(p, p.sum(axis=-1, keepdims=True), out=p)   # (b, D)  the sum is at least 1
 
 
+@speaks
 def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None,
                      block: int | None = None) -> Array:
     """Compute what `softmax_backward` computes, a block of rows at a time.
@@ -135,15 +139,15 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
     >>> blocked_backward([0.0, 16.0], cache)
     array([-3.,  3.])
     """
-    where = "blocked_backward"
-    remembered(where, cache, BlockedCache)
-    given, (p, dp, _) = dp, pair(where, cache.p, cache.dtype, "dp", dp)
-    dx = room(where, out, p.shape, cache.dtype)                       # (..., D)
-    apart(where, dx, "dp", given, dp, or_same=True)
-    apart(where, dx, "cache.p", cache.p)
+    remembered("dp", cache, BlockedCache, blocked_forward)
+    untouched(cache, blocked_forward)
+    given, (p, dp, _) = dp, pair(cache.p, cache.dtype, "dp", dp)
+    dx = room(out, p.shape, cache.dtype)                              # (..., D)
+    apart(dx, "dp", given, dp, or_same=True)
+    apart(dx, "cache.p", cache.p)
     kept = dx if p.dtype == cache.dtype else np.empty_like(p)         # (..., D)  mixed: apart
-    with within_range(where, "dp", dp):
-        for part in blocks(where, block, p, dp, cache.top, kept):
+    with within_range("dp", dp):
+        for part in blocks(block, p, dp, cache.top, kept):
             _covariance(dp, *part)
     if kept is not dx:
         dx[...] = answer(kept, cache.dtype)
@@ -152,7 +156,7 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
 
 def _covariance(whole: Array, p: Array, v: Array, top: Array, g: Array) -> None:
     """Write p * (v - <p, v>) for b rows v of the `whole` upstream into g; see covariance.py."""
-    mean = finite_rows("blocked_backward", "dp", whole, expected(p, v, ROUGH))   # (b, 1)
+    mean = finite_rows("dp", whole, expected(p, v, ROUGH))                       # (b, 1)
     np.subtract(v, safe_constant(p, v, top, mean), out=g)   # (b, D)  same covariance
     np.subtract(g, expected(p, g), out=g)                   # (b, D)
     np.multiply(p, g, out=g)                                # (b, D)

@@ -18,7 +18,7 @@ float64) have fewer digits, and so have their products.
 
 import numpy as np
 
-from .._door import Array, answer, entries, finite_rows, within_range
+from .._inputs import Array, answer, entries, finite_rows, within_range
 
 __all__ = ["class_covariance", "expected", "safe_constant"]
 
@@ -29,8 +29,8 @@ __all__ = ["class_covariance", "expected", "safe_constant"]
 PIECE, ROUGH = 128, 4096
 
 
-def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype) -> Array:
-    """Compute p * (v - <p, v>) on behalf of the function `where`, whose argument `name` is v.
+def class_covariance(name: str, p: Array, v: Array, dtype: np.dtype) -> Array:
+    """Compute p * (v - <p, v>), where v is an argument of that `name`.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ def class_covariance(where: str, name: str, p: Array, v: Array, dtype: np.dtype)
     ValueError
         If v is not finite, or so large that a step overflows.
     """
-    with within_range(where, name, v):
-        mean = finite_rows(where, name, v, expected(p, v, ROUGH))    # (..., 1)
+    with within_range(name, v):
+        mean = finite_rows(name, v, expected(p, v, ROUGH))           # (..., 1)
         top = p.argmax(axis=-1, keepdims=True)                       # (..., 1)  likeliest class
         v = v - safe_constant(p, v, top, mean)                       # (..., D)  same covariance
         return answer(p * (v - expected(p, v)), dtype)               # (..., D)

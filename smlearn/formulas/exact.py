@@ -14,7 +14,8 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 
 __all__ = ["exact_log_softmax", "exact_softmax", "exact_vjp", "relative_error", "worst_error"]
 
@@ -24,6 +25,7 @@ WIDE = 400    # for 1 + 1e-300, which keeps the 1e-300 only where there is room 
 REACH = 1e8   # exp of that is some 10^43,000,000; exponents go to 425,000,000 or further
 
 
+@speaks
 def exact_softmax(x: Array) -> Array:
     """Turn rows of logits into probabilities of 80 digits.
 
@@ -48,12 +50,13 @@ def exact_softmax(x: Array) -> Array:
     >>> print(exact_softmax(np.array([[0.0, -1.0]]))[0, 0].quantize(Decimal("1e-20")))
     0.73105857863000487925
     """
-    x = _logits("exact_softmax", x)
+    x = _logits(x)
     with _arithmetic(DIGITS):
         e = np.array([[v.exp() for v in row] for row in x], dtype=object)              # (B, D)
         return e / e.sum(axis=1, keepdims=True)                                        # (B, D)
 
 
+@speaks
 def exact_log_softmax(x: Array) -> Array:
     """Turn rows of logits into log-probabilities, correct to 80 digits.
 
@@ -77,10 +80,11 @@ def exact_log_softmax(x: Array) -> Array:
     >>> print(f"{exact_log_softmax(np.array([[0.0, -40.0]]))[0, 0]:.5e}")
     -4.24835e-18
     """
-    x = _logits("exact_log_softmax", x)                                                # (B, D)
+    x = _logits(x)                                                                     # (B, D)
     return np.array([_log_row(row) for row in x])                                      # (B, D)
 
 
+@speaks
 def exact_vjp(x: Array, dp: Array) -> Array:
     """Pull the upstream gradient back through softmax with 80 digits.
 
@@ -107,12 +111,13 @@ def exact_vjp(x: Array, dp: Array) -> Array:
     >>> print(f"{exact_vjp(np.array([[0.0, -40.0]]), np.array([[1.0, 0.25]]))[0, 0]:.5e}")
     3.18627e-18
     """
-    p, d = exact_softmax(x), _decimals("exact_vjp", "dp", dp)                          # (B, D)
+    p, d = exact_softmax(x), _decimals("dp", dp)                                       # (B, D)
     with _arithmetic(DIGITS):
         apart = d[:, :, None] - d[:, None, :]                                          # (B, D, D)
         return p * (p[:, None, :] * apart).sum(axis=2)                                 # (B, D)
 
 
+@speaks
 def relative_error(got: Array, exact: Array) -> Array:
     """Compare floats with exact values, entry by entry: |got - exact| / |exact|.
 
@@ -133,9 +138,10 @@ def relative_error(got: Array, exact: Array) -> Array:
     array([0.25])
     """
     with _arithmetic(DIGITS):
-        return (abs(_decimals("relative_error", "got", got) - exact) / abs(exact)).astype(float)
+        return (abs(_decimals("got", got) - exact) / abs(exact)).astype(float)
 
 
+@speaks
 def worst_error(got: Array, exact: Array) -> float:
     """Return the largest relative error among the entries that are normal numbers of got's dtype.
 
@@ -159,8 +165,8 @@ def worst_error(got: Array, exact: Array) -> float:
     """
     normal = abs(exact) >= Decimal(float(np.finfo(got.dtype).tiny))
     if not normal.any():
-        raise ValueError(f"worst_error: exact must hold a number that is normal in {got.dtype}, "
-                         "but got none; such digits cannot be stored, so ask about other rows")
+        raise refusal(ValueError, f"exact must hold a number that is normal in {got.dtype}, "
+                      "but got none; such digits cannot be stored, so ask about other rows")
     return float(relative_error(got[normal], exact[normal]).max())
 
 
@@ -177,19 +183,19 @@ def _arithmetic(digits: int) -> AbstractContextManager:
     return localcontext(Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN))
 
 
-def _logits(where: str, x: Array) -> Array:
+def _logits(x: Array) -> Array:
     """Logits as Decimals, if exp copes with them."""
-    decimals = _decimals(where, "x", x)
+    decimals = _decimals("x", x)
     if not (abs(np.asarray(x, float)) <= REACH).all():    # NaN is not within anything
-        raise ValueError(f"{where}: x must stay within 1e8 of 0, but got NaN or a logit beyond; "
-                         "take its maximum off each row")
+        raise refusal(ValueError, "x must stay within 1e8 of 0, but got NaN or a logit beyond; "
+                      "take its maximum off each row")
     return decimals
 
 
-def _decimals(where: str, name: str, a: Array) -> Array:
+def _decimals(name: str, a: Array) -> Array:
     """Each float as a Decimal, without rounding."""
     a = np.asarray(a)
     if a.dtype.char not in "efd":
-        raise TypeError(f"{where}: {name} must be float16, float32 or float64, but got dtype "
-                        f"{a.dtype}, which Decimal does not take over; convert it yourself")
+        raise refusal(TypeError, f"{name} must be float16, float32 or float64, but got dtype "
+                      f"{a.dtype}, which Decimal does not take over; convert it yourself")
     return np.array([Decimal(v) for v in a.ravel().tolist()], dtype=object).reshape(a.shape)

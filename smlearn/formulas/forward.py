@@ -9,11 +9,13 @@ Blanchard, Higham & Higham, IMA Journal of Numerical Analysis 41 (2021).
 
 import numpy as np
 
-from .._door import Array, answer, logits, row_max
+from .._inputs import Array, answer, logits, row_max
+from .._refusals import speaks
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
 
+@speaks
 def softmax(x: Array) -> Array:
     """Turn logits into probabilities along the last axis.
 
@@ -44,23 +46,24 @@ def softmax(x: Array) -> Array:
     >>> softmax([0.0, np.log(3.0)])
     array([0.25, 0.75])
     """
-    p, dtype = probabilities("softmax", x)
+    p, dtype = probabilities(x)
     return answer(p, dtype)
 
 
 @np.errstate(over="ignore", under="ignore")    # exp of a far lower logit is 0, correctly rounded
-def probabilities(where: str, x: Array, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
-    """Compute softmax on behalf of the function `where`, in the precision to go on with.
+def probabilities(x: Array, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
+    """Compute softmax in the precision to go on with.
 
-    Also returns the dtype in which `where` should answer: see `_door.logits`.
+    Also returns the dtype to answer in: see `_inputs.logits`.
     """
-    x, dtype = logits(where, x, shape)
-    z = x - row_max(where, x)                      # (..., D)  max is 0: exp cannot overflow
+    x, dtype = logits(x, shape)
+    z = x - row_max(x)                             # (..., D)  max is 0: exp cannot overflow
     e = np.exp(z)                                  # (..., D)
     return e / e.sum(axis=-1, keepdims=True), dtype    # (..., D)  the sum is at least 1
 
 
 @np.errstate(over="ignore")    # -1e5 is -inf in float16
+@speaks
 def log_softmax(x: Array) -> Array:
     """Turn logits into log-probabilities, without ever taking the log of a rounded probability.
 
@@ -89,19 +92,20 @@ def log_softmax(x: Array) -> Array:
     >>> log_softmax([0.0, -1000.0])
     array([    0., -1000.])
     """
-    logp, dtype = log_probabilities("log_softmax", x)
+    logp, dtype = log_probabilities(x)
     return answer(logp, dtype)
 
 
 @np.errstate(over="ignore", under="ignore")
-def log_probabilities(where: str, x: Array) -> tuple[Array, np.dtype]:
-    """Compute log-softmax on behalf of the function `where`, as `probabilities` does softmax."""
-    x, dtype = logits(where, x)
-    z = x - row_max(where, x)                      # (..., D)
+def log_probabilities(x: Array) -> tuple[Array, np.dtype]:
+    """Compute log-softmax as `probabilities` does softmax."""
+    x, dtype = logits(x)
+    z = x - row_max(x)                             # (..., D)
     return z - np.log1p(_others(z)), dtype         # (..., D)  log(1 + small) keeps the small
 
 
 @np.errstate(over="ignore", under="ignore")
+@speaks
 def logsumexp(x: Array) -> Array:
     """Sum exponentials and take the log, where the exponentials themselves would overflow.
 
@@ -129,8 +133,8 @@ def logsumexp(x: Array) -> Array:
     >>> print(f"{logsumexp([1000.0, 1000.0]):.6f}")
     1000.693147
     """
-    x, dtype = logits("logsumexp", x)
-    m = row_max("logsumexp", x)                    # (..., 1)
+    x, dtype = logits(x)
+    m = row_max(x)                                 # (..., 1)
     lse = m + np.log1p(_others(x - m))             # (..., 1)
     return answer(lse[..., 0], dtype)              # (...)
 

@@ -8,7 +8,8 @@ sum to 0. x has shape (..., D), J has shape (..., D, D). Derived in notebooks 01
 
 import numpy as np
 
-from .._door import Array, answer, logits, pair
+from .._inputs import Array, answer, logits, pair
+from .._refusals import speaks
 from .covariance import class_covariance
 from .forward import probabilities
 
@@ -17,6 +18,7 @@ __all__ = ["softmax_jacobian", "softmax_jacobian_einsum", "softmax_jacobian_loop
 
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
+@speaks
 def softmax_jacobian(x: Array) -> Array:
     """Build the Jacobian of every row, with a diagonal that keeps its digits.
 
@@ -48,7 +50,7 @@ def softmax_jacobian(x: Array) -> Array:
     array([[ 0.1875, -0.1875],
            [-0.1875,  0.1875]])
     """
-    p, dtype = probabilities("softmax_jacobian", x)    # (..., D)
+    p, dtype = probabilities(x)                        # (..., D)
     i = np.arange(p.shape[-1])
     J = -p[..., :, None] * p[..., None, :]         # (..., D, D)  off the diagonal: -p_i p_j
     J[..., i, i] = 0
@@ -57,6 +59,7 @@ def softmax_jacobian(x: Array) -> Array:
 
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
+@speaks
 def softmax_jacobian_row(x: Array) -> Array:
     """Build the Jacobian of one row as the formula is written: diag(p) - p p^T.
 
@@ -81,12 +84,13 @@ def softmax_jacobian_row(x: Array) -> Array:
     array([[ 0.1875, -0.1875],
            [-0.1875,  0.1875]])
     """
-    p, dtype = probabilities("softmax_jacobian_row", x, "(D,)")    # (D,)
+    p, dtype = probabilities(x, "(D,)")                            # (D,)
     J = np.diag(p) - np.outer(p, p)                                # (D, D)
     return answer(J, dtype)
 
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
+@speaks
 def softmax_jacobian_loop(x: Array) -> Array:
     """Build the Jacobians of a batch one row at a time, and stack them.
 
@@ -111,13 +115,14 @@ def softmax_jacobian_loop(x: Array) -> Array:
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
-    p, dtype = probabilities("softmax_jacobian_loop", x, "(B, D)")    # (B, D)
+    p, dtype = probabilities(x, "(B, D)")                             # (B, D)
     J = np.empty((*p.shape, p.shape[1]), p.dtype)                     # (B, D, D)
     for b, row in enumerate(p):
         J[b] = np.diag(row) - np.outer(row, row)                      # (D, D)
     return answer(J, dtype)
 
 
+@speaks
 def softmax_jacobian_einsum(x: Array) -> Array:
     """Build the Jacobians of a batch in one expression.
 
@@ -142,12 +147,13 @@ def softmax_jacobian_einsum(x: Array) -> Array:
     array([[ 0.1875, -0.1875],
            [-0.1875,  0.1875]])
     """
-    p, dtype = probabilities("softmax_jacobian_einsum", x, "(B, D)")    # (B, D)
+    p, dtype = probabilities(x, "(B, D)")                             # (B, D)
     diagonals = np.einsum("ij,jk->ijk", p, np.eye(p.shape[1], dtype=p.dtype))
     J = diagonals - np.einsum("ij,ik->ijk", p, p)            # (B, D, D)
     return answer(J, dtype)
 
 
+@speaks
 def softmax_jvp(x: Array, t: Array) -> Array:
     """Push a tangent forward: how p moves when x moves along t, J @ t without building J.
 
@@ -178,7 +184,7 @@ def softmax_jvp(x: Array, t: Array) -> Array:
     >>> softmax_jvp([0.0, np.log(3.0)], [0.0, 1.0])
     array([-0.1875,  0.1875])
     """
-    x, dtype = logits("softmax_jvp", x)
-    x, t, dtype = pair("softmax_jvp", x, dtype, "t", t)
-    p, _ = probabilities("softmax_jvp", x)                       # (..., D)
-    return class_covariance("softmax_jvp", "t", p, t, dtype)     # (..., D)  p * (t - <p, t>)
+    x, dtype = logits(x)
+    x, t, dtype = pair(x, dtype, "t", t)
+    p, _ = probabilities(x)                                      # (..., D)
+    return class_covariance("t", p, t, dtype)                    # (..., D)  p * (t - <p, t>)

@@ -12,12 +12,14 @@ others, since 1 - p would lose its digits; elsewhere that sum would be the worse
 
 import numpy as np
 
-from .._door import Array, answer, finite_rows, logits, pair, within_range
+from .._inputs import Array, answer, finite_rows, logits, pair, within_range
+from .._refusals import speaks
 from .forward import probabilities
 
 __all__ = ["log_softmax_vjp"]
 
 
+@speaks
 def log_softmax_vjp(x: Array, dlogp: Array) -> Array:
     """Pull the upstream gradient back through log-softmax, without building its Jacobian.
 
@@ -48,13 +50,12 @@ def log_softmax_vjp(x: Array, dlogp: Array) -> Array:
     >>> log_softmax_vjp([0.0, np.log(3.0)], [0.0, 4.0])    # p is (1/4, 3/4)
     array([-1.,  1.])
     """
-    where, name = "log_softmax_vjp", "dlogp"
-    x, dtype = logits(where, x)
-    x, dlogp, dtype = pair(where, x, dtype, name, dlogp)
-    p, _ = probabilities(where, x)                                # (..., D)
-    with within_range(where, name, dlogp):
+    x, dtype = logits(x)
+    x, dlogp, dtype = pair(x, dtype, "dlogp", dlogp)
+    p, _ = probabilities(x)                                       # (..., D)
+    with within_range("dlogp", dlogp):
         total = dlogp.sum(axis=-1, keepdims=True)                 # (..., 1)  x_i is in all logp
-        dx = dlogp - p * finite_rows(where, name, dlogp, total)   # (..., D)
+        dx = dlogp - p * finite_rows("dlogp", dlogp, total)       # (..., D)
         top = p.argmax(axis=-1, keepdims=True)                    # (..., 1)  the likeliest class
         own = np.take_along_axis(dx, top, axis=-1)                # (..., 1)
         others = dx.sum(axis=-1, keepdims=True, where=np.arange(dx.shape[-1]) != top)

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, as_array, entries, masked, real, within_range
+from .._inputs import Array, answer, as_array, entries, masked, real, remembered, within_range
+from .._refusals import refusal, speaks
 from .forward import log_probabilities, probabilities
 
 __all__ = ["CrossEntropyCache", "cross_entropy", "cross_entropy_backward", "cross_entropy_forward"]
@@ -35,6 +36,7 @@ class CrossEntropyCache(NamedTuple):
     dtype: np.dtype
 
 
+@speaks
 def cross_entropy(x: Array, labels: Array, *, reduction: str = "mean",
                   label_smoothing: float = 0.0, ignore_index: int = -100) -> Array:
     """Say how surprised the logits are by the labels: -log p[label], averaged over the rows.
@@ -76,10 +78,11 @@ def cross_entropy(x: Array, labels: Array, *, reduction: str = "mean",
     >>> print(f"{cross_entropy([[0.0, np.log(3.0)]], [1]):.6f}")    # -log(3/4)
     0.287682
     """
-    return _loss("cross_entropy", x, labels, reduction, label_smoothing, ignore_index)[0]
+    return _loss(x, labels, reduction, label_smoothing, ignore_index)[0]
 
 
 @np.errstate(under="ignore")    # of a tiny smoothing, divided by D
+@speaks
 def cross_entropy_forward(x: Array, labels: Array, *, reduction: str = "mean",
                           label_smoothing: float = 0.0,
                           ignore_index: int = -100) -> tuple[Array, CrossEntropyCache]:
@@ -107,14 +110,14 @@ def cross_entropy_forward(x: Array, labels: Array, *, reduction: str = "mean",
     >>> cache.gap    # p - y
     array([[ 0.25, -0.25]])
     """
-    where = "cross_entropy_forward"
-    loss, at, kept, weight, a = _loss(where, x, labels, reduction, label_smoothing, ignore_index)
-    p, dtype = probabilities(where, x)                               # (..., D)
+    loss, at, kept, weight, a = _loss(x, labels, reduction, label_smoothing, ignore_index)
+    p, dtype = probabilities(x)                                      # (..., D)
     gap = np.where(kept, _gap(p, at, a), 0)                          # (..., D)
     gap.flags.writeable = weight.flags.writeable = False
     return loss, CrossEntropyCache(gap, weight, loss.shape, dtype)
 
 
+@speaks
 def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
     """Pull the gradient of the loss back to the logits: p - y, times the row's weight.
 
@@ -148,30 +151,27 @@ def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
     >>> cross_entropy_backward(2.0, cache)
     array([[ 0.5, -0.5]])
     """
-    where = "cross_entropy_backward"
-    if not isinstance(cache, CrossEntropyCache):
-        raise TypeError(f"{where}: cache must be the CrossEntropyCache of cross_entropy_forward, "
-                        f"but got {type(cache).__name__}; call {where}(dloss, cache)")
-    dloss = real(where, "dloss", dloss)
+    remembered("dloss", cache, CrossEntropyCache, cross_entropy_forward)
+    dloss = real("dloss", dloss)
     if dloss.shape != cache.shape:
-        raise ValueError(f"{where}: dloss must have the shape of the loss, {cache.shape}, but got "
-                         f"{dloss.shape}; the loss of one number takes one number, such as 1.0")
+        raise refusal(ValueError, f"dloss must have the shape of the loss, {cache.shape}, but got "
+                      f"{dloss.shape}; the loss of one number takes one number, such as 1.0")
     if not np.isfinite(dloss).all():
-        raise ValueError(f"{where}: dloss must be finite, but got "
-                         f"{dloss[~np.isfinite(dloss)][0]}; find the step that made it")
-    with within_range(where, "dloss", dloss):
+        raise refusal(ValueError, "dloss must be finite, "
+                      f"but got {dloss[~np.isfinite(dloss)][0]}; find the step that made it")
+    with within_range("dloss", dloss):
         share = dloss[..., None] * cache.weight    # (..., 1)  of each row in the loss
         return answer(share * cache.gap, cache.dtype)    # (..., D)
 
 
 @np.errstate(over="ignore", under="ignore")
-def _loss(where: str, x: Array, labels: Array, reduction: str, a: float, ignore_index: int
+def _loss(x: Array, labels: Array, reduction: str, a: float, ignore_index: int
           ) -> tuple[Array, ...]:
     """Return the loss; each row's label, whether it counts, and how much; and the smoothing."""
-    logp, dtype = log_probabilities(where, x)                        # (..., D)
-    at, kept = _labels(where, labels, logp.shape, ignore_index)      # (..., 1), (..., 1)
-    weight = _weight(where, kept, reduction).astype(logp.dtype)      # (..., 1)
-    a = logp.dtype.type(_share(where, a))
+    logp, dtype = log_probabilities(x)                               # (..., D)
+    at, kept = _labels(labels, logp.shape, ignore_index)             # (..., 1), (..., 1)
+    weight = _weight(kept, reduction).astype(logp.dtype)             # (..., 1)
+    a = logp.dtype.type(_share(a))
     surprise = -entries(logp, at)                                    # (..., 1)
     if a:
         surprise = _smoothed(surprise, logp, a)                      # (..., 1)
@@ -194,47 +194,47 @@ def _gap(p: Array, at: Array, a: float) -> Array:
     return gap - a / p.shape[-1]
 
 
-def _weight(where: str, kept: Array, reduction: str) -> Array:
+def _weight(kept: Array, reduction: str) -> Array:
     """Say how much each row counts in the loss: 0 if ignored, else 1 or 1 / their number."""
     if reduction not in REDUCTIONS:
-        raise ValueError(f"{where}: reduction must be one of {', '.join(REDUCTIONS)}, but got "
-                         f"{reduction!r}; the mean is the usual one")
+        raise refusal(ValueError, f"reduction must be one of {', '.join(REDUCTIONS)}, "
+                      f"but got {reduction!r}; the mean is the usual one")
     if reduction != "mean":
         return kept
     if not kept.any():
-        raise ValueError(f"{where}: a mean needs at least one row, but got none that is not "
-                         "ignored; leave such a batch out, or take the sum")
+        raise refusal(ValueError, "a mean needs at least one row, "
+                      "but got none that is not ignored; leave such a batch out, or take the sum")
     return kept / kept.sum()
 
 
-def _labels(where: str, labels: Array, shape: tuple, ignore_index: int) -> tuple[Array, Array]:
+def _labels(labels: Array, shape: tuple, ignore_index: int) -> tuple[Array, Array]:
     """Return each row's label (0 where ignored) and whether it counts, both (..., 1)."""
     if masked(labels):
-        raise TypeError(f"{where}: labels must be a plain array, but got a masked one, whose mask "
-                        f"would be lost; write {ignore_index} where a row does not count")
-    labels = as_array(where, "labels", labels)
+        raise refusal(TypeError, "labels must be a plain array, but got a masked one, "
+                      f"whose mask would be lost; write {ignore_index} where a row does not count")
+    labels = as_array("labels", labels)
     if labels.shape == shape:
-        raise ValueError(f"{where}: labels must have shape {shape[:-1]}, one class number a row, "
-                         f"but got {labels.shape}; one-hot rows become numbers by argmax(axis=-1)")
+        raise refusal(ValueError, f"labels must have shape {shape[:-1]}, one class number a row, "
+                      f"but got {labels.shape}; one-hot rows become numbers by argmax(axis=-1)")
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"{where}: labels must be integers, but got dtype {labels.dtype}; "
-                        "give each row the number of its class")
+        raise refusal(TypeError, f"labels must be integers, but got dtype {labels.dtype}; "
+                      "give each row the number of its class")
     if labels.shape != shape[:-1]:
-        raise ValueError(f"{where}: labels must have shape {shape[:-1]}, one class number a row, "
-                         f"but got {labels.shape}; look at how x and the labels were cut")
+        raise refusal(ValueError, f"labels must have shape {shape[:-1]}, one class number a row, "
+                      f"but got {labels.shape}; look at how x and the labels were cut")
     kept = labels != ignore_index
     wrong = kept & ((labels < 0) | (labels >= shape[-1]))
     if wrong.any():
-        raise ValueError(f"{where}: labels must be from 0 to {shape[-1] - 1}, but got "
-                         f"{labels[wrong][0]}; count the classes from 0, and mark rows to ignore "
-                         f"by {ignore_index}")
+        raise refusal(ValueError, f"labels must be from 0 to {shape[-1] - 1}, "
+                      f"but got {labels[wrong][0]}; "
+                      f"count the classes from 0, and mark rows to ignore by {ignore_index}")
     return np.where(kept, labels, 0)[..., None], kept[..., None]
 
 
-def _share(where: str, a: float) -> float:
+def _share(a: float) -> float:
     """Return the label smoothing, a number from 0 to 1."""
     number = isinstance(a, int | float | np.integer | np.floating) and not isinstance(a, bool)
     if not number or not 0 <= a <= 1:
-        raise ValueError(f"{where}: label_smoothing must be a number from 0 to 1, but got {a!r}; "
-                         "0 leaves the labels as they are")
+        raise refusal(ValueError, f"label_smoothing must be a number from 0 to 1, but got {a!r}; "
+                      "0 leaves the labels as they are")
     return float(a)

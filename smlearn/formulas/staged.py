@@ -15,7 +15,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, finite_rows, logits, pair, row_max, within_range
+from .._inputs import (
+    Array,
+    answer,
+    finite_rows,
+    logits,
+    pair,
+    remembered,
+    row_max,
+    within_range,
+)
+from .._refusals import speaks
 
 __all__ = ["StagedCache", "StagedGradients", "staged_backward", "staged_forward",
            "staged_gradients"]
@@ -42,6 +52,7 @@ class StagedGradients(NamedTuple):
 
 
 @np.errstate(over="ignore", under="ignore")
+@speaks
 def staged_forward(x: Array) -> tuple[Array, StagedCache]:
     """Compute softmax stage by stage, and keep the stages.
 
@@ -70,8 +81,8 @@ def staged_forward(x: Array) -> tuple[Array, StagedCache]:
     >>> float(cache.divexps[0])
     0.75
     """
-    x, dtype = logits("staged_forward", x)
-    z = x - row_max("staged_forward", x)      # (..., D)  shift
+    x, dtype = logits(x)
+    z = x - row_max(x)                        # (..., D)  shift
     e = np.exp(z)                             # (..., D)  exps
     s = e.sum(axis=-1, keepdims=True)         # (..., 1)  sexps
     r = 1 / s                                 # (..., 1)  divexps
@@ -80,6 +91,7 @@ def staged_forward(x: Array) -> tuple[Array, StagedCache]:
     return answer(e * r, dtype), StagedCache(e, s, r, dtype)
 
 
+@speaks
 def staged_gradients(dp: Array, cache: StagedCache) -> StagedGradients:
     """Walk back through the stages and keep every gradient on the way.
 
@@ -108,9 +120,10 @@ def staged_gradients(dp: Array, cache: StagedCache) -> StagedGradients:
     >>> staged_gradients([1.0, 0.0], cache).dexps_1
     array([-0.25, -0.25])
     """
-    return _walk_back("staged_gradients", dp, cache)
+    return _walk_back(dp, cache)
 
 
+@speaks
 def staged_backward(dp: Array, cache: StagedCache) -> Array:
     """Walk back through the stages; see `staged_gradients` for what is met on the way.
 
@@ -139,18 +152,16 @@ def staged_backward(dp: Array, cache: StagedCache) -> Array:
     >>> staged_backward([0.0, 16.0], cache)
     array([-3.,  3.])
     """
-    return answer(_walk_back("staged_backward", dp, cache).dx, cache.dtype)
+    return answer(_walk_back(dp, cache).dx, cache.dtype)
 
 
-def _walk_back(where: str, dp: Array, cache: StagedCache) -> StagedGradients:
-    if not isinstance(cache, StagedCache):
-        raise TypeError(f"{where}: cache must be the StagedCache of staged_forward, but got "
-                        f"{type(cache).__name__}; call {where}(dp, cache)")
-    e, dp, _ = pair(where, cache.exps, cache.dtype, "dp", dp)
+def _walk_back(dp: Array, cache: StagedCache) -> StagedGradients:
+    remembered("dp", cache, StagedCache, staged_forward)
+    e, dp, _ = pair(cache.exps, cache.dtype, "dp", dp)
     s, r = cache.sexps, cache.divexps
-    with within_range(where, "dp", dp):
+    with within_range("dp", dp):
         dr = (dp * e).sum(axis=-1, keepdims=True)    # (..., 1)  r was broadcast, so sum
-        finite_rows(where, "dp", dp, dr)
+        finite_rows("dp", dp, dr)
         ds = -dr / s**2                              # (..., 1)  r = 1 / s
         de_0 = dp * r                                # (..., D)  p = e * r
         de_1 = np.broadcast_to(ds, e.shape)          # (..., D)  s = sum(e), so broadcast

@@ -4,7 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from .._door import Array, real
+from .._inputs import Array, real
+from .._refusals import refusal, speaks
 from ..penguins import ONE_BIRD, SPECIES, load_penguins, one_bird, penguin_logits
 from .controls import Dial
 
@@ -14,6 +15,7 @@ YOURS = "Your logits"
 
 
 @cache
+@speaks
 def bird(number: int) -> tuple[Array, str]:
     """Return a bird's logits, and what to call it.
 
@@ -30,7 +32,7 @@ def bird(number: int) -> tuple[Array, str]:
     birds = load_penguins()
     logits = penguin_logits(birds.bill_length_mm[number], birds.bill_depth_mm[number])
     if np.isnan(logits).any():
-        raise ValueError(f"bird: number {number} was never measured; try {ONE_BIRD}")
+        raise refusal(ValueError, f"number {number} was never measured; try {ONE_BIRD}")
     species = birds.species[number]
     return logits, f"Bird {number}, {'an' if species[0] in 'AEIOU' else 'a'} {species}"
 
@@ -49,12 +51,12 @@ def bird_dial() -> Dial:
     return Dial("bird", ONE_BIRD, 0, 343, 1, whole=True)
 
 
-def row_or_dial(where: str, x: Array | None) -> tuple[Array, dict[str, Dial]]:
+def row_or_dial(x: Array | None) -> tuple[Array, dict[str, Dial]]:
     """Return the reader's own logits and no dial; or, without any, a bird's, and a dial."""
-    return (one_bird(), {"number": bird_dial()}) if x is None else (three(where, "x", x), {})
+    return (one_bird(), {"number": bird_dial()}) if x is None else (three("x", x), {})
 
 
-def three(where: str, name: str, a: Array) -> Array:
+def three(name: str, a: Array) -> Array:
     """Return three numbers as an array.
 
     Raises
@@ -62,8 +64,8 @@ def three(where: str, name: str, a: Array) -> Array:
     TypeError, ValueError
         If they are something else.
     """
-    a = real(where, name, a).astype(float)
+    a = real(name, a).astype(float)
     if a.shape != (len(SPECIES),):
-        raise ValueError(f"{where}: {name} must have shape (3,), but got {a.shape}; "
-                         "a view shows one bird and three species")
+        raise refusal(ValueError, f"{name} must have shape (3,), but got {a.shape}; "
+                      "a view shows one bird and three species")
     return a

@@ -9,7 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 from ..checking.check import gradcheck
 from ..checking.differences import default_step, numerical_jacobian, numerical_vjp
 from ..checking.tolerance import softmax_tolerance
@@ -82,6 +83,7 @@ def caught(key: str) -> tuple[bool, ...]:
     return tuple(_stops(check, vjp, x, dp) for check in CHECKS.values())
 
 
+@speaks
 def look_at_mistake(key: str) -> Look:
     """Look at one mistake's numbers, the right ones, the difference, and the checks.
 
@@ -96,8 +98,8 @@ def look_at_mistake(key: str) -> Look:
         If there is no such mistake.
     """
     if key != RIGHT and key not in SOFTMAX_MISTAKES:
-        raise ValueError(f"look_at_mistake: key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
-                         "choose one from the list")
+        raise refusal(ValueError, f"key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
+                      "choose one from the list")
     x, dp = four_birds(), np.array(UPSTREAM)
     yours, trouble = _yours(key, x, dp)
     right, found = softmax_vjp(x, dp), caught(key)

@@ -6,6 +6,7 @@ from matplotlib import patches
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .._refusals import refusal, speaks
 from ..figures.page import PIXELS_PER_INCH
 from .scene import Disc, Line, Polygon, Scene, Text
 
@@ -15,6 +16,7 @@ POINTS = 72 / PIXELS_PER_INCH    # matplotlib measures lines and letters in poin
 ALIGN = {"start": "left", "middle": "center", "end": "right"}
 
 
+@speaks
 def to_figure(scene: Scene) -> Figure:
     """Draw a scene at one pixel a unit, y downward, with nothing around it.
 
@@ -34,8 +36,8 @@ def to_figure(scene: Scene) -> Figure:
 
 @singledispatch
 def _draw(part, ax: Axes, order: int) -> None:
-    raise TypeError(f"to_figure: a scene must hold parts, but got {type(part).__name__}; "
-                    "see scene.py")
+    raise refusal(TypeError, f"a scene must hold parts, but got {type(part).__name__}; "
+                  "see scene.py")
 
 
 @_draw.register

@@ -3,6 +3,7 @@
 from functools import singledispatch
 from html import escape
 
+from .._refusals import refusal, speaks
 from .scene import PAPER, Disc, Line, Polygon, Scene, Text
 
 __all__ = ["to_svg"]
@@ -11,6 +12,7 @@ FONTS = "DejaVu Sans, Verdana, Arial, sans-serif"
 MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 
 
+@speaks
 def to_svg(scene: Scene, label: str) -> str:
     """Write a scene as one <svg>, on white paper of its own: dark themes can read it.
 
@@ -35,8 +37,8 @@ font-family="DejaVu Sans, Verdana, Arial, sans-serif"><rect width="8" height="4"
 
 @singledispatch
 def _tag(part) -> str:
-    raise TypeError(f"to_svg: a scene must hold parts, but got {type(part).__name__}; "
-                    "see scene.py")
+    raise refusal(TypeError, f"a scene must hold parts, but got {type(part).__name__}; "
+                  "see scene.py")
 
 
 @_tag.register

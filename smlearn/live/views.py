@@ -12,7 +12,8 @@ them alive. In print, and in a notebook that was never run, each is a figure.
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import speaks
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
@@ -26,6 +27,7 @@ from .view import View, is_static
 __all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]
 
 
+@speaks
 def jacobian(x: Array | None = None) -> View:
     """Turn three logits, or choose a penguin, and watch p and J.
 
@@ -48,7 +50,7 @@ def jacobian(x: Array | None = None) -> View:
     >>> print(jacobian([0.0, 0.0, 0.0]).now().words[:48])
     Logits 0.000, 0.000, 0.000. Probabilities 0.333,
     """
-    row, number = row_or_dial("jacobian", x)
+    row, number = row_or_dial(x)
     dials = {f"x{k}": Dial(f"x {name}", row[k], -6, 6, 0.1) for k, name in enumerate(SPECIES)}
 
     def look(x0, x1, x2, number=None):
@@ -62,6 +64,7 @@ def jacobian(x: Array | None = None) -> View:
     return View(look, number | dials, follow={"number": set_logits})
 
 
+@speaks
 def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
     """Turn the upstream gradient of a row, and watch what backward makes of it.
 
@@ -81,9 +84,9 @@ def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
     TypeError, ValueError
         If x or dp is not three real numbers.
     """
-    costs = three("upstream", "dp", dp)
+    costs = three("dp", dp)
     dials = {f"dp{k}": Dial(f"dp {name}", costs[k], -5, 5, 0.1) for k, name in enumerate(SPECIES)}
-    row, number = row_or_dial("upstream", x)
+    row, number = row_or_dial(x)
 
     def look(dp0, dp1, dp2, level, number=None):
         logits, who = (row, YOURS) if number is None else bird(number)
@@ -98,6 +101,7 @@ def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
     return View(look, number | dials | {"level": level}, follow={"level": set_ones})
 
 
+@speaks
 def temperature(x: Array | None = None) -> View:
     """Turn shift and temperature: p does not see the one, and J dies of the other.
 
@@ -115,7 +119,7 @@ def temperature(x: Array | None = None) -> View:
     TypeError, ValueError
         If x is not three real numbers.
     """
-    row, number = row_or_dial("temperature", x)
+    row, number = row_or_dial(x)
 
     def look(c, T, number=None):
         logits, who = (row, YOURS) if number is None else bird(number)
@@ -126,6 +130,7 @@ def temperature(x: Array | None = None) -> View:
     return View(look, number | dials)
 
 
+@speaks
 def step(x: Array | None = None) -> View:
     """Halve the step of a measured derivative, and watch its digits come and go.
 
@@ -143,7 +148,7 @@ def step(x: Array | None = None) -> View:
     TypeError, ValueError
         If x is not three real numbers.
     """
-    row, _ = row_or_dial("step", x)
+    row, _ = row_or_dial(x)
 
     def look(k, method, dtype):
         return look_at_step(row, k, method, dtype)

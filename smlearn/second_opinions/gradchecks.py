@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
@@ -22,6 +23,7 @@ def wide_rows() -> Array:
     return 0.1 * np.random.default_rng(0).standard_normal((2, 1000))
 
 
+@speaks
 def torch_gradcheck(keys: Sequence[str]) -> Opinion:
     """Ask torch.autograd.gradcheck, at its defaults, about backward passes of softmax.
 
@@ -48,8 +50,8 @@ def torch_gradcheck(keys: Sequence[str]) -> Opinion:
     """
     unknown = [key for key in keys if key not in BACKWARDS]
     if unknown:
-        raise ValueError(f"torch_gradcheck: keys must be among {', '.join(BACKWARDS)}, but got "
-                         f"{', '.join(unknown)}; see smlearn.mistakes")
+        raise refusal(ValueError, f"keys must be among {', '.join(BACKWARDS)}, "
+                      f"but got {', '.join(unknown)}; see smlearn.mistakes")
     if torch_gradcheck_of_all.live:
         answers = {key: ask_torch_gradcheck(key) for key in keys}
         return Opinion(answers, f"{torch_gradcheck_of_all.asked()}, live")

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
+from .._refusals import refusal, speaks
 
 __all__ = ["Reliability", "reliability"]
 
@@ -27,6 +28,7 @@ class Reliability(NamedTuple):
     count: Array
 
 
+@speaks
 def reliability(promises: Array, true: Array, edges: Array) -> Reliability:
     """Sort promises into bins, and compare their mean with the share that came true.
 
@@ -62,17 +64,17 @@ def reliability(promises: Array, true: Array, edges: Array) -> Reliability:
     """
     promises, true, edges = np.asarray(promises), np.asarray(true, float), np.asarray(edges)
     if promises.shape != true.shape:
-        raise ValueError(f"reliability: true must have the shape of promises, {promises.shape}, "
-                         f"but got {true.shape}; each promise came true or did not")
+        raise refusal(ValueError, f"true must have the shape of promises, {promises.shape}, "
+                      f"but got {true.shape}; each promise came true or did not")
     if ((promises < edges[0]) | (promises > edges[-1])).any():
-        raise ValueError(f"reliability: promises must lie from {edges[0]} to {edges[-1]}, but got "
-                         f"{promises.min():.3g} to {promises.max():.3g}; give wider edges")
+        raise refusal(ValueError, f"promises must lie from {edges[0]} to {edges[-1]}, "
+                      f"but got {promises.min():.3g} to {promises.max():.3g}; give wider edges")
     at = np.searchsorted(edges[1:-1], promises, side="right")    # (N,)  the bin of each
     bins = len(edges) - 1
     n = np.bincount(at, minlength=bins)                          # (K,)
     if not n.all():
-        raise ValueError(f"reliability: each bin must hold a promise, but got counts {n.tolist()};"
-                         " give fewer edges")
+        raise refusal(ValueError, f"each bin must hold a promise, but got counts {n.tolist()}; "
+                      "give fewer edges")
     k = np.bincount(at, true)                                    # (K,)
     middle = (k + Q / 2) / (n + Q)                               # (K,)
     half = np.sqrt(Q * k * (n - k) / n + Q**2 / 4) / (n + Q)     # (K,)

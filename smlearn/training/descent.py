@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, real
+from .._inputs import Array, real
+from .._refusals import refusal, speaks
 from ..formulas.forward import log_softmax
 from ..formulas.losses import cross_entropy, cross_entropy_backward, cross_entropy_forward
 from ..penguins import SPECIES, load_penguins
@@ -154,6 +155,7 @@ def largest_curvature(z: Array, *, ridge: float = 1.0) -> float:
     return float(np.linalg.eigvalsh(Z.T @ Z)[-1]) / 2 + ridge
 
 
+@speaks
 def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps: int = 1000,
             step: float | None = None,
             backward: Callable[[Array, Array], Array] = label_gradient) -> Descent:
@@ -193,11 +195,11 @@ def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps:
     >>> walk.W.shape, bool((np.diff(walk.loss) < 0).all())
     ((51, 1, 2), True)
     """
-    z = real("descend", "z", z)
+    z = real("z", z)
     if z.ndim != 2 or not np.isfinite(z).all():
         what = f"shape {z.shape}" if z.ndim != 2 else "NaN or an infinity"
-        raise ValueError(f"descend: z must be finite, of shape (N, F), but got {what}; "
-                         "leave out rows with missing numbers, and stack the columns")
+        raise refusal(ValueError, f"z must be finite, of shape (N, F), but got {what}; "
+                      "leave out rows with missing numbers, and stack the columns")
     step = 1 / largest_curvature(z, ridge=ridge) if step is None else step
     W, b = np.zeros((z.shape[1], classes)), np.zeros(classes)
     regression_loss(W, b, z, labels)                     # refuses labels before the first step

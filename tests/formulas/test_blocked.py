@@ -123,7 +123,7 @@ def test_two_likely_classes_that_the_upstream_does_not_tell_apart_keep_their_dig
 def test_a_block_holds_what_the_cache_does():
     """As many rows as come to ENTRIES numbers, and one that is longer; the last may be short."""
     for D, sizes in [(ENTRIES // 2, [2, 2, 1]), (ENTRIES // 2 + 1, [1] * 5), (ENTRIES, [1] * 5)]:
-        assert [len(rows) for (rows,) in blocks("f", None, np.zeros((5, D)))] == sizes
+        assert [len(rows) for (rows,) in blocks(None, np.zeros((5, D)))] == sizes
 
 
 def test_rows_longer_than_a_block_keep_their_digits(rng):
@@ -205,9 +205,9 @@ def test_an_out_that_overlaps_is_refused(rng):
 
 def test_the_very_same_array_is_only_taken_where_that_is_allowed(x):
     """In place is for x and dp; p is still read when dx is written."""
-    apart("f", x, "x", x, or_same=True)
-    with pytest.raises(ValueError, match=r"^f: out must share no memory with p, but got one"):
-        apart("f", x, "p", x)
+    apart(x, "x", x, or_same=True)
+    with pytest.raises(ValueError, match=r"^out must share no memory with p, but got one"):
+        apart(x, "p", x)
 
 
 READ_ONLY = np.zeros(SHAPE)

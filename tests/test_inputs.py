@@ -19,7 +19,8 @@ from smlearn import (
     softmax_jvp,
     softmax_vjp,
 )
-from smlearn._door import finite_rows, within_range
+from smlearn._inputs import finite_rows, within_range
+from smlearn._refusals import speaks
 
 INF, NAN = np.inf, np.nan
 
@@ -151,9 +152,14 @@ def test_an_overflow_in_the_last_step_is_a_sentence_too(f):
 
 def test_a_mean_that_overflows_without_a_flag_is_an_overflow():
     """BLAS adds long rows up in several threads, and a flag raised in another one is not seen."""
+
+    @speaks
+    def f(v):
+        with within_range("v", v):
+            finite_rows("v", v, np.array(INF))
+
     with pytest.raises(ValueError, match=r"^f: v must stay well within the range of float64"):
-        with within_range("f", "v", np.ones(3)):
-            finite_rows("f", "v", np.ones(3), np.array(INF))
+        f(np.ones(3))
 
 
 def test_a_cache_that_anybody_could_have_written_is_refused():
