@@ -12,7 +12,7 @@ PACKAGE = Path(smlearn.__file__).parent
 
 # Ground first; a name is a folder, or a file that stands beside the folders.
 ROOMS = [
-    "_door _contents",
+    "_door _contents _html",
     "penguins formulas",
     "mistakes training",
     "figures",

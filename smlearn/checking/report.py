@@ -1,12 +1,12 @@
 """What a gradient check found, what it could not have found, and how it says so."""
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from .._html import each, join, table, tag
 from .adjoint_and_taylor import Taylor
 from .backward_pair import Case
 from .compare import Measured, sweep
@@ -110,15 +110,10 @@ class GradcheckReport:
                           *checks, *(f"  {remark}" for remark in self._remarks())])
 
     def _repr_html_(self) -> str:
-        rows = "".join(f'<tr><th scope="row" style="text-align:left">{html.escape(c.name)}</th>'
-                       f"<td>{c.verdict}</td>"
-                       f'<td style="text-align:left">{html.escape(c.detail)}</td></tr>'
-                       for c in self.checks)
-        remarks = "".join(f"<li>{html.escape(remark)}</li>" for remark in self._remarks())
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("check", "verdict", "found"))
-        return (f"<table><caption>gradcheck: <b>{self.verdict}</b> ({self.n_evals} evaluations "
-                f"of f)</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-                f"<ul>{remarks}</ul>")
+        verdict, left = tag("b", self.verdict), "text-align:left"
+        return join(table(join("gradcheck: ", verdict, f" ({self.n_evals} evaluations of f)"),
+                          ("check", "verdict", "found"), self.checks, styles=(left, None, left)),
+                    tag("ul", each("li", self._remarks())))
 
     def raise_if_failed(self) -> None:
         """Raise GradcheckError unless the verdict is PASS.

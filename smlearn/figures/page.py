@@ -6,7 +6,6 @@ cue, and the background is opaque, so that a dark theme can read it.
 """
 
 import base64
-import html
 import io
 
 import matplotlib.pyplot as plt
@@ -15,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .._door import Array
+from .._html import Markup, tag
 
 __all__ = ["COLOURS", "MEASURED", "new_figure", "show"]
 
@@ -44,13 +44,13 @@ def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, A
 class _Page:
     """What a notebook displays: an image with alt text in HTML, the alt text alone elsewhere."""
 
-    def __init__(self, alt: str, markup: str):
+    def __init__(self, alt: str, markup: Markup):
         self.alt, self.markup = alt, markup
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> Markup:
         return self.markup
 
 
@@ -96,6 +96,5 @@ def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
     data = base64.b64encode(png.getvalue()).decode()
     plt.close(fig)
-    caption = f"<figcaption>{MEASURED}</figcaption>" if measured else ""
-    return _Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
-                      f'src="data:image/png;base64,{data}">{caption}</figure>')
+    image = tag("img", alt=alt, width=width, src=f"data:image/png;base64,{data}")
+    return _Page(alt, tag("figure", image, tag("figcaption", MEASURED) if measured else ""))

@@ -8,11 +8,11 @@ plain figure with alt text. Whatever goes wrong is said in the view, and the nex
 import os
 from collections.abc import Callable
 from functools import partial
-from html import escape
 
 import ipywidgets as widgets
 import numpy as np
 
+from .._html import join, tag
 from ..figures.page import page
 from .charts import sheet
 from .controls import Choice, Dial
@@ -71,11 +71,11 @@ class View:
         """Put the look at the controls on the page, after something else has been done."""
         look = self.now(first)
         self._height = look.scene.height
-        self.html.value = (
-            f'<div style="line-height: 0">{to_svg(look.scene, look.title)}</div>'
-            f'<div role="status" style="max-width: {look.scene.width}px; overflow-y: auto; '
-            f'height: {self.lines * LINE}px; line-height: {LINE}px; margin-top: 6px">'
-            f"{escape(look.words)}</div>")
+        room = (f"max-width: {look.scene.width}px; overflow-y: auto; "
+                f"height: {self.lines * LINE}px; line-height: {LINE}px; margin-top: 6px")
+        self.html.value = join(
+            tag("div", to_svg(look.scene, look.title), style="line-height: 0"),
+            tag("div", look.words, role="status", style=room))
 
     def _repr_mimebundle_(self, **kwargs) -> dict[str, object]:
         look = self.now()
