@@ -7,6 +7,7 @@ cue, and the background is opaque, so that a dark theme can read it.
 
 import base64
 import io
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -41,17 +42,22 @@ def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, A
     return fig, axes
 
 
-class _Page:
+class Picture(NamedTuple):
     """What a notebook displays: an image with alt text in HTML, the alt text alone elsewhere."""
 
-    def __init__(self, alt: str, markup: Markup):
-        self.alt, self.markup = alt, markup
+    alt: str
+    kind: str        # "png" or "svg+xml"
+    data: bytes
+    width: int       # in pixels of the page
+    caption: str = ""
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
     def _repr_html_(self) -> Markup:
-        return self.markup
+        source = f"data:image/{self.kind};base64,{base64.b64encode(self.data).decode()}"
+        image = tag("img", alt=self.alt, width=self.width, src=source)
+        return tag("figure", image, tag("figcaption", self.caption) if self.caption else "")
 
 
 def show(fig: Figure | Axes, *, alt: str, measured: bool = False) -> None:
@@ -80,7 +86,7 @@ def show(fig: Figure | Axes, *, alt: str, measured: bool = False) -> None:
     display(page(fig.figure, alt, measured))
 
 
-def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
+def page(fig: Figure, alt: str, measured: bool = False) -> Picture:
     """Return what `show` displays, and close the figure.
 
     Raises
@@ -94,7 +100,5 @@ def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
-    data = base64.b64encode(png.getvalue()).decode()
     plt.close(fig)
-    image = tag("img", alt=alt, width=width, src=f"data:image/png;base64,{data}")
-    return _Page(alt, tag("figure", image, tag("figcaption", MEASURED) if measured else ""))
+    return Picture(alt, "png", png.getvalue(), width, MEASURED if measured else "")

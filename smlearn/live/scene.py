@@ -1,7 +1,6 @@
 """A drawing as plain numbers: polygons, lines, discs and words on a sheet of pixels, y downward.
 
-A view is drawn twice from one scene: as SVG while it is live (svg.py), and with matplotlib as the
-figure that is stored and printed (raster.py). Both draw the parts in order, later ones on top.
+svg.py draws the parts in order, later ones on top.
 """
 
 from typing import NamedTuple

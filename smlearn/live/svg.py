@@ -1,4 +1,8 @@
-"""A scene as SVG text: what a live view puts on the page, within a millisecond."""
+"""A scene as SVG text: what a live view puts on the page, what is stored of it, and printed.
+
+A notebook that is not trusted yet shows no <svg>, but it does show the same text as the source of
+an <img>; so does paper, where the words can be searched.
+"""
 
 from functools import singledispatch
 
@@ -24,13 +28,14 @@ def to_svg(scene: Scene, label: str) -> Markup:
     --------
     >>> print(to_svg(Scene(8, 4, (Disc((1, 2), 1, "red"),)), "A dot."))
     <svg role="img" aria-label="A dot." viewBox="0 0 8 4" width="8" height="4" \
-font-family="DejaVu Sans, Verdana, Arial, sans-serif"><rect width="8" height="4" fill="#ffffff"/>\
-<circle cx="1" cy="2" r="1" fill="red" stroke="none" stroke-width="1"/></svg>
+font-family="DejaVu Sans, Verdana, Arial, sans-serif" xmlns="http://www.w3.org/2000/svg">\
+<rect width="8" height="4" fill="#ffffff"/><circle cx="1" cy="2" r="1" fill="red" stroke="none" \
+stroke-width="1"/></svg>
     """
     size = {"width": f"{scene.width:g}", "height": f"{scene.height:g}"}
     return tag("svg", tag("rect", **size, fill=PAPER), *map(_drawn, scene.parts),
                role="img", aria_label=label, viewBox=f"0 0 {size['width']} {size['height']}",
-               **size, font_family=FONTS)
+               **size, font_family=FONTS, xmlns="http://www.w3.org/2000/svg")
 
 
 @singledispatch

@@ -1,8 +1,8 @@
 """A live view: controls above, one drawing and one line of numbers below, redrawn at each move.
 
 The drawing is an SVG in a `widgets.HTML`, so a key press reaches the page in some 20 ms. Where
-nothing runs (SMLEARN_STATIC=1, a notebook that was never run, a page on paper) the same scene is a
-plain figure with alt text. Whatever goes wrong is said in the view, and the next move draws again.
+nothing runs (SMLEARN_STATIC=1, a notebook that was never run, a page on paper) the same SVG is a
+picture with alt text. Whatever goes wrong is said in the view, and the next move draws again.
 """
 
 import os
@@ -13,10 +13,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from .._html import join, tag
-from ..figures.page import page
+from ..figures.page import Picture
 from .charts import sheet
 from .controls import Choice, Dial
-from .raster import to_figure
 from .scene import Look, Text
 from .svg import to_svg
 
@@ -79,11 +78,12 @@ class View:
 
     def _repr_mimebundle_(self, **kwargs) -> dict[str, object]:
         look = self.now()
-        figure = page(to_figure(look.scene), look.alt)
-        still = {"text/plain": repr(figure), "text/html": figure._repr_html_()}
+        svg = to_svg(look.scene, look.title)
+        picture = Picture(look.alt, "svg+xml", svg.encode(), round(look.scene.width))
+        still = {"text/plain": repr(picture), "text/html": picture._repr_html_()}
         if is_static():
             return still
-        return self.widget._repr_mimebundle_(**kwargs) | still    # exported pages keep the figure
+        return self.widget._repr_mimebundle_(**kwargs) | still    # exported pages keep the picture
 
 
 def is_static() -> bool:
