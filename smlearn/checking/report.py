@@ -142,8 +142,7 @@ class GradcheckReport:
         if self.measured is None:
             raise ValueError("plot: a check must reach the numbers to draw them, but this one "
                              f"failed before, at {self.checks[-1].name!r}; mend that first")
-        from ..figures.basics import plot_steps
-        from ..figures.checks import plot_taylor
+        from ..figures.checks import plot_steps, plot_taylor
         from ..figures.page import new_figure
 
         axes = new_figure(9, 3.8, columns=2)[1]

@@ -24,7 +24,6 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
-CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # of the simplex, per class
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:

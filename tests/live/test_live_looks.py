@@ -18,7 +18,7 @@ from smlearn import (
 )
 from smlearn.checking import gradcheck
 from smlearn.checking.differences import numerical_jvp
-from smlearn.figures import basics as house
+from smlearn.figures import simplex as house
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import CHECKS, RIGHT, UPSTREAM, caught, look_at_mistake
 from smlearn.live.look_step import look_at_step, measure

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from smlearn import SPECIES, one_bird, softmax, softmax_jacobian
-from smlearn.figures import basics as house
+from smlearn.figures import simplex as house
 from smlearn.live.charts import bars, heat, mark, names, number, triangle
 from smlearn.live.loglog import LogLog
 from smlearn.live.scene import Disc, Line, Polygon, Scene, Text, arrow, box
