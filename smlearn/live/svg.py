@@ -46,8 +46,7 @@ def _drawn(part) -> Markup:
 
 @_drawn.register
 def _(part: Polygon) -> Markup:
-    return tag("polygon", points=_list(part.points), fill=part.fill, stroke=part.edge,
-               stroke_width=f"{part.width:g}")
+    return tag("polygon", points=_list(part.points), fill=part.fill, stroke=part.edge)
 
 
 @_drawn.register
