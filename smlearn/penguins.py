@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._door import Array, real
+from ._inputs import Array, real
 
 __all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "ONE_BIRD", "SPECIES", "SPREAD", "WEIGHTS",
            "Penguins", "four_birds", "load_penguins", "one_bird", "penguin_logits"]

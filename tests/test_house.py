@@ -12,7 +12,7 @@ PACKAGE = Path(smlearn.__file__).parent
 
 # Ground first; a name is a folder, or a file that stands beside the folders.
 ROOMS = [
-    "_door _contents _html",
+    "_inputs _contents _html",
     "penguins formulas",
     "mistakes training",
     "figures",
@@ -97,8 +97,8 @@ def test_an_import_that_climbs_or_turns_is_found(source, complaint):
 
 def test_an_import_that_goes_down_is_none_of_its_business():
     """To the files below, to a folder inside of its own, and to other people's packages."""
-    files = {"exercises.a": "from .._door import Array\nfrom .sandbox.b import c\nimport os"}
-    assert complaints(files | {"exercises.sandbox.b": "", "_door": ""}) == []
+    files = {"exercises.a": "from .._inputs import Array\nfrom .sandbox.b import c\nimport os"}
+    assert complaints(files | {"exercises.sandbox.b": "", "_inputs": ""}) == []
 
 
 def test_a_file_that_stands_in_no_room_is_found():

@@ -22,7 +22,7 @@ def named(room: str, names: str) -> set[str]:
 
 
 FORMULAS = named("formulas", "backward covariance forward jacobian log_backward staged")
-NUMERICS = FORMULAS | {"_door", "checking.differences"}
+NUMERICS = FORMULAS | {"_inputs", "checking.differences"}
 BLOCKED = named("formulas", "_blocks blocked")  # the same numbers, read after the readable forms
 CHECKER = named(
     "checking",

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
-NUMERICS = ["formulas/forward", "formulas/jacobian", "formulas/backward", "door"]
+NUMERICS = ["formulas/forward", "formulas/jacobian", "formulas/backward", "inputs"]
 CHECKER = [
     "checking/tolerance",
     "checking/compare",

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, generator, real
+from .._inputs import Array, generator, real
 from .backward_pair import BackwardFailed, Pair, upstreams_for
 from .differences import choose_step, evaluate
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._contents import snapshot
-from .._door import Array, real
+from .._inputs import Array, real
 
 __all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.backward import softmax_vjp
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from .backward_pair import Case

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._door import Array, generator
+from .._inputs import Array, generator
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import MISTAKES
 from . import diagnosis

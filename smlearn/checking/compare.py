@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.forward import softmax
 from .backward_pair import Case
 from .differences import evaluate, slopes

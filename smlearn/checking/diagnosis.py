@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import MISTAKES, SOFTMAX_MISTAKES

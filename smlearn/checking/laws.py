@@ -9,7 +9,7 @@ times the right answer keeps them all.
 import numpy as np
 
 from .._contents import snapshot
-from .._door import Array
+from .._inputs import Array
 from .backward_pair import Case
 
 __all__ = ["LAWS", "SOFTMAX_LAWS", "far"]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
 from .._html import Markup, join, table, tag
+from .._inputs import Array
 
 __all__ = ["COLUMNS", "LATER", "UNKNOWN", "WRONG", "StageTable", "numbers"]
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.staged import staged_forward, staged_gradients
 from .stage_tables import LATER, UNKNOWN, WRONG, StageTable, numbers
 

@@ -15,7 +15,7 @@ notebook 06.
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 
 __all__ = ["estimated_tolerance", "settles", "softmax_tolerance"]
 

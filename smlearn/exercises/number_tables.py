@@ -5,8 +5,8 @@ The worst entry carries a star, not a colour.
 
 import numpy as np
 
-from .._door import Array
 from .._html import Markup, join, table
+from .._inputs import Array
 
 __all__ = ["apart", "entry", "number", "tables", "worst_entry"]
 

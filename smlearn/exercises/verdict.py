@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .._door import Array
 from .._html import each, join, tag
+from .._inputs import Array
 from .number_tables import tables
 from .sandbox.plain_data import one_line
 

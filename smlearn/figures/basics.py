@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._door import Array
+from .._inputs import Array
 from .page import COLOURS, LINES, new_figure
 
 __all__ = ["plot_bars", "plot_matrix", "plot_nudge"]

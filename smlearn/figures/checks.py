@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._door import Array
+from .._inputs import Array
 from .page import COLOURS, MARKERS, new_figure
 
 __all__ = ["plot_steps", "plot_taylor", "plot_wall"]

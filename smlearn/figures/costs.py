@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter, LogLocator
 
-from .._door import Array
+from .._inputs import Array
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_costs", "plot_passes"]

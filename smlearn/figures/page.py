@@ -14,8 +14,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .._door import Array
 from .._html import Markup, tag
+from .._inputs import Array
 
 __all__ = ["COLOURS", "MEASURED", "new_figure", "show"]
 

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
 
-from .._door import Array
+from .._inputs import Array
 from .basics import plot_matrix
 from .page import COLOURS, new_figure
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._door import Array
+from .._inputs import Array
 from ..training.calibration import Reliability
 from .page import COLOURS, LINES, MARKERS, new_figure
 

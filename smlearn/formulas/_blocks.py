@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .._door import Array, masked
+from .._inputs import Array, masked
 
 __all__ = ["apart", "blocks", "room"]
 

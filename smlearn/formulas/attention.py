@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, masked
+from .._inputs import Array, answer, masked
 from .attention_inputs import finite, gradients, hides_future, root, scores, three_inputs, upstream
 from .covariance import class_covariance
 from .forward import probabilities

@@ -6,7 +6,7 @@ mistake. T queries, S keys. Who calls these lets NumPy overflow in silence: it i
 
 import numpy as np
 
-from .._door import Array, answer, real
+from .._inputs import Array, answer, real
 
 __all__ = ["finite", "gradients", "hides_future", "root", "scores", "three_inputs", "upstream"]
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from .attention_inputs import finite, gradients, hides_future, root, scores, three_inputs, upstream
 
 __all__ = ["StreamingCache", "streaming_backward", "streaming_forward"]

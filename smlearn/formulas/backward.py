@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, logits, pair, remembered
+from .._inputs import Array, answer, logits, pair, remembered
 from .covariance import class_covariance
 from .forward import probabilities
 

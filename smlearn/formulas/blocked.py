@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import (
+from .._inputs import (
     Array,
     answer,
     entries,

@@ -18,7 +18,7 @@ float64) have fewer digits, and so have their products.
 
 import numpy as np
 
-from .._door import Array, answer, entries, finite_rows, within_range
+from .._inputs import Array, answer, entries, finite_rows, within_range
 
 __all__ = ["class_covariance", "expected", "safe_constant"]
 

@@ -14,7 +14,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 
 __all__ = ["exact_log_softmax", "exact_softmax", "exact_vjp", "relative_error", "worst_error"]
 

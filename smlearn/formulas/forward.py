@@ -9,7 +9,7 @@ Blanchard, Higham & Higham, IMA Journal of Numerical Analysis 41 (2021).
 
 import numpy as np
 
-from .._door import Array, answer, logits, row_max
+from .._inputs import Array, answer, logits, row_max
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
@@ -52,7 +52,7 @@ def softmax(x: Array) -> Array:
 def probabilities(where: str, x: Array, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
     """Compute softmax on behalf of the function `where`, in the precision to go on with.
 
-    Also returns the dtype in which `where` should answer: see `_door.logits`.
+    Also returns the dtype in which `where` should answer: see `_inputs.logits`.
     """
     x, dtype = logits(where, x, shape)
     z = x - row_max(where, x)                      # (..., D)  max is 0: exp cannot overflow

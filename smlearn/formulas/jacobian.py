@@ -8,7 +8,7 @@ sum to 0. x has shape (..., D), J has shape (..., D, D). Derived in notebooks 01
 
 import numpy as np
 
-from .._door import Array, answer, logits, pair
+from .._inputs import Array, answer, logits, pair
 from .covariance import class_covariance
 from .forward import probabilities
 

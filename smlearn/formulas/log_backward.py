@@ -12,7 +12,7 @@ others, since 1 - p would lose its digits; elsewhere that sum would be the worse
 
 import numpy as np
 
-from .._door import Array, answer, finite_rows, logits, pair, within_range
+from .._inputs import Array, answer, finite_rows, logits, pair, within_range
 from .forward import probabilities
 
 __all__ = ["log_softmax_vjp"]

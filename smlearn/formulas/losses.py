@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, as_array, entries, masked, real, within_range
+from .._inputs import Array, answer, as_array, entries, masked, real, within_range
 from .forward import log_probabilities, probabilities
 
 __all__ = ["CrossEntropyCache", "cross_entropy", "cross_entropy_backward", "cross_entropy_forward"]

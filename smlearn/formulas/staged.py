@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, answer, finite_rows, logits, pair, row_max, within_range
+from .._inputs import Array, answer, finite_rows, logits, pair, row_max, within_range
 
 __all__ = ["StagedCache", "StagedGradients", "staged_backward", "staged_forward",
            "staged_gradients"]

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from .._door import Array, real
+from .._inputs import Array, real
 from ..penguins import ONE_BIRD, SPECIES, load_penguins, one_bird, penguin_logits
 from .controls import Dial
 

@@ -6,7 +6,7 @@ line: colour is never the only cue. Positions are pixels, y downward; nothing is
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..figures.page import COLOURS
 from ..figures.simplex import CORNERS
 from .scene import INK, PAPER, Disc, Line, Part, Polygon, Scene, Text, arrow, box

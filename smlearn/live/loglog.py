@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from .charts import GREY, PALE
 from .scene import PAPER, Disc, Line, Part, Text, box
 

@@ -7,7 +7,7 @@ x, p have shape (3,), J has shape (3, 3). Derived in notebook 01.
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..figures.page import COLOURS
 from ..formulas.forward import softmax
 from ..formulas.jacobian import softmax_jacobian

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..checking.check import gradcheck
 from ..checking.differences import default_step, numerical_jacobian, numerical_vjp
 from ..checking.tolerance import softmax_tolerance

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..checking.differences import default_step, numerical_jvp
 from ..figures.page import COLOURS
 from ..formulas.forward import softmax

@@ -7,7 +7,7 @@ x, p, dp, dx have shape (3,). Derived in notebook 02.
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
 from ..penguins import SPECIES

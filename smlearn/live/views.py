@@ -12,7 +12,7 @@ them alive. In print, and in a notebook that was never run, each is a figure.
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three

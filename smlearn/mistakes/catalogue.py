@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.forward import softmax
 
 __all__ = ["MISTAKES", "SOFTMAX_MISTAKES", "Mistake", "softmax_of_map"]

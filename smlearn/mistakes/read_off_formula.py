@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 
 __all__ = ["TERMS", "read_formula"]
 

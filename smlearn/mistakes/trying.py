@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 
 __all__ = ["Seen", "alike", "overflows", "same", "trial_cases", "try_on"]
 

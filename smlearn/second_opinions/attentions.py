@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from .recorded import question
 
 __all__ = ["SEEN", "attention_inputs", "torch_attention"]

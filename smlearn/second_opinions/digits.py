@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.exact import exact_log_softmax, exact_vjp, worst_error
 from .recorded import question
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import SOFTMAX_MISTAKES

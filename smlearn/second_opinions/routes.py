@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 from ..penguins import four_birds
 from .recorded import question
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array
+from .._inputs import Array
 
 __all__ = ["Reliability", "reliability"]
 

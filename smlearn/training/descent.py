@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._door import Array, real
+from .._inputs import Array, real
 from ..formulas.forward import log_softmax
 from ..formulas.losses import cross_entropy, cross_entropy_backward, cross_entropy_forward
 from ..penguins import SPECIES, load_penguins

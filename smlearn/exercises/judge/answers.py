@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._door import Array
+from ..._inputs import Array
 from ..number_tables import apart, entry, worst_entry
 from ..task import Answer, Choice, Slip
 from ..verdict import RIGHT, WRONG, Verdict

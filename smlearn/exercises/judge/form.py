@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..._door import Array
+from ..._inputs import Array
 from ..number_tables import entry, number
 from ..sandbox.call import Run, learner_line
 from ..sandbox.clock import SECONDS, TimeUp

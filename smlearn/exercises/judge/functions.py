@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..._door import Array
+from ..._inputs import Array
 from ..number_tables import apart, entry, worst_entry
 from ..sandbox.call import Run, call, call_all, entry_of, read_answer
 from ..sandbox.clock import Patience, TimeUp

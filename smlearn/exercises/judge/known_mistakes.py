@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from ..._door import Array
+from ..._inputs import Array
 from ..sandbox.call import Run, call_all, entry_of
 from ..sandbox.clock import Patience
 from ..task import Function, Wrong

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..._door import Array
+from ..._inputs import Array
 from ..sandbox.call import call
 from ..sandbox.clock import Patience
 from ..task import Function

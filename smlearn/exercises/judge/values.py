@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..._door import Array
+from ..._inputs import Array
 from ..sandbox.call import Run
 
 __all__ = ["alike", "as_array", "close", "tolerance"]

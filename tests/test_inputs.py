@@ -19,7 +19,7 @@ from smlearn import (
     softmax_jvp,
     softmax_vjp,
 )
-from smlearn._door import finite_rows, within_range
+from smlearn._inputs import finite_rows, within_range
 
 INF, NAN = np.inf, np.nan
 
