@@ -35,8 +35,9 @@ CLOCKS |= {"perf_counter_ns", "process_time", "process_time_ns", "time", "time_n
 SPEAK = {"print", "display", "write", "warn"}
 SPEAK |= {"assert_allclose", "assert_array_less", "assert_array_equal"}
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
-PICTURE = re.compile(  # what smlearn.figures.show writes
-    r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* src="data:image/png;base64,(?P<png>[\w+/=]+)">'
+PICTURE = re.compile(  # what smlearn.figures.show and the live views write
+    r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* '
+    r'src="data:image/(?P<kind>png|svg\+xml);base64,(?P<data>[\w+/=]+)">'
     rf"(?P<measured><figcaption>{re.escape(MEASURED)}</figcaption>)?</figure>"
 )
 

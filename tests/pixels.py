@@ -7,6 +7,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import numpy as np
 from hygiene import PICTURE, cells
@@ -21,11 +22,21 @@ from PIL import Image
 # is eight), and a mean, or a share of all pixels, would let it through.
 LEVELS = 8
 
+# A live view is stored as a drawing, not as pixels: what it says must be the same to the letter,
+# and its places to half a pixel.
+HALF = 0.5
+PLACES = ("points", "x", "y", "cx", "cy", "r")
+
 
 def pictures(notebook: NotebookNode) -> Iterator[tuple[str, list[bytes]]]:
-    """Yield for each code cell the words for where it stands, and its pictures as PNG."""
+    """Yield for each code cell the words for where it stands, and its pictures, PNG or SVG."""
     for where, found in _marked_pictures(notebook):
-        yield where, [png for png, _ in found]
+        yield where, [picture for picture, _ in found]
+
+
+def is_drawing(picture: bytes) -> bool:
+    """Say whether a picture is an SVG."""
+    return picture.startswith(b"<svg")
 
 
 def _marked_pictures(notebook: NotebookNode) -> Iterator[tuple[str, list[tuple[bytes, bool]]]]:
@@ -33,7 +44,7 @@ def _marked_pictures(notebook: NotebookNode) -> Iterator[tuple[str, list[tuple[b
     for where, cell in cells(notebook, "code"):
         pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
         found = [match for page in pages for match in PICTURE.finditer(page)]
-        yield where, [(base64.b64decode(m["png"]), bool(m["measured"])) for m in found]
+        yield where, [(base64.b64decode(m["data"]), bool(m["measured"])) for m in found]
 
 
 def drawn_by(png: bytes) -> str:
@@ -63,9 +74,13 @@ def _misfit(image: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 
 def difference(stored: bytes, fresh: bytes) -> str:
-    """Return how two PNG pictures differ, in words; "" if they look the same."""
+    """Return how two pictures differ, in words; "" if they look the same."""
     if stored == fresh:  # as on the machine that stored it
         return ""
+    if is_drawing(stored) != is_drawing(fresh):
+        return "one of the two is a drawing, the other is pixels"
+    if is_drawing(stored):
+        return _redrawn(stored, fresh)
     a, b = (decode(png) for png in (stored, fresh))
     if a.shape != b.shape:
         return "its size is {1} x {0}, stored as {3} x {2}".format(*b.shape[:2], *a.shape[:2])
@@ -78,6 +93,30 @@ def difference(stored: bytes, fresh: bytes) -> str:
         f"(mean over the picture {np.abs(a - b).mean():.4f}), "
         f"all within x {x.min()} to {x.max()}, y {y.min()} to {y.max()}"
     )
+
+
+def _parts(svg: bytes) -> Iterator[tuple[str, list[float]]]:
+    """Yield what each part of a drawing is and says, and where it stands."""
+    for part in ElementTree.fromstring(svg).iter():
+        places = [part.attrib.pop(name) for name in PLACES if name in part.attrib]
+        numbers = [float(v) for v in re.split("[ ,]", " ".join(places)) if v]
+        yield (
+            f"{part.tag.partition('}')[2]} {part.attrib} {part.text or ''} {len(numbers)}",
+            numbers,
+        )
+
+
+def _redrawn(stored: bytes, fresh: bytes) -> str:
+    before, after = (list(_parts(svg)) for svg in (stored, fresh))
+    if len(before) != len(after):
+        return f"it has {len(after)} parts, stored are {len(before)}"
+    for (was, old), (now, new) in zip(before, after, strict=True):
+        if was != now:
+            return f"a part of it is {now}, stored as {was}"
+        moved = max((abs(a - b) for a, b in zip(old, new, strict=True)), default=0)
+        if moved > HALF:
+            return f"a part of it has moved by up to {moved:.4g} pixels: {now}"
+    return ""
 
 
 def differences(stored: NotebookNode, fresh: NotebookNode) -> list[str]:

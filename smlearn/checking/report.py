@@ -1,12 +1,12 @@
 """What a gradient check found, what it could not have found, and how it says so."""
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
+from .._html import each, join, table, tag
 from .._refusals import refusal, speaks
 from .adjoint_and_taylor import Taylor
 from .backward_pair import Case
@@ -111,15 +111,10 @@ class GradcheckReport:
                           *checks, *(f"  {remark}" for remark in self._remarks())])
 
     def _repr_html_(self) -> str:
-        rows = "".join(f'<tr><th scope="row" style="text-align:left">{html.escape(c.name)}</th>'
-                       f"<td>{c.verdict}</td>"
-                       f'<td style="text-align:left">{html.escape(c.detail)}</td></tr>'
-                       for c in self.checks)
-        remarks = "".join(f"<li>{html.escape(remark)}</li>" for remark in self._remarks())
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("check", "verdict", "found"))
-        return (f"<table><caption>gradcheck: <b>{self.verdict}</b> ({self.n_evals} evaluations "
-                f"of f)</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-                f"<ul>{remarks}</ul>")
+        verdict, left = tag("b", self.verdict), "text-align:left"
+        return join(table(join("gradcheck: ", verdict, f" ({self.n_evals} evaluations of f)"),
+                          ("check", "verdict", "found"), self.checks, styles=(left, None, left)),
+                    tag("ul", each("li", self._remarks())))
 
     def raise_if_failed(self) -> None:
         """Raise GradcheckError unless the verdict is PASS.
@@ -149,8 +144,7 @@ class GradcheckReport:
         if self.measured is None:
             raise refusal(ValueError, "a check must reach the numbers to draw them, but this one "
                           f"failed before, at {self.checks[-1].name!r}; mend that first")
-        from ..figures.basics import plot_steps
-        from ..figures.checks import plot_taylor
+        from ..figures.checks import plot_steps, plot_taylor
         from ..figures.page import new_figure
 
         axes = new_figure(9, 3.8, columns=2)[1]

@@ -5,12 +5,12 @@ last line of the text and the caption of the page.
 The parts of a gradient that is a sum begin with "+", the sum with "=". Numbers keep their columns.
 """
 
-import html
 from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
 
+from .._html import Markup, join, table, tag
 from .._inputs import Array
 
 __all__ = ["COLUMNS", "LATER", "UNKNOWN", "WRONG", "StageTable", "numbers"]
@@ -52,11 +52,10 @@ class StageTable(NamedTuple):
     __str__ = __repr__
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="{WORDS}">{name}</th>' for name in COLUMNS)
-        body = "".join(f"<tr>{_head(row[0])}{''.join(map(_cell, COLUMNS[1:], row[1:]))}</tr>"
-                       for row in self.rows)
-        return (f"<table><caption>{html.escape(self.finding)}</caption>"
-                f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+        rows = [(row[0], *map(_cell, row[1:])) for row in self.rows]
+        styles = [NUMBERS if "value" in name else WORDS for name in COLUMNS]
+        styles[0] += "; font-weight: normal"
+        return table(self.finding, COLUMNS, rows, head_style=WORDS, styles=styles)
 
 
 def numbers(value: Array, atol: float = 1e-12) -> str:
@@ -89,15 +88,8 @@ def _number(v: float, atol: float) -> str:
     return "~0" if 0 < abs(v) < atol else f"{v + 0:.4g}"
 
 
-def _head(stage: str) -> str:
-    """The name of a stage heads its row; the parts of a sum have none of their own."""
-    return (f'<th scope="row" style="{WORDS}; font-weight: normal">{html.escape(stage)}</th>'
-            if stage else "<td></td>")
-
-
-def _cell(column: str, text: str) -> str:
-    """One cell of the HTML table."""
-    markup = html.escape(text).replace("\n", "<br>")
-    if text.startswith(WRONG):
-        markup = f"<strong>{markup}</strong>"
-    return f'<td style="{NUMBERS if "value" in column else WORDS}">{markup}</td>'
+def _cell(text: str) -> Markup:
+    """What stands in one cell of the HTML table."""
+    first, *rest = text.split("\n")
+    lines = join(first, *(join(tag("br"), line) for line in rest))
+    return tag("strong", lines) if text.startswith(WRONG) else lines

@@ -1,13 +1,11 @@
 """Small tables of numbers: yours, the target and the difference, with signs.
 
-For screen readers each table has a caption and says of each header what it heads; the worst entry
-carries a star, not a colour.
+The worst entry carries a star, not a colour.
 """
-
-import html
 
 import numpy as np
 
+from .._html import Markup, join, table
 from .._inputs import Array
 
 __all__ = ["apart", "entry", "number", "tables", "worst_entry"]
@@ -53,7 +51,7 @@ def worst_entry(yours: Array, target: Array) -> tuple[int, ...]:
 
 
 @np.errstate(all="ignore")
-def tables(yours: Array, target: Array) -> str:
+def tables(yours: Array, target: Array) -> Markup:
     """Write yours, target and difference as small HTML tables; the worst entry carries a star."""
     at = worst_entry(yours, target)
     if target.ndim > 2:    # the page that holds the worst entry
@@ -65,18 +63,13 @@ def tables(yours: Array, target: Array) -> str:
     at = (0,) * (2 - len(at)) + at
     shown = [(f"yours{where}", yours), (f"target{where}", target),
              ("difference, yours minus target; * the worst", yours * 1.0 - target)]
-    return "".join(_table(caption, numbers, at) for caption, numbers in shown)
+    return join(*(_table(caption, numbers, at) for caption, numbers in shown))
 
 
-def _table(caption: str, numbers: Array, at: tuple[int, int]) -> str:
+def _table(caption: str, numbers: Array, at: tuple[int, int]) -> Markup:
     top, left = max(0, at[0] - ROWS + 1), max(0, at[1] - COLUMNS + 1)
     rows = range(top, min(numbers.shape[0], top + ROWS))
     columns = range(left, min(numbers.shape[1], left + COLUMNS))
-    head = "".join(f'<th scope="col">{j}</th>' for j in columns)
-    body = "".join(
-        f'<tr><th scope="row">{i}</th>'
-        + "".join(f"<td>{number(numbers[i, j])}{' *' * ((i, j) == at)}</td>" for j in columns)
-        + "</tr>" for i in rows)
-    return ('<table style="display: inline-block; vertical-align: top; margin-right: 2em">'
-            f"<caption>{html.escape(caption)}</caption>"
-            f'<thead><tr><th scope="col">row</th>{head}</tr></thead><tbody>{body}</tbody></table>')
+    body = [(i, *(number(numbers[i, j]) + " *" * ((i, j) == at) for j in columns)) for i in rows]
+    return table(caption, ("row", *columns), body,
+                 style="display: inline-block; vertical-align: top; margin-right: 2em")

@@ -7,11 +7,11 @@ from run to run.
 
 import copy
 import dataclasses
-import html
 from dataclasses import dataclass
 
 import numpy as np
 
+from .._html import each, join, tag
 from .._inputs import Array
 from .number_tables import tables
 from .sandbox.plain_data import one_line
@@ -40,8 +40,9 @@ class Page:
         return "\n".join(part for part in (self.before, self.code, self.after) if part)
 
     def _repr_html_(self) -> str:
-        code = f"<pre><code>{html.escape(self.code)}</code></pre>" if self.code else ""
-        return f"<div>{_paragraphs(self.before)}{code}{_paragraphs(self.after)}</div>"
+        code = tag("pre", tag("code", self.code)) if self.code else ""
+        before, after = (each("p", text.splitlines()) for text in (self.before, self.after))
+        return tag("div", before, code, after)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,15 +105,9 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         first, *rest = self.lines
-        parts = [f"<p><strong>{self.status}</strong> {html.escape(first)}</p>"]
-        parts += [f"<p>{html.escape(line)}</p>" for line in rest]
+        parts = [each("p", [join(tag("strong", self.status), f" {first}"), *rest])]
         if self.yours is not None and np.ndim(self.target):
             parts.append(tables(self.yours, self.target))
         if quoted := self._quoted():
-            parts.append(f"<pre>{html.escape(chr(10).join(quoted))}</pre>")
-        parts += [f"<p>{html.escape(line)}</p>" for line in self.left]
-        return f"<div>{''.join(parts)}</div>"
-
-
-def _paragraphs(text: str) -> str:
-    return "".join(f"<p>{html.escape(line)}</p>" for line in text.splitlines())
+            parts.append(tag("pre", "\n".join(quoted)))
+        return tag("div", *parts, each("p", self.left))

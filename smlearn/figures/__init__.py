@@ -1,23 +1,19 @@
 """Figures: arrays in, Axes out, and `show`, which takes the finding along as alt text.
 
-`page` how all look · `basics` bars, matrices, the simplex · `shapes` stacks, einsums, graphs ·
-`checks` Taylor's rate and the wall of mistakes · `costs` · `digits` · `attention` · `training`.
+`page` how all look · `basics` bars and matrices · `simplex` the triangle · `shapes` stacks,
+einsums, graphs · `checks` errors against steps, the wall of mistakes · `costs` · `digits` ·
+`attention` · `training`.
 """
 
 from .attention import plot_memory, plot_pattern
-from .basics import plot_bars, plot_matrix, plot_nudge, plot_simplex, plot_steps
-from .checks import plot_taylor, plot_wall
+from .basics import plot_bars, plot_matrix, plot_nudge
+from .checks import plot_steps, plot_taylor, plot_wall
 from .costs import plot_costs, plot_passes
 from .digits import plot_errors, plot_ranges
 from .page import COLOURS, MEASURED, new_figure, show
 from .shapes import plot_blocks, plot_einsum, plot_graph, plot_stack
-from .training import (
-    plot_calibration,
-    plot_confusion,
-    plot_filling,
-    plot_losses,
-    plot_regions,
-)
+from .simplex import plot_filling, plot_simplex
+from .training import plot_calibration, plot_confusion, plot_losses, plot_regions
 
 __all__ = ["COLOURS", "MEASURED", "new_figure", "plot_bars", "plot_blocks", "plot_calibration",
            "plot_confusion", "plot_costs", "plot_einsum", "plot_errors", "plot_filling",

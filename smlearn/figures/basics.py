@@ -1,13 +1,12 @@
-"""Figures: arrays in, Axes out. Bars, nudges, matrices, errors against steps, the simplex."""
+"""Figures: arrays in, Axes out. Bars, nudges, matrices."""
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from .._inputs import Array
-from .._refusals import refusal, speaks
-from .page import COLOURS, CORNERS, LINES, MARKERS, new_figure
+from .page import COLOURS, LINES, new_figure
 
-__all__ = ["plot_bars", "plot_matrix", "plot_nudge", "plot_simplex", "plot_steps"]
+__all__ = ["plot_bars", "plot_matrix", "plot_nudge"]
 
 
 def plot_bars(values: Array, names: list[str], *, marked: int | None = None,
@@ -81,102 +80,4 @@ def plot_matrix(M: Array, names: tuple[str, ...] = (), *, limit: float = 0.25, d
     ax.set_yticks(range(len(names)), names, fontsize=11)
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    return ax
-
-
-def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple[str, ...] = (),
-               ax: Axes | None = None) -> Axes:
-    """Draw the error of measured derivatives against the step, and mark the steps in use.
-
-    Each method has its colour and, on its side of larger steps, its marker; both stand again at
-    the top of the upright line that marks its step.
-
-    Parameters
-    ----------
-    steps : (N,) array_like
-        Powers of 2.
-    errors : (N,) or (M, N) array_like
-        How far the measurement is from the derivative at each step; a row per method.
-    used : float or (M,) array_like
-        The step that each method takes. One outside of `steps` is not marked.
-    names : M strings, optional
-        For a legend.
-    """
-    ax = ax or new_figure(7, 3.8)[1]
-    errors, used = np.atleast_2d(errors), np.atleast_1d(used)
-    alone = len(used) == 1
-    # Several: no markers on the noise side, where the curves run so close that they would clash.
-    style = {"ms": 4, "lw": 1.2} if alone else {"ms": 6, "lw": 2.2}
-    top = {"transform": ax.get_xaxis_transform()}
-    for k, (error, h) in enumerate(zip(errors, used, strict=True)):
-        marks = np.flatnonzero(alone | (np.asarray(steps) >= h))
-        ax.loglog(steps, error, "-" + MARKERS[k], color=COLOURS[k], **style,
-                  markevery=list(marks if alone else marks[k // 2::2]),
-                  label=names[k] if names else None)
-        if np.min(steps) <= h <= np.max(steps):
-            ax.axvline(h, color=COLOURS[k + alone], ls="--", lw=1.2)
-            if alone:
-                ax.text(h, 1.02, "step used", ha="center", fontsize=11, **top)
-            else:
-                ax.plot(h, 1.03, MARKERS[k], color=COLOURS[k], ms=8, clip_on=False, **top)
-    if names:
-        ax.legend(fontsize=11, frameon=False)
-    ax.set_xlabel("step h", fontsize=12)
-    ax.set_ylabel("|measured - analytic|", fontsize=12)
-    return ax
-
-
-@speaks
-def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = None,
-                 labels: tuple[str, ...] = (), kinds: Array | None = None,
-                 ax: Axes | None = None) -> Axes:
-    """Draw rows of three probabilities as points of a triangle, with arrows where asked.
-
-    A corner is a sure class, the middle is 1/3 each. An arrow whose entries sum to 0 lies in the
-    triangle's plane and is drawn as it is; one that does not has no place there.
-
-    Parameters
-    ----------
-    p : (N, 3) array_like
-    names : 3 strings
-        For the corners.
-    arrows : (N, 3) array_like, optional
-        From each point; each row must sum to 0.
-    labels : N strings, optional
-        Beside each point.
-    kinds : (N,) array_like of int, optional
-        The class whose colour and marker each point gets; default the first.
-    ax : Axes, optional
-        An earlier simplex to draw more points into.
-
-    Raises
-    ------
-    ValueError
-        If a row of arrows does not sum to 0.
-    """
-    p = np.asarray(p)
-    if ax is None:
-        ax = new_figure(6.4, 5.4)[1]
-        ax.fill(*CORNERS.T, facecolor="#f4f4f4", edgecolor="0.3", lw=1.2, zorder=0)
-        for (cx, cy), name, side in zip(CORNERS, names, ("top", "bottom", "top"), strict=True):
-            ax.text(cx, cy + (0.03 if side == "bottom" else -0.035), name, ha="center", va=side,
-                    fontsize=12)
-        ax.set(aspect="equal", xlim=(-0.08, 1.08), ylim=(-0.1, 0.97))
-        ax.axis("off")
-    kinds = np.zeros(len(p), int) if kinds is None else np.asarray(kinds)
-    for k in np.unique(kinds):
-        xy = p[kinds == k] @ CORNERS
-        ax.scatter(*xy.T, s=34, marker=MARKERS[k], color=COLOURS[k], alpha=0.85, edgecolor="w",
-                   lw=0.5, zorder=2)
-    away = np.zeros((len(p), 2)) if arrows is None else -np.asarray(arrows) @ CORNERS
-    for xy, label, back in zip(p @ CORNERS, labels, away, strict=False):
-        offset = 16 * back / np.hypot(*back) if back.any() else (16, 8)    # behind the arrow
-        ax.annotate(label, xy, offset, textcoords="offset points", fontsize=11, zorder=4,
-                    ha="center", va="center", bbox={"fc": "w", "ec": "none", "pad": 0.5})
-    if arrows is not None:
-        if np.abs(np.sum(arrows, axis=-1)).max() > 1e-9:
-            raise refusal(ValueError, "each arrow must sum to 0, but got sums "
-                          f"{np.round(np.sum(arrows, axis=-1), 3)}; others leave the plane")
-        ax.quiver(*(p @ CORNERS).T, *(np.asarray(arrows) @ CORNERS).T, angles="xy",
-                  scale_units="xy", scale=1, width=0.008, color="k", zorder=3)
     return ax

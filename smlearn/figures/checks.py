@@ -1,12 +1,59 @@
-"""Figures about checks: how fast a remainder falls, and which check saw which mistake."""
+"""Figures about checks: errors against steps, a remainder, which check saw which mistake."""
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from .._inputs import Array
-from .page import COLOURS, new_figure
+from .page import COLOURS, MARKERS, new_figure
 
-__all__ = ["plot_taylor", "plot_wall"]
+__all__ = ["plot_steps", "plot_taylor", "plot_wall"]
+
+
+def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple[str, ...] = (),
+               ax: Axes | None = None) -> Axes:
+    """Draw the error of measured derivatives against the step, and mark the steps in use.
+
+    Each method has its colour and, on its side of larger steps, its marker; both stand again at
+    the top of the upright line that marks its step.
+
+    Parameters
+    ----------
+    steps : (N,) array_like
+        Powers of 2.
+    errors : (N,) or (M, N) array_like
+        How far the measurement is from the derivative at each step; a row per method.
+    used : float or (M,) array_like
+        The step that each method takes. One outside of `steps` is not marked.
+    names : M strings, optional
+        For a legend.
+    """
+    ax = ax or new_figure(7, 3.8)[1]
+    errors, used = np.atleast_2d(errors), np.atleast_1d(used)
+    alone = len(used) == 1
+    # Several: no markers on the noise side, where the curves run so close that they would clash.
+    style = {"ms": 4, "lw": 1.2} if alone else {"ms": 6, "lw": 2.2}
+    for k, (error, h) in enumerate(zip(errors, used, strict=True)):
+        marks = np.flatnonzero(alone | (np.asarray(steps) >= h))
+        ax.loglog(steps, error, "-" + MARKERS[k], color=COLOURS[k], **style,
+                  markevery=list(marks if alone else marks[k // 2::2]),
+                  label=names[k] if names else None)
+        if np.min(steps) <= h <= np.max(steps):
+            _mark_step(ax, h, k, alone)
+    if names:
+        ax.legend(fontsize=11, frameon=False)
+    ax.set_xlabel("step h", fontsize=12)
+    ax.set_ylabel("|measured - analytic|", fontsize=12)
+    return ax
+
+
+def _mark_step(ax: Axes, h: float, k: int, alone: bool) -> None:
+    """Draw an upright line at the step of method k; on top a word, or the method's marker."""
+    top = {"transform": ax.get_xaxis_transform()}
+    ax.axvline(h, color=COLOURS[k + alone], ls="--", lw=1.2)
+    if alone:
+        ax.text(h, 1.02, "step used", ha="center", fontsize=11, **top)
+    else:
+        ax.plot(h, 1.03, MARKERS[k], color=COLOURS[k], ms=8, clip_on=False, **top)
 
 
 def plot_taylor(steps: Array, without: Array, remainder: Array, *, ax: Axes | None = None) -> Axes:

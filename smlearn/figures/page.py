@@ -6,14 +6,15 @@ cue, and the background is opaque, so that a dark theme can read it.
 """
 
 import base64
-import html
 import io
+from typing import NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .._html import Markup, tag
 from .._inputs import Array
 from .._refusals import refusal, speaks
 
@@ -24,7 +25,6 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
-CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # of the simplex, per class
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
@@ -42,17 +42,22 @@ def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, A
     return fig, axes
 
 
-class _Page:
+class Picture(NamedTuple):
     """What a notebook displays: an image with alt text in HTML, the alt text alone elsewhere."""
 
-    def __init__(self, alt: str, markup: str):
-        self.alt, self.markup = alt, markup
+    alt: str
+    kind: str        # "png" or "svg+xml"
+    data: bytes
+    width: int       # in pixels of the page
+    caption: str = ""
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
-    def _repr_html_(self) -> str:
-        return self.markup
+    def _repr_html_(self) -> Markup:
+        source = f"data:image/{self.kind};base64,{base64.b64encode(self.data).decode()}"
+        image = tag("img", alt=self.alt, width=self.width, src=source)
+        return tag("figure", image, tag("figcaption", self.caption) if self.caption else "")
 
 
 @speaks
@@ -82,7 +87,7 @@ def show(fig: Figure | Axes, *, alt: str, measured: bool = False) -> None:
     display(page(fig.figure, alt, measured))
 
 
-def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
+def page(fig: Figure, alt: str, measured: bool = False) -> Picture:
     """Return what `show` displays, and close the figure.
 
     Raises
@@ -96,8 +101,5 @@ def page(fig: Figure, alt: str, measured: bool = False) -> _Page:
     png = io.BytesIO()
     fig.savefig(png, format="png", dpi=2 * PIXELS_PER_INCH, facecolor="white")
     width = round(fig.get_size_inches()[0] * PIXELS_PER_INCH)
-    data = base64.b64encode(png.getvalue()).decode()
     plt.close(fig)
-    caption = f"<figcaption>{MEASURED}</figcaption>" if measured else ""
-    return _Page(alt, f'<figure><img alt="{html.escape(alt)}" width="{width}" '
-                      f'src="data:image/png;base64,{data}">{caption}</figure>')
+    return Picture(alt, "png", png.getvalue(), width, MEASURED if measured else "")

@@ -1,14 +1,13 @@
-"""Figures of training: the loss falling, the triangle filling, borders, confusions, promises."""
+"""Figures of training: the loss falling, borders, confusions, promises."""
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from .._inputs import Array
 from ..training.calibration import Reliability
-from .basics import plot_simplex
-from .page import COLOURS, CORNERS, LINES, MARKERS, new_figure
+from .page import COLOURS, LINES, MARKERS, new_figure
 
-__all__ = ["plot_calibration", "plot_confusion", "plot_filling", "plot_losses", "plot_regions"]
+__all__ = ["plot_calibration", "plot_confusion", "plot_losses", "plot_regions"]
 
 
 def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
@@ -28,36 +27,6 @@ def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> A
     ax.set_xlabel("step", fontsize=12)
     ax.legend(fontsize=11, frameon=False)
     return ax
-
-
-def plot_filling(p: Array, names: tuple[str, ...], kinds: Array, titles: list[str]) -> Array:
-    """Draw the triangle of three probabilities several times, side by side.
-
-    Parameters
-    ----------
-    p : (M, N, 3) array_like
-        M times the probabilities of N rows.
-    names : 3 strings
-        For the corners.
-    kinds : (N,) array_like of int
-    titles : M strings
-
-    Returns
-    -------
-    axes : (M,) ndarray of Axes
-    """
-    axes = new_figure(2.4 * len(p), 2.7, columns=len(p))[1]
-    for ax, rows, title in zip(axes, p, titles, strict=True):
-        ax.fill(*CORNERS.T, facecolor="#f4f4f4", edgecolor="0.3", lw=1.2, zorder=0)
-        for (cx, cy), name in zip(CORNERS, names, strict=True):
-            up = cy > 0
-            ax.text(cx, cy + (0.03 if up else -0.04), name, ha="center",
-                    va="bottom" if up else "top", fontsize=10)
-        ax.set(aspect="equal", xlim=(-0.2, 1.2), ylim=(-0.12, 1.0))
-        ax.axis("off")
-        ax.set_title(title, fontsize=11)
-        plot_simplex(rows, names, kinds=kinds, ax=ax)
-    return axes
 
 
 def plot_regions(across: Array, up: Array, region: Array, points: Array, kinds: Array,

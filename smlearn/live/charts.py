@@ -7,7 +7,8 @@ line: colour is never the only cue. Positions are pixels, y downward; nothing is
 import numpy as np
 
 from .._inputs import Array
-from ..figures.page import COLOURS, CORNERS
+from ..figures.page import COLOURS
+from ..figures.simplex import CORNERS
 from .scene import INK, PAPER, Disc, Line, Part, Polygon, Scene, Text, arrow, box
 
 __all__ = ["bars", "caption", "heat", "mark", "names", "number", "row_of", "sheet",
@@ -103,8 +104,7 @@ def bars(values: Array, x: float, y: float, width: float, row: float, *,
     return [*parts, Line(ends, INK)]
 
 
-def heat(M: Array, x: float, y: float, width: float, row: float, *, limit: float,
-         digits: int = 3) -> list[Part]:
+def heat(M: Array, x: float, y: float, width: float, row: float, *, limit: float) -> list[Part]:
     """Draw a matrix as coloured cells with their numbers: blue below 0, red above, white at 0.
 
     (x, y) is the left edge and the middle of the first row; a cell is `width` by `row`.
@@ -115,7 +115,7 @@ def heat(M: Array, x: float, y: float, width: float, row: float, *, limit: float
         left, middle = x + j * width, y + i * row
         fill = _blend(RED if value > 0 else BLUE, strength)
         parts += [box(left, middle - row / 2, width, row, fill, PAPER),
-                  Text((left + width / 2, middle + 5), number(value, digits), anchor="middle")]
+                  Text((left + width / 2, middle + 5), number(value), anchor="middle")]
     return parts
 
 
@@ -124,8 +124,8 @@ def _blend(end: tuple[int, int, int], strength: float) -> str:
     return "#{:02x}{:02x}{:02x}".format(*mixed)
 
 
-def triangle(p: Array, words: tuple[str, ...], x: float, y: float, size: float, *,
-             step: Array | None = None) -> list[Part]:
+def triangle(p: Array, words: tuple[str, ...], x: float, y: float, size: float,
+             step: Array) -> list[Part]:
     """Draw three probabilities as a point of a triangle, with an arrow `step` from there.
 
     Parameters
@@ -135,7 +135,7 @@ def triangle(p: Array, words: tuple[str, ...], x: float, y: float, size: float, 
         For the corners.
     x, y, size : float
         The left corner, and the length of a side.
-    step : (3,) ndarray, optional
+    step : (3,) ndarray
         Adds up to 0, so that it lies in the triangle's plane.
     """
     def place(q: Array) -> tuple[float, float]:
@@ -148,5 +148,4 @@ def triangle(p: Array, words: tuple[str, ...], x: float, y: float, size: float, 
         above = top < y - size / 2
         parts += [mark(k, left, top, 5), Text((left, top - 12 if above else top + 22), word,
                                               anchor="middle")]
-    parts.append(Disc(place(p), 5, PAPER, INK, 1.5))
-    return parts if step is None else [*parts, *arrow(place(p), place(p + step))]
+    return [*parts, Disc(place(p), 5, PAPER, INK, 1.5), *arrow(place(p), place(p + step))]

@@ -84,13 +84,13 @@ class Dial(Control):
         ValueError
             If what was typed is not a number, or not one that will do.
         """
-        if self._typo:
-            raise ValueError(self._typo)
+        if isinstance(self._value, str):    # why there is no number
+            raise ValueError(self._value)
         return self._value
 
     @value.setter
     def value(self, value: float) -> None:
-        self._value, self._typo = value, ""
+        self._value = value
         self._quietly(self._show)
 
     def _show(self) -> None:
@@ -114,23 +114,22 @@ class Dial(Control):
         self._at = position
         value = 10.0**position if self.log else position
         value = float(f"{value:.6g}")                  # no 0.30000000000000004
-        self._value, self._typo = int(value) if self.whole else value, ""
+        self._value = int(value) if self.whole else value
         self.text.value = f"{self._value:.6g}"        # not the slider: a fast hand is further on
         return True
 
     def _typed(self, text: str) -> bool:
-        kind = "a whole number" if self.whole else "a number"
+        kind, words = (int, "a whole number") if self.whole else (float, "a number")
         try:
-            value = int(text) if self.whole else float(text)
+            self._value = kind(text)
         except ValueError:
-            self._typo = f"{self.name}: {kind} is wanted, but got {text!r}; try {self.low}"
+            self._value = f"{self.name}: {words} is wanted, but got {text!r}; try {self.low}"
             return True
-        if self.whole and not self.low <= value <= self.high:
-            self._typo = (f"{self.name}: it must be from {self.low} to {self.high}, but got "
-                          f"{value}; try {self.low}")
-            return True
-        self._value, self._typo = value, ""
-        self._put_slider()
+        if self.whole and not self.low <= self._value <= self.high:
+            self._value = (f"{self.name}: it must be from {self.low} to {self.high}, but got "
+                           f"{self._value}; try {self.low}")
+        else:
+            self._put_slider()
         return True
 
 

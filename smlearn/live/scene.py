@@ -1,7 +1,6 @@
 """A drawing as plain numbers: polygons, lines, discs and words on a sheet of pixels, y downward.
 
-A view is drawn twice from one scene: as SVG while it is live (svg.py), and with matplotlib as the
-figure that is stored and printed (raster.py). Both draw the parts in order, later ones on top.
+svg.py draws the parts in order, later ones on top.
 """
 
 from typing import NamedTuple
@@ -17,12 +16,11 @@ Point = tuple[float, float]
 
 
 class Polygon(NamedTuple):
-    """A closed shape."""
+    """A closed shape, its edge one pixel wide."""
 
     points: tuple[Point, ...]
     fill: str
     edge: str = "none"
-    width: float = 1.0
 
 
 class Line(NamedTuple):
@@ -92,7 +90,7 @@ def box(x: float, y: float, width: float, height: float, fill: str, edge: str = 
     return Polygon(corners, fill, edge)
 
 
-def arrow(start: Point, end: Point, colour: str = INK, width: float = 2.5) -> tuple[Part, ...]:
+def arrow(start: Point, end: Point) -> tuple[Part, ...]:
     """Return a line with a head whose tip is `end`; a very short one is all head.
 
     Examples
@@ -110,9 +108,5 @@ def arrow(start: Point, end: Point, colour: str = INK, width: float = 2.5) -> tu
     head = min(12.0, length)                          # pixels
     neck = end - head * along
     tip = (end, neck + head / 2 * across, neck - head / 2 * across)
-    shaft = Line((_pair(start), _pair(neck)), colour, width)
-    return shaft, Polygon(tuple(map(_pair, tip)), colour)
-
-
-def _pair(point: np.ndarray) -> Point:
-    return float(point[0]), float(point[1])
+    shaft = Line((tuple(start.tolist()), tuple(neck.tolist())), INK, 2.5)
+    return shaft, Polygon(tuple(tuple(point.tolist()) for point in tip), INK)

@@ -1,22 +1,21 @@
 """A live view: controls above, one drawing and one line of numbers below, redrawn at each move.
 
 The drawing is an SVG in a `widgets.HTML`, so a key press reaches the page in some 20 ms. Where
-nothing runs (SMLEARN_STATIC=1, a notebook that was never run, a page on paper) the same scene is a
-plain figure with alt text. Whatever goes wrong is said in the view, and the next move draws again.
+nothing runs (SMLEARN_STATIC=1, a notebook that was never run, a page on paper) the same SVG is a
+picture with alt text. Whatever goes wrong is said in the view, and the next move draws again.
 """
 
 import os
 from collections.abc import Callable
 from functools import partial
-from html import escape
 
 import ipywidgets as widgets
 import numpy as np
 
-from ..figures.page import page
+from .._html import join, tag
+from ..figures.page import Picture
 from .charts import sheet
 from .controls import Choice, Dial
-from .raster import to_figure
 from .scene import Look, Text
 from .svg import to_svg
 
@@ -71,19 +70,20 @@ class View:
         """Put the look at the controls on the page, after something else has been done."""
         look = self.now(first)
         self._height = look.scene.height
-        self.html.value = (
-            f'<div style="line-height: 0">{to_svg(look.scene, look.title)}</div>'
-            f'<div role="status" style="max-width: {look.scene.width}px; overflow-y: auto; '
-            f'height: {self.lines * LINE}px; line-height: {LINE}px; margin-top: 6px">'
-            f"{escape(look.words)}</div>")
+        room = (f"max-width: {look.scene.width}px; overflow-y: auto; "
+                f"height: {self.lines * LINE}px; line-height: {LINE}px; margin-top: 6px")
+        self.html.value = join(
+            tag("div", to_svg(look.scene, look.title), style="line-height: 0"),
+            tag("div", look.words, role="status", style=room))
 
     def _repr_mimebundle_(self, **kwargs) -> dict[str, object]:
         look = self.now()
-        figure = page(to_figure(look.scene), look.alt)
-        still = {"text/plain": repr(figure), "text/html": figure._repr_html_()}
+        svg = to_svg(look.scene, look.title)
+        picture = Picture(look.alt, "svg+xml", svg.encode(), round(look.scene.width))
+        still = {"text/plain": repr(picture), "text/html": picture._repr_html_()}
         if is_static():
             return still
-        return self.widget._repr_mimebundle_(**kwargs) | still    # exported pages keep the figure
+        return self.widget._repr_mimebundle_(**kwargs) | still    # exported pages keep the picture
 
 
 def is_static() -> bool:

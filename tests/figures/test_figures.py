@@ -22,7 +22,7 @@ from smlearn.figures import (
     plot_steps,
     show,
 )
-from smlearn.figures.page import CORNERS
+from smlearn.figures.simplex import CORNERS
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from smlearn.figures.simplex import plot_filling
 from smlearn.figures.training import (
     plot_calibration,
     plot_confusion,
-    plot_filling,
     plot_losses,
     plot_regions,
 )

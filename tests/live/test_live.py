@@ -1,6 +1,7 @@
 """The five views: alive in a notebook, a figure elsewhere, and never out of order for long."""
 
 import ast
+import base64
 import re
 from html import unescape
 from pathlib import Path
@@ -261,8 +262,10 @@ def test_a_stored_view_is_a_figure_with_alt_text(make):
     view = make()
     bundle = view._repr_mimebundle_()
     assert set(bundle) == {"text/plain", "text/html"}
-    alt = PICTURE.fullmatch(bundle["text/html"])["alt"]
-    assert unescape(alt) == view.now().alt
+    stored = PICTURE.fullmatch(bundle["text/html"])
+    assert unescape(stored["alt"]) == view.now().alt
+    assert stored["kind"] == "svg+xml"
+    assert base64.b64decode(stored["data"]).decode() == picture(view)  # what is live
     assert bundle["text/plain"] == f"Figure: {view.now().alt}"
 
 
