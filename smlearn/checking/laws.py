@@ -104,7 +104,9 @@ def sums(rows: Array, wanted: float, room: Array | float) -> str:
     over = np.ravel(np.abs(total - wanted) - (4 * rows.shape[-1] + 32) * room)
     if not (over <= 0).all():
         row = int(over.argmax())
-        return f"the entries of row {row} add up to {np.ravel(total)[row]:.3g}, not {wanted}"
+        seen = np.ravel(total)[row]
+        told = f"{seen:.3g}" if f"{seen:.3g}" != f"{wanted}" else f"{seen:.17g}"
+        return f"the entries of row {row} add up to {told}, not {wanted}"
     return ""
 
 

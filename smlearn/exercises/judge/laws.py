@@ -18,6 +18,7 @@ __all__ = ["COVARIANCE", "DIRECTIONS", "JACOBIAN", "PROBABILITIES", "first_broke
 
 Law = Callable[..., str]
 NEAR = 3    # what is added to logits: where large ones are asked for, cases hold them
+AFTER_A_CASE = {"with ": "and ", "dx of 2 a": "for upstreams a and b, dx of 2 a"}
 
 
 def first_broken(laws: dict[str, Law], f: Callable, cases: dict[str, tuple]
@@ -40,11 +41,11 @@ def _floats(value) -> Array:
     return a if a.dtype.kind == "f" else np.asarray(value, float)
 
 
-def _in_words(law: Law, **words: str) -> Law:
-    """Put other words into what a law says; what follows on a case begins with "and"."""
-    def asked(f, *args):
-        said = law(f, *args)
-        for word, other in ({"with ": "and "} | words).items():
+def _in_words(law: Law, words: dict[str, str]) -> Law:
+    """Put other words into what a law says."""
+    def asked(*args):
+        said = law(*args)
+        for word, other in words.items():
             said = said.replace(word, other)
         return said
     return asked
@@ -74,7 +75,8 @@ def _no_shift(f, x):
 PROBABILITIES = {
     "no probability is negative": _not_negative,
     "the probabilities of a row add up to 1": _adds_to_one,
-    "a number added to all logits of a row changes nothing": _in_words(_no_shift, dx="the result"),
+    "a number added to all logits of a row changes nothing": _in_words(
+        _no_shift, AFTER_A_CASE | {"dx": "the result"}),
 }
 
 
@@ -109,7 +111,7 @@ JACOBIAN = {
 
 # Of dx = p * (dp - <p, dp>), for (x, v) -> array.
 
-COVARIANCE = {name: _in_words(law) for name, law in {
+COVARIANCE = {name: _in_words(law, AFTER_A_CASE) for name, law in {
     "nothing upstream, nothing downstream": laws.nothing,
     "backward is linear in its upstream": _draws(laws.linear),
     "rows of dx add up to 0": laws.row_sums,
@@ -121,9 +123,9 @@ COVARIANCE = {name: _in_words(law) for name, law in {
 
 # Of J t: the same laws, as J is symmetric, in the words of the forward way.
 
-FORWARD = {"every upstream": "all of t", "an upstream": "a direction", "dx(a)": "J a",
-           "dx(b)": "J b", "dx of 2 a - b": "J (2 a - b)", "dx": "J t"}
-DIRECTIONS = {ours: _in_words(COVARIANCE[name], **FORWARD) for ours, name in {
+FORWARD = {"every upstream": "all of t", "an upstream": "a direction", "upstream": "direction",
+           "dx of 2 a - b": "J (2 a - b)", "dx(a)": "J a", "dx(b)": "J b", "dx": "J t"}
+DIRECTIONS = {ours: _in_words(COVARIANCE[name], FORWARD) for ours, name in {
     "no direction, no change": "nothing upstream, nothing downstream",
     "J t is linear in t": "backward is linear in its upstream",
     "the changes of a row add up to 0": "rows of dx add up to 0",
