@@ -21,8 +21,6 @@ from .backward_pair import Case
 __all__ = ["LAWS", "SOFTMAX_LAWS", "blind", "far", "linear", "nothing", "rounding", "row_sums",
            "shift", "strangers", "sums"]
 
-Backward = Callable[[Array, Array], Array]
-
 
 def _form(case: Case) -> str:
     for dp in case.upstreams:
@@ -61,63 +59,50 @@ def _repeatable(case: Case) -> str:
     return ""
 
 
-def _eps(*arrays: Array) -> float:
-    return float(max(np.finfo(a.dtype).eps for a in arrays))    # of the coarsest
-
-
-def _largest(a: Array) -> float:
-    return float(np.abs(a).max())
-
-
 def rounding(dx: Array, x: Array, dp: Array) -> float:
     """Return the rounding of dx for a dp of 1: as much more as dx, if wrong, is larger than dp."""
-    return _eps(dx, x) * max(1.0, _largest(dx) / (_largest(dp) or 1.0))
+    eps = max(np.finfo(dx.dtype).eps, np.finfo(x.dtype).eps)
+    return float(eps * max(1.0, np.abs(dx).max() / (np.abs(dp).max() or 1.0)))
 
 
-def nothing(f: Backward, x: Array, dp: Array) -> str:
+def nothing(f: Callable, x: Array, dp: Array) -> str:
     """Nothing upstream, nothing downstream."""
     return "dx must be 0 for an upstream of 0" if f(x, np.zeros_like(dp)).any() else ""
 
 
-def linear(f: Backward, x: Array, dp: Array, rng: "np.random.Generator") -> str:
-    """2 a - b gives 2 dx(a) - dx(b), for a = dp and another upstream b as large; 0 gives 0."""
-    if said := nothing(f, x, dp):
-        return said
+def linear(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -> str:
+    """2 a - b gives 2 dx(a) - dx(b), for a = dp and another upstream b as large."""
     b = rng.standard_normal(dp.shape).astype(dp.dtype) * np.abs(dp).max()
     left, da, db = f(x, 2 * dp - b), f(x, dp), f(x, b)
-    size = sum(map(_largest, (da, db, dp, b)))
-    error = _largest(left - (2 * da - db))
-    if not error <= (64 + 4 * x.size) * _eps(left, x) * size:    # NaN is not
-        return f"dx of 2 a - b is {error:.2g} away from 2 dx(a) - dx(b)"
-    return ""
+    size = sum(np.abs(v).max() for v in (da, db, dp, b))    # dx is in it, however large
+    error = np.abs(left - (2 * da - db)).max()              # NaN is not within any room
+    room = (64 + 4 * x.size) * rounding(da, x, da) * size
+    return "" if error <= room else f"dx of 2 a - b is {error:.2g} away from 2 dx(a) - dx(b)"
 
 
-def row_sums(f: Backward, x: Array, dp: Array) -> str:
+def row_sums(f: Callable, x: Array, dp: Array) -> str:
     """The entries of each row of dx add up to 0."""
     dx = f(x, dp)
     return sums(dx, 0, rounding(dx, x, dp) * np.abs(dp).max(axis=-1))
 
 
-def sums(rows: Array, wanted: float, room: Array | float) -> str:
+def sums(rows: Array, wanted: int, room: Array | float) -> str:
     """Say which row adds up to something else; room is the rounding of an entry, one for each."""
     total = rows.sum(axis=-1)                                            # one a row
     over = np.ravel(np.abs(total - wanted) - (4 * rows.shape[-1] + 32) * room)
-    if not (over <= 0).all():
-        row = int(over.argmax())
-        seen = np.ravel(total)[row]
-        told = f"{seen:.3g}" if f"{seen:.3g}" != f"{wanted}" else f"{seen:.17g}"
-        return f"the entries of row {row} add up to {told}, not {wanted}"
-    return ""
+    row = int(over.argmax())
+    seen = np.ravel(total)[row]
+    said = f"{seen:.3g}" if f"{seen:.3g}" != f"{wanted}" else f"{seen:.17g}"
+    return "" if (over <= 0).all() else f"the entries of row {row} add up to {said}, not {wanted}"
 
 
-def blind(f: Backward, x: Array, dp: Array) -> str:
+def blind(f: Callable, x: Array, dp: Array) -> str:
     """A constant in dp changes nothing."""
     c = 8
     dx, moved = f(x, dp), f(x, dp + dp.dtype.type(c))
-    error, both = _largest(moved - dx), np.minimum(np.abs(moved), np.abs(dx))
-    if not error <= (4 * x.shape[-1] + 32) * rounding(both, x, dp) * (c + _largest(dp)):
-        return f"with {c} added to every upstream, dx changes by {error:.3g}"
-    return ""
+    error, both = np.abs(moved - dx).max(), np.minimum(np.abs(moved), np.abs(dx))    # what stays
+    room = (4 * x.shape[-1] + 32) * rounding(both, x, dp) * (c + np.abs(dp).max())
+    return "" if error <= room else f"with {c} added to every upstream, dx changes by {error:.3g}"
 
 
 def far(x: Array) -> np.floating:
@@ -125,38 +110,29 @@ def far(x: Array) -> np.floating:
     return x.dtype.type(800 if x.dtype.itemsize > 4 else 96)
 
 
-def shift(f: Backward, x: Array, dp: Array, c: float | None = None) -> str:
+def shift(f: Callable, x: Array, dp: Array, c: float | None = None) -> str:
     """A number c added to all logits changes nothing; default one for which exp(c) overflows."""
     c, dx = far(x) if c is None else x.dtype.type(c), f(x, dp)
     with np.errstate(all="ignore"):
-        error = _largest(f(x + c, dp) - dx)
-    moved = c + _largest(x)                                              # x + c is rounded
-    if not error <= 8 * rounding(dx, x, dp) * moved * _largest(dp):
-        return f"with {c:g} added to all logits, dx changes by {error:.3g}"
-    return ""
+        error = np.abs(f(x + c, dp) - dx).max()
+    room = 8 * rounding(dx, x, dp) * (c + np.abs(x).max()) * np.abs(dp).max()    # x + c is rounded
+    return "" if error <= room else f"with {c:g} added to all logits, dx changes by {error:.3g}"
 
 
-def strangers(f: Backward, x: Array, dp: Array, rng: "np.random.Generator") -> str:
+def strangers(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -> str:
     """Other rows beside it change no row: neither the first nor the last."""
-    if x.ndim == 1:
-        return ""    # a single row has nobody beside it
     dx = f(x, dp)
-    for b in (0, len(x) - 1):    # a leak may run downward or upward
+    for b in (0, len(x) - 1) if x.ndim > 1 else ():    # a leak may run downward or upward
         other, upstream = rng.standard_normal((2, *x.shape)).astype(x.dtype)
         other[b], upstream[b] = x[b], dp[b]
-        error = _largest(f(other, upstream)[b] - dx[b])
-        if not error <= 8 * rounding(dx[b], x, dp[b]) * _largest(dp[b]):
+        error = np.abs(f(other, upstream)[b] - dx[b]).max()
+        if not error <= 8 * rounding(dx[b], x, dp[b]) * np.abs(dp[b]).max():
             return f"with other rows beside it, row {b} changes by {error:.3g}"
     return ""
 
 
-def _of(case: Case) -> tuple[Backward, Array, Array]:
-    return case.pair.dx, case.x, case.upstreams[0]
-
-
-def _each_row_sums(case: Case) -> str:
-    said = (row_sums(case.pair.dx, case.x, dp) for dp in case.upstreams)
-    return next(filter(None, said), "")
+def _asked(law: Callable, case: Case, *rng: "np.random.Generator") -> str:
+    return law(case.pair.dx, case.x, case.upstreams[0], *rng)
 
 
 LAWS = {
@@ -164,11 +140,12 @@ LAWS = {
     "finite": _finite,
     "arguments and cache left as they were": _untouched,
     "same answer twice": _repeatable,
-    "linear in dp": lambda case: linear(*_of(case), case.rng),
+    "linear in dp": lambda case: _asked(nothing, case) or _asked(linear, case, case.rng),
 }
 SOFTMAX_LAWS = {
-    "rows of dx add up to 0": _each_row_sums,
-    "blind to a constant in dp": lambda case: blind(*_of(case)),
-    "unchanged under x + c": lambda case: shift(*_of(case)),
-    "rows are strangers": lambda case: strangers(*_of(case), case.rng),
+    "rows of dx add up to 0": lambda case: next(filter(None, (
+        row_sums(case.pair.dx, case.x, dp) for dp in case.upstreams)), ""),
+    "blind to a constant in dp": lambda case: _asked(blind, case),
+    "unchanged under x + c": lambda case: _asked(shift, case),
+    "rows are strangers": lambda case: _asked(strangers, case, case.rng),
 }

@@ -189,7 +189,7 @@ def test_linear_is_asked_to_the_rounding_of_what_it_adds_up(gain, dtype):
     a, b = (np.abs(v).max() for v in (dp, linear_partner(dp)))
     tol = (64 + 4 * x.size) * eps(x) * (1 + gain) * (a + b)
     for part, kept in ((0.9, True), (1.1, False)):
-        off = Off(2, (1, 3), part * tol)
+        off = Off(1, (1, 3), part * tol)
 
         def scaled(x, dp, off=off):
             return off(x, dp) + dtype(gain) * dp
