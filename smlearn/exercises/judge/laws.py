@@ -2,8 +2,8 @@
 
 Those of a backward pass are of checking/laws.py, in the words of the exercises; those of p and of
 J stand here. Each takes the function and the arguments of a case and returns "" where the law
-holds, else what is seen instead. The function gets copies; whatever it raises here means that
-nothing is said.
+holds, else what is seen instead. Both ways numbers go as floats. The function gets copies;
+whatever it raises here means that nothing is said.
 """
 
 from collections.abc import Callable
@@ -11,13 +11,14 @@ from collections.abc import Callable
 import numpy as np
 
 from ..._door import Array
-from ...checking import laws
+from ...checking.laws import blind, linear, nothing, rounding, row_sums, shift, strangers, sums
 from ..number_tables import number
 
 __all__ = ["COVARIANCE", "DIRECTIONS", "JACOBIAN", "PROBABILITIES", "first_broken"]
 
 Law = Callable[..., str]
 NEAR = 3    # what is added to logits: where large ones are asked for, cases hold them
+ONE = np.ones(1)    # the size of what p and J are made of
 AFTER_A_CASE = {"with ": "and ", "dx of 2 a": "for upstreams a and b, dx of 2 a"}
 
 
@@ -60,7 +61,7 @@ def _draws(law: Law) -> Law:
 
 def _adds_to_one(f, x):
     p = f(x)
-    return laws.sums(p, 1, laws.rounding(p, x, np.ones(1)))
+    return sums(p, 1, rounding(p, x, ONE))
 
 
 def _not_negative(f, x):
@@ -69,7 +70,7 @@ def _not_negative(f, x):
 
 
 def _no_shift(f, x):
-    return laws.shift(lambda x, _: f(x), x, np.ones_like(x), NEAR)
+    return shift(lambda x, _: f(x), x, np.ones_like(x), NEAR)
 
 
 PROBABILITIES = {
@@ -85,17 +86,17 @@ PROBABILITIES = {
 def _symmetric(f, p):
     J = f(p)
     error = np.abs(J - J.swapaxes(-1, -2)).max()
-    return "" if error <= 8 * laws.rounding(J, p, np.ones(1)) else "it differs from its transpose"
+    return "" if error <= 8 * rounding(J, p, ONE) else "it differs from its transpose"
 
 
 def _cancels(f, p):
     J = f(p)
-    return laws.sums(J, 0, laws.rounding(J, p, np.ones(1)))
+    return sums(J, 0, rounding(J, p, ONE))
 
 
 def _signs(f, p):
     J = f(p)
-    i, off, room = np.arange(J.shape[-1]), J.copy(), 8 * laws.rounding(J, p, np.ones(1))
+    i, off, room = np.arange(J.shape[-1]), J.copy(), 8 * rounding(J, p, ONE)
     off[..., i, i] = 0
     if (J[..., i, i] < -room).any():
         return "an entry of the diagonal is negative"
@@ -112,12 +113,12 @@ JACOBIAN = {
 # Of dx = p * (dp - <p, dp>), for (x, v) -> array.
 
 COVARIANCE = {name: _in_words(law, AFTER_A_CASE) for name, law in {
-    "nothing upstream, nothing downstream": laws.nothing,
-    "backward is linear in its upstream": _draws(laws.linear),
-    "rows of dx add up to 0": laws.row_sums,
-    "backward is blind to constants": laws.blind,
-    "a number added to all logits of a row changes nothing": lambda *a: laws.shift(*a, NEAR),
-    "rows are strangers": _draws(laws.strangers),
+    "nothing upstream, nothing downstream": nothing,
+    "backward is linear in its upstream": _draws(linear),
+    "rows of dx add up to 0": row_sums,
+    "backward is blind to constants": blind,
+    "a number added to all logits of a row changes nothing": lambda *a: shift(*a, NEAR),
+    "rows are strangers": _draws(strangers),
 }.items()}
 
 
