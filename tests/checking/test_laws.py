@@ -214,6 +214,16 @@ def test_the_coarser_of_two_precisions_is_what_rounds():
         assert OF_SOFTMAX[law](narrow, x, dp) == ""
 
 
+def test_the_rounding_grows_with_a_dx_that_is_larger_than_dp():
+    """Of either sign; a dx within dp, as every right one is, has that of dp."""
+    x, dp = np.zeros(2), np.array([-2.0, 1.0])
+    for dx, gain in (([-6.0, 1], 3), ([6.0, 1], 3), ([-1.0, 1], 1), ([0.0, 0], 1)):
+        assert laws.rounding(np.array(dx), x, dp) == gain * eps(x)
+    assert laws.rounding(np.array([-6.0, 1]), x, 0 * dp) == 6 * eps(x)
+    assert laws.rounding(dp, x.astype(np.float32), dp) == 2.0**-23
+    assert laws.rounding(dp.astype(np.float32), x, dp) == 2.0**-23
+
+
 def test_what_adds_up_is_told_for_each_row():
     """Of a table, of a row, and of rows of tables, counted one after the other."""
     rows = np.array([[[0.5, 0.5], [0.25, 0.75]], [[1.0, 0.0], [0.5, 0.25]]])
