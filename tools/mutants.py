@@ -83,7 +83,7 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "exercises/judge/unanswered": ENGINE,
     "exercises/judge/values": ENGINE,
     "exercises/judge/second_calls": ENGINE,
-    "exercises/judge/laws": ENGINE,
+    "exercises/judge/laws": ["exercises/exercises_laws", *ENGINE],
     "exercises/judge/known_mistakes": ENGINE,
     "exercises/judge/other_entries": ENGINE,
     "exercises/judge/globals": ENGINE,

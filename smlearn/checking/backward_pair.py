@@ -60,7 +60,7 @@ class Pair:
         return self._guarded(lambda: self.call(x, dp))
 
     def dx(self, x: Array, dp: Array) -> Array:
-        """Pull with copies, so that x and dp stay as they are; what comes back is a gradient.
+        """Pull with copies, so that x and dp stay as they are; what comes back is a gradient, new.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class Pair:
             raise BackwardFailed(f"dx must have the shape of x, {x.shape}, but has {dx.shape}")
         if dx.dtype.kind != "f" or dx.dtype.itemsize < x.dtype.itemsize:
             raise BackwardFailed(f"dx must hold at least {x.dtype}, but holds {dx.dtype}")
-        return np.asarray(dx)
+        return np.array(dx)    # its own: the next call may write into the one that came back
 
     def caches(self, x: Array, dp: Array) -> tuple[dict, dict]:
         """Pull, and return what the cache held before and what it holds after."""

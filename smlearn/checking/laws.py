@@ -1,10 +1,16 @@
 """What every backward pass must keep to before a number of it is measured, most basic first.
 
-Each law takes a Case and returns "" where it holds, else a sentence about where it does not. Those
-of SOFTMAX_LAWS hold because rows of J sum to 0, constants shift nothing, and rows are strangers:
-notebooks 01 to 03. None of them needs the right answer, and all together do not replace it: -2
-times the right answer keeps them all.
+    law(f, x, dp) -> "" where it holds, else a sentence about where it does not
+
+f(x, dp) -> dx gives a new array each time and leaves x and dp, (..., D) and floating point, as
+they are; whatever it raises comes out. That the form is right is asked of a Case: LAWS begin with
+it. Those of SOFTMAX_LAWS hold because rows of J sum to 0, constants shift nothing, and rows are
+strangers: notebooks 01 to 03. None of them needs the right answer, and all together do not replace
+it: -2 times the right answer keeps them all, and so does any other factor, whose rounding is let
+through with it.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,7 +18,8 @@ from .._contents import snapshot
 from .._inputs import Array
 from .backward_pair import Case
 
-__all__ = ["LAWS", "SOFTMAX_LAWS", "far"]
+__all__ = ["LAWS", "SOFTMAX_LAWS", "blind", "far", "linear", "nothing", "rounding", "row_sums",
+           "shift", "strangers", "sums"]
 
 
 def _form(case: Case) -> str:
@@ -52,37 +59,50 @@ def _repeatable(case: Case) -> str:
     return ""
 
 
-def _linear(case: Case) -> str:
-    a = case.upstreams[0]
-    if case.dx(np.zeros_like(a)).any():
-        return "dx must be 0 for an upstream of 0"
-    b = case.rng.standard_normal(a.shape).astype(a.dtype) * np.abs(a).max()
-    left, da, db = case.dx(2 * a - b), case.dx(a), case.dx(b)
-    size = sum(np.abs(v).max() for v in (da, db, a, b))
-    error = np.abs(left - (2 * da - db)).max()
-    if error > (64 + 4 * case.x.size) * np.finfo(case.x.dtype).eps * size:
-        return f"dx of 2 a - b is {error:.2g} away from 2 dx(a) - dx(b)"
-    return ""
+def rounding(dx: Array, x: Array, dp: Array) -> float:
+    """Return the rounding of dx for a dp of 1: as much more as dx, if wrong, is larger than dp."""
+    eps = max(np.finfo(dx.dtype).eps, np.finfo(x.dtype).eps)
+    return float(eps * max(1.0, np.abs(dx).max() / (np.abs(dp).max() or 1.0)))
 
 
-def _row_sums(case: Case) -> str:
-    rounding = (4 * case.x.shape[-1] + 32) * np.finfo(case.x.dtype).eps
-    for dp in case.upstreams:
-        total = np.ravel(case.dx(dp).sum(axis=-1))                       # one a row
-        over = np.abs(total) - rounding * np.ravel(np.abs(dp).max(axis=-1))
-        if (over > 0).any():
-            row = int(over.argmax())
-            return f"the entries of row {row} add up to {total[row]:.3g}, not 0"
-    return ""
+def nothing(f: Callable, x: Array, dp: Array) -> str:
+    """Nothing upstream, nothing downstream."""
+    return "dx must be 0 for an upstream of 0" if f(x, np.zeros_like(dp)).any() else ""
 
 
-def _blind(case: Case) -> str:
-    dp, c = case.upstreams[0], 8
-    error = np.abs(case.dx(dp + dp.dtype.type(c)) - case.dx(dp)).max()
-    rounding = (4 * case.x.shape[-1] + 32) * np.finfo(case.x.dtype).eps
-    if error > rounding * (c + np.abs(dp).max()):
-        return f"with {c} added to every upstream, dx changes by {error:.3g}"
-    return ""
+def linear(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -> str:
+    """2 a - b gives 2 dx(a) - dx(b), for a = dp and another upstream b as large."""
+    b = rng.standard_normal(dp.shape).astype(dp.dtype) * np.abs(dp).max()
+    left, da, db = f(x, 2 * dp - b), f(x, dp), f(x, b)
+    size = sum(np.abs(v).max() for v in (da, db, dp, b))    # dx is in it, however large
+    error = np.abs(left - (2 * da - db)).max()              # NaN is not within any room
+    room = (64 + 4 * x.size) * rounding(da, x, da) * size
+    return "" if error <= room else f"dx of 2 a - b is {error:.2g} away from 2 dx(a) - dx(b)"
+
+
+def row_sums(f: Callable, x: Array, dp: Array) -> str:
+    """The entries of each row of dx add up to 0."""
+    dx = f(x, dp)
+    return sums(dx, 0, rounding(dx, x, dp) * np.abs(dp).max(axis=-1))
+
+
+def sums(rows: Array, wanted: int, room: Array | float) -> str:
+    """Say which row adds up to something else; room is the rounding of an entry, one for each."""
+    total = rows.sum(axis=-1)                                            # one a row
+    over = np.ravel(np.abs(total - wanted) - (4 * rows.shape[-1] + 32) * room)
+    row = int(over.argmax())
+    seen = np.ravel(total)[row]
+    said = f"{seen:.3g}" if f"{seen:.3g}" != f"{wanted}" else f"{seen:.17g}"
+    return "" if (over <= 0).all() else f"the entries of row {row} add up to {said}, not {wanted}"
+
+
+def blind(f: Callable, x: Array, dp: Array) -> str:
+    """A constant in dp changes nothing."""
+    c = 8
+    dx, moved = f(x, dp), f(x, dp + dp.dtype.type(c))
+    error, both = np.abs(moved - dx).max(), np.minimum(np.abs(moved), np.abs(dx))    # what stays
+    room = (4 * x.shape[-1] + 32) * rounding(both, x, dp) * (c + np.abs(dp).max())
+    return "" if error <= room else f"with {c} added to every upstream, dx changes by {error:.3g}"
 
 
 def far(x: Array) -> np.floating:
@@ -90,28 +110,29 @@ def far(x: Array) -> np.floating:
     return x.dtype.type(800 if x.dtype.itemsize > 4 else 96)
 
 
-def _shift(case: Case) -> str:
-    c = far(case.x)
-    dp = case.upstreams[0]
+def shift(f: Callable, x: Array, dp: Array, c: float | None = None) -> str:
+    """A number c added to all logits changes nothing; default one for which exp(c) overflows."""
+    c, dx = far(x) if c is None else x.dtype.type(c), f(x, dp)
     with np.errstate(all="ignore"):
-        error = np.abs(case.pair.dx(case.x + c, dp) - case.dx(dp)).max()
-    moved = np.finfo(case.x.dtype).eps * (c + np.abs(case.x).max())      # x + c is rounded
-    if not error <= 8 * moved * np.abs(dp).max():                        # NaN is not
-        return f"with {c:g} added to all logits, dx changes by {error:.3g}"
-    return ""
+        error = np.abs(f(x + c, dp) - dx).max()
+    room = 8 * rounding(dx, x, dp) * (c + np.abs(x).max()) * np.abs(dp).max()    # x + c is rounded
+    return "" if error <= room else f"with {c:g} added to all logits, dx changes by {error:.3g}"
 
 
-def _strangers(case: Case) -> str:
-    if case.x.ndim == 1:
-        return ""    # a single row has nobody beside it
-    mine = case.dx(case.upstreams[0])
-    for b in (0, len(case.x) - 1):    # a leak may run downward or upward
-        other, dp = case.rng.standard_normal((2, *case.x.shape)).astype(case.x.dtype)
-        other[b], dp[b] = case.x[b], case.upstreams[0][b]
-        error = np.abs(case.pair.dx(other, dp)[b] - mine[b]).max()
-        if error > 8 * np.finfo(case.x.dtype).eps * np.abs(dp[b]).max():
+def strangers(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -> str:
+    """Other rows beside it change no row: neither the first nor the last."""
+    dx = f(x, dp)
+    for b in (0, len(x) - 1) if x.ndim > 1 else ():    # a leak may run downward or upward
+        other, upstream = rng.standard_normal((2, *x.shape)).astype(x.dtype)
+        other[b], upstream[b] = x[b], dp[b]
+        error = np.abs(f(other, upstream)[b] - dx[b]).max()
+        if not error <= 8 * rounding(dx[b], x, dp[b]) * np.abs(dp[b]).max():
             return f"with other rows beside it, row {b} changes by {error:.3g}"
     return ""
+
+
+def _asked(law: Callable, case: Case, *rng: "np.random.Generator") -> str:
+    return law(case.pair.dx, case.x, case.upstreams[0], *rng)
 
 
 LAWS = {
@@ -119,11 +140,12 @@ LAWS = {
     "finite": _finite,
     "arguments and cache left as they were": _untouched,
     "same answer twice": _repeatable,
-    "linear in dp": _linear,
+    "linear in dp": lambda case: _asked(nothing, case) or _asked(linear, case, case.rng),
 }
 SOFTMAX_LAWS = {
-    "rows of dx add up to 0": _row_sums,
-    "blind to a constant in dp": _blind,
-    "unchanged under x + c": _shift,
-    "rows are strangers": _strangers,
+    "rows of dx add up to 0": lambda case: next(filter(None, (
+        row_sums(case.pair.dx, case.x, dp) for dp in case.upstreams)), ""),
+    "blind to a constant in dp": lambda case: _asked(blind, case),
+    "unchanged under x + c": lambda case: _asked(shift, case),
+    "rows are strangers": lambda case: _asked(strangers, case, case.rng),
 }

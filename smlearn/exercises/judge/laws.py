@@ -1,7 +1,9 @@
 """Laws that a right function keeps: what can be said of a wrong one that nobody knows.
 
-Each takes the function and the arguments of a case and returns "" where the law holds, else what
-is seen instead. The function gets copies; whatever it raises here means that nothing is said.
+Those of a backward pass are of checking/laws.py, in the words of the exercises; those of p and of
+J stand here. Each takes the function and the arguments of a case and returns "" where the law
+holds, else what is seen instead. Both ways numbers go as floats. The function gets copies;
+whatever it raises here means that nothing is said.
 """
 
 from collections.abc import Callable
@@ -9,12 +11,15 @@ from collections.abc import Callable
 import numpy as np
 
 from ..._inputs import Array
+from ...checking.laws import blind, linear, nothing, rounding, row_sums, shift, strangers, sums
 from ..number_tables import number
 
 __all__ = ["COVARIANCE", "DIRECTIONS", "JACOBIAN", "PROBABILITIES", "first_broken"]
 
 Law = Callable[..., str]
-NEAR = 1e-9
+NEAR = 3    # what is added to logits: where large ones are asked for, cases hold them
+ONE = np.ones(1)    # the size of what p and J are made of
+AFTER_A_CASE = {"with ": "and ", "dx of 2 a": "for upstreams a and b, dx of 2 a"}
 
 
 def first_broken(laws: dict[str, Law], f: Callable, cases: dict[str, tuple]
@@ -24,7 +29,7 @@ def first_broken(laws: dict[str, Law], f: Callable, cases: dict[str, tuple]
         for case, args in cases.items():
             try:
                 with np.errstate(all="ignore"):
-                    seen = law(lambda *a: np.asarray(f(*a), float), *args)
+                    seen = law(lambda *a: _floats(f(*a)), *map(_floats, args))
             except Exception:    # as said above
                 continue
             if seen:
@@ -32,21 +37,31 @@ def first_broken(laws: dict[str, Law], f: Callable, cases: dict[str, tuple]
     return None
 
 
-def _near(a: Array, b: Array) -> bool:
-    return bool(np.allclose(a, b, rtol=0, atol=NEAR * max(1.0, float(np.abs(b).max(initial=0)))))
+def _floats(value) -> Array:
+    a = np.asarray(value)
+    return a if a.dtype.kind == "f" else np.asarray(value, float)
 
 
-def _row_sums(wanted: float, rows: Array) -> str:
-    totals = np.ravel(rows.sum(axis=-1))
-    row = int(np.abs(totals - wanted).argmax())
-    return "" if _near(totals, np.full_like(totals, wanted)) else (
-        f"row {row} adds up to {number(totals[row])}")
+def _in_words(law: Law, words: dict[str, str]) -> Law:
+    """Put other words into what a law says."""
+    def asked(*args):
+        said = law(*args)
+        for word, other in words.items():
+            said = said.replace(word, other)
+        return said
+    return asked
+
+
+def _draws(law: Law) -> Law:
+    """Let a law draw the same numbers every time, which no case holds."""
+    return lambda *args: law(*args, np.random.default_rng(20260301))
 
 
 # Of softmax.
 
 def _adds_to_one(f, x):
-    return _row_sums(1.0, f(x))
+    p = f(x)
+    return sums(p, 1, rounding(p, x, ONE))
 
 
 def _not_negative(f, x):
@@ -55,13 +70,14 @@ def _not_negative(f, x):
 
 
 def _no_shift(f, x):
-    return "" if _near(f(x + 3.0), f(x)) else "adding 3 to all logits changes the result"
+    return shift(lambda x, _: f(x), x, np.ones_like(x), NEAR)
 
 
 PROBABILITIES = {
     "no probability is negative": _not_negative,
     "the probabilities of a row add up to 1": _adds_to_one,
-    "a number added to all logits of a row changes nothing": _no_shift,
+    "a number added to all logits of a row changes nothing": _in_words(
+        _no_shift, AFTER_A_CASE | {"dx": "the result"}),
 }
 
 
@@ -69,20 +85,22 @@ PROBABILITIES = {
 
 def _symmetric(f, p):
     J = f(p)
-    return "" if _near(J, J.swapaxes(-1, -2)) else "it differs from its transpose"
+    error = np.abs(J - J.swapaxes(-1, -2)).max()
+    return "" if error <= 8 * rounding(J, p, ONE) else "it differs from its transpose"
 
 
 def _cancels(f, p):
-    return _row_sums(0.0, f(p))
+    J = f(p)
+    return sums(J, 0, rounding(J, p, ONE))
 
 
 def _signs(f, p):
     J = f(p)
-    i, off = np.arange(J.shape[-1]), J.copy()
+    i, off, room = np.arange(J.shape[-1]), J.copy(), 8 * rounding(J, p, ONE)
     off[..., i, i] = 0
-    if (J[..., i, i] < -NEAR).any():
+    if (J[..., i, i] < -room).any():
         return "an entry of the diagonal is negative"
-    return "an entry off the diagonal is positive" if (off > NEAR).any() else ""
+    return "an entry off the diagonal is positive" if (off > room).any() else ""
 
 
 JACOBIAN = {
@@ -94,58 +112,25 @@ JACOBIAN = {
 
 # Of dx = p * (dp - <p, dp>), for (x, v) -> array.
 
-def _zero(f, x, v):
-    return "" if _near(f(x, 0.0 * v), 0.0 * v) else "for an upstream of 0 the result is not 0"
-
-
-def _linear(f, x, v):
-    return "" if _near(f(x, 3.0 * v), 3 * f(x, v)) else "three times the upstream gives no 3 dx"
-
-
-def _cancel(f, x, v):
-    return _row_sums(0.0, f(x, v))
-
-
-def _blind(f, x, v):
-    return "" if _near(f(x, v + 1.0), f(x, v)) else "adding 1 to the whole upstream changes dx"
-
-
-def _shift(f, x, v):
-    return "" if _near(f(x + 3.0, v), f(x, v)) else "adding 3 to all logits changes dx"
-
-
-def _strangers(f, x, v):
-    if np.ndim(x) < 2 or len(x) < 2:
-        return ""
-    for b in (0, len(x) - 1):
-        others = np.arange(len(x)) != b
-        a, w = x + 0.5 * others[:, None] * np.arange(x.shape[1]), v * (1 + others[:, None])
-        if not _near(f(a, w)[b], f(x, v)[b]):
-            return f"new numbers in the other rows change row {b} of dx"
-    return ""
-
-
-COVARIANCE = {
-    "nothing upstream, nothing downstream": _zero,
-    "backward is linear in its upstream": _linear,
-    "rows of dx add up to 0": _cancel,
-    "backward is blind to constants": _blind,
-    "a number added to all logits of a row changes nothing": _shift,
-    "rows are strangers": _strangers,
-}
+COVARIANCE = {name: _in_words(law, AFTER_A_CASE) for name, law in {
+    "nothing upstream, nothing downstream": nothing,
+    "backward is linear in its upstream": _draws(linear),
+    "rows of dx add up to 0": row_sums,
+    "backward is blind to constants": blind,
+    "a number added to all logits of a row changes nothing": lambda *a: shift(*a, NEAR),
+    "rows are strangers": _draws(strangers),
+}.items()}
 
 
 # Of J t: the same laws, as J is symmetric, in the words of the forward way.
 
-def _forward(law: Law) -> Law:
-    return lambda f, x, t: law(f, x, t).replace("the whole upstream", "all of t").replace(
-        "the upstream", "t").replace("an upstream", "a direction").replace("dx", "J t")
-
-
-DIRECTIONS = {name: _forward(law) for name, law in (
-    ("no direction, no change", _zero),
-    ("J t is linear in t", _linear),
-    ("the changes of a row add up to 0", _cancel),
-    ("all logits at one speed move nothing", _blind),
-    ("a number added to all logits of a row changes nothing", _shift),
-)}
+FORWARD = {"every upstream": "all of t", "an upstream": "a direction", "upstream": "direction",
+           "dx of 2 a - b": "J (2 a - b)", "dx(a)": "J a", "dx(b)": "J b", "dx": "J t"}
+DIRECTIONS = {ours: _in_words(COVARIANCE[name], FORWARD) for ours, name in {
+    "no direction, no change": "nothing upstream, nothing downstream",
+    "J t is linear in t": "backward is linear in its upstream",
+    "the changes of a row add up to 0": "rows of dx add up to 0",
+    "all logits at one speed move nothing": "backward is blind to constants",
+    "a number added to all logits of a row changes nothing":
+        "a number added to all logits of a row changes nothing",
+}.items()}
