@@ -13,11 +13,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..mistakes.forms import Wrong
+from ..mistakes.catalogue import Mistake
 from .registry import TASKS
 
-__all__ = ["Answer", "Choice", "Function", "Slip", "Task", "Wrong", "complete",
-           "find_the_bug", "predict", "rows"]
+__all__ = [
+    "Answer",
+    "Choice",
+    "Function",
+    "Mistake",
+    "Slip",
+    "Task",
+    "complete",
+    "find_the_bug",
+    "predict",
+    "rows",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +79,7 @@ class Function:
 
     reference: Callable
     cases: dict[str, tuple]
-    wrongs: tuple[Wrong, ...] = ()
+    wrongs: tuple[Mistake, ...] = ()
     laws: dict[str, Callable] = field(default_factory=dict)
     tol: float = 1e-10                # of the largest number of a case, or of 1
     diagnose: Callable | None = None  # (f) -> a Finding of diagnosis.py, or None: asked last

@@ -17,7 +17,7 @@ from ..._door import Array
 from ..number_tables import apart, entry, worst_entry
 from ..sandbox.call import Run, call, call_all, entry_of, read_answer
 from ..sandbox.clock import Patience, TimeUp
-from ..task import Function, Wrong
+from ..task import Function, Mistake
 from ..verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
 from .form import Finding, form_finding
 from .globals import leans_on_the_page, with_the_page
@@ -163,7 +163,7 @@ def _scaled(seen: Seen) -> Finding | None:
     return _named(seen, wrong, f"And all of it is multiplied by {factor}. ")
 
 
-def _named(seen: Seen, wrong: Wrong, more: str = "") -> Finding:
+def _named(seen: Seen, wrong: Mistake, more: str = "") -> Finding:
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
     return Finding(wrong.key, wrong.did, more + evidence, wrong.ponder, question=wrong.ponder,
                    **numbers)

@@ -11,7 +11,7 @@ import numpy as np
 from ..._door import Array
 from ..sandbox.call import Run, call_all, entry_of
 from ..sandbox.clock import Patience
-from ..task import Function, Wrong
+from ..task import Function, Mistake
 from .values import alike, as_array, close, tolerance
 
 __all__ = ["Factor", "known_mistake", "name_factor", "scaled_mistake", "targets_of"]
@@ -53,18 +53,18 @@ def targets_of(part: Function) -> dict[str, Run]:
 
 
 @cache
-def _runs_of(part: Function, wrong: Wrong) -> tuple[dict[str, Run], ...]:
+def _runs_of(part: Function, wrong: Mistake) -> tuple[dict[str, Run], ...]:
     with np.errstate(all="ignore"):
         return tuple(call_all(form, part.cases, Patience()) for form in wrong.forms)
 
 
-def known_mistake(part: Function, runs: dict[str, Run], cases: dict[str, tuple]) -> Wrong | None:
+def known_mistake(part: Function, runs: dict[str, Run], cases: dict[str, tuple]) -> Mistake | None:
     """Return the known mistake that these runs look like, in all of these cases."""
     return next((wrong for wrong in part.wrongs for theirs in _runs_of(part, wrong)
                  if alike(runs, theirs, cases, part.tol, part.relative)), None)
 
 
-def scaled_mistake(part: Function, runs: dict[str, Run]) -> tuple[Wrong, str] | None:
+def scaled_mistake(part: Function, runs: dict[str, Run]) -> tuple[Mistake, str] | None:
     """Return the known mistake that these runs are a named multiple of, and the factor."""
     if name_factor(part, runs, targets_of(part)):
         return None    # the right answer, but for a factor

@@ -6,7 +6,8 @@ from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
 from ...penguins import four_birds, one_bird
 from ..judge.laws import JACOBIAN, PROBABILITIES
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 SAFE = "compute the softmax of one row"
 DERIVE = "in two cases"

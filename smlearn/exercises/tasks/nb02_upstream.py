@@ -8,7 +8,8 @@ from ...formulas.jacobian import softmax_jacobian
 from ...mistakes.forms import ROW, backward_wrongs
 from ...penguins import four_birds, one_bird
 from ..judge.laws import COVARIANCE, DIRECTIONS
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 PULL = "pull an upstream gradient back"
 COVARY = "read each entry of the result as a covariance"

@@ -7,7 +7,8 @@ from ...formulas.forward import softmax
 from ...mistakes.forms import BATCH, backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 LETTERS = "turn a loop over rows into one einsum"
 PULL = "pull a whole batch of upstream gradients back"

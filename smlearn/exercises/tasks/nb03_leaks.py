@@ -4,7 +4,8 @@ import numpy as np
 
 from ...formulas.forward import softmax
 from ...penguins import four_birds
-from ..task import Wrong, complete
+from ..task import Mistake as Wrong
+from ..task import complete
 
 STRANGERS = "no row of a batch touches another"
 

@@ -6,7 +6,8 @@ from ...formulas.forward import softmax
 from ...mistakes.forms import backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 BILL = "predict the memory of a backward pass"
 POWER = "read a power law off measured costs"

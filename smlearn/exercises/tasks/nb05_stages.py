@@ -7,7 +7,8 @@ import numpy as np
 from ...mistakes.forms import backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 WALK = "walk back through them one local rule at a time"
 STRETCH = "turn a broadcast into a sum"

@@ -4,7 +4,8 @@ import numpy as np
 
 from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict
+from ..task import Mistake as Wrong
 
 STEP = "work out the best step of a difference"
 TAKEN = "divides by the step it really took"

@@ -10,7 +10,8 @@ from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...mistakes.catalogue import MISTAKES
 from ...penguins import four_birds
-from ..task import Wrong, rows
+from ..task import Mistake as Wrong
+from ..task import rows
 
 __all__ = ["CASES", "WRONGS"]
 

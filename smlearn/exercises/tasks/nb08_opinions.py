@@ -5,7 +5,8 @@ import numpy as np
 from ...formulas.forward import log_softmax, softmax
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 DECIDE = "say who decides where they differ"
 LOG = "take the logarithm of softmax"

@@ -5,7 +5,8 @@ import numpy as np
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...penguins import one_bird
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 RANGE = "say where exp overflows"
 SUM = "bound how far the probabilities of a row are from adding up to 1"

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ...formulas.forward import softmax
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
+from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
+from ..task import Mistake as Wrong
 
 ATTEND = "turn queries, keys and values into attention"
 PULL = "pull a gradient back to all three"

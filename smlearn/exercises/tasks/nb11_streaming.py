@@ -3,7 +3,8 @@
 import numpy as np
 
 from ...formulas.forward import softmax
-from ..task import Wrong, complete, rows
+from ..task import Mistake as Wrong
+from ..task import complete, rows
 
 STREAM = "sum a softmax in one pass"
 
