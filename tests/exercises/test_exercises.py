@@ -31,7 +31,7 @@ def wrong_answers(task):
         answers = right_answers(task)
         match part:
             case Answer():
-                known = [(slip.key, slip.value) for slip in part.slips]
+                known = [(str(slip), slip) for slip in part.slips]
             case Choice():
                 known = [(name, name) for name in part.others]
             case Function():
@@ -128,8 +128,8 @@ def test_the_words_are_there(ex, capsys):
     assert len(task.matters) <= 100
     assert task.kind != "complete" or task.key == task.function.name
     for part in task.parts:
-        known = getattr(part, "wrongs", getattr(part, "slips", ()))
-        keys = [each.key for each in known]
+        known = getattr(part, "wrongs", ())
+        keys = [each.key for each in known] + [*map(str, getattr(part, "slips", ()))]
         assert len(keys) == len(set(keys))
         yes_or_no = getattr(part, "value", None) is True or getattr(part, "value", None) is False
         assert len(keys) >= (1 if yes_or_no else 2) or isinstance(part, Choice) or part.accepts
