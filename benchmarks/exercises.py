@@ -3,7 +3,8 @@
     python benchmarks/exercises.py
 
 The first check of an exercise also runs everything that is kept for the later ones: the reference,
-the known mistakes and, as the answer is one without a name, the ordinary slips. The promise is 300 ms for any check; the exit status says if it is kept.
+the known mistakes and, as the answer is one without a name, the ordinary slips. The promise is
+300 ms for any check; the exit status says if it is kept.
 """
 
 import contextlib

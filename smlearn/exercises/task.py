@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..mistakes.catalogue import Mistake
-from ..mistakes.ordinary import changed, code_of
+from ..mistakes.changed import changed, code_of
 from .registry import TASKS
 
 __all__ = ["Answer", "Choice", "Function", "Mistake", "Task", "complete", "find_the_bug",

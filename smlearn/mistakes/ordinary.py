@@ -6,68 +6,19 @@ results, however it is written. It names what was done and shows no code.
 """
 
 import ast
-import inspect
-import textwrap
 from collections.abc import Callable, Iterator
-from functools import cache
+from contextlib import suppress
+from functools import cache, partial
 from itertools import combinations, pairwise
 
 from .catalogue import Mistake
+from .changed import code_of, compiled
 
-__all__ = ["changed", "code_of", "ordinary_mistakes"]
+__all__ = ["KINDS", "ordinary_mistakes"]
 
 TWINS = {"mean": "sum", "max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax",
          "any": "all", "all": "any", "std": "var", "var": "std"}
 COMMUTE = ast.Add, ast.Mult
-
-
-@cache
-def code_of(function: Callable) -> str:
-    """Return the code of a function, without decorators and docstring."""
-    source = textwrap.dedent(inspect.getsource(function))
-    found = ast.parse(source).body[0]
-    lines = source.splitlines()
-    if ast.get_docstring(found) is not None:
-        del lines[found.body[0].lineno - 1:found.body[0].end_lineno]
-    return "\n".join(lines[found.lineno - 1:])
-
-
-def changed(reference: Callable, change: str) -> Callable:
-    """Return the reference with something exchanged in its code.
-
-    Nothing is read or compiled before the first call, or before `made()` is asked for.
-
-    Parameters
-    ----------
-    reference : callable
-    change : str
-        A piece that stands once in its code, and what is written there: "sum => mean"; several,
-        with "; " between them; or what it returns at its end: "p * dp".
-
-    Raises
-    ------
-    ValueError
-        From the first call: if a piece does not stand in the code exactly once.
-    """
-    @cache
-    def made() -> Callable:
-        code = code_of(reference)
-        if "=>" not in change:
-            return _compiled(ast.parse(f"{code[:code.rindex('return ')]}return {change}"),
-                             reference)
-        for each in change.split("; "):
-            piece, other = map(str.strip, each.split("=>"))
-            if (often := code.count(piece)) != 1:
-                raise ValueError(f"{reference.__name__}: a piece that stands once in its code is "
-                                 f"wanted, but {piece!r} stands there {often} times; "
-                                 "write more of its line")
-            code = code.replace(piece, other)
-        return _compiled(ast.parse(code), reference)
-
-    def form(*args):
-        return made()(*args)
-    form.made = made
-    return form
 
 
 @cache
@@ -82,29 +33,26 @@ def ordinary_mistakes(reference: Callable) -> tuple[Mistake, ...]:
 
 
 def _each(reference: Callable, rule: Callable) -> Iterator[Callable]:
-    """Change one place after the other, and put it back."""
+    """Change one place after the other; what does not compile is no slip."""
     tree = ast.parse(code_of(reference).replace("np.empty(", "np.zeros("))    # the same each time
     names = [a.arg for a in tree.body[0].args.args]
+    for node, put in _places(tree):
+        for other in rule(node, names):
+            put(ast.fix_missing_locations(ast.copy_location(other, node)))
+            with suppress(SyntaxError, ValueError, TypeError):
+                yield compiled(tree, reference)
+            put(node)
+
+
+def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, Callable]]:
+    """Yield every node of a tree, and what puts another into its place."""
     for parent in ast.walk(tree):
         for field, value in ast.iter_fields(parent):
-            for at, node in enumerate(value if type(value) is list else [value]):
-                for other in rule(node, names) if isinstance(node, ast.AST) else ():
-                    ast.fix_missing_locations(ast.copy_location(other, node))
-                    there = [*value[:at], other, *value[at + 1:]] if type(value) is list else other
-                    setattr(parent, field, there)
-                    try:
-                        yield _compiled(tree, reference)
-                    except (SyntaxError, ValueError, TypeError):
-                        pass    # what does not compile is no slip
-                    setattr(parent, field, value)
-
-
-def _compiled(tree: ast.Module, reference: Callable) -> Callable:
-    """Compile the function of a tree where the reference stands."""
-    made = {}
-    exec(compile(tree, f"<a slip of {reference.__name__}>", "exec"),
-         reference.__globals__, made)
-    return made[reference.__name__]
+            if isinstance(value, ast.AST):
+                yield value, partial(setattr, parent, field)
+            elif type(value) is list:
+                nodes = [at for at, each in enumerate(value) if isinstance(each, ast.AST)]
+                yield from ((value[at], partial(value.__setitem__, at)) for at in nodes)
 
 
 def _like(node: ast.AST, **fields) -> ast.AST:

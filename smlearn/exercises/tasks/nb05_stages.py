@@ -198,6 +198,8 @@ mistakes_in(
      "By how much does s rise when one entry of e does?", "dy + ds * e / s * e"),
     ("wrong_axis", "You summed over the rows: log(s) was stretched over the classes.",
      "Along which axis did log(s) grow to meet x?", "axis=-1 => axis=0"),
+    ("keepdims_missing", "Your sum lost its axis: it is (B,), and log(s) is (B, 1).",
+     "Which shape has the gradient of log(s)?", "dy - dy.sum(axis=-1) / s * e"),
     ("mean_for_sum", "You took a mean over the classes in place of a sum.",
      "Does the loss feel one use of log(s), or all of them?", "dy.sum => dy.mean"),
     ("softmax_backward", "That is the backward of softmax: no log was on its way.",
