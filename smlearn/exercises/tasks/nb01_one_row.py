@@ -8,15 +8,9 @@ from ...penguins import four_birds, one_bird
 from ..judge.laws import JACOBIAN, PROBABILITIES
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-SAFE = "compute the softmax of one row"
-DERIVE = "in two cases"
-MEASURE = "check that line against nudges"
-ROWS = "why each row of the Jacobian sums to 0"
-SURE = "predict when the Jacobian is nearly zero"
-
 
 @complete(
-    "01", SAFE,
+    "01", "compute the softmax of one row",
     cases={"the logits 0 and log 3": (np.array([0.0, np.log(3)]),),
            "bird 231": (one_bird(),),
            "the logits 1, 2, 4, 8": (np.array([1, 2, 4, 8]),),
@@ -75,7 +69,7 @@ mistakes_in(
 
 
 predict(
-    "equal_logits", "01", DERIVE,
+    "equal_logits", "01", "in two cases",
     "A row has the logits (7, 7). What is entry [0, 1] of its Jacobian?",
     Answer("entry", float(softmax_jacobian([7.0, 7.0])[0, 1]), {
         0.25: "The size is right. When one logit rises, which way goes the other?",
@@ -88,7 +82,6 @@ predict(
            "For i not equal to j the entry is -p_i p_j."),
     why="p = (1/2, 1/2), and -p_0 p_1 = -1/4. No entry is ever larger in size.",
     matters="Where two classes are equally likely, one logit moves both as fast as can be.")
-
 
 JACOBIAN_WRONGS = (
     ("diagonal_only", "You kept the diagonal p (1 - p), and nothing beside it.",
@@ -127,7 +120,7 @@ ROWS_OF_P = {"p = (0.5, 0.25, 0.25)": (np.array([0.5, 0.25, 0.25]),),
 
 
 @complete(
-    "01", DERIVE, cases=ROWS_OF_P, laws=JACOBIAN,
+    "01", "in two cases", cases=ROWS_OF_P, laws=JACOBIAN,
     hints=("(D,) in, (D, D) out: one entry for each pair of classes.",
            "Rows of J sum to 0: what stands on the diagonal is paid for by the rest of the row.",
            "J_ij = p_i (delta_ij - p_j), and np.eye(D) holds the deltas."),
@@ -144,7 +137,7 @@ mistakes_in(jacobian_from_p, *JACOBIAN_WRONGS)
 
 
 @complete(
-    "01", MEASURE, tol=1e-3,
+    "01", "check that line against nudges", tol=1e-3,
     cases={"bird 231, its logit 1 and h = 0.01": (one_bird(), 1, 0.01),
            "bird 231, its logit 2 and h = 0.0001": (one_bird(), 2, 1e-4),
            "five logits, the first and h = 0.001": (rows(2, 5), 0, 1e-3),
@@ -195,7 +188,7 @@ mistakes_in(
 
 
 @find_the_bug(
-    "diagonal_jacobian", "01", ROWS,
+    "diagonal_jacobian", "01", "why each row of the Jacobian sums to 0",
     Answer("row_sum", 0.25, {
         0.0: "So it should be. Add up the row that this function makes.",
         0.5: "The entry is p (1 - p), not p.",
@@ -223,7 +216,7 @@ mistakes_in(jacobian_of, *JACOBIAN_WRONGS)
 
 
 predict(
-    "nearly_sure", "01", SURE,
+    "nearly_sure", "01", "predict when the Jacobian is nearly zero",
     "Bird 155 has p near (0.00, 0.02, 0.98). What is the largest entry of its Jacobian, to 0.01?",
     Answer("largest", round(float(softmax_jacobian(four_birds()[3]).max()), 2), {
         0.98: "An entry of the diagonal is p (1 - p): what is 1 - 0.98?",
@@ -236,7 +229,7 @@ predict(
     matters="A row that is sure hardly answers to its logits: saturated, also where it is wrong.")
 
 predict(
-    "ruled_out", "01", ROWS,
+    "ruled_out", "01", "why each row of the Jacobian sums to 0",
     "p = (0.9, 0.1, 0) exactly, as the third logit is -infinity: how many eigenvalues of J are 0?",
     Answer("zeros", 2, {
         1: "The shift is one. Now write J down, and look at its third row.",

@@ -10,12 +10,6 @@ from ...penguins import four_birds, one_bird
 from ..judge.laws import COVARIANCE, DIRECTIONS
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-PULL = "pull an upstream gradient back"
-COVARY = "read each entry of the result as a covariance"
-BLIND = "name the change of the upstream gradient that backward cannot see"
-SIDES = "tell a vector-Jacobian product from a Jacobian-vector product"
-CACHE = "returns a cache"
-
 COSTS = np.array([4.0, 1.0, 0.0])
 W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
 ROW_CASES = {
@@ -27,7 +21,7 @@ ROW_CASES = {
 }
 
 predict(
-    "two_costs", "02", COVARY,
+    "two_costs", "02", "read each entry of the result as a covariance",
     "p = (0.5, 0.5) and the costs are (10, 4): what is dx[0]? And with the costs (1010, 1004)?",
     *(Answer(name, 1.5, {
         3.0: "That is how much worse than average it is; how likely is it?",
@@ -45,7 +39,7 @@ predict(
     matters="Dearer than average and likely: raise this logit and the loss rises.")
 
 predict(
-    "twice_the_costs", "02", BLIND,
+    "twice_the_costs", "02", "name the change of the upstream gradient that backward cannot see",
     "softmax_vjp(x, [0, 0, 0.3]) is some dx. softmax_vjp(x, [7, 7, 7.6]) is dx times what?",
     Answer("factor", 2.0, {
         round(7.6 / 0.3, 2): "A constant 7 is in the second one: take it away.",
@@ -70,7 +64,7 @@ def _exposes(dp):
 
 
 @find_the_bug(
-    "plain_mean", "02", PULL,
+    "plain_mean", "02", "pull an upstream gradient back",
     Answer("exposing_dp", [4.0, 1.0, 0.0], accepts=_exposes),
     Choice("mistake", "plain_mean", {
         "sum_term_missing": "A sum term is there: read what is subtracted from dp.",
@@ -95,10 +89,10 @@ mistakes_in(row_vjp, *backward_wrongs(ROW))
 
 
 @complete(
-    "02", SIDES, cases={name.replace("the costs", "the direction").replace("costs", "direction")
-                        .replace("upstream", "direction"): args
-                        for name, args in ROW_CASES.items()} | {
-        "logits near 800": (rows(22, 3) + 800, rows(23, 3))}, laws=DIRECTIONS,
+    "02", "tell a vector-Jacobian product from a Jacobian-vector product",
+    cases={name.replace("the costs", "the direction").replace("costs", "direction")
+           .replace("upstream", "direction"): args for name, args in ROW_CASES.items()} | {
+               "logits near 800": (rows(22, 3) + 800, rows(23, 3))}, laws=DIRECTIONS,
     hints=("(D,) out: one speed per probability.",
            "The speeds add up to 0; and if all logits move equally fast, p does not move.",
            "J t = (diag(p) - p p^T) t: multiply it out, term by term."),
@@ -142,12 +136,11 @@ mistakes_in(
     ("logits_as_probabilities", "You took the logits for the probabilities.",
      "Does the function get x or p, and what turns one into the other?", "softmax(x) => x"))
 
-
 TALL = np.array([[1.0, 0.5], [-2.0, 0.0], [0.5, 3.0]])
 
 
 @complete(
-    "02", SIDES,
+    "02", "tell a vector-Jacobian product from a Jacobian-vector product",
     cases={"three features": (np.array([0.5, 1.0, -0.5]), COSTS, W),
            "other features and costs": (np.array([-1.0, 0.25, 0.5]), np.array([1.0, -2, 3]), W),
            "two features, so W is (3, 2)": (np.array([0.5, -1.0]), COSTS, TALL)},
@@ -193,7 +186,7 @@ def _of_kept(law):
 
 
 @complete(
-    "02", CACHE,
+    "02", "returns a cache",
     cases={name: (dp, softmax(x)) for name, (x, dp) in ROW_CASES.items()},
     laws={name: _of_kept(law) for name, law in COVARIANCE.items()},
     hints=("dp, kept and the result have the shape (D,); kept is p.",

@@ -9,11 +9,6 @@ from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
 from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
 
-LETTERS = "turn a loop over rows into one einsum"
-PULL = "pull a whole batch of upstream gradients back"
-LOUD = "see a missing `keepdims`"
-GHOST = "find a hidden global"
-
 DP = np.array([[0.0, 1.0, 4.0], [1.0, 0.0, 1.0], [4.0, 1.0, 0.0], [4.0, 1.0, 0.0]])
 BATCHES = {
     "four birds": (four_birds(), DP),
@@ -21,7 +16,7 @@ BATCHES = {
 }
 
 predict(
-    "einsum_shapes", "03", LETTERS,
+    "einsum_shapes", "03", "turn a loop over rows into one einsum",
     "q is (4, 3), w is (3, 5): which shapes have einsum('bj,jk->bk', q, w) and ('bj,jk->kb')?",
     *(Answer(name, shape, {
         kept: "j is missing after the arrow: it is summed away.",
@@ -37,7 +32,7 @@ predict(
 
 
 @complete(
-    "03", LETTERS,
+    "03", "turn a loop over rows into one einsum",
     cases={"the probabilities of four birds": (softmax(four_birds()), DP),
            "four other rows": (softmax(rows(5, 4, 3)), rows(6, 4, 3)),
            "two rows of five classes": (softmax(rows(7, 2, 5)), rows(8, 2, 5))},
@@ -74,7 +69,6 @@ mistakes_in(
     ("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
      "What does keepdims do, and is it asked for here?", "(p * dp).sum(axis=-1, keepdims=True)"))
 
-
 VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a shared buffer shows
     **BATCHES,
     "two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5)),
@@ -90,7 +84,7 @@ VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a s
 
 
 @complete(
-    "03", PULL, cases=VJP_CASES, laws=COVARIANCE,
+    "03", "pull a whole batch of upstream gradients back", cases=VJP_CASES, laws=COVARIANCE,
     diagnose=diagnose,
     hints=("x, dp and the result have the shape (B, D).",
            "Each row of dx adds up to 0, and no row touches another.",
@@ -110,7 +104,7 @@ mistakes_in(softmax_vjp, *backward_wrongs(BATCH))
 
 
 predict(
-    "quiet_batches", "03", LOUD,
+    "quiet_batches", "03", "see a missing `keepdims`",
     "For D = 3 classes, which batches B from 1 to 5 make the missing keepdims raise? A list.",
     Answer("batches", [2, 4, 5], {
         (1, 2, 4, 5): "An axis of length 1 stretches: B = 1 broadcasts.",
@@ -127,7 +121,7 @@ predict(
 
 
 @find_the_bug(
-    "ghost", "03", GHOST,
+    "ghost", "03", "find a hidden global",
     Answer("name", "p", {
         "logits": "That one is handed over: it stands in the def line.",
         "upstream": "That one is handed over: it stands in the def line.",

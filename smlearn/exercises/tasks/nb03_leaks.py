@@ -6,8 +6,6 @@ from ...formulas.forward import softmax
 from ...penguins import four_birds
 from ..task import complete, mistakes_in
 
-STRANGERS = "no row of a batch touches another"
-
 
 def right_softmax(x):
     """Compute softmax; no row touches another."""
@@ -42,7 +40,7 @@ def leak_from_the_mean(x):
 
 
 @complete(
-    "03", STRANGERS,
+    "03", "no row of a batch touches another",
     cases={"a right softmax": (right_softmax, four_birds()),
            "a leak downward": (leak_downward, four_birds()),
            "a leak upward": (leak_upward, four_birds()),

@@ -8,16 +8,10 @@ from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-BILL = "predict the memory of a backward pass"
-POWER = "read a power law off measured costs"
-PASSES = "count how often a line passes over memory"
-ALIAS = "which array an in-place update changes"
-BLOCKS = "work block by block"
-
 ROWS = 8 * 12 * 1024    # sequences, heads, places
 
 predict(
-    "attention_bill", "04", BILL,
+    "attention_bill", "04", "predict the memory of a backward pass",
     "8 sequences, 12 heads, 1,024 rows of 1,024 logits in each, float32: GB of all J, MB of dx?",
     Answer("my_J", ROWS * 1024**2 * 4 / 1e9, {
         ROWS * 1024**2 * 8 / 1e9: "A float32 takes 4 bytes.",
@@ -43,12 +37,11 @@ predict(
         "much, 412.3 GB. That is one layer.",
     matters="Attention is softmax over rows as long as the text: nobody could train it with J.")
 
-
 SIZES = np.array([128.0, 256.0, 512.0, 1024.0])
 
 
 @complete(
-    "04", POWER,
+    "04", "read a power law off measured costs",
     cases={"bytes that grow with the square": (SIZES, 192 * SIZES**2),
            "a power of 3/2": (np.array([10.0, 100.0, 2000.0]), 7 * 10.0 ** np.array(
                [1.5, 3.0, 3 + 1.5 * np.log10(2) + 1.5])),
@@ -94,7 +87,7 @@ mistakes_in(
 
 
 predict(
-    "thrifty_passes", "04", PASSES,
+    "thrifty_passes", "04", "count how often a line passes over memory",
     "How many passes over whole arrays does thrifty make, and how many (B, D) arrays at its peak?",
     Answer("my_passes", 7, {
         9: "einsum adds up as it goes: the product is never written.",
@@ -118,7 +111,7 @@ predict(
     matters="Fewer passes, one array: what can be read off the code is known before it runs.")
 
 predict(
-    "into_p", "04", ALIAS,
+    "into_p", "04", "which array an in-place update changes",
     "p = (1/2, 1/4, 1/4), dp = (0, 4, 8): what does into(p, dp, out=p) return?",
     Answer("my_result", [9.0, 1.0, 25.0], {
         (-1.5, 0.25, 1.25): "That is the right dx; but what does p hold by the last line?",
@@ -139,7 +132,6 @@ predict(
 def _through_mask(law):
     return lambda f, x, keep, dp: law(lambda x, v: f(x, keep, v), x, dp)
 
-
 DROPPED = {    # x, keep, dp
     "four birds, Gentoos dropped": (four_birds(), np.tile([1.0, 1.0, 0.0], (4, 1)),
                                     rows(40, 4, 3)),
@@ -152,7 +144,7 @@ DROPPED = {    # x, keep, dp
 
 
 @find_the_bug(
-    "dropped_cache", "04", ALIAS,
+    "dropped_cache", "04", "which array an in-place update changes",
     Choice("culprit", "cache", {
         "x": "softmax makes a new array of it; x stays as it was.",
         "p": "p is meant to change: classes are dropped. Who else holds its array?",
@@ -216,7 +208,7 @@ def counting(x):
 
 
 @complete(
-    "04", BLOCKS,
+    "04", "work block by block",
     cases={"4 rows, 2 at a time": (counting, rows(47, 4, 3), 2),
            "7 rows, 3 at a time": (counting, rows(48, 7, 5), 3),
            "softmax of 8 rows, 3 at a time": (softmax_of_three, rows(49, 8, 2), 3),
@@ -261,7 +253,7 @@ mistakes_in(
 
 
 predict(
-    "block_pays", "04", BLOCKS,
+    "block_pays", "04", "work block by block",
     "Three batches: (32, 10), (4096, 64) and (4, 1_000_000). True or False for each: are blocks "
     "of rows worth while?",
     Answer("pays", [False, True, False], {

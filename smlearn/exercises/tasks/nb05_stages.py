@@ -9,12 +9,6 @@ from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-WALK = "walk back through them one local rule at a time"
-STRETCH = "turn a broadcast into a sum"
-ADD = "a value that is used twice"
-TABLE = "find the first wrong stage"
-CANCEL = "cancel the algebra of the stages"
-
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])    # the seed notes' rows
 DP = np.array([[0.0, 1.0, 4.0], [2.0, 0.0, 1.0]])
 LOGITS = {    # x, dp
@@ -25,7 +19,7 @@ LOGITS = {    # x, dp
 }
 
 predict(
-    "two_ways_of_e", "05", ADD,
+    "two_ways_of_e", "05", "a value that is used twice",
     "By the stages, with e = (2, 1, 1) and dp = (0, 4, 0): what is dsexps, and what is dx?",
     Answer("my_dsexps", -0.25, {
         0.25: "The size is right; does r rise or fall when s grows?",
@@ -52,7 +46,7 @@ predict(
 
 
 @complete(
-    "05", STRETCH,
+    "05", "turn a broadcast into a sum",
     cases={"four birds": (rows(55, 4, 3),), "two rows of five classes": (rows(56, 2, 5),),
            "ones for five rows": (np.ones((5, 2)),), "one row": (rows(57, 1, 3),)},
     hints=("dy is (B, D), b and db are (D,): one number per class.",
@@ -110,7 +104,7 @@ def _e_s(x):
 
 
 @find_the_bug(
-    "two_bugs", "05", TABLE,
+    "two_bugs", "05", "find the first wrong stage",
     *(Choice(name, value, {
         "dexps_0": "Its row fits the nudges: dp r is the product's rule.",
         "ddivexps": "Its row fits the nudges: r was stretched, and the sum is there.",
@@ -160,7 +154,7 @@ def _row_sum(a):
 
 
 @complete(
-    "05", WALK,
+    "05", "walk back through them one local rule at a time",
     cases={name: (dp, *_e_s(x)) for name, (x, dp) in LOGITS.items()},
     laws=_on_stages({name: law for name, law in COVARIANCE.items() if "blind" not in name}, _e_s),
     hints=("dy, e and the result are (B, D); s is (B, 1). Between s and y one stage is left.",
@@ -220,7 +214,7 @@ mistakes_in(
 
 
 @complete(
-    "05", CANCEL,
+    "05", "cancel the algebra of the stages",
     cases={name: (dp, _e_r_p(x)[2], _e_r_p(x)[1]) for name, (x, dp) in LOGITS.items()},
     hints=("dp, p and the result are (B, D); r is (B, 1).",
            "Start at dx, and replace each gradient by its line, until dp, e, r and p are left.",

@@ -6,14 +6,8 @@ from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict
 
-STEP = "work out the best step of a difference"
-TAKEN = "divides by the step it really took"
-ANALYTIC = "the complex step is exact"
-SEES = "derive the tolerance of a gradient check"
-SPOILED = "spot a measurement that integers"
-
 predict(
-    "noisier", "06", STEP,
+    "noisier", "06", "work out the best step of a difference",
     "The values of f are 10,000 times noisier. By what factor does the best step grow, to three "
     "digits? Of a forward difference, and of a central one.",
     Answer("forward_factor", 100.0, {
@@ -38,7 +32,7 @@ def double(v):
 
 
 @complete(
-    "06", TAKEN,
+    "06", "divides by the step it really took",
     cases={"exp at 1": (np.exp, 1.0, 2.0**-8), "sin at 2": (np.sin, 2.0, 2.0**-10),
            "2 v at 3e9": (double, 3e9, 4.1e-6), "2 v at 2**31": (double, 2.0**31, 4.1e-6)},
     hints=("A function, a number and a step in; one number out.",
@@ -83,7 +77,7 @@ mistakes_in(
 
 
 predict(
-    "second_derivative", "06", STEP,
+    "second_derivative", "06", "work out the best step of a difference",
     "f'' is measured by (f(x+h) - 2 f(x) + f(x-h)) / h^2. Values are off by 4 u, truncation is "
     "0.128 h^2 / 12. Give k of h = 2^-k.",
     Answer("k", 10.6, {
@@ -99,7 +93,7 @@ predict(
     matters="Each derivative more divides the noise by h once more.")
 
 predict(
-    "analytic", "06", ANALYTIC,
+    "analytic", "06", "the complex step is exact",
     "Does the complex step work? True or False for each: v * np.conj(v); np.log(np.exp(v).sum()); "
     "v / np.sqrt((v * v).sum()); v / np.abs(v).sum().",
     Answer("works", [False, True, True, False], {
@@ -123,7 +117,7 @@ def first_times_each(v):
 
 
 @find_the_bug(
-    "whole_numbers", "06", SPOILED,
+    "whole_numbers", "06", "spot a measurement that integers",
     Answer("behind_0", 0, {
         1.0: "Toward 0, not to the nearest: 1 - 2^-16 is cut, not rounded.",
         1 - 2.0**-16: "That it would be in an array of floats.",
@@ -182,7 +176,7 @@ mistakes_in(
 
 
 predict(
-    "one_sound", "06", SPOILED,
+    "one_sound", "06", "spot a measurement that integers",
     "Three central differences of softmax, float32, offset and relative: which one keeps its "
     "digits?",
     Choice("sound", "offset", {
@@ -198,7 +192,7 @@ predict(
 TERMS = 2.0**-20 / 48, 4 * 2.0**-53 * 2**10, 11 * 2.0**-53
 
 predict(
-    "what_is_seen", "06", SEES,
+    "what_is_seen", "06", "derive the tolerance of a gradient check",
     "The largest cost is 1, the smallest 0; D = 3, h = 2^-10, float64. Which term of the "
     "tolerance is the largest: 1, 2, 3? What is the resolution?",
     Answer("term", 1, {

@@ -12,14 +12,8 @@ from ..judge.laws import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 from .nb07_wrong_checks import CASES, at_one_output
 
-LOOKS = "find out what a gradient check never looks at"
-EXPOSE = "expose a given mistake"
-REPORT = "read a `gradcheck` report"
-TOLERANCE = "say why a fixed tolerance lets wrong code through"
-STEPLESS = "use two tests that need no tuned step"
-
 predict(
-    "wanted_by_the_check", "07", LOOKS,
+    "wanted_by_the_check", "07", "find out what a gradient check never looks at",
     "A check nudges x[i, j], looks only at p[i, j], and uses a dp of ones. Which backward passes?",
     Choice("backward", "diagonal_only", {
         "right": "For a dp of ones the right dx is 0, and the check measures p (1 - p).",
@@ -35,7 +29,7 @@ predict(
     matters="The most frequent mistake is the one that a diagonal check asks for.")
 
 predict(
-    "one_row", "07", EXPOSE,
+    "one_row", "07", "expose a given mistake",
     "One row, random dp. True or False for each: does it pass a check of the loss? In order: "
     "batch_sum, plus_sign, divided_by_batch, factor_two.",
     Answer("passes", [True, False, True, False], {
@@ -73,7 +67,7 @@ def _exposes_the_cache(x):
 
 
 predict(
-    "which_rows", "07", EXPOSE,
+    "which_rows", "07", "expose a given mistake",
     "A backward uses the p of another row. For a random dp, (2, 3): find an x, not of zeros, that "
     "hides it, and one that exposes it.",
     Answer("hiding_x", [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], accepts=_hides_the_cache),
@@ -103,13 +97,12 @@ def _exposes(dp):
         return "hidden", "With it the two agree: is <p, dp> equal to -1?"
     return ""
 
-
 PAIRS = {"four birds": (X, rows(70, 4, 3)), "five classes": (rows(71, 2, 5), rows(72, 2, 5)),
          "the upstream of cross-entropy": (X, -LABEL / softmax(X))}
 
 
 @find_the_bug(
-    "cross_entropy_mean", "07", EXPOSE,
+    "cross_entropy_mean", "07", "expose a given mistake",
     Answer("hiding_dp", (-np.ones((4, 3))).tolist(), accepts=_hides, code="-np.ones((4, 3))"),
     Answer("exposing_dp", LABEL.tolist(), accepts=_exposes, code="np.eye(3)[[0, 1, 2, 2]]"),
     cases=PAIRS, laws=COVARIANCE,
@@ -136,7 +129,7 @@ mistakes_in(
 
 
 @complete(
-    "07", LOOKS, cases=CASES,
+    "07", "find out what a gradient check never looks at", cases=CASES,
     hints=("Two functions, (B, D) arrays x and dp in; True or False out.",
            "A right backward agrees with the measured slope of <dp, f(x)>, entry by entry.",
            "smlearn.numerical_vjp(f, x, dp) measures it; np.allclose with rtol=0, atol=1e-7."),
@@ -193,13 +186,12 @@ mistakes_in(
      "Does the loss depend on one probability, or on all?",
      "np.allclose(vjp(x, np.ones_like(dp)), softmax(x) * (1 - softmax(x)), rtol=0, atol=1e-7)"))
 
-
 UNSEEN = ("plain_mean", "sign_flipped", "divided_by_batch", "divided_by_classes",
           "jacobian_summed_first", "upstream_as_probabilities", "softmax_twice", "wrong_axis",
           "cache_of_another_row", "unshifted_exp", "batch_maximum", "integer_buffer", "squeezed")
 
 predict(
-    "failed_law", "07", REPORT,
+    "failed_law", "07", "read a `gradcheck` report",
     "colleague passes your check, whatever the dp. Ask gradcheck which law fails. And asked with "
     "a dp of ones, which mistake could it not have exposed?",
     Choice("law", "same_answer_twice", {
@@ -222,7 +214,7 @@ predict(
     matters="Right numbers are not the only thing that a caller relies on.")
 
 predict(
-    "thousandth", "07", TOLERANCE,
+    "thousandth", "07", "say why a fixed tolerance lets wrong code through",
     "One entry of dx is too large. True or False: found by a tolerance of 1e-5? By gradcheck? By "
     "the adjoint test? And is the right entry stopped?",
     Answer("found", [False, True, True], {
@@ -243,7 +235,7 @@ predict(
     matters="A tolerance that nobody derived is a guess about the size of your numbers.")
 
 predict(
-    "remainders", "07", STEPLESS,
+    "remainders", "07", "use two tests that need no tuned step",
     "Halve the step of a Taylor test: the remainder is divided by what? With the right dx, with "
     "twice the right dx, and for f(x) = x^2 at 0 with twice the right dx.",
     Answer("right", 4.0, {
@@ -266,7 +258,7 @@ predict(
     matters="A slope in place of a tolerance; and still it sees no factor of a gradient of 0.")
 
 predict(
-    "adjoint_passes", "07", STEPLESS,
+    "adjoint_passes", "07", "use two tests that need no tuned step",
     "The adjoint test is given softmax_jvp and, as vjp, one of four. Which does it pass?",
     Choice("passes", "jvp_again", {
         "twice": "One side doubles, the other does not.",

@@ -69,7 +69,6 @@ def at_one_output(f, vjp, x, dp, h=2.0**-16):
         measured[k] = (f(ahead)[k] - f(behind)[k]) / (2 * h)
     return np.allclose(vjp(x, dp), dp * measured, rtol=0, atol=1e-7)
 
-
 CASES = {    # f, vjp, x, dp
     "a right backward": (softmax, right_backward, X, DP),
     "the seed's": (softmax, seed_backward, X, DP),

@@ -7,17 +7,11 @@ from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-DECIDE = "say who decides where they differ"
-LOG = "take the logarithm of softmax"
-COLLAPSE = "collapse the gradient of cross-entropy"
-PLACES = "keep the mean, smoothed labels and ignored rows"
-PARTS = "a right whole can be made of two wrong parts"
-
 X, LABELS = four_birds(), np.array([0, 1, 2, 2])
 HOLES = np.array([0, -100, 2, 2])
 
 predict(
-    "lost_entry", "08", DECIDE,
+    "lost_entry", "08", "say who decides where they differ",
     "A framework's dx of a sure row is (0, 3e-30, 5e-30, -1e-30), the sure class first. What "
     "should stand first? Does np.allclose call it close to the right row?",
     Answer("first", -7e-30, {
@@ -37,12 +31,11 @@ predict(
         "np.allclose sees nothing, unless it is told atol=0.",
     matters="A law that tests a gradient can also compute the entry that rounding took.")
 
-
 FAR = np.array([[0.0, -1000.0, 2.0], [0.0, 1000.0, 3.0]])
 
 
 @complete(
-    "08", LOG,
+    "08", "take the logarithm of softmax",
     cases={"four birds": (X, LABELS), "five classes": (rows(84, 2, 5), np.array([3, 1])),
            "logits 1000 apart": (FAR, np.array([1, 1]))},
     hints=("x is (B, D), labels and the result are (B,).",
@@ -95,7 +88,7 @@ def _upstream_first(law):
 
 
 @complete(
-    "08", LOG,
+    "08", "take the logarithm of softmax",
     cases={"four birds": (np.array([[0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]]) * 1.0,
                           log_softmax(X)),
            "an upstream of ones": (np.ones((4, 3)), log_softmax(X)),
@@ -164,7 +157,7 @@ def _exposes(dloss):
 
 
 @find_the_bug(
-    "fused_loss", "08", COLLAPSE,
+    "fused_loss", "08", "collapse the gradient of cross-entropy",
     Answer("hiding", [0.25, 0.25, 0.25, 0.25], accepts=_hides),
     Answer("exposing", [1.0, 0.0, 2.0, -1.0], accepts=_exposes),
     Choice("mistake", "upstream_forgotten", {
@@ -211,7 +204,7 @@ mistakes_in(
 
 
 @complete(
-    "08", PLACES,
+    "08", "keep the mean, smoothed labels and ignored rows",
     cases={"one bird ignored": (X, HOLES, 0.0), "nothing ignored": (X, LABELS, 0.0),
            "smoothed labels": (X, LABELS, 0.25), "both at once": (X, HOLES, 0.25),
            "five classes, two rows of three": (rows(83, 3, 5), np.array([-100, 4, 1]), 0.5)},
@@ -273,7 +266,7 @@ mistakes_in(
 
 
 predict(
-    "second_pair", "08", PARTS,
+    "second_pair", "08", "a right whole can be made of two wrong parts",
     "p = (0.5, 0.3, 0.2), the label is the first. Which wrong upstream makes the wrong backward "
     "p * dp return p - y?",
     Answer("upstream", [-1.0, 1.0, 1.0], {

@@ -7,14 +7,8 @@ from ...formulas.forward import softmax
 from ...penguins import one_bird
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-RANGE = "say where exp overflows"
-SUM = "bound how far the probabilities of a row are from adding up to 1"
-CONDITION = "tell an ill-conditioned number from an unstable formula"
-KEEP = "keep their digits where one class is nearly sure"
-DIFFERENCES = "say how many digits a finite difference can have"
-
 predict(
-    "brain_float", "09", RANGE,
+    "brain_float", "09", "say where exp overflows",
     "bfloat16 has float32's exponents, and u = 2^-8. The largest and the least whole x with "
     "exp(x) finite and normal? The least whole lead with 1 + exp(-lead) == 1?",
     Answer("largest_x", 88.0, {
@@ -46,7 +40,7 @@ predict(
     matters="A lead of 6 is nothing in a network: in bfloat16 a sure class is an everyday thing.")
 
 predict(
-    "equal_classes", "09", SUM,
+    "equal_classes", "09", "bound how far the probabilities of a row are from adding up to 1",
     "2^k equal logits, answered in float16: each probability is 2^-k, rounded. What do they add "
     "up to for k = 24? What is the least k for which they add up to 0?",
     Answer("total", 1.0, {
@@ -68,7 +62,7 @@ predict(
     matters="From 1 to nothing by one bit: where p underflows, the sum may be far from 1.")
 
 predict(
-    "a_leak", "09", SUM,
+    "a_leak", "09", "bound how far the probabilities of a row are from adding up to 1",
     "float32, u = 2^-24, D = 2^10: how far may the sum of p be off 1, to first order? With all "
     "costs 2^10, how much may leak into a dx_i whose p_i is 1/2?",
     Answer("off", 2.0**-14, {
@@ -89,7 +83,7 @@ predict(
     matters="0.03 out of nothing, at worst: take the constant off first, and it does not leak.")
 
 predict(
-    "how_it_cancels", "09", CONDITION,
+    "how_it_cancels", "09", "tell an ill-conditioned number from an unstable formula",
     "p = (1/2, 1/4, 1/4) and dp = (0, 4, -3). What is dx[0], and what its condition number kappa?",
     Answer("dx_0", -0.125, {
         -0.25: "That is dp_0 less the mean; weigh it with p_0.",
@@ -111,7 +105,7 @@ predict(
             "1.")
 
 predict(
-    "whose_fault", "09", CONDITION,
+    "whose_fault", "09", "tell an ill-conditioned number from an unstable formula",
     "dx_i is off by a share of 1e-12 in float64, in a row with a gap of 20. Whose fault is it, "
     "'condition' or 'formula', if kappa is 2? And if kappa is 1000?",
     Choice("first", "formula", {
@@ -129,7 +123,7 @@ FAR = np.array([960.0, 1000.0, 200.0])
 
 
 @complete(
-    "09", KEEP,
+    "09", "keep their digits where one class is nearly sure",
     cases={"a sure class": (SURE,), "bird 231": (one_bird(),), "logits of 1000": (FAR,),
            "two equal logits": (np.array([3.0, 3.0, -50.0, 1.0]),),
            "five classes": (rows(91, 5),)},
@@ -190,7 +184,7 @@ def _exposes(dp):
 
 
 @find_the_bug(
-    "largest_cost", "09", KEEP,
+    "largest_cost", "09", "keep their digits where one class is nearly sure",
     Answer("exposing_dp", [0.25, 1.0], accepts=_exposes),
     cases={"the dearer class is sure": (np.array([0.0, -40.0]), np.array([1.0, 0.25])),
            "the cheaper class is sure": (np.array([0.0, -40.0]), np.array([0.25, 1.0])),
@@ -240,7 +234,7 @@ mistakes_in(
 
 
 predict(
-    "digits_left", "09", DIFFERENCES,
+    "digits_left", "09", "say how many digits a finite difference can have",
     "Costs (1, 0), class 1 has p = 1e-6, and a central difference of f = <dp, p> is off by, say, "
     "1e-10 |f|: how many digits of dx has it? And of f = <dp - 1, p>?",
     Answer("before", 4.0, {

@@ -5,15 +5,9 @@ import numpy as np
 from ...formulas.forward import softmax
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-PREPARE = "prepare rows for training"
-GRADIENT = "write the gradient of a softmax regression"
-STEP = "derive a step from the covariance"
-READ = "read a trained classifier"
-FALLING = "say what a falling loss proves"
-
 
 @complete(
-    "10", PREPARE,
+    "10", "prepare rows for training",
     cases={"seven rows and four": (rows(100, 7, 2) * [5.0, 2.0] + [44.0, 17.0],
                                    rows(101, 4, 2) * [5.0, 2.0] + [47.0, 15.0]),
            "three columns": (rows(102, 5, 3) + [1.0, 0.0, -9.0], 3 * rows(103, 6, 3)),
@@ -55,7 +49,7 @@ mistakes_in(
 
 
 predict(
-    "bias_gradient", "10", GRADIENT,
+    "bias_gradient", "10", "write the gradient of a softmax regression",
     "Two birds, both of class 0; each gets p = (1/2, 1/4, 1/4). What is db of the summed loss?",
     Answer("db", [-1.0, 0.5, 0.5], {
         (-0.5, 0.25, 0.25): "That is the mean, or one bird's: the loss is a sum.",
@@ -72,7 +66,7 @@ predict(
 
 
 @find_the_bug(
-    "mean_beside_ridge", "10", GRADIENT,
+    "mean_beside_ridge", "10", "write the gradient of a softmax regression",
     Answer("ridge", 274.0, {
         1 / 274: "Multiply its dW by 274: which ridge stands there then?",
         1.0: "Multiply its dW by 274, and compare with the right one.",
@@ -143,7 +137,7 @@ mistakes_in(
 
 
 @complete(
-    "10", STEP,
+    "10", "derive a step from the covariance",
     cases={"seven rows": (rows(120, 7, 2) + 0.5, 1.0), "three columns": (rows(121, 5, 3) - 1, 0.3),
            "no ridge": (2 * rows(122, 6, 1) + 1, 0.0),
            "a heavy ridge": (rows(123, 8, 2) + 1, 20.0)},
@@ -185,12 +179,11 @@ mistakes_in(
     ("mean_for_sum", "You divided by the number of rows: that suits a mean.",
      "Does the loss sum over the birds, or average?", "/ 2 => / 2 / len(z)"))
 
-
 IS, SAID = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2]), np.array([0, 0, 1, 1, 0, 2, 2, 0, 2])
 
 
 @complete(
-    "10", READ,
+    "10", "read a trained classifier",
     cases={"nine birds": (IS, SAID, 3), "a class that nobody is": (IS % 2, SAID % 2, 4),
            "two birds": (np.array([1, 1]), np.array([0, 0]), 2)},
     hints=("labels and said are (N,) integers; the result is (classes, classes).",
@@ -226,7 +219,7 @@ mistakes_in(
 
 
 predict(
-    "proof", "10", FALLING,
+    "proof", "10", "say what a falling loss proves",
     "The step is 1 / L, the whole loss is logged. Which entry proves that the gradient is wrong?",
     Choice("proof", "loss_rose_by_1", {
         "accuracy_fell_once": "Accuracy is not the loss: a bird may cross a border as it falls.",

@@ -5,13 +5,8 @@ import numpy as np
 from ...formulas.forward import softmax
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
-ATTEND = "turn queries, keys and values into attention"
-PULL = "pull a gradient back to all three"
-COVARY = "read the gradient of a score as a covariance"
-CHECK = "check a function of three inputs"
-
 predict(
-    "scaled_score", "11", ATTEND,
+    "scaled_score", "11", "turn queries, keys and values into attention",
     "A query (log 9, 0, 0, 0) meets the keys (1, 0, 0, 0) and (0, 0, 0, 0). Which weight does the "
     "first key get?",
     Answer("weight", 0.75, {
@@ -50,7 +45,7 @@ def _shared(w):
 
 
 @complete(
-    "11", ATTEND,
+    "11", "turn queries, keys and values into attention",
     cases={"two words": (np.array([[0.0], [np.log(3.0)]]), np.array([[0.0], [1.0]]),
                          np.array([[8.0, 0.0], [0.0, 4.0]])),
            "five words": (rows(1, 5, 3), rows(2, 5, 3), rows(3, 5, 2)),
@@ -132,7 +127,7 @@ mistakes_in(
 
 
 predict(
-    "blind_query", "11", ATTEND,
+    "blind_query", "11", "turn queries, keys and values into attention",
     "Two queries, two keys, all scores 0, values 4 and 8; a mask hides both keys from query 1. "
     "What are o and dv, for do = (1, 1)?",
     Answer("o", [6.0, 0.0], {
@@ -154,7 +149,7 @@ predict(
 
 
 predict(
-    "one_input_at_a_time", "11", CHECK,
+    "one_input_at_a_time", "11", "check a function of three inputs",
     "gradcheck of q, of k, of v: does each pass, True or False? Once with dv = p do, once with "
     "the plain mean of dp in dx.",
     Answer("p_not_transposed", [True, True, False], {
@@ -183,7 +178,7 @@ def _causal(seed, T, d):
 
 
 @find_the_bug(
-    "keys_back", "11", PULL,
+    "keys_back", "11", "pull a gradient back to all three",
     Choice("mistake", "transposed_product", {
         "root_missing": "It is there, in the last line.",
         "sum_term_missing": "It is there, in the second line.",
@@ -233,7 +228,7 @@ mistakes_in(
 
 
 predict(
-    "mean_from_output", "11", COVARY,
+    "mean_from_output", "11", "read the gradient of a score as a covariance",
     "A query has o = (1, 2) and do = (3, -1); one of its keys has p = 0.5 and v = (2, 0). What "
     "are <p, dp> and dx, for its score <q, k> / sqrt(d)?",
     Answer("mean", 1.0, {

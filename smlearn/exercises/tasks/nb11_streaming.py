@@ -5,11 +5,9 @@ import numpy as np
 from ...formulas.forward import softmax
 from ..task import complete, mistakes_in, rows
 
-STREAM = "sum a softmax in one pass"
-
 
 @complete(
-    "11", STREAM,
+    "11", "sum a softmax in one pass",
     cases={"three scores, one at a time": (np.log([1.0, 2.0, 5.0]), np.array([[8.0], [0], [16]]),
                                            1),
            "seven scores, three at a time": (rows(31, 7), rows(32, 7, 2), 3),
@@ -87,7 +85,7 @@ def _one_block(seed, T, S, keys, size=1.0):
 
 
 @complete(
-    "11", STREAM,
+    "11", "sum a softmax in one pass",
     cases={"the first two of five keys": _one_block(41, 4, 5, slice(2)),
            "the last three of seven keys": _one_block(51, 5, 7, slice(4, 7)),
            "two of six keys, scores in the thousands": _one_block(61, 3, 6, slice(1, 3), 2000.0)},
