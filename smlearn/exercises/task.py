@@ -228,7 +228,10 @@ def _read(reference: Callable, row: Mistake | tuple) -> Mistake:
 
 
 def _statement(reference: Callable) -> str:
-    return " ".join(inspect.getdoc(reference).split())
+    if not (said := inspect.getdoc(reference)):
+        raise ValueError(f"{reference.__name__}: a docstring is wanted, for it is what the "
+                         "exercise asks; write one line")
+    return " ".join(said.split())
 
 
 def rows(seed: int, *shape: int) -> np.ndarray:

@@ -6,7 +6,7 @@ import pytest
 from smlearn.exercises import TASKS, exercise
 from smlearn.exercises.judge import known_mistakes
 from smlearn.exercises.judge.functions import judge_function
-from smlearn.exercises.task import Function, mistakes_in
+from smlearn.exercises.task import Function, complete, mistakes_in
 from smlearn.mistakes.ordinary import KINDS, ordinary_mistakes
 
 ASKED = {key: task for key, task in TASKS.items() if task.function}
@@ -104,6 +104,20 @@ def test_a_row_of_mistakes_in_must_be_whole():
             mistakes_in(reference, row)
     with pytest.raises(ValueError, match=r"mistakes_in: the function below a @complete.* but got"):
         mistakes_in(doubled, ("key", "You did it.", "Why?", "x"))
+
+
+def test_a_reference_must_say_what_it_asks():
+    """Its docstring is printed, and nothing is registered without one."""
+    asked = complete("01", "in two cases", hints=(), blank="", why="", matters="", cases=CASES)
+    with pytest.raises(
+        ValueError, match=r"nothing_said: a docstring is wanted, .*; write one line"
+    ):
+
+        @asked
+        def nothing_said(x):
+            return x
+
+    assert "nothing_said" not in TASKS
 
 
 @pytest.mark.parametrize("key", ASKED)
