@@ -75,14 +75,14 @@ def ordinary_slip(part: Function, runs: dict[str, Run], *, same_words: bool = Fa
     """
     name, args = next(iter(part.cases.items()))
     for slip, form, at_first in _slips_of(part):
-        if runs[name].failed or alike(runs, {name: at_first}, {name: args}, part.tol,
-                                      part.relative):
-            theirs = _runs(part, form)
-            runs_at_all = not all(run.failed for run in theirs.values())
-            says = not same_words or all(_words(runs[case]) == _words(run)
-                                         for case, run in theirs.items())
-            if runs_at_all and says and alike(runs, theirs, part.cases, part.tol, part.relative):
-                return slip
+        begins = at_first.failed if runs[name].failed else alike(
+            runs, {name: at_first}, {name: args}, part.tol, part.relative)
+        theirs = _runs(part, form) if begins else {}
+        says = not same_words or all(_words(runs[case]) == _words(run)
+                                     for case, run in theirs.items())
+        if says and not all(run.failed for run in theirs.values()) and alike(
+                runs, theirs, part.cases, part.tol, part.relative):
+            return slip
     return None
 
 
