@@ -2,8 +2,9 @@
 
     python benchmarks/exercises.py
 
-The first check of an exercise also runs everything that is kept for the later ones: the reference
-and the known mistakes. The promise is 300 ms for any check; the exit status says if it is kept.
+The first check of an exercise also runs everything that is kept for the later ones: the reference,
+the known mistakes and, as the answer is one without a name, the ordinary slips. The promise is
+300 ms for any check; the exit status says if it is kept.
 """
 
 import contextlib
@@ -14,8 +15,9 @@ import time
 import numpy as np
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge.known_mistakes import _runs_of, targets_of
+from smlearn.exercises.judge.known_mistakes import _runs_of, _slips_of, targets_of
 from smlearn.exercises.task import Function
+from smlearn.mistakes.ordinary import ordinary_mistakes
 
 PROMISE = 0.3  # seconds
 
@@ -35,15 +37,28 @@ def seconds(check, *answers):
     return time.perf_counter() - started
 
 
+def nameless(function):
+    """Return a wrong answer that no mistake and no slip looks like."""
+
+    def answer(*args):
+        right = function.reference(*args)
+        if function.entry:
+            return right | {function.entry: np.cos(right[function.entry]) + 0.1}
+        return np.cos(right) + 0.1
+
+    return answer
+
+
 def times(task):
     """Return the times of the first check, of a right answer, and of the slowest wrong one."""
     with contextlib.redirect_stdout(io.StringIO()):
         ex = exercise(task.key)
     answers, function = right_answers(task), task.function
     forms = [form for wrong in function.wrongs for form in wrong.forms] if function else []
-    targets_of.cache_clear()
-    _runs_of.cache_clear()
-    first = seconds(ex.check, *answers[:-1], forms[-1]) if forms else seconds(ex.check, *answers)
+    for kept in (targets_of, _runs_of, _slips_of, ordinary_mistakes):
+        kept.cache_clear()
+    wrong = [*answers[:-1], nameless(function)] if function else answers
+    first = seconds(ex.check, *wrong)
     right = min(seconds(ex.check, *answers) for _ in range(3))
     wrong = max(
         (min(seconds(ex.check, *answers[:-1], form) for _ in range(3)) for form in forms),

@@ -43,6 +43,7 @@ ENGINE = [  # the hostile answers would take a minute for each mutant
     "exercises/exercises_running",
     "exercises/exercises_words",
     "exercises/exercises_strangers",
+    "exercises/ordinary_slips",
     "exercises/exercises",
 ]
 TESTS = {  # for each module the unit tests that should notice, quick ones first

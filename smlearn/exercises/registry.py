@@ -40,6 +40,9 @@ class Tasks(Mapping):
             load(notebook_of(key))
         if key not in self._loaded:
             load("*")
+        if key not in self._loaded:
+            raise KeyError(f"exercises: {key!r} is no task; write it into a file of tasks/, or "
+                           "mend its name")
         return self._loaded[key]
 
     def __iter__(self) -> Iterator[str]:

@@ -2,31 +2,22 @@
 
 A task is data: what is asked, the parts that are answered (Answer, Choice, Function), hints, the
 reason why. A function that is asked for is written down once, as the reference: its docstring is
-the statement, its code the solution that is shown, and it is what answers are compared with.
+the statement, its code the solution that is shown, and it is what answers are compared with. What
+people write in its place stands below it, in a table: functions, or what they exchange in it.
 """
 
-import ast
 import inspect
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..mistakes.forms import Wrong
+from ..mistakes.catalogue import Mistake
+from ..mistakes.changed import changed, code_of
 from .registry import TASKS
 
-__all__ = ["Answer", "Choice", "Function", "Slip", "Task", "Wrong", "complete",
-           "find_the_bug", "predict", "rows"]
-
-
-@dataclass(frozen=True, eq=False)
-class Slip:
-    """A wrong answer that people give, and what to think about."""
-
-    key: str
-    value: object
-    reason: str
+__all__ = ["Answer", "Choice", "Function", "Mistake", "Task", "complete", "find_the_bug",
+           "mistakes_in", "predict", "rows"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +26,7 @@ class Answer:
 
     name: str
     value: object
-    slips: tuple[Slip, ...] = ()
+    slips: dict[object, str] = field(default_factory=dict)    # a wrong answer: what to think about
     otherwise: str = ""          # said where no slip fits
     atol: float = 1e-8           # beside a relative 1e-5
     code: str = ""               # how the solution writes it; default its repr
@@ -69,7 +60,7 @@ class Function:
 
     reference: Callable
     cases: dict[str, tuple]
-    wrongs: tuple[Wrong, ...] = ()
+    wrongs: tuple[Mistake, ...] = ()
     laws: dict[str, Callable] = field(default_factory=dict)
     tol: float = 1e-10                # of the largest number of a case, or of 1
     diagnose: Callable | None = None  # (f) -> a Finding of diagnosis.py, or None: asked last
@@ -100,11 +91,7 @@ class Function:
     @property
     def solution(self) -> str:
         """The code of the reference, without decorator and docstring."""
-        source = textwrap.dedent(inspect.getsource(self.reference))
-        function = ast.parse(source).body[0]
-        lines, docstring = source.splitlines(), function.body[0]
-        del lines[docstring.lineno - 1:docstring.end_lineno]
-        return "\n".join(lines[function.lineno - 1:])
+        return code_of(self.reference)
 
 
 def _close_to_writing(held) -> None:
@@ -117,6 +104,7 @@ def _close_to_writing(held) -> None:
 
 
 Part = Answer | Choice | Function
+FUNCTIONS: dict[Callable, Function] = {}    # by their references
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +150,7 @@ class Task:
         for part in self.parts:
             match part:
                 case Answer():
-                    keys += [slip.key for slip in part.slips]
+                    keys += map(str, part.slips)
                 case Choice():
                     keys += list(part.others)
                 case Function():
@@ -190,9 +178,9 @@ def complete(notebook: str, objective: str, *, hints: tuple[str, ...], blank: st
              matters: str, **rest) -> Callable[[Callable], Callable]:
     """Register an exercise whose answer is a function: the one that is decorated."""
     def register(reference: Callable) -> Callable:
+        FUNCTIONS[reference] = Function(reference, **rest)
         TASKS.add(Task(reference.__name__, "complete", notebook, objective,
-                       _statement(reference), (Function(reference, **rest),), hints, blank, why,
-                       matters))
+                       _statement(reference), (FUNCTIONS[reference],), hints, blank, why, matters))
         return reference
     return register
 
@@ -202,14 +190,48 @@ def find_the_bug(key: str, notebook: str, objective: str, *evidence: Answer | Ch
                  ) -> Callable[[Callable], Callable]:
     """Register an exercise that shows a wrong function: find evidence, name it, mend it."""
     def register(reference: Callable) -> Callable:
+        FUNCTIONS[reference] = Function(reference, **rest)
         TASKS.add(Task(key, "find the bug", notebook, objective, _statement(reference),
-                       (*evidence, Function(reference, **rest)), hints, blank, why, matters))
+                       (*evidence, FUNCTIONS[reference]), hints, blank, why, matters))
         return reference
     return register
 
 
+def mistakes_in(reference: Callable, *known: Mistake | tuple) -> None:
+    """Say what people write where a reference of an exercise belongs; asked in this order.
+
+    Each is a Mistake, or its key, what was done, a question, and one or more forms: functions, or
+    what they exchange in the reference's code, as in "sum => mean".
+
+    Raises
+    ------
+    ValueError
+        If the reference is of no exercise, or one of them is not such a row.
+    """
+    if reference not in FUNCTIONS:
+        raise ValueError(f"mistakes_in: the function below a @complete(...) or @find_the_bug(...) "
+                         f"is wanted, but got {reference!r}; name that one")
+    part = FUNCTIONS[reference]
+    object.__setattr__(part, "wrongs", (*part.wrongs, *(_read(reference, row) for row in known)))
+
+
+def _read(reference: Callable, row: Mistake | tuple) -> Mistake:
+    if isinstance(row, Mistake):
+        return row
+    key, did, ponder, *forms = row if len(row) > 3 else (*row, *[""] * 4)
+    if not (forms and str(did).endswith(".") and str(ponder).endswith("?")):
+        raise ValueError("mistakes_in: a key, what was done (with a full stop), a question (with "
+                         f"its mark) and one or more forms are wanted, but got {row!r}; "
+                         "write all four")
+    return Mistake(key, did, ponder, tuple(
+        changed(reference, form) if isinstance(form, str) else form for form in forms))
+
+
 def _statement(reference: Callable) -> str:
-    return " ".join(inspect.getdoc(reference).split())
+    if not (said := inspect.getdoc(reference)):
+        raise ValueError(f"{reference.__name__}: a docstring is wanted, for it is what the "
+                         "exercise asks; write one line")
+    return " ".join(said.split())
 
 
 def rows(seed: int, *shape: int) -> np.ndarray:

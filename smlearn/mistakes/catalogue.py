@@ -8,7 +8,7 @@ says how they were found) and from the two sets of notes that the course grew fr
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,16 +18,22 @@ from ..formulas.forward import softmax
 __all__ = ["MISTAKES", "SOFTMAX_MISTAKES", "Mistake", "softmax_of_map"]
 
 
-class Mistake(NamedTuple):
-    """One wrong backward pass and what there is to say about it."""
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A mistake that people make in a function, and what there is to say about it."""
 
     key: str
-    vjp: Callable[[Array, Array], Array]
     did: str         # what you did
     ponder: str      # a question to ask yourself
-    survives: str    # why a weak check lets it through
-    source: str      # a public thread, or ""
-    f: Callable[[Array], Array]    # whose backward pass it claims to be
+    forms: tuple[Callable, ...]    # how it is written: one or more, which behave differently
+    survives: str = ""             # why a weak check lets it through
+    source: str = ""               # a public thread, or ""
+    f: Callable[[Array], Array] = softmax    # whose backward pass it claims to be
+
+    @property
+    def vjp(self) -> Callable[[Array, Array], Array]:
+        """The first of its forms, where it is a backward pass."""
+        return self.forms[0]
 
 
 MISTAKES: dict[str, Mistake] = {}
@@ -35,7 +41,7 @@ MISTAKES: dict[str, Mistake] = {}
 
 def _mistake(did: str, ponder: str, survives: str, source: str = "", f: Callable = softmax):
     def register(vjp: Callable) -> Callable:
-        MISTAKES[vjp.__name__] = Mistake(vjp.__name__, vjp, did, ponder, survives, source, f)
+        MISTAKES[vjp.__name__] = Mistake(vjp.__name__, did, ponder, (vjp,), survives, source, f)
         return vjp
     return register
 

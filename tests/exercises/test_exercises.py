@@ -31,7 +31,7 @@ def wrong_answers(task):
         answers = right_answers(task)
         match part:
             case Answer():
-                known = [(slip.key, slip.value) for slip in part.slips]
+                known = [(str(slip), slip) for slip in part.slips]
             case Choice():
                 known = [(name, name) for name in part.others]
             case Function():
@@ -113,30 +113,32 @@ def test_no_two_mistakes_look_the_same(ex):
     rows += [(wrong.key, runs) for wrong in part.wrongs for runs in _runs_of(part, wrong)]
     for (a, left), (b, right) in itertools.combinations(rows, 2):
         same = alike(left, right, part.cases, part.tol, part.relative)
-        assert a == b or not same, f"{a} looks like {b}"
+        assert a == b or not same, f"{a} looks like {b} in every case: take one out, or add a case"
 
 
 @each
 def test_the_words_are_there(ex, capsys):
     """One statement, three or more hints, a reason, and a key for each mistake of its own."""
     task = ex.task
-    assert re.fullmatch(r"(predict|complete|find the bug): .{10,160}", ex.statement)
-    assert len(task.hints) >= 2
-    assert len(task.ladder) >= (4 if task.function else 2)
-    assert task.why.endswith(".")
-    assert task.matters.endswith(".")
-    assert len(task.matters) <= 100
+    said = ex.statement
+    assert re.fullmatch(r"(predict|complete|find the bug): .{10,160}", said), "ask in 160 letters"
+    assert len(task.ladder) >= (4 if task.function else 2), (
+        "a hint is missing: shapes, law, formula"
+    )
+    assert task.why.endswith("."), "why: end it with a full stop"
+    assert task.matters.endswith("."), "matters: end it with a full stop"
+    assert len(task.matters) <= 100, "matters: one line, of 100 letters at most"
     assert task.kind != "complete" or task.key == task.function.name
     for part in task.parts:
-        known = getattr(part, "wrongs", getattr(part, "slips", ()))
-        keys = [each.key for each in known]
-        assert len(keys) == len(set(keys))
+        known = getattr(part, "wrongs", ())
+        keys = [each.key for each in known] + [*map(str, getattr(part, "slips", ()))]
+        assert len(keys) == len(set(keys)), f"{part.name}: two mistakes have one name"
         yes_or_no = getattr(part, "value", None) is True or getattr(part, "value", None) is False
-        assert len(keys) >= (1 if yes_or_no else 2) or isinstance(part, Choice) or part.accepts
+        enough = len(keys) >= (1 if yes_or_no else 2) or isinstance(part, Choice) or part.accepts
+        assert enough, f"{part.name}: write two wrong answers that people give"
         for wrong in known:
-            if isinstance(part, Function):
-                assert wrong.did.endswith(".")
-                assert wrong.ponder.endswith("?")
+            assert wrong.did.endswith("."), f"{wrong.key}: end what was done with a full stop"
+            assert wrong.ponder.endswith("?"), f"{wrong.key}: end the question with its mark"
 
 
 @each
@@ -146,7 +148,8 @@ def test_the_last_hint_shows_the_code_with_one_blank(ex):
     if task.function is None:
         return
     code, blanked = task.function.solution, task.ladder[-1][1]
-    assert code.count(task.blank) == 1
+    often = code.count(task.blank)
+    assert often == 1, f"blank {task.blank!r} stands {often} times in the code: write more of it"
     assert blanked.count("____") == 1
     assert blanked.replace("____", task.blank).split() == code.split()
     columns = [[line.find("#") for line in text.splitlines()] for text in (blanked, code)]

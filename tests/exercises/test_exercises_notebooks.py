@@ -17,7 +17,6 @@ from smlearn import four_birds, softmax
 from smlearn.exercises import TASKS, exercise, exercises
 
 PAGES = {path.stem[:2]: path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
-# Written with plain cells, until their exercises move into smlearn.exercises.
 
 
 def read(number):
@@ -36,11 +35,56 @@ def objectives(notebook):
 def unmet(lines, fragments):
     """Return complaints: objectives without an exercise, exercises without an objective."""
     found = [
-        f"no exercise tests {line!r}" for line in lines if not any(f in line for f in fragments)
+        f"no exercise tests {line!r}: write one, and give it a part of that line"
+        for line in lines
+        if not any(f in line for f in fragments)
     ]
     for fragment in fragments:
         if (hits := sum(fragment in line for line in lines)) != 1:
-            found.append(f"{fragment!r} stands in {hits} objectives, not in one")
+            found.append(
+                f"{fragment!r} stands in {hits} objectives, not in one: give the task a part of "
+                'one line of "You will be able to", word for word'
+            )
+    return found
+
+
+def misplaced(cells, keys):
+    """Return complaints: tasks without a cell, cells without a task, another order."""
+    found = [
+        f'exercise("{key}") has no cell: open it once, in a cell of its own, or take out its task'
+        for key in keys
+        if key not in cells
+    ]
+    for key in dict.fromkeys(cells):
+        if key not in keys:
+            found.append(
+                f'exercise("{key}") is no task of this notebook: write its number into it'
+            )
+        elif cells.count(key) > 1:
+            found.append(f'exercise("{key}") has {cells.count(key)} cells: leave it one')
+    if not found and cells != keys:
+        found.append(f"the page opens {cells}, and the tasks stand in the order {keys}: sort them")
+    return found
+
+
+def misfits(source, task):
+    """Return complaints about the cell of an exercise: its last line, its blanks, its def line."""
+    names = [part.name for part in task.parts]
+    last, wanted = source.splitlines()[-1], f"ex.check({', '.join(names)})"
+    found = [] if last == wanted else [f"its last line is {last!r}: write {wanted!r}"]
+    blanks = re.sub("#.*", "", source)
+    values = [part.name for part in task.parts if part is not task.function]
+    found += [
+        f"nothing is there to fill in for {name}: write {name} = ..."
+        for name in values
+        if not re.search(rf"(?m)^(\w+, )*{name}(, \w+)* = \.\.\.", blanks)
+    ]
+    if task.function:
+        shown = {n.name: n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef)}
+        wanted = f"def {task.function.call}:"
+        mine = shown.get(task.function.name)
+        if mine is None or [a.arg for a in mine.args.args] != task.function.parameters:
+            found.append(f"its reference has another def line: write {wanted!r}")
     return found
 
 
@@ -52,13 +96,53 @@ def test_each_objective_has_its_exercise(number):
 
 
 def test_a_missing_objective_and_a_missing_exercise_are_found():
-    """The map checked."""
+    """The map checked; and each complaint says what to do."""
     lines = ["shift a row", "say why"]
     assert unmet(lines, ["a row", "why"]) == []
-    assert unmet(lines, ["a row"]) == ["no exercise tests 'say why'"]
-    assert unmet(lines, ["a row", "why", "stop"]) == ["'stop' stands in 0 objectives, not in one"]
-    assert unmet(lines, ["s", "a row"])[0] == "'s' stands in 2 objectives, not in one"
+    assert unmet(lines, ["a row"]) == [
+        "no exercise tests 'say why': write one, and give it a part of that line"
+    ]
+    (said,) = unmet(lines, ["a row", "why", "stop"])
+    assert said.startswith("'stop' stands in 0 objectives, not in one: give the task a part of")
+    assert unmet(lines, ["s", "a row"])[0].startswith("'s' stands in 2 objectives, not in one")
     assert len(objectives(read("01"))) == 5
+
+
+@pytest.mark.parametrize(
+    ("cells", "keys", "said"),
+    [
+        (["a"], ["a", "b"], 'exercise("b") has no cell: open it once'),
+        (["a", "b"], ["a"], 'exercise("b") is no task of this notebook: write its number'),
+        (["a", "a"], ["a"], 'exercise("a") has 2 cells: leave it one'),
+        (["b", "a"], ["a", "b"], "the page opens ['b', 'a'], and the tasks stand in the order"),
+    ],
+)
+def test_a_cell_without_a_task_and_a_task_without_a_cell_are_found(cells, keys, said):
+    """Whoever adds an exercise writes it twice: in tasks/, and as a cell."""
+    (complaint,) = misplaced(cells, keys)
+    assert complaint.startswith(said)
+    assert misplaced(["a", "b"], ["a", "b"]) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "was", "now", "said"),
+    [
+        (
+            "equal_logits",
+            "ex.check(entry)",
+            "ex.check(e)",
+            "'ex.check(e)': write 'ex.check(entry)'",
+        ),
+        ("equal_logits", "entry = ...", "entry = 0", "for entry: write entry = ..."),
+        ("jacobian_from_p", "from_p(p)", "from_p(q)", "write 'def jacobian_from_p(p):'"),
+        ("jacobian_from_p", "def jac", "def j", "write 'def jacobian_from_p(p):'"),
+    ],
+)
+def test_a_cell_that_does_not_fit_its_task_is_found(key, was, now, said):
+    """Names, blanks and the def line are the same in both."""
+    cell = next(c for c in read("01").cells if (t := copies.task_of(c)) and t.key == key)
+    (complaint,) = misfits(cell.source.replace(was, now, 1), TASKS[key])
+    assert said in complaint
 
 
 def test_only_notebooks_of_the_course_have_exercises():
@@ -72,7 +156,7 @@ def test_each_exercise_has_its_cell_open_and_in_order(number):
     notebook = read(number)
     cells = [cell for cell in notebook.cells if copies.task_of(cell)]
     keys = [copies.task_of(cell).key for cell in cells]
-    assert keys == exercises(number)
+    assert misplaced(keys, exercises(number)) == []
     assert len(keys) >= 3
     for key, verdict in copies.verdicts(notebook).items():
         assert verdict.startswith("TODO"), key
@@ -87,18 +171,11 @@ def test_a_cell_asks_for_what_its_exercise_wants(number):
     """The same names in the same order, and the dots that a solution fills."""
     for cell in read(number).cells:
         if task := copies.task_of(cell):
-            names = [part.name for part in task.parts]
-            assert f"ex.check({', '.join(names)})" == cell.source.splitlines()[-1]
+            assert misfits(cell.source, task) == [], task.key
             solved = copies.filled(cell.source, task)
             assert "..." not in re.sub("#.*", "", solved)
             for part in task.parts:
                 assert part.solution.splitlines()[-1] in solved
-            if task.function:
-                made = [
-                    n for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.FunctionDef)
-                ]
-                mine = next(n for n in made if n.name == task.function.name)
-                assert [a.arg for a in mine.args.args] == task.function.parameters
 
 
 @pytest.mark.parametrize("key", [k for k, t in TASKS.items() if t.kind == "find the bug"])

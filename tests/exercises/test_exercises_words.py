@@ -54,7 +54,7 @@ def test_where_order_does_not_count_it_is_not_asked_for():
     ex = exercise("quiet_batches")
     for given in ([2, 4, 5], [5, 2, 4], (2, 2, 4, 5), {2, 4, 5}, np.array([4.0, 5.0, 2.0])):
         assert ex.check(given).right, given
-    assert ex.check({3, 1}).key == "quiet_ones"  # slips as well
+    assert ex.check({3, 1}).key == "(1, 3)"  # slips as well
     assert not exercise("cell_order").check([4, 3, 2, 1]).right  # there it does count
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..._inputs import Array
 from ..number_tables import apart, entry, worst_entry
-from ..task import Answer, Choice, Slip
+from ..task import Answer, Choice
 from ..verdict import RIGHT, WRONG, Verdict
 from .functions import to_do
 from .unanswered import is_open
@@ -69,10 +69,10 @@ def _truth_for_number(part: Answer, numbers: Array) -> str:
 def _judge_word(part: Answer, given) -> Verdict:
     if isinstance(given, str) and given.strip() == part.value:
         return Verdict(RIGHT, ())
-    slip = next((s for s in part.slips if isinstance(given, str) and s.value == given.strip()),
-                None)
-    return _slipped(slip) if slip else _wrong("other", f"{short(given, 50)} is not it.",
-                                              part.otherwise or AGAIN)
+    for slip in part.slips:
+        if isinstance(given, str) and given.strip() == slip:
+            return _slipped(part, slip)
+    return _wrong("other", f"{short(given, 50)} is not it.", part.otherwise or AGAIN)
 
 
 def _judge_shape(part: Answer, numbers: Array) -> Verdict:
@@ -80,8 +80,8 @@ def _judge_shape(part: Answer, numbers: Array) -> Verdict:
     if given == list(part.value):
         return Verdict(RIGHT, ())
     for slip in part.slips:
-        if given == list(np.atleast_1d(slip.value)):
-            return _slipped(slip)
+        if given == list(np.atleast_1d(slip)):
+            return _slipped(part, slip)
     return _wrong("other", f"{short(tuple(np.ravel(numbers).tolist()), 50)} is not it.",
                   part.otherwise or AGAIN)
 
@@ -104,8 +104,8 @@ def _judge_numbers(part: Answer, given: Array) -> Verdict:
     if _fits(part, given, wanted):
         return Verdict(RIGHT, ())
     for slip in part.slips:
-        if _fits(part, given, np.asarray(slip.value, float)):
-            return _slipped(slip)
+        if _fits(part, given, np.asarray(slip, float)):
+            return _slipped(part, slip)
     if given.shape != wanted.shape:
         return _wrong_shape(part, given)
     if not wanted.ndim:
@@ -150,8 +150,9 @@ def _asks_yes_or_no(part: Answer) -> bool:
     return np.asarray(part.value).dtype.kind == "b"
 
 
-def _slipped(slip: Slip) -> Verdict:
-    return Verdict(WRONG, (slip.reason, AGAIN), slip.key, question=slip.reason)
+def _slipped(part: Answer, slip) -> Verdict:
+    reason = part.slips[slip]
+    return Verdict(WRONG, (reason, AGAIN), str(slip), question=reason)
 
 
 def _wrong(key: str, *lines: str) -> Verdict:

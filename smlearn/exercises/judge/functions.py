@@ -2,7 +2,7 @@
 
     nothing written yet · it raised · it changed an argument · no numbers · shape · dtype ·
     not finite · another answer the second time · remembered · RIGHT · a known mistake ·
-    a constant factor · a broken law · the worst entry
+    a constant factor · an ordinary slip · a broken law · the worst entry
 
 Everything before RIGHT is about the form, everything behind it about the numbers. Where a known
 mistake fits in every case it gives its name and its question to whatever is said.
@@ -17,11 +17,17 @@ from ..._inputs import Array
 from ..number_tables import apart, entry, worst_entry
 from ..sandbox.call import Run, call, call_all, entry_of, read_answer
 from ..sandbox.clock import Patience, TimeUp
-from ..task import Function, Wrong
+from ..task import Function, Mistake
 from ..verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
 from .form import Finding, form_finding
 from .globals import leans_on_the_page, with_the_page
-from .known_mistakes import known_mistake, name_factor, scaled_mistake, targets_of
+from .known_mistakes import (
+    known_mistake,
+    name_factor,
+    ordinary_slip,
+    scaled_mistake,
+    targets_of,
+)
 from .laws import first_broken
 from .other_entries import on_the_way
 from .second_calls import remembered, second_answer
@@ -88,7 +94,7 @@ def judge_function(part: Function, f, patience: Patience | None = None) -> Verdi
         return _verdict(finding)
     if finding is None:
         finding = (_known(seen) or _digits(seen) or _factor(seen) or _scaled(seen)
-                   or _diagnosed(seen) or _law(seen) or _worst(seen))
+                   or _diagnosed(seen) or _slipped(seen) or _law(seen) or _worst(seen))
         return _verdict(with_the_page(finding, f))
     return _verdict(_known_by_its_form(seen, finding) or with_the_page(finding, f))
 
@@ -156,6 +162,11 @@ def _known(seen: Seen) -> Finding | None:
     return _named(seen, wrong) if wrong else None
 
 
+def _slipped(seen: Seen) -> Finding | None:
+    slip = ordinary_slip(seen.part, seen.runs)
+    return _named(seen, slip) if slip else None
+
+
 def _scaled(seen: Seen) -> Finding | None:
     if not (found := scaled_mistake(seen.part, seen.runs)):
         return None
@@ -163,7 +174,7 @@ def _scaled(seen: Seen) -> Finding | None:
     return _named(seen, wrong, f"And all of it is multiplied by {factor}. ")
 
 
-def _named(seen: Seen, wrong: Wrong, more: str = "") -> Finding:
+def _named(seen: Seen, wrong: Mistake, more: str = "") -> Finding:
     evidence, numbers = _numbers(seen, _first_wrong(seen, seen.part.tol))
     return Finding(wrong.key, wrong.did, more + evidence, wrong.ponder, question=wrong.ponder,
                    **numbers)
@@ -182,6 +193,8 @@ def _known_by_its_form(seen: Seen, form: Finding) -> Finding | None:
     wrong = known_mistake(part, seen.runs, part.cases) or named.get(form.kind)
     if wrong is None and form.key == "not_finite" and tame:
         wrong = named.get("unshifted_exp") if fits else known_mistake(part, seen.runs, tame)
+    if wrong is None and form.key == "raises":
+        wrong = ordinary_slip(part, seen.runs, same_words=True)
     if wrong is None:
         return None
     if not fits and _first_wrong(seen, part.tol) in tame and wrong.key != form.kind:

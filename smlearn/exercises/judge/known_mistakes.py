@@ -1,20 +1,24 @@
-"""Name a mistake: a known one that looks the same in every case, or a constant factor.
+"""Name a mistake: a known one that looks the same in every case, a constant factor, a slip.
 
 Known wrong functions run beside the learner's. A factor is named by what it is in every case: -1,
-2, the number of rows B, 1 / B, the number of classes D, 1 / D ...
+2, the number of rows B, 1 / B, the number of classes D, 1 / D ... Ordinary slips are made from the
+reference when nothing else has a name; most of them are told apart in the first case already.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from ..._inputs import Array
+from ...mistakes.ordinary import ordinary_mistakes
 from ..sandbox.call import Run, call_all, entry_of
 from ..sandbox.clock import Patience
-from ..task import Function, Wrong
+from ..task import Function, Mistake
 from .values import alike, as_array, close, tolerance
 
-__all__ = ["Factor", "known_mistake", "name_factor", "scaled_mistake", "targets_of"]
+__all__ = ["Factor", "known_mistake", "name_factor", "ordinary_slip", "scaled_mistake",
+           "targets_of"]
 
 # How a factor is written, what it is with B rows of D classes, and a question about it.
 SIZES = {
@@ -53,18 +57,55 @@ def targets_of(part: Function) -> dict[str, Run]:
 
 
 @cache
-def _runs_of(part: Function, wrong: Wrong) -> tuple[dict[str, Run], ...]:
-    with np.errstate(all="ignore"):
-        return tuple(call_all(form, part.cases, Patience()) for form in wrong.forms)
+def _runs_of(part: Function, wrong: Mistake) -> tuple[dict[str, Run], ...]:
+    return tuple(_runs(part, form) for form in wrong.forms)
 
 
-def known_mistake(part: Function, runs: dict[str, Run], cases: dict[str, tuple]) -> Wrong | None:
+def known_mistake(part: Function, runs: dict[str, Run], cases: dict[str, tuple]) -> Mistake | None:
     """Return the known mistake that these runs look like, in all of these cases."""
     return next((wrong for wrong in part.wrongs for theirs in _runs_of(part, wrong)
                  if alike(runs, theirs, cases, part.tol, part.relative)), None)
 
 
-def scaled_mistake(part: Function, runs: dict[str, Run]) -> tuple[Wrong, str] | None:
+def ordinary_slip(part: Function, runs: dict[str, Run], *, same_words: bool = False
+                  ) -> Mistake | None:
+    """Return the ordinary slip that these runs look like, in all cases; one that runs in some.
+
+    With same_words an error must say the same as the slip's, too: to be of its kind is too little.
+    """
+    name, args = next(iter(part.cases.items()))
+    for slip, form, at_first in _slips_of(part):
+        begins = at_first.failed if runs[name].failed else alike(
+            runs, {name: at_first}, {name: args}, part.tol, part.relative)
+        theirs = _runs(part, form) if begins else {}
+        says = not same_words or all(_words(runs[case]) == _words(run)
+                                     for case, run in theirs.items())
+        if says and not all(run.failed for run in theirs.values()) and alike(
+                runs, theirs, part.cases, part.tol, part.relative):
+            return slip
+    return None
+
+
+def _words(run: Run) -> list[str]:
+    """Return what an error says in any order: of (4,) and (4, 3), either may come first."""
+    return sorted(run.said.split())
+
+
+@cache
+def _slips_of(part: Function) -> list[tuple[Mistake, Callable, Run]]:
+    """Run each ordinary slip on the first case."""
+    name, args = next(iter(part.cases.items()))
+    return [(slip, form, _runs(part, form, {name: args})[name])
+            for slip in ordinary_mistakes(part.reference) for form in slip.forms]
+
+
+@np.errstate(all="ignore")
+def _runs(part: Function, form: Callable, cases: dict[str, tuple] | None = None
+          ) -> dict[str, Run]:
+    return call_all(entry_of(form, part.entry), cases or part.cases, Patience())
+
+
+def scaled_mistake(part: Function, runs: dict[str, Run]) -> tuple[Mistake, str] | None:
     """Return the known mistake that these runs are a named multiple of, and the factor."""
     if name_factor(part, runs, targets_of(part)):
         return None    # the right answer, but for a factor

@@ -8,13 +8,7 @@ from ...formulas.jacobian import softmax_jacobian
 from ...mistakes.forms import ROW, backward_wrongs
 from ...penguins import four_birds, one_bird
 from ..judge.laws import COVARIANCE, DIRECTIONS
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
-
-PULL = "pull an upstream gradient back"
-COVARY = "read each entry of the result as a covariance"
-BLIND = "name the change of the upstream gradient that backward cannot see"
-SIDES = "tell a vector-Jacobian product from a Jacobian-vector product"
-CACHE = "returns a cache"
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 COSTS = np.array([4.0, 1.0, 0.0])
 W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
@@ -27,15 +21,15 @@ ROW_CASES = {
 }
 
 predict(
-    "two_costs", "02", COVARY,
+    "two_costs", "02", "read each entry of the result as a covariance",
     "p = (0.5, 0.5) and the costs are (10, 4): what is dx[0]? And with the costs (1010, 1004)?",
-    *(Answer(name, 1.5, (
-        Slip("unweighted", 3.0, "That is how much worse than average it is; how likely is it?"),
-        Slip("sign", -1.5, "The size is right: is answer 0 dearer or cheaper than the average?"),
-        Slip("no_average", no_average, "Take the expected cost away first."),
-        Slip("diagonal_only", diagonal, "That is p (1 - p) dp: the other class is left out."),
-        Slip("expected_cost", mean, "That is the expected cost; how far off is answer 0?"),
-    ), "Take the expected cost from the cost, then weigh with p.")
+    *(Answer(name, 1.5, {
+        3.0: "That is how much worse than average it is; how likely is it?",
+        -1.5: "The size is right: is answer 0 dearer or cheaper than the average?",
+        no_average: "Take the expected cost away first.",
+        diagonal: "That is p (1 - p) dp: the other class is left out.",
+        mean: "That is the expected cost; how far off is answer 0?",
+    }, "Take the expected cost from the cost, then weigh with p.")
       for name, no_average, diagonal, mean in (("dx0", 5.0, 2.5, 7.0),
                                                ("dx0_dearer", 505.0, 252.5, 1007.0))),
     hints=("Two numbers, one for each pair of costs.",
@@ -45,14 +39,14 @@ predict(
     matters="Dearer than average and likely: raise this logit and the loss rises.")
 
 predict(
-    "twice_the_costs", "02", BLIND,
+    "twice_the_costs", "02", "name the change of the upstream gradient that backward cannot see",
     "softmax_vjp(x, [0, 0, 0.3]) is some dx. softmax_vjp(x, [7, 7, 7.6]) is dx times what?",
-    Answer("factor", 2.0, (
-        Slip("quotient", round(7.6 / 0.3, 2), "A constant 7 is in the second one: take it away."),
-        Slip("unchanged", 1.0, "Without the 7 the upstream is [0, 0, 0.6]; compare it with 0.3."),
-        Slip("half", 0.5, "The other way round: the second upstream is the larger one."),
-        Slip("zero", 0.0, "The 7 alone would give 0; 0.6 is left."),
-    ), "Take the constant away first, then use linearity.", atol=0.01),
+    Answer("factor", 2.0, {
+        round(7.6 / 0.3, 2): "A constant 7 is in the second one: take it away.",
+        1.0: "Without the 7 the upstream is [0, 0, 0.6]; compare it with 0.3.",
+        0.5: "The other way round: the second upstream is the larger one.",
+        0.0: "The 7 alone would give 0; 0.6 is left.",
+    }, "Take the constant away first, then use linearity.", atol=0.01),
     hints=("One number.", "Backward is blind to constants, and linear.",
            "[7, 7, 7.6] = 7 [1, 1, 1] + 2 [0, 0, 0.3]."),
     why="Without its constant the second upstream is [0, 0, 0.6], twice the first.",
@@ -70,14 +64,14 @@ def _exposes(dp):
 
 
 @find_the_bug(
-    "plain_mean", "02", PULL,
+    "plain_mean", "02", "pull an upstream gradient back",
     Answer("exposing_dp", [4.0, 1.0, 0.0], accepts=_exposes),
     Choice("mistake", "plain_mean", {
         "sum_term_missing": "A sum term is there: read what is subtracted from dp.",
         "diagonal_only": "1 - p appears nowhere: read what is subtracted from dp.",
         "sign_flipped": "The likely and dear classes come out positive; the sign is right.",
         "keepdims_missing": "With one row there is no axis to keep: which mean is subtracted?"}),
-    cases=ROW_CASES, wrongs=backward_wrongs(ROW), laws=COVARIANCE,
+    cases=ROW_CASES, laws=COVARIANCE,
     hints=("x, dp and the result have the shape (D,).",
            "The entries of the right result add up to 0 for every dp.",
            "dx = p * (dp - <p, dp>): a mean in which a likely class counts more."),
@@ -91,60 +85,14 @@ def row_vjp(x, dp):
     return p * (dp - (p * dp).sum())           # (D,)
 
 
-def _times_t(p, t):
-    return p * (t - p @ t)
+mistakes_in(row_vjp, *backward_wrongs(ROW))
 
 
 @complete(
-    "02", SIDES, cases={name.replace("the costs", "the direction").replace("costs", "direction")
-                        .replace("upstream", "direction"): args
-                        for name, args in ROW_CASES.items()} | {
-        "logits near 800": (rows(22, 3) + 800, rows(23, 3))}, laws=DIRECTIONS,
-    wrongs=(
-        Wrong("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
-              "Which softmax of the course takes logits of any size?",
-              (lambda x, t: _times_t(np.exp(x) / np.exp(x).sum(), t),)),
-        Wrong("diagonal_only", "Each probability answers to its own logit only: p (1 - p) t.",
-              "When logit 0 moves, does p[1] stay where it is?",
-              (lambda x, t: softmax(x) * (1 - softmax(x)) * t,)),
-        Wrong("sum_term_missing", "You returned p * t, without the mean speed of the logits.",
-              "If all logits move equally fast, how fast does p move?",
-              (lambda x, t: softmax(x) * t,)),
-        Wrong("plain_mean", "You took the plain mean of t, where every class counts the same.",
-              "Which mean of t makes the changes of p add up to 0?",
-              (lambda x, t: softmax(x) * (t - t.mean()),)),
-        Wrong("sign_flipped", "All signs are turned round.",
-              "Does a probability rise or fall when its own logit rises?",
-              (lambda x, t: softmax(x) * ((softmax(x) * t).sum() - t),)),
-        Wrong("plus_sign", "You added the mean speed in place of subtracting it.",
-              "If all logits move equally fast, how fast does p move?",
-              (lambda x, t: softmax(x) * (t + (softmax(x) * t).sum()),)),
-        Wrong("difference", "You returned how far p goes along all of t, not its speed.",
-              "Is a derivative taken at x, or between x and x + t?",
-              (lambda x, t: softmax(x + t) - softmax(x),)),
-        Wrong("moved", "You returned probabilities: those at x + t.",
-              "What should the changes of p add up to: 1, or 0?",
-              (lambda x, t: softmax(x + t),)),
-        Wrong("one_number", "You returned one number, and every probability has a speed.",
-              "How many probabilities move?",
-              (lambda x, t: (softmax(x) * t).sum(), lambda x, t: softmax(x) @ t)),
-        Wrong("mean_for_sum", "You took the mean of p * t: the p are weights already.",
-              "What do the p of a row add up to?",
-              (lambda x, t: softmax(x) * (t - (softmax(x) * t).mean()),)),
-        Wrong("brackets", "You took <p, t> off p * t without its factor p: a bracket is missing.",
-              "What do the entries of p * t - p <p, t> add up to?",
-              (lambda x, t: softmax(x) * t - (softmax(x) * t).sum(),)),
-        Wrong("nothing_summed", "You multiplied J with t entry by entry, and did not sum.",
-              "How many numbers is J t for D classes: D, or D times D?",
-              (lambda x, t: softmax_jacobian(x) * t,
-               lambda x, t: softmax_jacobian(x) * t[:, None])),
-        Wrong("arguments_swapped", "You took t for the logits, and x for the direction.",
-              "Which of the two does the def line name first?",
-              (lambda x, t: _times_t(softmax(t), x),)),
-        Wrong("logits_as_probabilities", "You took the logits for the probabilities.",
-              "Does the function get x or p, and what turns one into the other?",
-              (lambda x, t: _times_t(x, t),)),
-    ),
+    "02", "tell a vector-Jacobian product from a Jacobian-vector product",
+    cases={name.replace("the costs", "the direction").replace("costs", "direction")
+           .replace("upstream", "direction"): args for name, args in ROW_CASES.items()} | {
+               "logits near 800": (rows(22, 3) + 800, rows(23, 3))}, laws=DIRECTIONS,
     hints=("(D,) out: one speed per probability.",
            "The speeds add up to 0; and if all logits move equally fast, p does not move.",
            "J t = (diag(p) - p p^T) t: multiply it out, term by term."),
@@ -157,42 +105,45 @@ def softmax_jvp(x, t):
     return p * (t - (p * t).sum())             # (D,)
 
 
+mistakes_in(
+    softmax_jvp,
+    ("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
+     "Which softmax of the course takes logits of any size?",
+     "softmax(x) => np.exp(x) / np.exp(x).sum()"),
+    ("diagonal_only", "Each probability answers to its own logit only: p (1 - p) t.",
+     "When logit 0 moves, does p[1] stay where it is?", "p * (1 - p) * t"),
+    ("sum_term_missing", "You returned p * t, without the mean speed of the logits.",
+     "If all logits move equally fast, how fast does p move?", "p * t"),
+    ("plain_mean", "You took the plain mean of t, where every class counts the same.",
+     "Which mean of t makes the changes of p add up to 0?", "(p * t).sum() => t.mean()"),
+    ("sign_flipped", "All signs are turned round.",
+     "Does a probability rise or fall when its own logit rises?", "return p => return -p"),
+    ("plus_sign", "You added the mean speed in place of subtracting it.",
+     "If all logits move equally fast, how fast does p move?", "- => +"),
+    ("difference", "You returned how far p goes along all of t, not its speed.",
+     "Is a derivative taken at x, or between x and x + t?", "softmax(x + t) - p"),
+    ("moved", "You returned probabilities: those at x + t.",
+     "What should the changes of p add up to: 1, or 0?", "softmax(x + t)"),
+    ("one_number", "You returned one number, and every probability has a speed.",
+     "How many probabilities move?", "p @ t"),
+    ("mean_for_sum", "You took the mean of p * t: the p are weights already.",
+     "What do the p of a row add up to?", "sum => mean"),
+    ("brackets", "You took <p, t> off p * t without its factor p: a bracket is missing.",
+     "What do the entries of p * t - p <p, t> add up to?", "p * t - p @ t"),
+    ("nothing_summed", "You multiplied J with t entry by entry, and did not sum.",
+     "How many numbers is J t for D classes: D, or D times D?",
+     lambda x, t: softmax_jacobian(x) * t, lambda x, t: softmax_jacobian(x) * t[:, None]),
+    ("logits_as_probabilities", "You took the logits for the probabilities.",
+     "Does the function get x or p, and what turns one into the other?", "softmax(x) => x"))
+
 TALL = np.array([[1.0, 0.5], [-2.0, 0.0], [0.5, 3.0]])
 
 
 @complete(
-    "02", SIDES,
+    "02", "tell a vector-Jacobian product from a Jacobian-vector product",
     cases={"three features": (np.array([0.5, 1.0, -0.5]), COSTS, W),
            "other features and costs": (np.array([-1.0, 0.25, 0.5]), np.array([1.0, -2, 3]), W),
            "two features, so W is (3, 2)": (np.array([0.5, -1.0]), COSTS, TALL)},
-    wrongs=(
-        Wrong("wrong_side", "W comes from the wrong side: that is the product of the forward way.",
-              "Walking back from the loss, which comes first: J, or W?",
-              (lambda z, dp, W: W @ softmax_vjp(W @ z, dp),)),
-        Wrong("upstream_mapped", "You sent dp through W: dp belongs to the outputs, not to z.",
-              "How many outputs are there, and how many features?",
-              (lambda z, dp, W: softmax_vjp(W @ z, W @ dp),)),
-        Wrong("stops_at_logits", "You stopped at the logits: z is one step further back.",
-              "Which two steps led from z to p?", (lambda z, dp, W: softmax_vjp(W @ z, dp),)),
-        Wrong("map_alone", "You went back through W only: softmax was on the way as well.",
-              "Which two steps led from z to p?", (lambda z, dp, W: dp @ W,)),
-        Wrong("features_as_logits", "You took softmax at z: its logits are W @ z.",
-              "What does softmax get on the way forward?",
-              (lambda z, dp, W: softmax_vjp(z, dp) @ W, lambda z, dp, W: softmax_vjp(z, dp))),
-        Wrong("transposed_map", "Forward you used W transposed.",
-              "Which axis of W has one entry per class?",
-              (lambda z, dp, W: softmax_vjp(z @ W, dp) @ W,
-               lambda z, dp, W: W @ softmax_vjp(z @ W, dp))),
-        Wrong("sign_flipped", "All signs are turned round.",
-              "If raising a feature raises the loss, what sign should its gradient have?",
-              (lambda z, dp, W: -softmax_vjp(W @ z, dp) @ W,)),
-        Wrong("diagonal_only", "Of softmax's J you kept the diagonal only.",
-              "When one logit rises, what happens to the probabilities of the other classes?",
-              (lambda z, dp, W: (dp * softmax(W @ z) * (1 - softmax(W @ z))) @ W,)),
-        Wrong("sum_term_missing", "Of softmax's backward you kept p * dp only.",
-              "What does backward do with a constant in dp?",
-              (lambda z, dp, W: (dp * softmax(W @ z)) @ W,)),
-    ),
     hints=("W is (classes, features): z and the result are (features,), dp is (classes,).",
            "Draw some t: <dp, J W t> must equal <result, t>.",
            "dp J W, from the left: first softmax_vjp at W @ z, then W."),
@@ -206,15 +157,37 @@ def map_vjp(z, dp, W):
     return dx @ W                              # (features,)
 
 
+mistakes_in(
+    map_vjp,
+    ("wrong_side", "W comes from the wrong side: that is the product of the forward way.",
+     "Walking back from the loss, which comes first: J, or W?", "W @ dx"),
+    ("upstream_mapped", "You sent dp through W: dp belongs to the outputs, not to z.",
+     "How many outputs are there, and how many features?", "softmax_vjp(W @ z, W @ dp)"),
+    ("stops_at_logits", "You stopped at the logits: z is one step further back.",
+     "Which two steps led from z to p?", "dx"),
+    ("map_alone", "You went back through W only: softmax was on the way as well.",
+     "Which two steps led from z to p?", "dp @ W"),
+    ("features_as_logits", "You took softmax at z: its logits are W @ z.",
+     "What does softmax get on the way forward?", "W @ z => z", "softmax_vjp(z, dp)"),
+    ("transposed_map", "Forward you used W transposed.",
+     "Which axis of W has one entry per class?", "W @ z => z @ W", "W @ softmax_vjp(z @ W, dp)"),
+    ("sign_flipped", "All signs are turned round.",
+     "If raising a feature raises the loss, what sign should its gradient have?", "-dx @ W"),
+    ("diagonal_only", "Of softmax's J you kept the diagonal only.",
+     "When one logit rises, what happens to the probabilities of the other classes?",
+     "(dp * softmax(W @ z) * (1 - softmax(W @ z))) @ W"),
+    ("sum_term_missing", "Of softmax's backward you kept p * dp only.",
+     "What does backward do with a constant in dp?", "(dp * softmax(W @ z)) @ W"))
+
+
 def _of_kept(law):
     """Ask a law about (x, dp) of a function that gets dp and p."""
     return lambda f, dp, kept: law(lambda x, v: f(v, softmax(x)), np.log(kept), dp)
 
 
 @complete(
-    "02", CACHE,
+    "02", "returns a cache",
     cases={name: (dp, softmax(x)) for name, (x, dp) in ROW_CASES.items()},
-    wrongs=backward_wrongs(ROW, lambda vjp: lambda dp, kept: vjp(np.log(kept), dp)),
     laws={name: _of_kept(law) for name, law in COVARIANCE.items()},
     hints=("dp, kept and the result have the shape (D,); kept is p.",
            "The entries of the result add up to 0.",
@@ -225,3 +198,8 @@ def _of_kept(law):
 def backward_from_p(dp, kept):
     """Pull dp back with the probabilities `kept` by the forward pass: no softmax, no logits."""
     return kept * (dp - (kept * dp).sum())     # (D,)
+
+
+mistakes_in(
+    backward_from_p,
+    *backward_wrongs(ROW, lambda vjp: lambda dp, kept: vjp(np.log(kept), dp)))

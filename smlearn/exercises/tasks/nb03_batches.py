@@ -7,12 +7,7 @@ from ...formulas.forward import softmax
 from ...mistakes.forms import BATCH, backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Slip, Wrong, complete, find_the_bug, predict, rows
-
-LETTERS = "turn a loop over rows into one einsum"
-PULL = "pull a whole batch of upstream gradients back"
-LOUD = "see a missing `keepdims`"
-GHOST = "find a hidden global"
+from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
 
 DP = np.array([[0.0, 1.0, 4.0], [1.0, 0.0, 1.0], [4.0, 1.0, 0.0], [4.0, 1.0, 0.0]])
 BATCHES = {
@@ -21,13 +16,13 @@ BATCHES = {
 }
 
 predict(
-    "einsum_shapes", "03", LETTERS,
+    "einsum_shapes", "03", "turn a loop over rows into one einsum",
     "q is (4, 3), w is (3, 5): which shapes have einsum('bj,jk->bk', q, w) and ('bj,jk->kb')?",
-    *(Answer(name, shape, (
-        Slip("summed_letter_kept", kept, "j is missing after the arrow: it is summed away."),
-        Slip("other_order", shape[::-1], "The order after the arrow is the order of the axes."),
-        Slip("all_summed", (), "Only the letters that are missing after the arrow are summed."),
-    ), "Only the letters after the arrow are left, in that order.")
+    *(Answer(name, shape, {
+        kept: "j is missing after the arrow: it is summed away.",
+        shape[::-1]: "The order after the arrow is the order of the axes.",
+        (): "Only the letters that are missing after the arrow are summed.",
+    }, "Only the letters after the arrow are left, in that order.")
       for name, shape, kept in (("bk", (4, 5), (4, 3, 5)), ("kb", (5, 4), (5, 3, 4)))),
     hints=("Two shapes, each with one number for each letter after the arrow.",
            "A letter has one length everywhere: b is 4, j is 3, k is 5.",
@@ -37,40 +32,10 @@ predict(
 
 
 @complete(
-    "03", LETTERS,
+    "03", "turn a loop over rows into one einsum",
     cases={"the probabilities of four birds": (softmax(four_birds()), DP),
            "four other rows": (softmax(rows(5, 4, 3)), rows(6, 4, 3)),
            "two rows of five classes": (softmax(rows(7, 2, 5)), rows(8, 2, 5))},
-    wrongs=(
-        Wrong("letters_apart", "j and k run apart: every p of a row met every dp of it.",
-              "Which letter must class j of p share with class j of dp?",
-              (lambda p, dp: np.einsum("bj,bk->b", p, dp),)),
-        Wrong("summed_over_rows", "You summed over the birds; one number a bird is wanted.",
-              "Which letter stays after the arrow?",
-              (lambda p, dp: np.einsum("bj,bj->j", p, dp), lambda p, dp: (p * dp).sum(axis=0))),
-        Wrong("one_number", "You summed over everything: one number, where each bird has its own.",
-              "Which letter stays after the arrow?",
-              (lambda p, dp: np.einsum("bj,bj->", p, dp), lambda p, dp: (p * dp).mean())),
-        Wrong("nothing_summed", "You summed nothing: the products still stand side by side.",
-              "Which letter is missing after the arrow, for an expected value?",
-              (lambda p, dp: p * dp, lambda p, dp: np.einsum("bj,bj->bj", p, dp))),
-        Wrong("all_pairs", "You let every bird's p meet every bird's dp: that is p @ dp.T.",
-              "May bird 0 meet the costs of bird 1?",
-              (lambda p, dp: p @ dp.T, lambda p, dp: np.einsum("bj,cj->bc", p, dp),
-               lambda p, dp: (p @ dp.T).sum(axis=-1))),
-        Wrong("mean_for_sum", "You divided by the number of classes: the p are weights already.",
-              "What do the p of a row add up to?",
-              (lambda p, dp: (p * dp).mean(axis=-1),)),
-        Wrong("plain_mean", "You left p out: that is the plain sum or mean of the costs.",
-              "Which costs are likely to be paid?",
-              (lambda p, dp: dp.mean(axis=-1),)),
-        Wrong("softmax_twice", "You took softmax of p, which is one already.",
-              "Does the function get logits or probabilities?",
-              (lambda p, dp: (softmax(p) * dp).sum(axis=-1),)),
-        Wrong("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
-              "What does keepdims do, and is it asked for here?",
-              (lambda p, dp: (p * dp).sum(axis=-1, keepdims=True),)),
-    ),
     hints=("(B, D) and (B, D) in, (B,) out: one number a bird.",
            "Birds stay apart, so b is kept; classes are averaged, so j is summed.",
            "<p_b, dp_b> = sum_j p_bj dp_bj, for each b."),
@@ -82,6 +47,27 @@ def expected_upstream(p, dp):
     """Compute the expected upstream <p_b, dp_b> of each row, (B,), with one einsum."""
     return np.einsum("bj,bj->b", p, dp)        # (B,)
 
+
+mistakes_in(
+    expected_upstream,
+    ("letters_apart", "j and k run apart: every p of a row met every dp of it.",
+     "Which letter must class j of p share with class j of dp?", "bj,bj => bj,bk"),
+    ("summed_over_rows", "You summed over the birds; one number a bird is wanted.",
+     "Which letter stays after the arrow?", "->b => ->j"),
+    ("one_number", "You summed over everything: one number, where each bird has its own.",
+     "Which letter stays after the arrow?", "->b => ->", "(p * dp).mean()"),
+    ("nothing_summed", "You summed nothing: the products still stand side by side.",
+     "Which letter is missing after the arrow, for an expected value?", "p * dp"),
+    ("all_pairs", "You let every bird's p meet every bird's dp: that is p @ dp.T.",
+     "May bird 0 meet the costs of bird 1?", "p @ dp.T", "(p @ dp.T).sum(axis=-1)"),
+    ("mean_for_sum", "You divided by the number of classes: the p are weights already.",
+     "What do the p of a row add up to?", "(p * dp).mean(axis=-1)"),
+    ("plain_mean", "You left p out: that is the plain sum or mean of the costs.",
+     "Which costs are likely to be paid?", "dp.mean(axis=-1)"),
+    ("softmax_twice", "You took softmax of p, which is one already.",
+     "Does the function get logits or probabilities?", "expected_upstream(softmax(p), dp)"),
+    ("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
+     "What does keepdims do, and is it asked for here?", "(p * dp).sum(axis=-1, keepdims=True)"))
 
 VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a shared buffer shows
     **BATCHES,
@@ -98,7 +84,7 @@ VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a s
 
 
 @complete(
-    "03", PULL, cases=VJP_CASES, wrongs=backward_wrongs(BATCH), laws=COVARIANCE,
+    "03", "pull a whole batch of upstream gradients back", cases=VJP_CASES, laws=COVARIANCE,
     diagnose=diagnose,
     hints=("x, dp and the result have the shape (B, D).",
            "Each row of dx adds up to 0, and no row touches another.",
@@ -114,16 +100,19 @@ def softmax_vjp(x, dp):
     return p * dp - np.einsum("b,bj->bj", mean, p)    # (B, D)
 
 
+mistakes_in(softmax_vjp, *backward_wrongs(BATCH))
+
+
 predict(
-    "quiet_batches", "03", LOUD,
+    "quiet_batches", "03", "see a missing `keepdims`",
     "For D = 3 classes, which batches B from 1 to 5 make the missing keepdims raise? A list.",
-    Answer("batches", [2, 4, 5], (
-        Slip("all_but_three", [1, 2, 4, 5], "An axis of length 1 stretches: B = 1 broadcasts."),
-        Slip("all_but_one", [2, 3, 4, 5], "(3, 3) lines up with (3,): nothing is said."),
-        Slip("quiet_ones", [1, 3], "Those are the quiet ones; which raise?"),
-        Slip("all", [1, 2, 3, 4, 5], "When does (B, 3) line up with (B,)?"),
-        Slip("three_alone", [3], "(3, 3) lines up with (3,); which do not?"),
-    ), "Line (B, 3) up with (B,) from the right, for each B.", any_order=True),
+    Answer("batches", [2, 4, 5], {
+        (1, 2, 4, 5): "An axis of length 1 stretches: B = 1 broadcasts.",
+        (2, 3, 4, 5): "(3, 3) lines up with (3,): nothing is said.",
+        (1, 3): "Those are the quiet ones; which raise?",
+        (1, 2, 3, 4, 5): "When does (B, 3) line up with (B,)?",
+        (3,): "(3, 3) lines up with (3,); which do not?",
+    }, "Line (B, 3) up with (B,) from the right, for each B.", any_order=True),
     hints=("A list of some of the numbers 1 to 5.",
            "Shapes are lined up from the right; a length must be equal, or 1.",
            "B meets 3: which B fit?"),
@@ -131,33 +120,17 @@ predict(
     matters="Never as many rows as classes: then this mistake raises by itself.")
 
 
-def _ghost_only(x, dp, ghost):
-    p = softmax(x)
-    return p * (dp - np.einsum("bj,bj->b", ghost(x), dp)[:, None])
-
-
 @find_the_bug(
-    "ghost", "03", GHOST,
-    Answer("name", "p", (
-        Slip("argument", "logits", "That one is handed over: it stands in the def line."),
-        Slip("argument_too", "upstream", "That one is handed over: it stands in the def line."),
-        Slip("made_here", "q", "That one is made inside, from logits."),
-        Slip("made_here_too", "mean", "That one is made inside; from what?"),
-        Slip("function", "softmax", "That is a function, and it belongs to the notebook; which "
-                                    "array does it read?"),
-        Slip("module", "np", "That is a module; which array does it read?"),
-    ), "Follow each name to where it was made. Give one name, in quotes."),
+    "ghost", "03", "find a hidden global",
+    Answer("name", "p", {
+        "logits": "That one is handed over: it stands in the def line.",
+        "upstream": "That one is handed over: it stands in the def line.",
+        "q": "That one is made inside, from logits.",
+        "mean": "That one is made inside; from what?",
+        "softmax": "That is a function, and it belongs to the notebook; which array does it read?",
+        "np": "That is a module; which array does it read?",
+    }, "Follow each name to where it was made. Give one name, in quotes."),
     cases=BATCHES | {"two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5))},
-    wrongs=(
-        Wrong("ghost", "It still reads p, of the four birds, whatever logits it gets.",
-              "Whose probabilities belong into the mean?",
-              (lambda logits, upstream: _ghost_only(
-                  logits, upstream, lambda x: softmax(four_birds())),)),
-        *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
-                          "sign_flipped", "keepdims_missing", "product_branch_overwritten",
-                          "plus_sign", "wrong_axis", "dp_in_place",
-                          "logits_as_probabilities")),
-    ),
     laws=COVARIANCE, alone=True,
     hints=("logits, upstream and the result have the shape (B, D).",
            "Rows of the result add up to 0 only if the mean is taken with the row's own weights.",
@@ -171,3 +144,14 @@ def vjp_of_today(logits, upstream):
     q = softmax(logits)                        # (B, D)
     mean = np.einsum("bj,bj->b", q, upstream)  # (B,)
     return q * (upstream - mean[:, None])      # (B, D)
+
+
+mistakes_in(
+    vjp_of_today,
+    ("ghost", "It still reads p, of the four birds, whatever logits it gets.",
+     "Whose probabilities belong into the mean?",
+     "q, upstream => softmax(four_birds()), upstream"),
+    *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
+                      "sign_flipped", "keepdims_missing", "product_branch_overwritten",
+                      "plus_sign", "wrong_axis", "dp_in_place",
+                      "logits_as_probabilities")))

@@ -4,9 +4,7 @@ import numpy as np
 
 from ...formulas.forward import softmax
 from ...penguins import four_birds
-from ..task import Wrong, complete
-
-STRANGERS = "no row of a batch touches another"
+from ..task import complete, mistakes_in
 
 
 def right_softmax(x):
@@ -41,51 +39,14 @@ def leak_from_the_mean(x):
     return softmax(x + 0.1 * x.mean(axis=0))
 
 
-def _moved(x, b):
-    other = x.copy()
-    other[b, 0] += 1
-    return other
-
-
 @complete(
-    "03", STRANGERS,
+    "03", "no row of a batch touches another",
     cases={"a right softmax": (right_softmax, four_birds()),
            "a leak downward": (leak_downward, four_birds()),
            "a leak upward": (leak_upward, four_birds()),
            "a leak from the last row to the first": (leak_from_last_to_first, four_birds()),
            "a leak from the mean of all rows": (leak_from_the_mean, four_birds()),
            "a softmax of 2 x, without a leak": (twice_as_sure, four_birds())},
-    wrongs=(
-        Wrong("never", "You say that nothing ever leaks.",
-              "Does your change of a row change its softmax, which sees no shift, and do you "
-              "compare all entries of the other rows?",
-              (lambda f, x: False,
-               lambda f, x: bool((abs(f(x).sum(axis=-1) - 1) > 1e-9).any()),
-               lambda f, x: not np.array_equal(f(x + np.eye(len(x))[:, :1])[1:], f(x)[1:]))),
-        Wrong("always", "You say that everything leaks: the row that you changed must change.",
-              "Which rows may differ, after row b was changed?",
-              (lambda f, x: True, lambda f, x: bool((f(_moved(x, 0)) != f(x)).any()))),
-        Wrong("turned_round", "You say True where nothing leaks, and False where something does.",
-              "What should leaks return for a right softmax?",
-              (lambda f, x: f in (right_softmax, twice_as_sure),)),
-        Wrong("compared_with_softmax", "You compared with softmax: another f may keep rows apart "
-              "as well.", "Which two values of f itself have to agree?",
-              (lambda f, x: not np.allclose(f(x), softmax(x)),)),
-        Wrong("permuted", "You changed the order of the rows: a leak that treats all alike stays.",
-              "Which rows did you give other numbers?",
-              (lambda f, x: not np.allclose(f(x[::-1])[::-1], f(x)),)),
-        Wrong("first_row_only", "A leak upward passes.",
-              "Is row 0 alone changed, or each row compared with the next alone?",
-              (lambda f, x: not np.array_equal(f(_moved(x, 0))[1:], f(x)[1:]),)),
-        Wrong("last_row_only", "A leak downward passes.",
-              "Is the last row alone changed, or row 0 alone compared?",
-              (lambda f, x: not np.array_equal(f(_moved(x, -1))[:-1], f(x)[:-1]),)),
-        Wrong("neighbours_only", "You looked at neighbours only: rows far apart may leak too.",
-              "Which rows are compared, after row b was changed?",
-              (lambda f, x: any(not np.array_equal(f(_moved(x, b))[b + 1], f(x)[b + 1])
-                                or not np.array_equal(f(_moved(x, b + 1))[b], f(x)[b])
-                                for b in range(len(x) - 1)),)),
-    ),
     hints=("A function and (B, D) logits in, True or False out.",
            "No row of the result may depend on any other row of the logits.",
            "Change row b in a copy; all rows of f but b must stay the same to the last bit."),
@@ -102,3 +63,27 @@ def leaks(f, x):
         if np.delete(moved, b).any():
             return True
     return False
+
+
+mistakes_in(
+    leaks,
+    ("never", "You say that nothing ever leaks.", "Does your change of a row change its softmax, "
+     "which sees no shift, and do you compare all entries of the other rows?", "+= 1 => += 0",
+     "delete(moved, b).any() => delete(moved, b).all()"),
+    ("always", "You say that everything leaks: the row that you changed must change.",
+     "Which rows may differ, after row b was changed?", "np.delete(moved, b) => moved"),
+    ("turned_round", "You say True where nothing leaks, and False where something does.",
+     "What should leaks return for a right softmax?", lambda f, x: not leaks(f, x)),
+    ("compared_with_softmax", "You compared with softmax: another f may keep rows apart as well.",
+     "Which two values of f itself have to agree?",
+     lambda f, x: not np.allclose(f(x), softmax(x))),
+    ("permuted", "You changed the order of the rows: a leak that treats all alike stays.",
+     "Which rows did you give other numbers?",
+     lambda f, x: not np.allclose(f(x[::-1])[::-1], f(x))),
+    ("first_row_only", "A leak upward passes.",
+     "Is row 0 alone changed, or each row compared with the next alone?", "range(len(x)) => [0]"),
+    ("last_row_only", "A leak downward passes.",
+     "Is the last row alone changed, or row 0 alone compared?", "range(len(x)) => [-1]"),
+    ("neighbours_only", "You looked at neighbours only: rows far apart may leak too.",
+     "Which rows are compared, after row b was changed?",
+     "np.delete(moved, b) => np.append(moved[b + 1:b + 2], moved[:b][-1:])"))

@@ -6,40 +6,30 @@ from ...formulas.forward import softmax
 from ...mistakes.forms import backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
-
-BILL = "predict the memory of a backward pass"
-POWER = "read a power law off measured costs"
-PASSES = "count how often a line passes over memory"
-ALIAS = "which array an in-place update changes"
-BLOCKS = "work block by block"
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 ROWS = 8 * 12 * 1024    # sequences, heads, places
 
 predict(
-    "attention_bill", "04", BILL,
+    "attention_bill", "04", "predict the memory of a backward pass",
     "8 sequences, 12 heads, 1,024 rows of 1,024 logits in each, float32: GB of all J, MB of dx?",
-    Answer("my_J", ROWS * 1024**2 * 4 / 1e9, (
-        Slip("float64", ROWS * 1024**2 * 8 / 1e9, "A float32 takes 4 bytes."),
-        Slip("one_head", ROWS * 1024**2 * 4 / 12e9, "That is one head of each sequence; there "
-                                                    "are 12."),
-        Slip("one_sequence", ROWS * 1024**2 * 4 / 8e9, "That is one sequence; there are 8."),
-        Slip("one_stack", 1024**3 * 4 / 1e9, "That is one head of one sequence."),
-        Slip("gibibytes", ROWS * 1024**2 * 4 / 2**30, "You divided by 2**30; 1 GB is 10**9 bytes "
-                                                      "here."),
-        Slip("dx", ROWS * 1024 * 4 / 1e9, "That is dx, in GB: each row of it has a J of D by D."),
-        Slip("numbers", ROWS * 1024**2 / 1e9, "You counted numbers; a float32 takes 4 bytes."),
-    ), "Count the rows, then the numbers in the J of one row, then the bytes.", atol=1),
-    Answer("my_dx", ROWS * 1024 * 4 / 1e6, (
-        Slip("float64", ROWS * 1024 * 8 / 1e6, "A float32 takes 4 bytes."),
-        Slip("one_head", ROWS * 1024 * 4 / 12e6, "That is one head of each sequence; there are "
-                                                 "12."),
-        Slip("one_sequence", ROWS * 1024 * 4 / 8e6, "That is one sequence; there are 8."),
-        Slip("mebibytes", ROWS * 1024 * 4 / 2**20, "You divided by 2**20; 1 MB is 10**6 bytes "
-                                                   "here."),
-        Slip("gigabytes", ROWS * 1024 * 4 / 1e9, "That is in GB; MB are asked for."),
-        Slip("numbers", ROWS * 1024 / 1e6, "You counted numbers; a float32 takes 4 bytes."),
-    ), "dx has the shape of x: one number a logit.", atol=1),
+    Answer("my_J", ROWS * 1024**2 * 4 / 1e9, {
+        ROWS * 1024**2 * 8 / 1e9: "A float32 takes 4 bytes.",
+        ROWS * 1024**2 * 4 / 12e9: "That is one head of each sequence; there are 12.",
+        ROWS * 1024**2 * 4 / 8e9: "That is one sequence; there are 8.",
+        1024**3 * 4 / 1e9: "That is one head of one sequence.",
+        ROWS * 1024**2 * 4 / 2**30: "You divided by 2**30; 1 GB is 10**9 bytes here.",
+        ROWS * 1024 * 4 / 1e9: "That is dx, in GB: each row of it has a J of D by D.",
+        ROWS * 1024**2 / 1e9: "You counted numbers; a float32 takes 4 bytes.",
+    }, "Count the rows, then the numbers in the J of one row, then the bytes.", atol=1),
+    Answer("my_dx", ROWS * 1024 * 4 / 1e6, {
+        ROWS * 1024 * 8 / 1e6: "A float32 takes 4 bytes.",
+        ROWS * 1024 * 4 / 12e6: "That is one head of each sequence; there are 12.",
+        ROWS * 1024 * 4 / 8e6: "That is one sequence; there are 8.",
+        ROWS * 1024 * 4 / 2**20: "You divided by 2**20; 1 MB is 10**6 bytes here.",
+        ROWS * 1024 * 4 / 1e9: "That is in GB; MB are asked for.",
+        ROWS * 1024 / 1e6: "You counted numbers; a float32 takes 4 bytes.",
+    }, "dx has the shape of x: one number a logit.", atol=1),
     hints=("x, dx: (8, 12, 1024, 1024), as each row has 1,024 classes; J has one axis more.",
            "J costs D times what dx costs.",
            "8 * 12 * 1024 rows, 1024 numbers of dx in each, 1024**2 of J, 4 bytes a number."),
@@ -47,55 +37,16 @@ predict(
         "much, 412.3 GB. That is one layer.",
     matters="Attention is softmax over rows as long as the text: nobody could train it with J.")
 
-
-def _fit(x, y):
-    return np.polyfit(x, y, 1)
-
-
 SIZES = np.array([128.0, 256.0, 512.0, 1024.0])
 
 
 @complete(
-    "04", POWER,
+    "04", "read a power law off measured costs",
     cases={"bytes that grow with the square": (SIZES, 192 * SIZES**2),
            "a power of 3/2": (np.array([10.0, 100.0, 2000.0]), 7 * 10.0 ** np.array(
                [1.5, 3.0, 3 + 1.5 * np.log10(2) + 1.5])),
            "times, with the noise of a clock": (SIZES, np.array([1.1e-3, 3.6e-3, 17e-3, 61e-3])),
            "a cost that falls": (np.array([1.0, 4.0, 16.0]), np.array([9.0, 5.0, 2.0]))},
-    wrongs=(
-        Wrong("no_logarithms", "You fitted a line to the numbers themselves: no logarithms.",
-              "What becomes of c D^k when you take its logarithm?",
-              (lambda sizes, costs: _fit(sizes, costs)[0],)),
-        Wrong("sizes_not_logged", "You took the logarithm of the costs, and not of the sizes.",
-              "Against what is log c + k log D a straight line?",
-              (lambda sizes, costs: _fit(sizes, np.log(costs))[0],
-               lambda sizes, costs: _fit(sizes, np.log2(costs))[0],
-               lambda sizes, costs: _fit(sizes, np.log10(costs))[0])),
-        Wrong("costs_not_logged", "You took the logarithm of the sizes, and not of the costs.",
-              "Which function of the costs is log c + k log D?",
-              (lambda sizes, costs: _fit(np.log(sizes), costs)[0],
-               lambda sizes, costs: _fit(np.log2(sizes), costs)[0],
-               lambda sizes, costs: _fit(np.log10(sizes), costs)[0])),
-        Wrong("turned_round", "You fitted sizes against costs: that slope is about 1 / k.",
-              "Which of the two does np.polyfit take first, the place or the height?",
-              (lambda sizes, costs: _fit(np.log(costs), np.log(sizes))[0],)),
-        Wrong("intercept", "That is where the line begins, log c; its slope is k.",
-              "Which of polyfit's two numbers belongs to the highest power?",
-              (lambda sizes, costs: _fit(np.log(sizes), np.log(costs))[1],
-               lambda sizes, costs: np.exp(_fit(np.log(sizes), np.log(costs))[1]))),
-        Wrong("both_numbers", "You returned both numbers of the fit: slope and beginning.",
-              "Which of the two is the exponent?",
-              (lambda sizes, costs: _fit(np.log(sizes), np.log(costs)),)),
-        Wrong("ends_only", "You used the first and the last point; noise in one of them is all "
-              "in k.", "How can the points between have a say?",
-              (lambda sizes, costs: np.log(costs[-1] / costs[0]) / np.log(sizes[-1] / sizes[0]),)),
-        Wrong("factor", "That is by how much the costs grow; the exponent says how fast.",
-              "Twice the size, four times the cost: which exponent is that?",
-              (lambda sizes, costs: costs[-1] / costs[0],
-               lambda sizes, costs: costs[1] / costs[0],
-               lambda sizes, costs: np.mean(costs[1:] / costs[:-1]),
-               lambda sizes, costs: (costs[-1] / costs[0]) / (sizes[-1] / sizes[0]))),
-    ),
     hints=("Two arrays (N,) in, one number out.",
            "A power is a straight line on two logarithmic axes; its exponent is the slope.",
            "log cost = log c + k log size: np.polyfit(x, y, 1) returns (k, log c)."),
@@ -108,23 +59,50 @@ def power_of(sizes, costs):
     return np.polyfit(np.log(sizes), np.log(costs), 1)[0]    # the slope of the line
 
 
+mistakes_in(
+    power_of,
+    ("no_logarithms", "You fitted a line to the numbers themselves: no logarithms.",
+     "What becomes of c D^k when you take its logarithm?", "np.polyfit(sizes, costs, 1)[0]"),
+    ("sizes_not_logged", "You took the logarithm of the costs, and not of the sizes.",
+     "Against what is log c + k log D a straight line?", "np.polyfit(sizes, np.log(costs), 1)[0]",
+     "np.polyfit(sizes, np.log2(costs), 1)[0]", "np.polyfit(sizes, np.log10(costs), 1)[0]"),
+    ("costs_not_logged", "You took the logarithm of the sizes, and not of the costs.",
+     "Which function of the costs is log c + k log D?", "np.polyfit(np.log(sizes), costs, 1)[0]",
+     "np.polyfit(np.log2(sizes), costs, 1)[0]", "np.polyfit(np.log10(sizes), costs, 1)[0]"),
+    ("turned_round", "You fitted sizes against costs: that slope is about 1 / k.",
+     "Which of the two does np.polyfit take first, the place or the height?",
+     "power_of(costs, sizes)"),
+    ("intercept", "That is where the line begins, log c; its slope is k.",
+     "Which of polyfit's two numbers belongs to the highest power?", "[0] => [1]",
+     "np.exp(np.polyfit(np.log(sizes), np.log(costs), 1)[1])"),
+    ("both_numbers", "You returned both numbers of the fit: slope and beginning.",
+     "Which of the two is the exponent?", "[0] =>"),
+    ("ends_only", "You used the first and the last point; noise in one of them is all in k.",
+     "How can the points between have a say?",
+     "np.log(costs[-1] / costs[0]) / np.log(sizes[-1] / sizes[0])"),
+    ("factor", "That is by how much the costs grow; the exponent says how fast.",
+     "Twice the size, four times the cost: which exponent is that?", "costs[-1] / costs[0]",
+     "costs[1] / costs[0]", "np.mean(costs[1:] / costs[:-1])",
+     "(costs[-1] / costs[0]) / (sizes[-1] / sizes[0])"))
+
+
 predict(
-    "thrifty_passes", "04", PASSES,
+    "thrifty_passes", "04", "count how often a line passes over memory",
     "How many passes over whole arrays does thrifty make, and how many (B, D) arrays at its peak?",
-    Answer("my_passes", 7, (
-        Slip("product_stored", 9, "einsum adds up as it goes: the product is never written."),
-        Slip("all_stored", 10, "einsum reads p and dp, and writes one number a row."),
-        Slip("product_written", 8, "einsum reads p and dp, and writes one number a row."),
-        Slip("one_a_line", 3, "Each line reads something, and some write: count both."),
-        Slip("reads_only", 5, "dx *= p reads two and writes one; dx = dp - mean writes, too."),
-        Slip("in_place_free", 6, "dx *= p reads dx, reads p, and writes dx."),
-        Slip("in_place_one", 4, "dx *= p reads dx, reads p, and writes dx."),
-    ), "Line by line: which whole arrays does it read, and which does it write?"),
-    Answer("my_arrays", 1, (
-        Slip("product", 2, "dx *= p writes where dx is, and einsum stores no product."),
-        Slip("inputs", 3, "p and dp were there before; which arrays does thrifty make?"),
-        Slip("none", 0, "dx is new: nobody handed it over."),
-    ), "Which of its lines make an array of shape (B, D)?"),
+    Answer("my_passes", 7, {
+        9: "einsum adds up as it goes: the product is never written.",
+        10: "einsum reads p and dp, and writes one number a row.",
+        8: "einsum reads p and dp, and writes one number a row.",
+        3: "Each line reads something, and some write: count both.",
+        5: "dx *= p reads two and writes one; dx = dp - mean writes, too.",
+        6: "dx *= p reads dx, reads p, and writes dx.",
+        4: "dx *= p reads dx, reads p, and writes dx.",
+    }, "Line by line: which whole arrays does it read, and which does it write?"),
+    Answer("my_arrays", 1, {
+        2: "dx *= p writes where dx is, and einsum stores no product.",
+        3: "p and dp were there before; which arrays does thrifty make?",
+        0: "dx is new: nobody handed it over.",
+    }, "Which of its lines make an array of shape (B, D)?"),
     hints=("Two whole numbers. What is (B, 1) does not count.",
            "To read an array is a pass, and to write one is a pass.",
            "einsum: 2 reads. dp - mean: a read, a write. dx *= p: 2 reads, a write."),
@@ -133,18 +111,16 @@ predict(
     matters="Fewer passes, one array: what can be read off the code is known before it runs.")
 
 predict(
-    "into_p", "04", ALIAS,
+    "into_p", "04", "which array an in-place update changes",
     "p = (1/2, 1/4, 1/4), dp = (0, 4, 8): what does into(p, dp, out=p) return?",
-    Answer("my_result", [9.0, 1.0, 25.0], (
-        Slip("right_dx", [-1.5, 0.25, 1.25], "That is the right dx; but what does p hold by the "
-                                             "last line?"),
-        Slip("out_is_dp", [-1.5, -0.5, -0.25], "That is out=dp; here p is overwritten, and dp is "
-                                               "not."),
-        Slip("last_line_missing", [-3.0, 1.0, 5.0], "That is after the third line; one is left."),
-        Slip("first_product", [0.0, 1.0, 10.0], "In the last line p no longer holds p * dp: the "
-                                                "third line wrote there too."),
-        Slip("product", [0.0, 1.0, 2.0], "That is after the first line; three are left."),
-    ), "Go line by line: out and p are one array. What is in it after each line?"),
+    Answer("my_result", [9.0, 1.0, 25.0], {
+        (-1.5, 0.25, 1.25): "That is the right dx; but what does p hold by the last line?",
+        (-1.5, -0.5, -0.25): "That is out=dp; here p is overwritten, and dp is not.",
+        (-3.0, 1.0, 5.0): "That is after the third line; one is left.",
+        (0.0, 1.0, 10.0):
+            "In the last line p no longer holds p * dp: the third line wrote there too.",
+        (0.0, 1.0, 2.0): "That is after the first line; three are left.",
+    }, "Go line by line: out and p are one array. What is in it after each line?"),
     hints=("Three numbers; out and p are one array with two names.",
            "Nothing may be overwritten before it was read for the last time.",
            "After the first line p is (0, 1, 2), and its sum is 3."),
@@ -153,14 +129,8 @@ predict(
     matters="No error, no warning, the right shape: an alias is found by reading, or by a law.")
 
 
-def _vjp(x, dp):
-    p = softmax(x)
-    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
-
-
 def _through_mask(law):
     return lambda f, x, keep, dp: law(lambda x, v: f(x, keep, v), x, dp)
-
 
 DROPPED = {    # x, keep, dp
     "four birds, Gentoos dropped": (four_birds(), np.tile([1.0, 1.0, 0.0], (4, 1)),
@@ -174,7 +144,7 @@ DROPPED = {    # x, keep, dp
 
 
 @find_the_bug(
-    "dropped_cache", "04", ALIAS,
+    "dropped_cache", "04", "which array an in-place update changes",
     Choice("culprit", "cache", {
         "x": "softmax makes a new array of it; x stays as it was.",
         "p": "p is meant to change: classes are dropped. Who else holds its array?",
@@ -183,32 +153,6 @@ DROPPED = {    # x, keep, dp
         "mean": "It is made in its line, and nobody changes it afterwards.",
     }),
     cases=DROPPED,
-    wrongs=(
-        Wrong("cache", "The cache still holds the dropped p: dropped classes get no gradient.",
-              "Which p does softmax's own backward need, before or after the mask?",
-              (lambda x, keep, dp: keep * _vjp(x, dp * keep),)),
-        Wrong("mask_missing", "dp never met the mask: what was dropped cannot move the loss.",
-              "The loss sees p * keep. What is its gradient with respect to p?",
-              (lambda x, keep, dp: _vjp(x, dp),)),
-        Wrong("mask_last", "You put the mask on dx; it stands between p and the loss.",
-              "In which order are softmax and mask undone, on the way back?",
-              (lambda x, keep, dp: keep * _vjp(x, dp),)),
-        Wrong("no_mask_in_the_mean", "Your mean takes dp without the mask, and the rest with it.",
-              "Does a dropped class have a say in the expected upstream?",
-              (lambda x, keep, dp: softmax(x) * (dp * keep - (softmax(x) * dp).sum(
-                  axis=-1, keepdims=True)),)),
-        Wrong("mask_on_logits", "You masked the logits: the rest of a row then shares all of p.",
-              "Do the kept probabilities of this layer add up to 1?",
-              (lambda x, keep, dp: _vjp(np.where(keep > 0, x, -np.inf), dp * keep),
-               lambda x, keep, dp: _vjp(x * keep, dp * keep))),
-        Wrong("dp_in_place", "You wrote the mask into dp: whoever handed it over did not ask "
-              "for that.", "Whose array is dp?",
-              (lambda x, keep, dp: _vjp(x, dp.__imul__(keep)),)),
-        *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
-                          "sign_flipped", "plus_sign", "product_branch_overwritten",
-                          "keepdims_missing", "wrong_axis"),
-                         lambda vjp: lambda x, keep, dp: vjp(x, dp * keep)),
-    ),
     laws={name: _through_mask(law) for name, law in COVARIANCE.items() if "blind" not in name},
     hints=("All arrays are (B, D); cache and p are two names.",
            "Rows of dx add up to 0, whatever the mask: do they here?",
@@ -227,6 +171,30 @@ def dropped(x, keep, dp):
     return cache * (dp - mean)
 
 
+mistakes_in(
+    dropped,
+    ("cache", "The cache still holds the dropped p: dropped classes get no gradient.",
+     "Which p does softmax's own backward need, before or after the mask?",
+     "p = p * keep => p *= keep"),
+    ("mask_missing", "dp never met the mask: what was dropped cannot move the loss.",
+     "The loss sees p * keep. What is its gradient with respect to p?", "dp * keep => dp"),
+    ("mask_last", "You put the mask on dx; it stands between p and the loss.",
+     "In which order are softmax and mask undone, on the way back?",
+     "dp * keep => dp; cache * (dp - mean) => keep * cache * (dp - mean)"),
+    ("no_mask_in_the_mean", "Your mean takes dp without the mask, and the rest with it.",
+     "Does a dropped class have a say in the expected upstream?",
+     "dp = dp * keep => seen = dp * keep; (dp - mean) => (seen - mean)"),
+    ("mask_on_logits", "You masked the logits: the rest of a row then shares all of p.",
+     "Do the kept probabilities of this layer add up to 1?",
+     "softmax(x) => softmax(np.where(keep > 0, x, -np.inf))", "softmax(x) => softmax(x * keep)"),
+    ("dp_in_place", "You wrote the mask into dp: whoever handed it over did not ask for that.",
+     "Whose array is dp?", "dp = dp * keep => dp *= keep"),
+    *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
+                      "sign_flipped", "plus_sign", "product_branch_overwritten",
+                      "keepdims_missing", "wrong_axis"),
+                     lambda vjp: lambda x, keep, dp: vjp(x, dp * keep)))
+
+
 def softmax_of_three(x):
     """Compute softmax, of three rows at most."""
     if len(x) > 3:
@@ -239,47 +207,12 @@ def counting(x):
     return softmax(x) + len(x)
 
 
-def _blocks(f, x, rows, starts):
-    out = np.zeros(x.shape)
-    for start in starts:
-        out[start:start + rows] = f(x[start:start + rows])
-    return out
-
-
 @complete(
-    "04", BLOCKS,
+    "04", "work block by block",
     cases={"4 rows, 2 at a time": (counting, rows(47, 4, 3), 2),
            "7 rows, 3 at a time": (counting, rows(48, 7, 5), 3),
            "softmax of 8 rows, 3 at a time": (softmax_of_three, rows(49, 8, 2), 3),
            "2 rows, 5 at a time": (counting, rows(50, 2, 4), 5)},
-    wrongs=(
-        Wrong("rest_missing", "The last block is missing where rows does not divide B.",
-              "How many rows are left after the last full block?",
-              (lambda f, x, rows: _blocks(f, x, rows, range(0, len(x) // rows * rows, rows)),
-               lambda f, x, rows: _blocks(f, x, rows, range(0, len(x) - rows + 1, rows)))),
-        Wrong("all_at_once", "f gets the whole batch at once.",
-              "How many rows may f see in one call?", (lambda f, x, rows: f(x),)),
-        Wrong("row_by_row", "f gets one row at a time: right, and as many calls as there are "
-              "rows.", "How many rows may go together?",
-              (lambda f, x, rows: _blocks(f, x, 1, range(len(x))),)),
-        Wrong("step_missing", "Your blocks overlap: each row is computed again and again.",
-              "By how much must start grow from one block to the next?",
-              (lambda f, x, rows: _blocks(f, x, rows, range(len(x))),)),
-        Wrong("number_of_blocks", "You made `rows` blocks; a block should have that many rows.",
-              "Is it the size of a block that is given, or how many there are?",
-              (lambda f, x, rows: np.concatenate(
-                  [f(part) for part in np.array_split(x, rows) if len(part)]),)),
-        Wrong("first_block", "Only the first block is computed.",
-              "Where does the loop go on after it?",
-              (lambda f, x, rows: _blocks(f, x, rows, [0]), lambda f, x, rows: f(x[:rows]))),
-        Wrong("blocks_of_classes", "You cut the classes into blocks: softmax needs all of a row.",
-              "Along which axis are the rows strangers?",
-              (lambda f, x, rows: np.concatenate(
-                  [f(x[:, k:k + rows]) for k in range(0, x.shape[1], rows)], axis=1),)),
-        Wrong("into_x", "You wrote the result into x.", "Whose array is x?",
-              (lambda f, x, rows: [x.__setitem__(slice(k, k + rows), f(x[k:k + rows]))
-                                   for k in range(0, len(x), rows)] and x,)),
-    ),
     hints=("x is (B, D), and so is the result; f gets (rows, D), or what is left of it.",
            "Rows are strangers: f of a few rows is those rows of f of all.",
            "Blocks begin at 0, rows, 2 rows, ...; a slice that runs over the end is cut there."),
@@ -296,17 +229,40 @@ def in_blocks(f, x, rows):
     return out
 
 
+mistakes_in(
+    in_blocks,
+    ("rest_missing", "The last block is missing where rows does not divide B.",
+     "How many rows are left after the last full block?",
+     "empty => zeros; len(x), => len(x) // rows * rows,",
+     "empty => zeros; len(x), => len(x) - rows + 1,"),
+    ("all_at_once", "f gets the whole batch at once.", "How many rows may f see in one call?",
+     "f(x)"),
+    ("row_by_row", "f gets one row at a time: right, and as many calls as there are rows.",
+     "How many rows may go together?", "in_blocks(f, x, 1)"),
+    ("step_missing", "Your blocks overlap: each row is computed again and again.",
+     "By how much must start grow from one block to the next?", "len(x), rows => len(x)"),
+    ("number_of_blocks", "You made `rows` blocks; a block should have that many rows.",
+     "Is it the size of a block that is given, or how many there are?",
+     "np.concatenate([f(part) for part in np.array_split(x, rows) if len(part)])"),
+    ("first_block", "Only the first block is computed.", "Where does the loop go on after it?",
+     "empty => zeros; range(0, len(x), rows) => [0]", "f(x[:rows])"),
+    ("blocks_of_classes", "You cut the classes into blocks: softmax needs all of a row.",
+     "Along which axis are the rows strangers?",
+     "np.hstack([f(x[:, k:k + rows]) for k in range(0, x.shape[1], rows)])"),
+    ("into_x", "You wrote the result into x.", "Whose array is x?", "np.empty(x.shape) => x"))
+
+
 predict(
-    "block_pays", "04", BLOCKS,
+    "block_pays", "04", "work block by block",
     "Three batches: (32, 10), (4096, 64) and (4, 1_000_000). True or False for each: are blocks "
     "of rows worth while?",
-    Answer("pays", [False, True, False], (
-        Slip("all", [True, True, True], "24 bytes a number: which batch fits 1 MB as it is?"),
-        Slip("large_ones", [False, True, True], "A row is never cut: how large is one of these?"),
-        Slip("small_one", [True, True, False], "(32, 10) takes 8 kB: it fits as it is."),
-        Slip("none", [False, False, False], "One takes 6 MB, and 1.5 kB for each row."),
-        Slip("longest", [False, False, True], "A row is never cut: how large is one of these?"),
-    ), "24 bytes a number: does the whole fit 1 MB, and does a row?",
+    Answer("pays", [False, True, False], {
+        (True, True, True): "24 bytes a number: which batch fits 1 MB as it is?",
+        (False, True, True): "A row is never cut: how large is one of these?",
+        (True, True, False): "(32, 10) takes 8 kB: it fits as it is.",
+        (False, False, False): "One takes 6 MB, and 1.5 kB for each row.",
+        (False, False, True): "A row is never cut: how large is one of these?",
+    }, "24 bytes a number: does the whole fit 1 MB, and does a row?",
         code="[False, True, False]"),
     hints=("Three times True or False.",
            "A block pays if the whole does not fit, and a block does.",

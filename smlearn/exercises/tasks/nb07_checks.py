@@ -9,17 +9,11 @@ from ...mistakes.catalogue import MISTAKES
 from ...mistakes.forms import backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Choice, Slip, complete, find_the_bug, predict, rows
-from .nb07_wrong_checks import CASES, WRONGS
-
-LOOKS = "find out what a gradient check never looks at"
-EXPOSE = "expose a given mistake"
-REPORT = "read a `gradcheck` report"
-TOLERANCE = "say why a fixed tolerance lets wrong code through"
-STEPLESS = "use two tests that need no tuned step"
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+from .nb07_wrong_checks import CASES, at_one_output
 
 predict(
-    "wanted_by_the_check", "07", LOOKS,
+    "wanted_by_the_check", "07", "find out what a gradient check never looks at",
     "A check nudges x[i, j], looks only at p[i, j], and uses a dp of ones. Which backward passes?",
     Choice("backward", "diagonal_only", {
         "right": "For a dp of ones the right dx is 0, and the check measures p (1 - p).",
@@ -35,15 +29,15 @@ predict(
     matters="The most frequent mistake is the one that a diagonal check asks for.")
 
 predict(
-    "one_row", "07", EXPOSE,
+    "one_row", "07", "expose a given mistake",
     "One row, random dp. True or False for each: does it pass a check of the loss? In order: "
     "batch_sum, plus_sign, divided_by_batch, factor_two.",
-    Answer("passes", [True, False, True, False], (
-        Slip("factors", [True, False, True, True], "A factor of two shows in any row."),
-        Slip("sums_only", [True, False, False, False], "And what is 1 / B with one row?"),
-        Slip("none", [False] * 4, "What is a sum over the batch, if the batch is one row?"),
-        Slip("turned_round", [False, True, False, True], "The question is which of them pass."),
-    ), "Put one row into each formula: which sums and counts change nothing then?",
+    Answer("passes", [True, False, True, False], {
+        (True, False, True, True): "A factor of two shows in any row.",
+        (True, False, False, False): "And what is 1 / B with one row?",
+        (False,) * 4: "What is a sum over the batch, if the batch is one row?",
+        (False, True, False, True): "The question is which of them pass.",
+    }, "Put one row into each formula: which sums and counts change nothing then?",
         code="[True, False, True, False]"),
     hints=("Four times True or False.", "With one row the batch is the row, and B is 1.",
            "The sign and the factor two are wrong in every row."),
@@ -73,7 +67,7 @@ def _exposes_the_cache(x):
 
 
 predict(
-    "which_rows", "07", EXPOSE,
+    "which_rows", "07", "expose a given mistake",
     "A backward uses the p of another row. For a random dp, (2, 3): find an x, not of zeros, that "
     "hides it, and one that exposes it.",
     Answer("hiding_x", [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], accepts=_hides_the_cache),
@@ -103,20 +97,15 @@ def _exposes(dp):
         return "hidden", "With it the two agree: is <p, dp> equal to -1?"
     return ""
 
-
 PAIRS = {"four birds": (X, rows(70, 4, 3)), "five classes": (rows(71, 2, 5), rows(72, 2, 5)),
          "the upstream of cross-entropy": (X, -LABEL / softmax(X))}
 
 
 @find_the_bug(
-    "cross_entropy_mean", "07", EXPOSE,
+    "cross_entropy_mean", "07", "expose a given mistake",
     Answer("hiding_dp", (-np.ones((4, 3))).tolist(), accepts=_hides, code="-np.ones((4, 3))"),
     Answer("exposing_dp", LABEL.tolist(), accepts=_exposes, code="np.eye(3)[[0, 1, 2, 2]]"),
     cases=PAIRS, laws=COVARIANCE,
-    wrongs=backward_wrongs(("cross_entropy_mean", "sum_term_missing", "diagonal_only", "plus_sign",
-                            "plain_mean", "mean_for_sum", "batch_sum", "sign_flipped",
-                            "keepdims_missing", "fused_with_cross_entropy", "divided_by_batch",
-                            "wrong_axis")),
     hints=("x, dp and the result have the shape (B, D).",
            "dp * p + p is right where <p, dp> is -1, in each row.",
            "dx = p * (dp - <p, dp>), with one mean a row."),
@@ -131,8 +120,16 @@ def any_loss(x, dp):
     return p * (dp - mean)                             # (B, D)
 
 
+mistakes_in(
+    any_loss,
+    *backward_wrongs(("cross_entropy_mean", "sum_term_missing", "diagonal_only", "plus_sign",
+                      "plain_mean", "mean_for_sum", "batch_sum", "sign_flipped",
+                      "keepdims_missing", "fused_with_cross_entropy", "divided_by_batch",
+                      "wrong_axis")))
+
+
 @complete(
-    "07", LOOKS, cases=CASES, wrongs=WRONGS,
+    "07", "find out what a gradient check never looks at", cases=CASES,
     hints=("Two functions, (B, D) arrays x and dp in; True or False out.",
            "A right backward agrees with the measured slope of <dp, f(x)>, entry by entry.",
            "smlearn.numerical_vjp(f, x, dp) measures it; np.allclose with rtol=0, atol=1e-7."),
@@ -148,12 +145,53 @@ def agrees(f, vjp, x, dp):
     return dx.shape == measured.shape and np.allclose(dx, measured, rtol=0, atol=1e-7)
 
 
+mistakes_in(
+    agrees,
+    ("always", "You say that everything agrees.", "What is compared, and how close must it be?",
+     "True"),
+    ("never", "You say that nothing agrees.",
+     "How close can a measurement come: to the last bit, or to some 1e-10?", "False",
+     "np.array_equal(dx, measured)"),
+    ("turned_round", "You say True where the two differ, and False where they agree.",
+     "What should it return for the right backward?", "and np => and not np"),
+    ("loose", "An error of 3e-7 in one entry passes: your tolerance is wider than 1e-7.",
+     "What does np.allclose add to atol by itself, and what does a mean hide?", "1e-7 => 1e-5",
+     ", rtol=0, atol=1e-7 =>", "abs(dx - measured).mean() < 1e-7"),
+    ("signed", "You took the differences with their signs, not their sizes.",
+     "Is an entry that is too small less wrong than one that is too large?",
+     "(dx - measured).max() < 1e-7", "(measured - dx).max() < 1e-7",
+     "(dx - measured).mean() < 1e-7"),
+    ("sums_only", "You compared sums: entries may be wrong and cancel.",
+     "Which entry would have to be wrong for your check to see it?",
+     "np.isclose(dx.sum(), measured.sum(), atol=1e-7)"),
+    ("any_for_all", "One entry that agrees is enough for you: any stands for all.",
+     "How many entries of a right gradient agree?", "(abs(dx - measured) < 1e-7).any()"),
+    ("first_row", "You compared the first row only.", "Who looks at the other rows?",
+     "np.allclose(dx[0], measured[0], rtol=0, atol=1e-7)"),
+    ("relative", "You took a relative error: it blames a small right entry for the noise.",
+     "How large is the noise of a measurement, beside an entry of 1e-9?",
+     "(abs(dx - measured) / np.maximum(1e-8, abs(dx) + abs(measured))).max() < 1e-7"),
+    ("formula", "You compared with the formula of softmax: nothing is measured.",
+     "What if the formula is wrong, or f is another function?",
+     "numerical_vjp(f, x, dp) => softmax_vjp(x, dp)"),
+    ("ones", "You measured with a dp of ones: the seed's mistake, in a check.",
+     "What is the right gradient of softmax for a dp of ones, and for its negative?",
+     "agrees(f, vjp, x, np.ones_like(dp))"),
+    ("one_output", "You measured what is right for sin, where a logit moves one output.",
+     "Does dp belong to the outputs that move, or to the logit that is nudged?", at_one_output),
+    ("coarse", "You stop the right backward: your own measurement is coarser than 1e-7.",
+     "How long is your step, how far off is its slope, and would both sides help?",
+     "numerical_vjp(f, x, dp) => numerical_vjp(f, x, dp, h=0.01)"),
+    ("diagonal", "You compared with p (1 - p): that is what the seed's check does.",
+     "Does the loss depend on one probability, or on all?",
+     "np.allclose(vjp(x, np.ones_like(dp)), softmax(x) * (1 - softmax(x)), rtol=0, atol=1e-7)"))
+
 UNSEEN = ("plain_mean", "sign_flipped", "divided_by_batch", "divided_by_classes",
           "jacobian_summed_first", "upstream_as_probabilities", "softmax_twice", "wrong_axis",
           "cache_of_another_row", "unshifted_exp", "batch_maximum", "integer_buffer", "squeezed")
 
 predict(
-    "failed_law", "07", REPORT,
+    "failed_law", "07", "read a `gradcheck` report",
     "colleague passes your check, whatever the dp. Ask gradcheck which law fails. And asked with "
     "a dp of ones, which mistake could it not have exposed?",
     Choice("law", "same_answer_twice", {
@@ -176,19 +214,19 @@ predict(
     matters="Right numbers are not the only thing that a caller relies on.")
 
 predict(
-    "thousandth", "07", TOLERANCE,
+    "thousandth", "07", "say why a fixed tolerance lets wrong code through",
     "One entry of dx is too large. True or False: found by a tolerance of 1e-5? By gradcheck? By "
     "the adjoint test? And is the right entry stopped?",
-    Answer("found", [False, True, True], (
-        Slip("all", [True, True, True], "0.1 % of 1e-3 is 1e-6: is that more than 1e-5?"),
-        Slip("adjoint_blind", [False, True, False],
-             "The adjoint test compares two sums to some 1e-15 of their size: 1e-6 shows."),
-        Slip("none", [False, False, False], "gradcheck's resolution is near 1e-10 here."),
-    ), "How large is the error, and what is the smallest that each can see?",
+    Answer("found", [False, True, True], {
+        (True, True, True): "0.1 % of 1e-3 is 1e-6: is that more than 1e-5?",
+        (False, True, False):
+            "The adjoint test compares two sums to some 1e-15 of their size: 1e-6 shows.",
+        (False, False, False): "gradcheck's resolution is near 1e-10 here.",
+    }, "How large is the error, and what is the smallest that each can see?",
         code="[False, True, True]"),
-    Answer("right_is_stopped", True, (
-        Slip("passes", False, "1e-11 of 1e-9 is one part in a hundred: more than 1e-7."),
-    ), "What is the relative error of that measurement?"),
+    Answer("right_is_stopped", True, {
+        False: "1e-11 of 1e-9 is one part in a hundred: more than 1e-7.",
+    }, "What is the relative error of that measurement?"),
     hints=("Four times True or False.", "The error is 1e-6 in size; the measurement's, 1e-11.",
            "The derived tolerance is near 1e-10, the adjoint's near 1e-15; 1e-11 / 1e-9 = 0.01."),
     why="The error is near 1e-6: below 1e-5, far above the resolution of gradcheck, and farther "
@@ -197,18 +235,22 @@ predict(
     matters="A tolerance that nobody derived is a guess about the size of your numbers.")
 
 predict(
-    "remainders", "07", STEPLESS,
+    "remainders", "07", "use two tests that need no tuned step",
     "Halve the step of a Taylor test: the remainder is divided by what? With the right dx, with "
     "twice the right dx, and for f(x) = x^2 at 0 with twice the right dx.",
-    Answer("right", 4.0, (Slip("quotient", 0.25, "It is *divided* by: a number above 1."),
-                          Slip("rate", 2.0, "That is the rate, the power of the step: 2 to the?"),
-                          Slip("slope", 1.0, "Then it would not shrink at all."))),
-    Answer("twice", 2.0, (
-        Slip("rate", 1.0, "That is the rate, the power of the step: 2 to the?"),
-        Slip("second_order", 4.0, "Once too much of the first-order part is left in it."))),
-    Answer("twice_nothing", 4.0, (
-        Slip("first_order", 2.0, "Twice 0 is 0: what is left of first order?"),
-        Slip("rate", 2.5, "Twice 0 is 0."))),
+    Answer("right", 4.0, {
+        0.25: "It is *divided* by: a number above 1.",
+        2.0: "That is the rate, the power of the step: 2 to the?",
+        1.0: "Then it would not shrink at all.",
+    }),
+    Answer("twice", 2.0, {
+        1.0: "That is the rate, the power of the step: 2 to the?",
+        4.0: "Once too much of the first-order part is left in it.",
+    }),
+    Answer("twice_nothing", 4.0, {
+        2.0: "Twice 0 is 0: what is left of first order?",
+        2.5: "Twice 0 is 0.",
+    }),
     hints=("Three numbers.", "With the right gradient what is left is of second order.",
            "Of order e^2: halve e, and a quarter is left. Of order e: a half."),
     why="4, since the remainder is of second order; 2, since a first-order part is left; and 4, "
@@ -216,7 +258,7 @@ predict(
     matters="A slope in place of a tolerance; and still it sees no factor of a gradient of 0.")
 
 predict(
-    "adjoint_passes", "07", STEPLESS,
+    "adjoint_passes", "07", "use two tests that need no tuned step",
     "The adjoint test is given softmax_jvp and, as vjp, one of four. Which does it pass?",
     Choice("passes", "jvp_again", {
         "twice": "One side doubles, the other does not.",

@@ -1,18 +1,14 @@
-"""Known wrong gradient checks, as an exercise knows them, and backward passes to try them on.
-
-A check is a function (f, vjp, x, dp) that says True or False: is vjp(x, dp) the gradient?
-"""
+"""What a gradient check is tried on: right and wrong backward passes; and the seed's check."""
 
 import numpy as np
 
-from ...checking.differences import numerical_vjp
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...mistakes.catalogue import MISTAKES
 from ...penguins import four_birds
-from ..task import Wrong, rows
+from ..task import rows
 
-__all__ = ["CASES", "WRONGS"]
+__all__ = ["CASES", "at_one_output"]
 
 X, DP = four_birds(), rows(73, 4, 3)
 
@@ -63,39 +59,15 @@ def sine_backward(x, dp):
     return dp * np.cos(x)
 
 
-def _close(a, b, atol=1e-7):
-    return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=0, atol=atol))
-
-
-def _asks(question):
-    """Make a check of a question about the result of vjp and the measured gradient."""
-    return lambda f, vjp, x, dp: bool(question(vjp(x, dp), numerical_vjp(f, x, dp)))
-
-
-def _one_output(f, vjp, x, dp, h=2.0**-16):
-    """Measure each entry at the output with the same index, as the seed's check does."""
+def at_one_output(f, vjp, x, dp, h=2.0**-16):
+    """Check each entry at the output with the same index, as the seed's check does."""
     measured = np.empty(x.shape)
     for k in np.ndindex(x.shape):
         ahead, behind = x.copy(), x.copy()
         ahead[k] += h
         behind[k] -= h
         measured[k] = (f(ahead)[k] - f(behind)[k]) / (2 * h)
-    return _close(vjp(x, dp), dp * measured)
-
-
-def _one_sided(f, vjp, x, dp, h=1e-3):
-    """Measure with a forward difference and a long step."""
-    measured = np.empty(x.shape)
-    for k in np.ndindex(x.shape):
-        ahead = x.copy()
-        ahead[k] += h
-        measured[k] = (dp * (f(ahead) - f(x))).sum() / h
-    return _close(vjp(x, dp), measured)
-
-
-def _relative(dx, measured):
-    return (abs(dx - measured) / np.maximum(1e-8, abs(dx) + abs(measured))).max() < 1e-7
-
+    return np.allclose(vjp(x, dp), dp * measured, rtol=0, atol=1e-7)
 
 CASES = {    # f, vjp, x, dp
     "a right backward": (softmax, right_backward, X, DP),
@@ -109,50 +81,3 @@ CASES = {    # f, vjp, x, dp
     "sin, right": (np.sin, sine_backward, X, DP),
     "sin, with the gradient of softmax": (np.sin, right_backward, X, DP),
 }
-WRONGS = (
-    Wrong("always", "You say that everything agrees.",
-          "What is compared, and how close must it be?", (lambda f, vjp, x, dp: True,)),
-    Wrong("never", "You say that nothing agrees.",
-          "How close can a measurement come: to the last bit, or to some 1e-10?",
-          (lambda f, vjp, x, dp: False, _asks(np.array_equal))),
-    Wrong("turned_round", "You say True where the two differ, and False where they agree.",
-          "What should it return for the right backward?",
-          (_asks(lambda dx, measured: not _close(dx, measured)),)),
-    Wrong("loose", "An error of 3e-7 in one entry passes: your tolerance is wider than 1e-7.",
-          "What does np.allclose add to atol by itself, and what does a mean hide?",
-          (_asks(lambda dx, measured: _close(dx, measured, 1e-5)), _asks(np.allclose),
-           _asks(lambda dx, measured: abs(dx - measured).mean() < 1e-7))),
-    Wrong("signed", "You took the differences with their signs, not their sizes.",
-          "Is an entry that is too small less wrong than one that is too large?",
-          (_asks(lambda dx, measured: (dx - measured).max() < 1e-7),
-           _asks(lambda dx, measured: (measured - dx).max() < 1e-7),
-           _asks(lambda dx, measured: (dx - measured).mean() < 1e-7))),
-    Wrong("sums_only", "You compared sums: entries may be wrong and cancel.",
-          "Which entry would have to be wrong for your check to see it?",
-          (_asks(lambda dx, measured: np.isclose(dx.sum(), measured.sum(), atol=1e-7)),)),
-    Wrong("any_for_all", "One entry that agrees is enough for you: any stands for all.",
-          "How many entries of a right gradient agree?",
-          (_asks(lambda dx, measured: (abs(dx - measured) < 1e-7).any()),)),
-    Wrong("first_row", "You compared the first row only.", "Who looks at the other rows?",
-          (_asks(lambda dx, measured: _close(dx[0], measured[0])),)),
-    Wrong("relative", "You took a relative error: it blames a small right entry for the noise.",
-          "How large is the noise of a measurement, beside an entry of 1e-9?",
-          (_asks(_relative),)),
-    Wrong("formula", "You compared with the formula of softmax: nothing is measured.",
-          "What if the formula is wrong, or f is another function?",
-          (lambda f, vjp, x, dp: _close(vjp(x, dp), softmax_vjp(x, dp)),)),
-    Wrong("ones", "You measured with a dp of ones: the seed's mistake, in a check.",
-          "What is the right gradient of softmax for a dp of ones, and for its negative?",
-          (lambda f, vjp, x, dp: _close(vjp(x, np.ones_like(dp)),
-                                        numerical_vjp(f, x, np.ones_like(dp))),)),
-    Wrong("one_output", "You measured what is right for sin, where a logit moves one output.",
-          "Does dp belong to the outputs that move, or to the logit that is nudged?",
-          (_one_output,)),
-    Wrong("coarse", "You stop the right backward: your own measurement is coarser than 1e-7.",
-          "How long is your step, how far off is its slope, and would both sides help?",
-          (_one_sided,)),
-    Wrong("diagonal", "You compared with p (1 - p): that is what the seed's check does.",
-          "Does the loss depend on one probability, or on all?",
-          (lambda f, vjp, x, dp: _close(vjp(x, np.ones_like(dp)),
-                                        softmax(x) * (1 - softmax(x))),)),
-)

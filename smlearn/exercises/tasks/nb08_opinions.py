@@ -5,31 +5,24 @@ import numpy as np
 from ...formulas.forward import log_softmax, softmax
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
-
-DECIDE = "say who decides where they differ"
-LOG = "take the logarithm of softmax"
-COLLAPSE = "collapse the gradient of cross-entropy"
-PLACES = "keep the mean, smoothed labels and ignored rows"
-PARTS = "a right whole can be made of two wrong parts"
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 X, LABELS = four_birds(), np.array([0, 1, 2, 2])
 HOLES = np.array([0, -100, 2, 2])
 
 predict(
-    "lost_entry", "08", DECIDE,
+    "lost_entry", "08", "say who decides where they differ",
     "A framework's dx of a sure row is (0, 3e-30, 5e-30, -1e-30), the sure class first. What "
     "should stand first? Does np.allclose call it close to the right row?",
-    Answer("first", -7e-30, (
-        Slip("believed", 0.0, "The other three do not add up to 0: what must all four add up to?"),
-        Slip("sign_flipped", 7e-30, "The size is right; what must all four add up to?"),
-        Slip("sizes_added", -9e-30, "You added sizes: one of the three is negative."),
-        Slip("next_in_line", -3e-30, "All three take from the sure class, not one alone."),
-    ), "What do the entries of a row add up to?", atol=1e-36),
-    Answer("close", True, (
-        Slip("digits_expected", False,
-             "It forgives every entry 1e-8 (atol) beside the digits: how large are these?"),
-    ), "True or False."),
+    Answer("first", -7e-30, {
+        0.0: "The other three do not add up to 0: what must all four add up to?",
+        7e-30: "The size is right; what must all four add up to?",
+        -9e-30: "You added sizes: one of the three is negative.",
+        -3e-30: "All three take from the sure class, not one alone.",
+    }, "What do the entries of a row add up to?", atol=1e-36),
+    Answer("close", True, {
+        False: "It forgives every entry 1e-8 (atol) beside the digits: how large are these?",
+    }, "True or False."),
     hints=("One number, with all its digits; and True or False.", "Rows of dx add up to 0.",
            "Minus the sum of the three others: they were not rounded against 1. And np.allclose "
            "asks |a - b| <= atol + rtol |b|, with atol = 1e-8 if nothing is said."),
@@ -38,61 +31,13 @@ predict(
         "np.allclose sees nothing, unless it is told atol=0.",
     matters="A law that tests a gradient can also compute the entry that rounding took.")
 
-
-def _one_hot(x, labels):
-    return np.eye(x.shape[-1])[labels]
-
-
-def _unshifted(x, labels):
-    e = np.exp(x)
-    return -np.log(e[np.arange(len(x)), labels] / e.sum(axis=-1))
-
-
 FAR = np.array([[0.0, -1000.0, 2.0], [0.0, 1000.0, 3.0]])
 
 
 @complete(
-    "08", LOG,
+    "08", "take the logarithm of softmax",
     cases={"four birds": (X, LABELS), "five classes": (rows(84, 2, 5), np.array([3, 1])),
            "logits 1000 apart": (FAR, np.array([1, 1]))},
-    wrongs=(
-        Wrong("log_of_softmax", "You took the logarithm of a probability that had become 0.",
-              "What is log p, where exp(x) is too small for a double?",
-              (lambda x, labels: -np.log(softmax(x)[np.arange(len(x)), labels]),
-               lambda x, labels: -(_one_hot(x, labels) * np.log(softmax(x))).sum(axis=-1),
-               _unshifted)),
-        Wrong("clipped", "You kept p away from 0 by hand: the loss ends there, too small.",
-              "How large is the loss, if the label's logit lies 1000 below?",
-              tuple(lambda x, labels, tiny=tiny: -np.log(np.clip(
-                  softmax(x)[np.arange(len(x)), labels], tiny, None))
-                  for tiny in (1e-15, 1e-12, 1e-8, 1e-300))),
-        Wrong("no_shift", "exp(1000) overflows: the log-sum-exp was written out without a shift.",
-              "Which logit may be subtracted from all of a row?",
-              (lambda x, labels: (np.log(np.exp(x).sum(axis=-1))
-                                  - x[np.arange(len(x)), labels]),)),
-        Wrong("labels_as_one_hot", "You multiplied with the labels, which are class numbers.",
-              "Which shape has labels, and which would one-hot rows have?",
-              (lambda x, labels: -(labels[:, None] * log_softmax(x)).sum(axis=-1),
-               lambda x, labels: -(labels * log_softmax(x)).sum(axis=-1))),
-        Wrong("labels_as_columns", "x[:, labels] takes those columns in every row.",
-              "Which entries does x[np.arange(B), labels] take?",
-              (lambda x, labels: -log_softmax(x)[:, labels],
-               lambda x, labels: -log_softmax(x)[:, labels].mean(axis=-1))),
-        Wrong("labels_into_flat", "np.take without an axis counts through the whole array, so "
-              "every label took its entry from the first row.",
-              "Of which row is the entry wanted, for each label?",
-              (lambda x, labels: -np.take(log_softmax(x), labels),)),
-        Wrong("summed_over_classes", "You added up all classes: the label plays no part.",
-              "Of which class is the row surprised?",
-              (lambda x, labels: -log_softmax(x).sum(axis=-1),)),
-        Wrong("averaged", "You took the mean over the rows already.",
-              "How many numbers are wanted: one, or one a row?",
-              (lambda x, labels: -log_softmax(x)[np.arange(len(x)), labels].mean(),
-               lambda x, labels: -log_softmax(x)[np.arange(len(x)), labels] / len(x))),
-        Wrong("sign_flipped", "All signs are turned round: a surprise is not negative.",
-              "What sign has the logarithm of a probability?",
-              (lambda x, labels: log_softmax(x)[np.arange(len(x)), labels],)),
-    ),
     hints=("x is (B, D), labels and the result are (B,).",
            "A class that is out of the question costs as much as its logit lies below.",
            "-log p = log sum exp(x) - x at the label; subtract the row's maximum first."),
@@ -106,8 +51,36 @@ def row_losses(x, labels):
     return -logp[np.arange(len(x)), labels]            # (B,)
 
 
-def _row_sum(a):
-    return a.sum(axis=-1, keepdims=True)
+mistakes_in(
+    row_losses,
+    ("log_of_softmax", "You took the logarithm of a probability that had become 0.",
+     "What is log p, where exp(x) is too small for a double?",
+     "log_softmax(x) => np.log(softmax(x))",
+     "-(np.eye(x.shape[-1])[labels] * np.log(softmax(x))).sum(axis=-1)",
+     "log_softmax(x) => np.log(np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True))"),
+    ("clipped", "You kept p away from 0 by hand: the loss ends there, too small.",
+     "How large is the loss, if the label's logit lies 1000 below?",
+     *(f"log_softmax(x) => np.log(softmax(x).clip({tiny}))"
+       for tiny in (1e-15, 1e-12, 1e-8, 1e-300))),
+    ("no_shift", "exp(1000) overflows: the log-sum-exp was written out without a shift.",
+     "Which logit may be subtracted from all of a row?",
+     "np.log(np.exp(x).sum(axis=-1)) - x[np.arange(len(x)), labels]"),
+    ("labels_as_one_hot", "You multiplied with the labels, which are class numbers.",
+     "Which shape has labels, and which would one-hot rows have?",
+     "-(labels[:, None] * logp).sum(axis=-1)", "-(labels * logp).sum(axis=-1)"),
+    ("labels_as_columns", "x[:, labels] takes those columns in every row.",
+     "Which entries does x[np.arange(B), labels] take?", "-logp[:, labels]",
+     "-logp[:, labels].mean(axis=-1)"),
+    ("labels_into_flat", "np.take without an axis counts through the whole array, so every label "
+     "took its entry from the first row.", "Of which row is the entry wanted, for each label?",
+     "-np.take(logp, labels)"),
+    ("summed_over_classes", "You added up all classes: the label plays no part.",
+     "Of which class is the row surprised?", "-logp.sum(axis=-1)"),
+    ("averaged", "You took the mean over the rows already.",
+     "How many numbers are wanted: one, or one a row?", "-logp[np.arange(len(x)), labels].mean()",
+     "-logp[np.arange(len(x)), labels] / len(x)"),
+    ("sign_flipped", "All signs are turned round: a surprise is not negative.",
+     "What sign has the logarithm of a probability?", "-logp => logp"))
 
 
 def _upstream_first(law):
@@ -115,44 +88,11 @@ def _upstream_first(law):
 
 
 @complete(
-    "08", LOG,
+    "08", "take the logarithm of softmax",
     cases={"four birds": (np.array([[0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]]) * 1.0,
                           log_softmax(X)),
            "an upstream of ones": (np.ones((4, 3)), log_softmax(X)),
            "five classes": (rows(80, 2, 5), log_softmax(rows(81, 2, 5)))},
-    wrongs=(
-        Wrong("softmax_backward", "That is the backward of softmax, p (dp - <p, dp>).",
-              "Does a p stand before dlogp, when the output is log p?",
-              (lambda d, l: np.exp(l) * (d - _row_sum(np.exp(l) * d)),)),
-        Wrong("wrong_side", "You multiplied from the wrong side: J dlogp, not dlogp J.",
-              "What do the entries of a row of your result add up to?",
-              (lambda d, l: d - _row_sum(np.exp(l) * d),)),
-        Wrong("mean_for_sum", "You took a mean over the classes in place of a sum.",
-              "In how many of the D log-probabilities does each logit stand?",
-              (lambda d, l: d - np.exp(l) * d.mean(axis=-1, keepdims=True),)),
-        Wrong("sum_missing", "You subtracted p * dlogp, entry by entry: there is no sum.",
-              "In how many of the D log-probabilities does each logit stand?",
-              (lambda d, l: d - np.exp(l) * d,)),
-        Wrong("plus_sign", "You added the second term: log-sum-exp is subtracted.",
-              "What do the entries of a row of your result add up to?",
-              (lambda d, l: d + np.exp(l) * _row_sum(d), lambda d, l: d + np.exp(l))),
-        Wrong("log_as_p", "You used log p where p belongs.",
-              "What is kept: p, or its logarithm?",
-              (lambda d, l: d - l * _row_sum(d),)),
-        Wrong("batch_sum", "Your sum runs over the whole batch.",
-              "May the upstream of one bird change the gradient of another?",
-              (lambda d, l: d - np.exp(l) * d.sum(),)),
-        Wrong("keepdims_missing", "The sum has lost its axis: (B,) meets (B, D).",
-              "Which shape has dlogp.sum(axis=-1)?",
-              (lambda d, l: d - np.exp(l) * d.sum(axis=-1),)),
-        Wrong("pass_through", "You returned dlogp itself: the second term is missing.",
-              "Does log p_i move when another logit moves?", (lambda d, l: d.copy(),)),
-        Wrong("fused_with_cross_entropy", "You returned p - dlogp, as if dlogp were the labels.",
-              "What should an upstream of 0 give?",
-              (lambda d, l: np.exp(l) - d, lambda d, l: (np.exp(l) - d) / len(d))),
-        Wrong("in_place", "You wrote the result into dlogp.", "Whose array is dlogp?",
-              (lambda d, l: d.__isub__(np.exp(l) * _row_sum(d)),)),
-    ),
     laws={name: _upstream_first(law) for name, law in COVARIANCE.items()
           if "blind" not in name and "logits" not in name},
     hints=("dlogp, logp and the result have the shape (B, D).",
@@ -166,6 +106,32 @@ def log_softmax_backward(dlogp, logp):
     """Pull dlogp back with the log-probabilities logp, the output of the forward pass."""
     total = dlogp.sum(axis=-1, keepdims=True)          # (B, 1)
     return dlogp - np.exp(logp) * total                # (B, D)
+
+
+mistakes_in(
+    log_softmax_backward,
+    ("softmax_backward", "That is the backward of softmax, p (dp - <p, dp>).",
+     "Does a p stand before dlogp, when the output is log p?",
+     "np.exp(logp) * (dlogp - (np.exp(logp) * dlogp).sum(axis=-1, keepdims=True))"),
+    ("wrong_side", "You multiplied from the wrong side: J dlogp, not dlogp J.",
+     "What do the entries of a row of your result add up to?",
+     "dlogp - (np.exp(logp) * dlogp).sum(axis=-1, keepdims=True)"),
+    ("mean_for_sum", "You took a mean over the classes in place of a sum.",
+     "In how many of the D log-probabilities does each logit stand?", "sum => mean"),
+    ("sum_missing", "You subtracted p * dlogp, entry by entry: there is no sum.",
+     "In how many of the D log-probabilities does each logit stand?", "* total => * dlogp"),
+    ("plus_sign", "You added the second term: log-sum-exp is subtracted.",
+     "What do the entries of a row of your result add up to?", "- np => + np",
+     "dlogp + np.exp(logp)"),
+    ("log_as_p", "You used log p where p belongs.", "What is kept: p, or its logarithm?",
+     "np.exp(logp) => logp"),
+    ("pass_through", "You returned dlogp itself: the second term is missing.",
+     "Does log p_i move when another logit moves?", "dlogp"),
+    ("fused_with_cross_entropy", "You returned p - dlogp, as if dlogp were the labels.",
+     "What should an upstream of 0 give?", "np.exp(logp) - dlogp",
+     "(np.exp(logp) - dlogp) / len(dlogp)"),
+    ("in_place", "You wrote the result into dlogp.", "Whose array is dlogp?",
+     "dlogp.__isub__(np.exp(logp) * total)"))
 
 
 def _share(dloss):
@@ -190,14 +156,8 @@ def _exposes(dloss):
     return "hidden", "With these the two agree: that is the upstream of a mean."
 
 
-def _fancy(labels, p):
-    p = p.copy()
-    p[:, labels] -= 1
-    return p
-
-
 @find_the_bug(
-    "fused_loss", "08", COLLAPSE,
+    "fused_loss", "08", "collapse the gradient of cross-entropy",
     Answer("hiding", [0.25, 0.25, 0.25, 0.25], accepts=_hides),
     Answer("exposing", [1.0, 0.0, 2.0, -1.0], accepts=_exposes),
     Choice("mistake", "upstream_forgotten", {
@@ -208,31 +168,6 @@ def _fancy(labels, p):
     cases={"four birds": (X, LABELS, np.array([1.0, -0.5, 2.0, 0.25])),
            "the upstream of a mean": (X, LABELS, np.full(4, 0.25)),
            "five classes": (rows(82, 2, 5), np.array([3, 1]), np.array([0.5, 3.0]))},
-    wrongs=(
-        Wrong("upstream_forgotten", "dloss plays no part in your result.",
-              "If a row's loss counts ten times, what becomes of its gradient?",
-              (lambda x, labels, d: (softmax(x) - _one_hot(x, labels)) / len(x),
-               lambda x, labels, d: softmax(x) - _one_hot(x, labels))),
-        Wrong("mean_on_top", "You multiplied by dloss and divided by the rows as well.",
-              "If dloss is 1 for a row, how much does that row count?",
-              (lambda x, labels, d: d[:, None] * (softmax(x) - _one_hot(x, labels)) / len(x),)),
-        Wrong("upstreams_mixed", "Every row got the same factor, made of all of dloss.",
-              "May the upstream of one row change the gradient of another?",
-              (lambda x, labels, d: d.sum() * (softmax(x) - _one_hot(x, labels)),
-               lambda x, labels, d: d.mean() * (softmax(x) - _one_hot(x, labels)))),
-        Wrong("upstream_along_classes", "dloss, (B,), meets (B, D) along the classes.",
-              "Which shape has dloss[:, None]?",
-              (lambda x, labels, d: d * (softmax(x) - _one_hot(x, labels)),)),
-        Wrong("label_alone_scaled", "You multiplied y by dloss, and p not.",
-              "What should a row with dloss = 0 get?",
-              (lambda x, labels, d: softmax(x) - d[:, None] * _one_hot(x, labels),)),
-        Wrong("sign_flipped", "All signs are turned round.",
-              "If the label's logit rises, does the loss rise or fall?",
-              (lambda x, labels, d: d[:, None] * (_one_hot(x, labels) - softmax(x)),)),
-        Wrong("labels_as_columns", "p[:, labels] takes those columns in every row.",
-              "Which entries does p[np.arange(B), labels] take?",
-              (lambda x, labels, d: d[:, None] * _fancy(labels, softmax(x)),)),
-    ),
     hints=("x is (B, D), labels and dloss are (B,), the result is (B, D).",
            "Backward is linear in its upstream: twice dloss, twice the result, and 0 gives 0.",
            "dx = dloss (p - y), with one number of dloss a row."),
@@ -246,77 +181,33 @@ def loss_vjp(x, labels, dloss):
     return dloss[:, None] * (softmax(x) - y)           # (B, D)
 
 
-def _mean(x, labels, a, *, at=None, elsewhere=None, count=None, ignored=0.0, sign=1.0):
-    """Compute the right gradient, with something else in one place."""
-    kept = labels != -100
-    D = x.shape[-1]
-    one_hot = np.eye(D)[np.where(kept, labels, 0)]
-    at = 1 - a if at is None else at
-    elsewhere = a / (D - 1) if elsewhere is None else elsewhere
-    gap = softmax(x) - np.where(one_hot > 0, at, elsewhere)
-    rows_of = np.where(kept[:, None], gap, ignored * (softmax(x) - 1 / D))
-    return sign * rows_of / (kept.sum() if count is None else count)
-
-
-def _columns(x, labels, a):
-    kept, D = labels != -100, x.shape[-1]
-    gap = softmax(x) - a / (D - 1)
-    gap[:, labels[kept]] -= 1 - a - a / (D - 1)
-    return np.where(kept[:, None], gap, 0) / kept.sum()
+mistakes_in(
+    loss_vjp,
+    ("upstream_forgotten", "dloss plays no part in your result.",
+     "If a row's loss counts ten times, what becomes of its gradient?",
+     "(softmax(x) - y) / len(x)", "softmax(x) - y"),
+    ("mean_on_top", "You multiplied by dloss and divided by the rows as well.",
+     "If dloss is 1 for a row, how much does that row count?",
+     "dloss[:, None] => dloss[:, None] / len(x)"),
+    ("upstreams_mixed", "Every row got the same factor, made of all of dloss.",
+     "May the upstream of one row change the gradient of another?",
+     "dloss[:, None] => dloss.sum()", "dloss[:, None] => dloss.mean()"),
+    ("upstream_along_classes", "dloss, (B,), meets (B, D) along the classes.",
+     "Which shape has dloss[:, None]?", "[:, None] =>"),
+    ("label_alone_scaled", "You multiplied y by dloss, and p not.",
+     "What should a row with dloss = 0 get?", "softmax(x) - dloss[:, None] * y"),
+    ("sign_flipped", "All signs are turned round.",
+     "If the label's logit rises, does the loss rise or fall?",
+     "softmax(x) - y => y - softmax(x)"),
+    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
+     "Which entries does p[np.arange(B), labels] take?", "- y => - y.any(axis=0)"))
 
 
 @complete(
-    "08", PLACES,
+    "08", "keep the mean, smoothed labels and ignored rows",
     cases={"one bird ignored": (X, HOLES, 0.0), "nothing ignored": (X, LABELS, 0.0),
            "smoothed labels": (X, LABELS, 0.25), "both at once": (X, HOLES, 0.25),
            "five classes, two rows of three": (rows(83, 3, 5), np.array([-100, 4, 1]), 0.5)},
-    wrongs=(
-        Wrong("mean_missing", "You added the rows up: the loss is their mean.",
-              "What is the weight of each row in a mean?",
-              (lambda x, labels, a: _mean(x, labels, a, count=1),)),
-        Wrong("ignored_counted", "You divided by all rows, the ignored ones too.",
-              "If half of the rows are ignored, what is the mean of the others?",
-              (lambda x, labels, a: _mean(x, labels, a, count=len(x)),)),
-        Wrong("mean_of_entries", "You took the mean over all entries, B times D of them.",
-              "Over what is the loss a mean: rows, or entries?",
-              (lambda x, labels, a: _mean(x, labels, a) / x.shape[-1],)),
-        Wrong("ignored_as_index", "A label of -100 was used as an index.",
-              "Which entry of a row is number -100?",
-              (lambda x, labels, a: (softmax(x) - (1 - a) * (y := np.eye(x.shape[-1])[labels])
-                                     - a / (x.shape[-1] - 1) * (1 - y))
-               / (labels != -100).sum(),)),
-        Wrong("ignored_as_class", "Ignored rows are pulled to some class.",
-              "What gradient should a row have whose loss does not count?",
-              tuple(lambda x, labels, a, k=k, every=every: _mean(
-                  x, np.where(labels < 0, k, labels), a,
-                  count=len(x) if every else (labels >= 0).sum())
-                  for k in (0, -1) for every in (True, False))),
-        Wrong("smoothing_of_ignored", "Smoothing pulls the ignored rows to 1/D.",
-              "What gradient should a row have whose loss does not count?",
-              (lambda x, labels, a: _mean(x, labels, a, ignored=a),
-               lambda x, labels, a: _mean(x, labels, a, ignored=1.0))),
-        Wrong("smoothing_over_all", "You spread a over all D classes, the label's too.",
-              "Spread over the others alone, what is left of a at the label?",
-              (lambda x, labels, a: _mean(x, labels, a, at=1 - a + a / x.shape[-1],
-                                          elsewhere=a / x.shape[-1]),)),
-        Wrong("sum_not_one", "Your y does not add up to 1.",
-              "How many other classes share a, and how much is then left for the label?",
-              (lambda x, labels, a: _mean(x, labels, a, elsewhere=a / x.shape[-1]),
-               lambda x, labels, a: _mean(x, labels, a, elsewhere=a),
-               lambda x, labels, a: _mean(x, labels, a, at=1.0),
-               lambda x, labels, a: _mean(x, labels, a, at=1 - a + a / (x.shape[-1] - 1)))),
-        Wrong("smoothing_forgotten", "a plays no part in your result.",
-              "What is y at the label, and what elsewhere?",
-              (lambda x, labels, a: _mean(x, labels, 0.0),)),
-        Wrong("sign_flipped", "All signs are turned round.",
-              "If the label's logit rises, does the loss rise or fall?",
-              (lambda x, labels, a: _mean(x, labels, a, sign=-1.0),)),
-        Wrong("labels_as_columns", "p[:, labels] takes those columns in every row.",
-              "Which entries does p[np.arange(B), labels] take?", (_columns,)),
-        Wrong("summed_over_classes", "You added up the classes of each row.",
-              "Which shape has x, and so dx?",
-              (lambda x, labels, a: _mean(x, labels, a).sum(axis=-1),)),
-    ),
     hints=("x and the result are (B, D), labels is (B,), a is a number.",
            "Rows of dx add up to 0; ignored rows are 0, and do not count in the mean.",
            "dx = w (p - y): y is 1 - a at the label and a / (D - 1) elsewhere; w is 0, or "
@@ -338,19 +229,54 @@ def mean_gradient(x, labels, a):
     return w[:, None] * (softmax(x) - y)               # (B, D)
 
 
+mistakes_in(
+    mean_gradient,
+    ("mean_missing", "You added the rows up: the loss is their mean.",
+     "What is the weight of each row in a mean?", "/ kept.sum() =>"),
+    ("ignored_counted", "You divided by all rows, the ignored ones too.",
+     "If half of the rows are ignored, what is the mean of the others?", "kept.sum() => len(x)"),
+    ("mean_of_entries", "You took the mean over all entries, B times D of them.",
+     "Over what is the loss a mean: rows, or entries?", "kept.sum() => kept.sum() / D"),
+    ("ignored_as_index", "A label of -100 was used as an index.",
+     "Which entry of a row is number -100?", "np.where(kept, labels, 0) => labels"),
+    ("ignored_as_class", "Ignored rows are pulled to some class.",
+     "What gradient should a row have whose loss does not count?",
+     *(f"labels, 0 => labels, {k}; kept / kept.sum() => np.ones(len(x)) / {n}"
+       for k in (0, -1) for n in ("len(x)", "kept.sum()"))),
+    ("smoothing_of_ignored", "Smoothing pulls the ignored rows to 1/D.",
+     "What gradient should a row have whose loss does not count?",
+     "np.where(kept[:, None], softmax(x) - y, a * (softmax(x) - 1 / D)) / kept.sum()",
+     "np.where(kept[:, None], softmax(x) - y, softmax(x) - 1 / D) / kept.sum()"),
+    ("smoothing_over_all", "You spread a over all D classes, the label's too.",
+     "Spread over the others alone, what is left of a at the label?",
+     "a / (D - 1) * (1 - y) => a / D"),
+    ("sum_not_one", "Your y does not add up to 1.",
+     "How many other classes share a, and how much is then left for the label?", "(D - 1) => D",
+     "a / (D - 1) => a", "(1 - a) * y => y", "* (1 - y) =>"),
+    ("smoothing_forgotten", "a plays no part in your result.",
+     "What is y at the label, and what elsewhere?", "mean_gradient(x, labels, 0.0)"),
+    ("sign_flipped", "All signs are turned round.",
+     "If the label's logit rises, does the loss rise or fall?",
+     "softmax(x) - y => y - softmax(x)"),
+    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
+     "Which entries does p[np.arange(B), labels] take?",
+     "[np.where(kept, labels, 0)] => [labels[kept]].any(axis=0)"),
+    ("summed_over_classes", "You added up the classes of each row.",
+     "Which shape has x, and so dx?", "(w[:, None] * (softmax(x) - y)).sum(axis=-1)"))
+
+
 predict(
-    "second_pair", "08", PARTS,
+    "second_pair", "08", "a right whole can be made of two wrong parts",
     "p = (0.5, 0.3, 0.2), the label is the first. Which wrong upstream makes the wrong backward "
     "p * dp return p - y?",
-    Answer("upstream", [-1.0, 1.0, 1.0], (
-        Slip("right_upstream", [-2.0, 0.0, 0.0],
-             "That is the right one, -y / p: times p it gives -y, and p is missing."),
-        Slip("the_product", [-0.5, 0.3, 0.2], "That is p - y itself, what should come out."),
-        Slip("the_librarys", [-2.0, 1 / 0.7, 1 / 0.8],
-             "That is the library's, made for p * (1 - p); here it is p alone."),
-        Slip("sign_flipped", [1.0, -1.0, -1.0], "Times p that is y - p."),
-        Slip("pass_through", [1.0, 0.0, 0.0], "That is y: times p it is p at the label."),
-    ), "Multiply your upstream by p: is it p - y?"),
+    Answer("upstream", [-1.0, 1.0, 1.0], {
+        (-2.0, 0.0, 0.0): "That is the right one, -y / p: times p it gives -y, and p is missing.",
+        (-0.5, 0.3, 0.2): "That is p - y itself, what should come out.",
+        (-2.0, 1 / 0.7, 1 / 0.8):
+            "That is the library's, made for p * (1 - p); here it is p alone.",
+        (1.0, -1.0, -1.0): "Times p that is y - p.",
+        (1.0, 0.0, 0.0): "That is y: times p it is p at the label.",
+    }, "Multiply your upstream by p: is it p - y?"),
     hints=("Three numbers.", "p * dp must be (0.5 - 1, 0.3, 0.2).",
            "dp = (p - y) / p = 1 - y / p."),
     why="(p - y) / p = 1 - y / p. It is the right upstream plus 1 for every class, so the right "

@@ -5,39 +5,33 @@ import numpy as np
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...penguins import one_bird
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
-
-RANGE = "say where exp overflows"
-SUM = "bound how far the probabilities of a row are from adding up to 1"
-CONDITION = "tell an ill-conditioned number from an unstable formula"
-KEEP = "keep their digits where one class is nearly sure"
-DIFFERENCES = "say how many digits a finite difference can have"
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 predict(
-    "brain_float", "09", RANGE,
+    "brain_float", "09", "say where exp overflows",
     "bfloat16 has float32's exponents, and u = 2^-8. The largest and the least whole x with "
     "exp(x) finite and normal? The least whole lead with 1 + exp(-lead) == 1?",
-    Answer("largest_x", 88.0, (
-        Slip("float16", 11.0, "That is float16's, which has fewer exponents than float32."),
-        Slip("float64", 709.0, "That is float64's; which precision has the same exponents?"),
-        Slip("above", 89.0, "exp(89) is above the largest float32 already."),
-        Slip("power_of_two", 127.0, "2^127 is finite; how many powers of e is that?"),
-    ), "The exponents decide: where does float32 end?"),
-    Answer("least_x", -87.0, (
-        Slip("below", -88.0, "exp(-88) is below 2^-126, the least normal float32 (-87.3)."),
-        Slip("subnormal", -103.0, "There float32 is not 0 yet, but subnormal: digits are gone."),
-        Slip("zero", -104.0, "There float32 is 0 already; digits are gone long before."),
-        Slip("mirrored", -89.0, "The exponents reach less far down than up."),
-        Slip("float16", -9.0, "That is float16's, which has fewer exponents than float32."),
-        Slip("float64", -708.0, "That is float64's; which precision has the same exponents?"),
-    ), "The exponents decide: where does float32 begin to have fewer digits?"),
-    Answer("lead", 6.0, (
-        Slip("not_whole", -np.log(2.0**-8), "That is where it begins; a whole number is wanted."),
-        Slip("below", 5.0, "exp(-5) is 0.0067, more than u: it still counts."),
-        Slip("float16", 8.0, "That is float16's, where u is 2^-11."),
-        Slip("float32", 17.0, "That is float32's, where u is 2^-24; here it is 2^-8."),
-        Slip("float64", 37.0, "That is float64's, where u is 2^-53; here it is 2^-8."),
-    ), "Where does exp(-lead) fall to u = 1/256?", atol=1e-3),
+    Answer("largest_x", 88.0, {
+        11.0: "That is float16's, which has fewer exponents than float32.",
+        709.0: "That is float64's; which precision has the same exponents?",
+        89.0: "exp(89) is above the largest float32 already.",
+        127.0: "2^127 is finite; how many powers of e is that?",
+    }, "The exponents decide: where does float32 end?"),
+    Answer("least_x", -87.0, {
+        -88.0: "exp(-88) is below 2^-126, the least normal float32 (-87.3).",
+        -103.0: "There float32 is not 0 yet, but subnormal: digits are gone.",
+        -104.0: "There float32 is 0 already; digits are gone long before.",
+        -89.0: "The exponents reach less far down than up.",
+        -9.0: "That is float16's, which has fewer exponents than float32.",
+        -708.0: "That is float64's; which precision has the same exponents?",
+    }, "The exponents decide: where does float32 begin to have fewer digits?"),
+    Answer("lead", 6.0, {
+        -np.log(2.0**-8): "That is where it begins; a whole number is wanted.",
+        5.0: "exp(-5) is 0.0067, more than u: it still counts.",
+        8.0: "That is float16's, where u is 2^-11.",
+        17.0: "That is float32's, where u is 2^-24; here it is 2^-8.",
+        37.0: "That is float64's, where u is 2^-53; here it is 2^-8.",
+    }, "Where does exp(-lead) fall to u = 1/256?", atol=1e-3),
     hints=("Three whole numbers: two logits and a difference of logits.",
            "The exponents decide where exp ends, u decides what a sum of 1 takes notice of.",
            "log of 3.4e38, rounded down; log of 1.2e-38 and log of 256, rounded up."),
@@ -46,21 +40,21 @@ predict(
     matters="A lead of 6 is nothing in a network: in bfloat16 a sure class is an everyday thing.")
 
 predict(
-    "equal_classes", "09", SUM,
+    "equal_classes", "09", "bound how far the probabilities of a row are from adding up to 1",
     "2^k equal logits, answered in float16: each probability is 2^-k, rounded. What do they add "
     "up to for k = 24? What is the least k for which they add up to 0?",
-    Answer("total", 1.0, (
-        Slip("gone", 0.0, "2^-24 is the smallest subnormal: it is stored as it is."),
-        Slip("doubled", 2.0, "2^-24 is stored exactly, so nothing is added or lost."),
-        Slip("half", 0.5, "2^-24 is stored exactly, so nothing is added or lost."),
-    ), "Is 2^-24 a float16? Then add up 2^24 of them."),
-    Answer("least_k", 25.0, (
-        Slip("smallest", 24.0, "2^-24 is the smallest subnormal itself: it is there."),
-        Slip("normal", 15.0, "2^-15 is subnormal: it has fewer digits, and is not 0."),
-        Slip("after_normal", 14.0, "2^-14 is the smallest normal number; smaller ones are there."),
-        Slip("tie", 26.0, "2^-25 lies half way between 0 and 2^-24: a tie goes to the even one."),
-        Slip("largest", 16.0, "That is about the largest float16; which is the smallest?"),
-    ), "Which power of two rounds to 0? The least subnormal is 2^-24."),
+    Answer("total", 1.0, {
+        0.0: "2^-24 is the smallest subnormal: it is stored as it is.",
+        2.0: "2^-24 is stored exactly, so nothing is added or lost.",
+        0.5: "2^-24 is stored exactly, so nothing is added or lost.",
+    }, "Is 2^-24 a float16? Then add up 2^24 of them."),
+    Answer("least_k", 25.0, {
+        24.0: "2^-24 is the smallest subnormal itself: it is there.",
+        15.0: "2^-15 is subnormal: it has fewer digits, and is not 0.",
+        14.0: "2^-14 is the smallest normal number; smaller ones are there.",
+        26.0: "2^-25 lies half way between 0 and 2^-24: a tie goes to the even one.",
+        16.0: "That is about the largest float16; which is the smallest?",
+    }, "Which power of two rounds to 0? The least subnormal is 2^-24."),
     hints=("A sum and a whole number.", "float16 holds whole multiples of 2^-24 down there.",
            "2^-24 is a multiple, once; 2^-25 is half of one, a tie, and ties go to even."),
     why="2^24 times 2^-24 is 1. 2^-25 is half way between 0 and 2^-24, and the tie goes to 0, "
@@ -68,40 +62,40 @@ predict(
     matters="From 1 to nothing by one bit: where p underflows, the sum may be far from 1.")
 
 predict(
-    "a_leak", "09", SUM,
+    "a_leak", "09", "bound how far the probabilities of a row are from adding up to 1",
     "float32, u = 2^-24, D = 2^10: how far may the sum of p be off 1, to first order? With all "
     "costs 2^10, how much may leak into a dx_i whose p_i is 1/2?",
-    Answer("off", 2.0**-14, (
-        Slip("one_rounding", 2.0**-24, "That is one rounding; how many go into sum and quotient?"),
-        Slip("spacing", 2.0**-13, "A rounding is off by half of the spacing at most: by u."),
-        Slip("probability", 2.0**-34, "u is a share; the sum that it is a share of is 1."),
-        Slip("count", 2.0**10, "That is D; how far does each of D roundings move the sum?"),
-    ), "D - 1 additions and a division: how many u?"),
-    Answer("leak", 2.0**-5, (
-        Slip("blind", 0.0, "So it would be with probabilities that add up to 1."),
-        Slip("sign", -(2.0**-5), "The size is right, and the size is wanted."),
-        Slip("without_p", 2.0**-4, "That is c times what the sum is off; and the p_i in front?"),
-        Slip("without_c", 2.0**-15, "That is p_i times what the sum is off; and the constant?"),
-    ), "p_i c (1 - sum of p)."),
+    Answer("off", 2.0**-14, {
+        2.0**-24: "That is one rounding; how many go into sum and quotient?",
+        2.0**-13: "A rounding is off by half of the spacing at most: by u.",
+        2.0**-34: "u is a share; the sum that it is a share of is 1.",
+        2.0**10: "That is D; how far does each of D roundings move the sum?",
+    }, "D - 1 additions and a division: how many u?"),
+    Answer("leak", 2.0**-5, {
+        0.0: "So it would be with probabilities that add up to 1.",
+        -(2.0**-5): "The size is right, and the size is wanted.",
+        2.0**-4: "That is c times what the sum is off; and the p_i in front?",
+        2.0**-15: "That is p_i times what the sum is off; and the constant?",
+    }, "p_i c (1 - sum of p)."),
     hints=("Two powers of two.", "The sum is off by D u; a constant c leaks as p_i c (1 - sum).",
            "2^10 times 2^-24; and that times 2^10 / 2."),
     why="2^10 u is 2^-14. Half of 2^10 times that is 2^-5, where 0 is right.",
     matters="0.03 out of nothing, at worst: take the constant off first, and it does not leak.")
 
 predict(
-    "how_it_cancels", "09", CONDITION,
+    "how_it_cancels", "09", "tell an ill-conditioned number from an unstable formula",
     "p = (1/2, 1/4, 1/4) and dp = (0, 4, -3). What is dx[0], and what its condition number kappa?",
-    Answer("dx_0", -0.125, (
-        Slip("unweighted", -0.25, "That is dp_0 less the mean; weigh it with p_0."),
-        Slip("sign", 0.125, "The size is right; is answer 0 dearer than the mean, which is 1/4?"),
-        Slip("diagonal_only", 0.0, "dp_0 is 0, but dx_0 compares it with the mean."),
-    ), "dx_0 = p_0 (dp_0 - <p, dp>)."),
-    Answer("kappa_0", 7.0, (
-        Slip("signed", 1.0, "Take each term without its sign above, and only above."),
-        Slip("turned_round", 1 / 7, "The other way round: it is never below 1."),
-        Slip("numerator", 1.75, "That is the sum without signs; divide by the sum with signs."),
-        Slip("weighted", 14.0, "Weigh both sums with p_0, or neither."),
-    ), "Terms p_k (dp_0 - dp_k): the sum of their sizes over the size of their sum."),
+    Answer("dx_0", -0.125, {
+        -0.25: "That is dp_0 less the mean; weigh it with p_0.",
+        0.125: "The size is right; is answer 0 dearer than the mean, which is 1/4?",
+        0.0: "dp_0 is 0, but dx_0 compares it with the mean.",
+    }, "dx_0 = p_0 (dp_0 - <p, dp>)."),
+    Answer("kappa_0", 7.0, {
+        1.0: "Take each term without its sign above, and only above.",
+        1 / 7: "The other way round: it is never below 1.",
+        1.75: "That is the sum without signs; divide by the sum with signs.",
+        14.0: "Weigh both sums with p_0, or neither.",
+    }, "Terms p_k (dp_0 - dp_k): the sum of their sizes over the size of their sum."),
     hints=("Two numbers; kappa is at least 1.",
            "kappa compares the terms of the sum with the sum.",
            "The terms p_k (dp_0 - dp_k) are 0, -1 and 3/4."),
@@ -111,7 +105,7 @@ predict(
             "1.")
 
 predict(
-    "whose_fault", "09", CONDITION,
+    "whose_fault", "09", "tell an ill-conditioned number from an unstable formula",
     "dx_i is off by a share of 1e-12 in float64, in a row with a gap of 20. Whose fault is it, "
     "'condition' or 'formula', if kappa is 2? And if kappa is 1000?",
     Choice("first", "formula", {
@@ -128,52 +122,11 @@ SURE = np.array([0.0, -40.0, -80.0])
 FAR = np.array([960.0, 1000.0, 200.0])
 
 
-def _others(x):
-    z = x - x.max()
-    return np.exp(np.delete(z, z.argmax())).sum()
-
-
 @complete(
-    "09", KEEP,
+    "09", "keep their digits where one class is nearly sure",
     cases={"a sure class": (SURE,), "bird 231": (one_bird(),), "logits of 1000": (FAR,),
            "two equal logits": (np.array([3.0, 3.0, -50.0, 1.0]),),
            "five classes": (rows(91, 5),)},
-    wrongs=(
-        Wrong("log_of_rounded", "You took the log of a probability that was rounded before.",
-              "What is 1 - 4e-18 in float64, and what is its log?",
-              (lambda x: np.log(softmax(x)), lambda x: np.log(softmax(x) + 1e-300))),
-        Wrong("log_where_it_underflows", "You mended the likeliest class, and the others' log is "
-              "that of a probability still.", "What is exp(-800) in float64, and what is its log?",
-              (lambda x: np.where(np.arange(x.size) == x.argmax(), -np.log1p(_others(x)),
-                                  np.log(softmax(x))),)),
-        Wrong("minus_logsumexp", "You subtracted the whole log of the sum from x: 1 + 4e-18 was "
-              "rounded in it.", "What is log(1 + 4e-18), and which function knows?",
-              (lambda x: x - (x.max() + np.log(np.exp(x - x.max()).sum())),
-               lambda x: (x - x.max()) - np.log(np.exp(x - x.max()).sum()))),
-        Wrong("unshifted_exp", "You took exp of the logits as they are.",
-              "What is exp(1000)?",
-              (lambda x: x - np.log(np.exp(x).sum()), lambda x: np.log(np.exp(x)) - np.log(
-                  np.exp(x).sum()))),
-        Wrong("counted_twice", "The largest term is in your sum, and log1p adds its 1 once more.",
-              "Which term of the sum is the 1 of log(1 + ...)?",
-              (lambda x: (x - x.max()) - np.log1p(np.exp(x - x.max()).sum()),)),
-        Wrong("ties_dropped", "You left out every logit that equals the largest, not one of them.",
-              "Two logits are 3: how many of them does the 1 stand for?",
-              (lambda x: (x - x.max()) - np.log1p(
-                  np.exp((x - x.max())[x != x.max()]).sum()),)),
-        Wrong("unshifted_logits", "You subtracted from x itself: its maximum is still in it.",
-              "Which number did you take off in the sum, and not outside?",
-              (lambda x: x - np.log1p(_others(x)),)),
-        Wrong("plus_sign", "You added the log of the sum.",
-              "Can the log of a probability be above 0?",
-              (lambda x: (x - x.max()) + np.log1p(_others(x)),)),
-        Wrong("probabilities", "Those are the probabilities.", "Where is the log?",
-              (lambda x: softmax(x),)),
-        Wrong("log_sum_only", "That is the log of the sum, one number for all classes.",
-              "What is log(e_i / s), as a difference?",
-              (lambda x: np.log1p(_others(x)) + 0 * x, lambda x: -np.log1p(_others(x)) + 0 * x,
-               lambda x: x.max() + np.log1p(_others(x)) + 0 * x)),
-    ),
     hints=("(D,) in, (D,) out; no entry is above 0.",
            "Nothing of one size is subtracted: z is at most 0, and so is -log1p(...).",
            "z_i - log1p(sum of exp(z_k) over all k but the largest), with z = x - max(x)."),
@@ -189,26 +142,49 @@ def log_probabilities(x):
     return z - np.log1p(others.sum())          # (D,)
 
 
-def _with(shift):
-    def vjp(x, dp):
-        p = softmax(x)
-        g = dp - shift(p, dp)
-        return p * (g - (p * g).sum())
-    return vjp
+mistakes_in(
+    log_probabilities,
+    ("log_of_rounded", "You took the log of a probability that was rounded before.",
+     "What is 1 - 4e-18 in float64, and what is its log?", "np.log(softmax(x))",
+     "np.log(softmax(x) + 1e-300)"),
+    ("log_where_it_underflows",
+     "You mended the likeliest class, and the others' log is that of a probability still.",
+     "What is exp(-800) in float64, and what is its log?",
+     "np.where(z == 0, -np.log1p(others.sum()), np.log(softmax(x)))"),
+    ("minus_logsumexp",
+     "You subtracted the whole log of the sum from x: 1 + 4e-18 was rounded in it.",
+     "What is log(1 + 4e-18), and which function knows?",
+     "x - (x.max() + np.log(np.exp(z).sum()))", "z - np.log(np.exp(z).sum())"),
+    ("unshifted_exp", "You took exp of the logits as they are.", "What is exp(1000)?",
+     "x - np.log(np.exp(x).sum())", "np.log(np.exp(x)) - np.log(np.exp(x).sum())"),
+    ("counted_twice", "The largest term is in your sum, and log1p adds its 1 once more.",
+     "Which term of the sum is the 1 of log(1 + ...)?", "z - np.log1p(np.exp(z).sum())"),
+    ("ties_dropped", "You left out every logit that equals the largest, not one of them.",
+     "Two logits are 3: how many of them does the 1 stand for?",
+     "z - np.log1p(np.exp(z[z < 0]).sum())"),
+    ("unshifted_logits", "You subtracted from x itself: its maximum is still in it.",
+     "Which number did you take off in the sum, and not outside?", "x - np.log1p(others.sum())"),
+    ("plus_sign", "You added the log of the sum.", "Can the log of a probability be above 0?",
+     "z + np.log1p(others.sum())"),
+    ("probabilities", "Those are the probabilities.", "Where is the log?", "softmax(x)"),
+    ("log_sum_only", "That is the log of the sum, one number for all classes.",
+     "What is log(e_i / s), as a difference?", "np.log1p(others.sum()) + 0 * x",
+     "-np.log1p(others.sum()) + 0 * x", "x.max() + np.log1p(others.sum()) + 0 * x"))
 
 
 def _exposes(dp):
     right = softmax_vjp(np.array([0.0, -40.0]), dp)
     if np.ptp(dp) == 0:
         return "constant", "Equal costs: the right dx is 0 as well."
-    shown = _with(lambda p, dp: dp.max())(np.array([0.0, -40.0]), dp)
+    p, g = softmax(np.array([0.0, -40.0])), dp - dp.max()
+    shown = p * (g - (p * g).sum())
     if (abs(shown - right) <= 1e-3 * abs(right)).all():
         return "unexposed", "With it both entries come out right: which class has the larger cost?"
     return ""
 
 
 @find_the_bug(
-    "largest_cost", "09", KEEP,
+    "largest_cost", "09", "keep their digits where one class is nearly sure",
     Answer("exposing_dp", [0.25, 1.0], accepts=_exposes),
     cases={"the dearer class is sure": (np.array([0.0, -40.0]), np.array([1.0, 0.25])),
            "the cheaper class is sure": (np.array([0.0, -40.0]), np.array([0.25, 1.0])),
@@ -219,31 +195,6 @@ def _exposes(dp):
            "costs far from 0": (np.array([0.0, -30.0, -26.0]),
                                 np.array([4.0, 1.0, 3.0]) + 2.0**40),
            "five classes": (rows(92, 5), rows(93, 5))},
-    wrongs=(
-        Wrong("largest_cost", "You still subtract the largest cost; its class need not be sure.",
-              "Of which class must g be exactly 0, so that <p, g> has no large term?",
-              (_with(lambda p, dp: dp.max()), _with(lambda p, dp: dp[dp.argmax()]))),
-        Wrong("smallest_cost", "You subtract the smallest cost, whose class is not always sure.",
-              "Of which class must g be exactly 0, so that <p, g> has no large term?",
-              (_with(lambda p, dp: dp.min()),)),
-        Wrong("first_cost", "You subtract the cost of one class that is always the same.",
-              "Which class is nearly sure when the logits are (-40, -60, 0)?",
-              (_with(lambda p, dp: dp[0]), _with(lambda p, dp: dp[-1]))),
-        Wrong("another_constant", "g is not 0 for the sure class, so <p, g> rounds to its g.",
-              "What is g_0 - <p, g> where p_0 is 1 - 4e-18, and g_0 is not 0?",
-              (_with(lambda p, dp: 0.0), _with(lambda p, dp: dp.mean()),
-               lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum()))),
-        Wrong("mean_twice", "You take the mean, twice: where costs are far from 0 it is "
-              "rounded, and that is a constant which leaks.",
-              "Which constant is exact, however large?",
-              (_with(lambda p, dp: (p * dp).sum()),)),
-        Wrong("mean_of_dp", "The mean is still that of dp: it has to be of the same g.",
-              "If c is taken off dp, what is taken off its mean?",
-              (lambda x, dp: softmax(x) * (dp - dp[x.argmax()] - (softmax(x) * dp).sum()),)),
-        Wrong("index_subtracted", "You subtract the number of the class, not its cost.",
-              "What does argmax return?",
-              (lambda x, dp: softmax(x) * (dp - x.argmax() - (softmax(x) * dp).sum()),)),
-    ),
     hints=("Two costs, one for each class; then (D,) in, (D,) out.",
            "Backward is blind to constants: any c is allowed, and one is wise.",
            "g must be 0 for the class whose p is nearly 1."),
@@ -259,18 +210,41 @@ def sure_vjp(x, dp):
     return p * (g - (p * g).sum())             # (D,)
 
 
+mistakes_in(
+    sure_vjp,
+    ("largest_cost", "You still subtract the largest cost; its class need not be sure.",
+     "Of which class must g be exactly 0, so that <p, g> has no large term?",
+     "dp[p.argmax()] => dp.max()"),
+    ("smallest_cost", "You subtract the smallest cost, whose class is not always sure.",
+     "Of which class must g be exactly 0, so that <p, g> has no large term?",
+     "dp[p.argmax()] => dp.min()"),
+    ("first_cost", "You subtract the cost of one class that is always the same.",
+     "Which class is nearly sure when the logits are (-40, -60, 0)?", "p.argmax() => 0",
+     "p.argmax() => -1"),
+    ("another_constant", "g is not 0 for the sure class, so <p, g> rounds to its g.",
+     "What is g_0 - <p, g> where p_0 is 1 - 4e-18, and g_0 is not 0?", "dp[p.argmax()] => 0",
+     "dp[p.argmax()] => dp.mean()"),
+    ("mean_twice", "You take the mean, twice: where costs are far from 0 it is rounded, and that "
+     "is a constant which leaks.", "Which constant is exact, however large?",
+     "dp[p.argmax()] => (p * dp).sum()"),
+    ("mean_of_dp", "The mean is still that of dp: it has to be of the same g.",
+     "If c is taken off dp, what is taken off its mean?", "(p * g) => (p * dp)"),
+    ("index_subtracted", "You subtract the number of the class, not its cost.",
+     "What does argmax return?", "dp[p.argmax()] => p.argmax(); (p * g) => (p * dp)"))
+
+
 predict(
-    "digits_left", "09", DIFFERENCES,
+    "digits_left", "09", "say how many digits a finite difference can have",
     "Costs (1, 0), class 1 has p = 1e-6, and a central difference of f = <dp, p> is off by, say, "
     "1e-10 |f|: how many digits of dx has it? And of f = <dp - 1, p>?",
-    Answer("before", 4.0, (
-        Slip("absolute", 10.0, "That would be so if dx were of the size of f, which is 1."),
-        Slip("gradient_only", 6.0, "1e-6 is the size of dx; compare it with 1e-10."),
-    ), "dx is 1e-6, the error 1e-10: how many digits lie between?", atol=0.1),
-    Answer("after", 10.0, (
-        Slip("unchanged", 4.0, "The gradient is the same, but f is -1e-6 now."),
-        Slip("error_only", 16.0, "1e-16 is the error; dx is not 1 but 1e-6."),
-    ), "f is -1e-6 now: what is 1e-10 of that, beside a dx of 1e-6?", atol=0.1),
+    Answer("before", 4.0, {
+        10.0: "That would be so if dx were of the size of f, which is 1.",
+        6.0: "1e-6 is the size of dx; compare it with 1e-10.",
+    }, "dx is 1e-6, the error 1e-10: how many digits lie between?", atol=0.1),
+    Answer("after", 10.0, {
+        4.0: "The gradient is the same, but f is -1e-6 now.",
+        16.0: "1e-16 is the error; dx is not 1 but 1e-6.",
+    }, "f is -1e-6 now: what is 1e-10 of that, beside a dx of 1e-6?", atol=0.1),
     hints=("Two whole numbers.", "The error is a share of f, not of its slope.",
            "log10(1e-6 / 1e-10), and then log10(1e-6 / 1e-16)."),
     why="1e-6 over 1e-10 is 1e4, four digits. Less its constant, f has the size of its slope, and "

@@ -3,54 +3,15 @@
 import numpy as np
 
 from ...formulas.forward import softmax
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
-
-PREPARE = "prepare rows for training"
-GRADIENT = "write the gradient of a softmax regression"
-STEP = "derive a step from the covariance"
-READ = "read a trained classifier"
-FALLING = "say what a falling loss proves"
-
-
-def _ruled(rows, by):
-    return (rows - by.mean(axis=0)) / by.std(axis=0)
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 
 @complete(
-    "10", PREPARE,
+    "10", "prepare rows for training",
     cases={"seven rows and four": (rows(100, 7, 2) * [5.0, 2.0] + [44.0, 17.0],
                                    rows(101, 4, 2) * [5.0, 2.0] + [47.0, 15.0]),
            "three columns": (rows(102, 5, 3) + [1.0, 0.0, -9.0], 3 * rows(103, 6, 3)),
            "one row to judge": (rows(104, 6, 2) - 3.0, rows(105, 1, 2))},
-    wrongs=(
-        Wrong("rows_own_ruler", "You measured the rows by their own mean or spread.",
-              "What is the mean of a single bird, and does one ruler then measure all?",
-              (lambda train, rows: _ruled(rows, rows),
-               lambda train, rows: rows - rows.mean(axis=0),
-               lambda train, rows: (rows - rows.mean(axis=0)) / train.std(axis=0),
-               lambda train, rows: (rows - train.mean(axis=0)) / rows.std(axis=0))),
-        Wrong("test_rows_used", "The rows to judge by are in your mean: training knows of them.",
-              "Could you have computed this ruler before those birds were met?",
-              (lambda train, rows: _ruled(rows, np.concatenate([train, rows])),)),
-        Wrong("mean_missing", "You divided, and did not subtract the mean.",
-              "Where should an average bird stand?",
-              (lambda train, rows: rows / train.std(axis=0),)),
-        Wrong("spread_missing", "You subtracted the mean, and did not divide.",
-              "How far does an ordinary bird then lie from 0, in which unit?",
-              (lambda train, rows: rows - train.mean(axis=0),)),
-        Wrong("variance", "You divided by the variance: its unit is the square of millimetres.",
-              "Which measure of spread has the unit of the column?",
-              (lambda train, rows: (rows - train.mean(axis=0)) / train.var(axis=0),)),
-        Wrong("one_number", "You took one mean and one spread for all columns.",
-              "Do lengths and depths have the same mean?",
-              (lambda train, rows: (rows - train.mean()) / train.std(),)),
-        Wrong("n_minus_one", "You divided by N - 1 in the variance; np.std divides by N.",
-              "What does np.std do by itself, and what changes with ddof=1?",
-              (lambda train, rows: (rows - train.mean(axis=0)) / train.std(axis=0, ddof=1),)),
-        Wrong("train_returned", "You returned the training rows; the others are asked for.",
-              "How many rows go in as `rows`, and how many come out?",
-              (lambda train, rows: _ruled(train, train),)),
-    ),
     hints=("train is (N, F), rows and the result are (M, F); one mean and one spread a column.",
            "The ruler is made of the training rows alone, and measures everybody.",
            "(rows - mean of train) / standard deviation of train, along axis 0."),
@@ -63,108 +24,60 @@ def standardise(train, rows):
     return (rows - centre) / train.std(axis=0)    # (M, F)
 
 
+mistakes_in(
+    standardise,
+    ("rows_own_ruler", "You measured the rows by their own mean or spread.",
+     "What is the mean of a single bird, and does one ruler then measure all?",
+     "standardise(rows, rows)", "rows - rows.mean(axis=0)", "train.mean => rows.mean",
+     "train.std => rows.std"),
+    ("test_rows_used", "The rows to judge by are in your mean: training knows of them.",
+     "Could you have computed this ruler before those birds were met?",
+     "standardise(np.concatenate([train, rows]), rows)"),
+    ("mean_missing", "You divided, and did not subtract the mean.",
+     "Where should an average bird stand?", "rows / train.std(axis=0)"),
+    ("spread_missing", "You subtracted the mean, and did not divide.",
+     "How far does an ordinary bird then lie from 0, in which unit?", "rows - centre"),
+    ("variance", "You divided by the variance: its unit is the square of millimetres.",
+     "Which measure of spread has the unit of the column?", "std => var"),
+    ("one_number", "You took one mean and one spread for all columns.",
+     "Do lengths and depths have the same mean?", "(rows - train.mean()) / train.std()"),
+    ("n_minus_one", "You divided by N - 1 in the variance; np.std divides by N.",
+     "What does np.std do by itself, and what changes with ddof=1?",
+     "std(axis=0 => std(axis=0, ddof=1"),
+    ("train_returned", "You returned the training rows; the others are asked for.",
+     "How many rows go in as `rows`, and how many come out?", "standardise(train, train)"))
+
+
 predict(
-    "bias_gradient", "10", GRADIENT,
+    "bias_gradient", "10", "write the gradient of a softmax regression",
     "Two birds, both of class 0; each gets p = (1/2, 1/4, 1/4). What is db of the summed loss?",
-    Answer("db", [-1.0, 0.5, 0.5], (
-        Slip("mean", [-0.5, 0.25, 0.25], "That is the mean, or one bird's: the loss is a sum."),
-        Slip("sign", [1.0, -0.5, -0.5], "Would raising the bias of class 0 raise their loss?"),
-        Slip("promises", [1.0, 0.5, 0.5], "That is the sum of p; the labels are missing."),
-        Slip("mean_sign", [0.5, -0.25, -0.25], "Count both birds; and would raising the bias of "
-                                               "class 0 raise their loss?"),
-        Slip("upstream", [-4.0, 0.0, 0.0], "That is -y / p, not yet pulled back by softmax."),
-    ), "Promised minus true, for each bird; then over the birds."),
+    Answer("db", [-1.0, 0.5, 0.5], {
+        (-0.5, 0.25, 0.25): "That is the mean, or one bird's: the loss is a sum.",
+        (1.0, -0.5, -0.5): "Would raising the bias of class 0 raise their loss?",
+        (1.0, 0.5, 0.5): "That is the sum of p; the labels are missing.",
+        (0.5, -0.25, -0.25):
+            "Count both birds; and would raising the bias of class 0 raise their loss?",
+        (-4.0, 0.0, 0.0): "That is -y / p, not yet pulled back by softmax.",
+    }, "Promised minus true, for each bird; then over the birds."),
     hints=("Three numbers, one for each class.", "The bias was stretched over the birds, so sum.",
            "dx = p - y for each bird, with y = (1, 0, 0)."),
     why="dx is (-1/2, 1/4, 1/4) for each of the two birds, and their sum is db. It adds up to 0.",
     matters="At the minimum db is 0: promises add up to counts, class by class.")
 
 
-def _dx(W, b, z, labels):
-    return softmax(z @ W + b) - np.eye(W.shape[1])[labels]
-
-
-def _with(change):
-    """Make a wrong step of a wrong gradient in W: change(dx, W, b, z, labels) -> dW."""
-    return lambda W, b, z, labels, step: (
-        W - step * change(_dx(W, b, z, labels), W, b, z, labels))
-
-
-def _through(dx_of):
-    """Make a wrong step of a wrong dx: dx_of(p, y) -> dx."""
-    def step_down(W, b, z, labels, step):
-        dx = dx_of(softmax(z @ W + b), np.eye(W.shape[1])[labels])
-        return W - step * (z.T @ dx + W)
-    return step_down
-
-
 @find_the_bug(
-    "mean_beside_ridge", "10", GRADIENT,
-    Answer("ridge", 274.0, (
-        Slip("turned_round", 1 / 274, "Multiply its dW by 274: which ridge stands there then?"),
-        Slip("one", 1.0, "Multiply its dW by 274, and compare with the right one."),
-        Slip("classes", 91.333333, "The mean is over the birds, not over the classes."),
-    ), "Multiply its dW by 274, so that the birds' part is a sum: what stands before W?"),
+    "mean_beside_ridge", "10", "write the gradient of a softmax regression",
+    Answer("ridge", 274.0, {
+        1 / 274: "Multiply its dW by 274: which ridge stands there then?",
+        1.0: "Multiply its dW by 274, and compare with the right one.",
+        91.333333: "The mean is over the birds, not over the classes.",
+    }, "Multiply its dW by 274, so that the birds' part is a sum: what stands before W?"),
     cases={"seven rows": (rows(110, 2, 3), rows(111, 3), rows(112, 7, 2),
                           np.array([0, 2, 1, 1, 0, 2, 2]), 0.1),
            "five classes": (rows(113, 3, 5), rows(114, 5), rows(115, 4, 3),
                             np.array([4, 0, 3, 3]), 0.25),
            "a longer step": (rows(116, 1, 4), rows(117, 4), rows(118, 6, 1),
                              np.array([3, 3, 0, 1, 2, 0]), 1.0)},
-    wrongs=(
-        Wrong("mean_beside_ridge", "The birds' part is a mean, the ridge is whole.",
-              "If the birds' part is divided by N, what happens to its weight beside the ridge?",
-              (_with(lambda dx, W, b, z, labels: z.T @ dx / len(z) + W),)),
-        Wrong("everything_divided", "You divided both by N: the right direction, a shorter step.",
-              "The step is given; of which loss is this the gradient?",
-              (_with(lambda dx, W, b, z, labels: (z.T @ dx + W) / len(z)),)),
-        Wrong("ridge_missing", "The ridge is missing.",
-              "What is the slope of half the sum of squares?",
-              (_with(lambda dx, W, b, z, labels: z.T @ dx),
-               _with(lambda dx, W, b, z, labels: z.T @ dx / len(z)))),
-        Wrong("ridge_not_differentiated", "You added the ridge's value, not its slope.",
-              "What is the slope of W^2 / 2?",
-              (_with(lambda dx, W, b, z, labels: z.T @ dx + W**2 / 2),
-               _with(lambda dx, W, b, z, labels: z.T @ dx + (W**2).sum() / 2))),
-        Wrong("ridge_doubled", "The ridge counts twice: the half is missing.",
-              "What is the slope of W^2 / 2?",
-              (_with(lambda dx, W, b, z, labels: z.T @ dx + 2 * W),)),
-        Wrong("step_uphill", "The step goes up: its sign is turned round.",
-              "In which direction does the loss fall?",
-              (lambda W, b, z, labels, step: W + step * (z.T @ _dx(W, b, z, labels) + W),)),
-        Wrong("labels_minus_promises", "You took y - p: the birds pull the wrong way.",
-              "If the label's logit rises, does the loss rise?",
-              (_through(lambda p, y: y - p),)),
-        Wrong("transposed", "You made dW of the shape (D, F): W is (F, D).",
-              "Which axis of z and of dx counts the birds, and is summed?",
-              (_with(lambda dx, W, b, z, labels: dx.T @ z + W),)),
-        Wrong("bias_missing", "The logits lack their biases.",
-              "What does the classifier compute for a bird?",
-              (lambda W, b, z, labels, step: W - step * (
-                  z.T @ (softmax(z @ W) - np.eye(W.shape[1])[labels]) + W),)),
-        Wrong("smoothed", "Your labels are smoothed: that is the gradient of another loss.",
-              "What is y at the label, and elsewhere?",
-              (_through(lambda p, y: p - (0.9 * y + 0.1 / y.shape[1])),)),
-        Wrong("labels_missing", "You pulled back p: the labels are missing.",
-              "What is dx for a bird that is judged rightly, and for sure?",
-              (_through(lambda p, y: p),)),
-        Wrong("upstream", "You stopped at -y / p: softmax has not pulled it back.",
-              "What does softmax's backward make of -y / p?", (_through(lambda p, y: -y / p),)),
-        Wrong("diagonal_only", "You kept the diagonal of J: only the label's logit moves.",
-              "When one logit rises, what happens to the probabilities of the other classes?",
-              (_through(lambda p, y: -y * (1 - p)),)),
-        Wrong("wrong_axis", "You took the softmax along the birds.",
-              "Which axis holds the classes of one bird?",
-              (lambda W, b, z, labels, step: W - step * (
-                  z.T @ (softmax((z @ W + b).T).T - np.eye(W.shape[1])[labels]) + W),)),
-        Wrong("gradient_returned", "You returned the gradient; the new weights are asked for.",
-              "Where does the step lead?",
-              (lambda W, b, z, labels, step: z.T @ _dx(W, b, z, labels) + W,)),
-        Wrong("W_in_place", "You wrote the new weights into the old ones.",
-              "Who else holds W, and still wants the old one?",
-              (lambda W, b, z, labels, step: W.__isub__(
-                  step * (z.T @ _dx(W, b, z, labels) + W)),)),
-    ),
     hints=("W, dW and the result are (F, D), z is (N, F), dx is (N, D).",
            "The loss sums over the birds, and its ridge is 1; nothing is divided by N.",
            "dW = z^T (p - y) + W, and the step goes against it."),
@@ -181,48 +94,53 @@ def one_step(W, b, z, labels, step):
     return W - step * dW                       # (F, D)
 
 
-def _eigenvalues(z, ones=True):
-    Z = np.column_stack([np.ones(len(z)), z]) if ones else z
-    return np.linalg.eigvalsh(Z.T @ Z)
+mistakes_in(
+    one_step,
+    ("mean_beside_ridge", "The birds' part is a mean, the ridge is whole.",
+     "If the birds' part is divided by N, what happens to its weight beside the ridge?",
+     "z.T @ dx => z.T @ dx / len(z)"),
+    ("everything_divided", "You divided both by N: the right direction, a shorter step.",
+     "The step is given; of which loss is this the gradient?", "step * dW => step * dW / len(z)"),
+    ("ridge_missing", "The ridge is missing.", "What is the slope of half the sum of squares?",
+     "dx + W => dx", "dx + W => dx / len(z)"),
+    ("ridge_not_differentiated", "You added the ridge's value, not its slope.",
+     "What is the slope of W^2 / 2?", "dx + W => dx + W**2 / 2",
+     "dx + W => dx + (W**2).sum() / 2"),
+    ("ridge_doubled", "The ridge counts twice: the half is missing.",
+     "What is the slope of W^2 / 2?", "dx + W => dx + 2 * W"),
+    ("step_uphill", "The step goes up: its sign is turned round.",
+     "In which direction does the loss fall?", "W - step => W + step"),
+    ("labels_minus_promises", "You took y - p: the birds pull the wrong way.",
+     "If the label's logit rises, does the loss rise?", "z.T @ dx => -z.T @ dx"),
+    ("transposed", "You made dW of the shape (D, F): W is (F, D).",
+     "Which axis of z and of dx counts the birds, and is summed?", "z.T @ dx => dx.T @ z"),
+    ("bias_missing", "The logits lack their biases.",
+     "What does the classifier compute for a bird?", "z @ W + b => z @ W"),
+    ("smoothed", "Your labels are smoothed: that is the gradient of another loss.",
+     "What is y at the label, and elsewhere?",
+     "-= 1 => -= 0.9; z.T @ dx => z.T @ (dx - 0.1 / W.shape[1])"),
+    ("labels_missing", "You pulled back p: the labels are missing.",
+     "What is dx for a bird that is judged rightly, and for sure?", "-= 1 => -= 0"),
+    ("upstream", "You stopped at -y / p: softmax has not pulled it back.",
+     "What does softmax's backward make of -y / p?",
+     "dx[np.arange(len(z)), labels] -= 1 => dx = -np.eye(W.shape[1])[labels] / dx"),
+    ("diagonal_only", "You kept the diagonal of J: only the label's logit moves.",
+     "When one logit rises, what happens to the probabilities of the other classes?",
+     "dx[np.arange(len(z)), labels] -= 1 => dx = -np.eye(W.shape[1])[labels] * (1 - dx)"),
+    ("wrong_axis", "You took the softmax along the birds.",
+     "Which axis holds the classes of one bird?",
+     "softmax(z @ W + b) => softmax((z @ W + b).T).T"),
+    ("gradient_returned", "You returned the gradient; the new weights are asked for.",
+     "Where does the step lead?", "dW"),
+    ("W_in_place", "You wrote the new weights into the old ones.",
+     "Who else holds W, and still wants the old one?", "W.__isub__(step * dW)"))
 
 
 @complete(
-    "10", STEP,
+    "10", "derive a step from the covariance",
     cases={"seven rows": (rows(120, 7, 2) + 0.5, 1.0), "three columns": (rows(121, 5, 3) - 1, 0.3),
            "no ridge": (2 * rows(122, 6, 1) + 1, 0.0),
            "a heavy ridge": (rows(123, 8, 2) + 1, 20.0)},
-    wrongs=(
-        Wrong("half_missing", "The 1/2 is missing: the step is shorter than need be.",
-              "What is the largest variance of a number that lies between min t and max t?",
-              (lambda z, ridge: 1 / (_eigenvalues(z)[-1] + ridge),)),
-        Wrong("quarter", "You took 1/4: that is the largest entry of J, not its eigenvalue.",
-              "What is the largest eigenvalue of J at p = (1/2, 1/2, 0)?",
-              (lambda z, ridge: 1 / (_eigenvalues(z)[-1] / 4 + ridge),)),
-        Wrong("bias_forgotten", "The column of ones is missing: the bias is a weight of 1.",
-              "Which feature does the bias multiply?",
-              (lambda z, ridge: 1 / (_eigenvalues(z, ones=False)[-1] / 2 + ridge),)),
-        Wrong("ridge_missing", "The ridge bends the loss as well.",
-              "What is the second derivative of ridge / 2 times W^2?",
-              (lambda z, ridge: 2 / _eigenvalues(z)[-1],)),
-        Wrong("ridge_halved", "You halved the ridge with the rest.",
-              "What is the second derivative of ridge / 2 times W^2?",
-              (lambda z, ridge: 2 / (_eigenvalues(z)[-1] + ridge),)),
-        Wrong("curvature", "That is the curvature L; the step is 1 / L.",
-              "May the step be longer where the loss bends more?",
-              (lambda z, ridge: _eigenvalues(z)[-1] / 2 + ridge,)),
-        Wrong("smallest", "You took the smallest eigenvalue: in other directions it overshoots.",
-              "Which direction bends most, and sets the limit?",
-              (lambda z, ridge: 1 / (_eigenvalues(z)[0] / 2 + ridge),)),
-        Wrong("trace", "You took the sum of the eigenvalues: safe, and shorter than need be.",
-              "Which of the eigenvalues sets the limit?",
-              (lambda z, ridge: 1 / (_eigenvalues(z).sum() / 2 + ridge),)),
-        Wrong("not_squared", "You took a singular value of Z; Z^T Z has its square.",
-              "How do eigenvalues of Z^T Z follow from singular values of Z?",
-              (lambda z, ridge: 1 / (np.sqrt(_eigenvalues(z)[-1]) / 2 + ridge),)),
-        Wrong("mean_for_sum", "You divided by the number of rows: that suits a mean.",
-              "Does the loss sum over the birds, or average?",
-              (lambda z, ridge: 1 / (_eigenvalues(z)[-1] / 2 / len(z) + ridge),)),
-    ),
     hints=("z is (N, F), ridge and the result are numbers; Z is (N, 1 + F).",
            "The step is 1 / L, and L bounds every curvature.",
            "L = lambda_max(Z^T Z) / 2 + ridge; Z is z with a column of ones."),
@@ -237,48 +155,37 @@ def safe_step(z, ridge):
     return 1 / L
 
 
-def _counted(labels, said, classes):
-    counts = np.zeros((classes, classes), int)
-    np.add.at(counts, (labels, said), 1)
-    return counts
-
-
-def _duplicates_lost(labels, said, classes):
-    counts = np.zeros((classes, classes), int)
-    counts[labels, said] += 1
-    return counts
-
+mistakes_in(
+    safe_step,
+    ("half_missing", "The 1/2 is missing: the step is shorter than need be.",
+     "What is the largest variance of a number that lies between min t and max t?", "/ 2 =>"),
+    ("quarter", "You took 1/4: that is the largest entry of J, not its eigenvalue.",
+     "What is the largest eigenvalue of J at p = (1/2, 1/2, 0)?", "/ 2 => / 4"),
+    ("bias_forgotten", "The column of ones is missing: the bias is a weight of 1.",
+     "Which feature does the bias multiply?", "np.column_stack([np.ones(len(z)), z]) => z"),
+    ("ridge_missing", "The ridge bends the loss as well.",
+     "What is the second derivative of ridge / 2 times W^2?", "+ ridge =>"),
+    ("ridge_halved", "You halved the ridge with the rest.",
+     "What is the second derivative of ridge / 2 times W^2?", "+ ridge => + ridge / 2"),
+    ("curvature", "That is the curvature L; the step is 1 / L.",
+     "May the step be longer where the loss bends more?", "L"),
+    ("smallest", "You took the smallest eigenvalue: in other directions it overshoots.",
+     "Which direction bends most, and sets the limit?", "[-1] => [0]"),
+    ("trace", "You took the sum of the eigenvalues: safe, and shorter than need be.",
+     "Which of the eigenvalues sets the limit?", "[-1] => .sum()"),
+    ("not_squared", "You took a singular value of Z; Z^T Z has its square.",
+     "How do eigenvalues of Z^T Z follow from singular values of Z?",
+     "np.linalg.eigvalsh(Z.T @ Z)[-1] => np.linalg.norm(Z, 2)"),
+    ("mean_for_sum", "You divided by the number of rows: that suits a mean.",
+     "Does the loss sum over the birds, or average?", "/ 2 => / 2 / len(z)"))
 
 IS, SAID = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2]), np.array([0, 0, 1, 1, 0, 2, 2, 0, 2])
 
 
 @complete(
-    "10", READ,
+    "10", "read a trained classifier",
     cases={"nine birds": (IS, SAID, 3), "a class that nobody is": (IS % 2, SAID % 2, 4),
            "two birds": (np.array([1, 1]), np.array([0, 0]), 2)},
-    wrongs=(
-        Wrong("transposed", "Rows and columns have changed places.",
-              "Which axis is the true class to stand on?",
-              (lambda labels, said, classes: _counted(said, labels, classes),)),
-        Wrong("duplicates_lost", "Each pair counts once at most: += on an index list adds once.",
-              "What does counts[[0, 0]] += 1 add to counts[0]?", (_duplicates_lost,)),
-        Wrong("shares", "You returned shares; counts are asked for.",
-              "How many birds is a share of 0.5?",
-              (lambda labels, said, classes: _counted(labels, said, classes) / len(labels),
-               lambda labels, said, classes: _counted(labels, said, classes)
-               / np.maximum(1, _counted(labels, said, classes).sum(axis=1, keepdims=True)))),
-        Wrong("right_only", "You counted the right ones alone: the diagonal.",
-              "Where does a bird go that is taken for another species?",
-              (lambda labels, said, classes: np.diag(np.diag(_counted(labels, said, classes))),)),
-        Wrong("wrong_only", "You counted the wrong ones alone.",
-              "Where do the birds stand that are judged rightly?",
-              (lambda labels, said, classes: _counted(labels, said, classes)
-               * (1 - np.eye(classes, dtype=int)),)),
-        Wrong("classes_seen", "Your table has as many rows as classes were seen, not `classes`.",
-              "What if a species is not among these birds?",
-              (lambda labels, said, classes: _counted(
-                  labels, said, max(labels.max(), said.max()) + 1),)),
-    ),
     hints=("labels and said are (N,) integers; the result is (classes, classes).",
            "The entries add up to N; row k adds up to the birds of species k.",
            "For each bird add 1 at [what it is, what was said]; np.add.at counts repeats."),
@@ -293,8 +200,26 @@ def confusions(labels, said, classes):
     return counts
 
 
+mistakes_in(
+    confusions,
+    ("transposed", "Rows and columns have changed places.",
+     "Which axis is the true class to stand on?", "counts.T"),
+    ("duplicates_lost", "Each pair counts once at most: += on an index list adds once.",
+     "What does counts[[0, 0]] += 1 add to counts[0]?",
+     "np.add.at(counts, (labels, said), 1) => counts[labels, said] += 1"),
+    ("shares", "You returned shares; counts are asked for.", "How many birds is a share of 0.5?",
+     "counts / len(labels)", "counts / np.maximum(1, counts.sum(axis=1, keepdims=True))"),
+    ("right_only", "You counted the right ones alone: the diagonal.",
+     "Where does a bird go that is taken for another species?", "np.diag(np.diag(counts))"),
+    ("wrong_only", "You counted the wrong ones alone.",
+     "Where do the birds stand that are judged rightly?", "counts - np.diag(np.diag(counts))"),
+    ("classes_seen", "Your table has as many rows as classes were seen, not `classes`.",
+     "What if a species is not among these birds?",
+     "confusions(labels, said, max(labels.max(), said.max()) + 1)"))
+
+
 predict(
-    "proof", "10", FALLING,
+    "proof", "10", "say what a falling loss proves",
     "The step is 1 / L, the whole loss is logged. Which entry proves that the gradient is wrong?",
     Choice("proof", "loss_rose_by_1", {
         "accuracy_fell_once": "Accuracy is not the loss: a bird may cross a border as it falls.",

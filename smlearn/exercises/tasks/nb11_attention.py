@@ -3,27 +3,21 @@
 import numpy as np
 
 from ...formulas.forward import softmax
-from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
-
-ATTEND = "turn queries, keys and values into attention"
-PULL = "pull a gradient back to all three"
-COVARY = "read the gradient of a score as a covariance"
-CHECK = "check a function of three inputs"
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 predict(
-    "scaled_score", "11", ATTEND,
+    "scaled_score", "11", "turn queries, keys and values into attention",
     "A query (log 9, 0, 0, 0) meets the keys (1, 0, 0, 0) and (0, 0, 0, 0). Which weight does the "
     "first key get?",
-    Answer("weight", 0.75, (
-        Slip("root_missing", 0.9, "That is softmax of q k^T: what is it divided by first?"),
-        Slip("divided_by_d", round(9**0.25 / (1 + 9**0.25), 4),
-             "You divided by d. The spread of a sum of d terms grows more slowly than d."),
-        Slip("root_of_keys", round(9**0.5**0.5 / (1 + 9**0.5**0.5), 4),
-             "You took the root of the number of keys; the sum runs over the entries of a key."),
-        Slip("wrong_axis", 1.0, "Alone along the queries, yes; the weights of a query's keys add "
-                                "up to 1."),
-        Slip("score", round(float(np.log(3)), 4), "That is the score; softmax is still to come."),
-    ), "First the two scores, divided by sqrt(d); then softmax over the two keys.", atol=1e-3),
+    Answer("weight", 0.75, {
+        0.9: "That is softmax of q k^T: what is it divided by first?",
+        round(9**0.25 / (1 + 9**0.25), 4):
+            "You divided by d. The spread of a sum of d terms grows more slowly than d.",
+        round(9**0.5**0.5 / (1 + 9**0.5**0.5), 4):
+            "You took the root of the number of keys; the sum runs over the entries of a key.",
+        1.0: "Alone along the queries, yes; the weights of a query's keys add up to 1.",
+        round(float(np.log(3)), 4): "That is the score; softmax is still to come.",
+    }, "First the two scores, divided by sqrt(d); then softmax over the two keys.", atol=1e-3),
     hints=("One number between 0 and 1.", "The two weights add up to 1.",
            "The scores are log(9) / sqrt(4) and 0; exp of half of log 9 is 3."),
     why="log(9) / 2 = log(3), so the weights are 3 to 1.",
@@ -46,25 +40,12 @@ def _scores(q, k):
     return q @ k.T / np.sqrt(q.shape[-1])
 
 
-def _seen(q, diagonal=0):
-    return np.tri(len(q), len(q), diagonal, dtype=bool)
-
-
-def _hidden(x, seen, by=-np.inf):
-    return np.where(seen, x, by)
-
-
-def _plain(x):
-    w = np.exp(x)
-    return w / w.sum(axis=-1, keepdims=True)
-
-
-def _shared_again(w):
+def _shared(w):
     return w / w.sum(axis=-1, keepdims=True)
 
 
 @complete(
-    "11", ATTEND,
+    "11", "turn queries, keys and values into attention",
     cases={"two words": (np.array([[0.0], [np.log(3.0)]]), np.array([[0.0], [1.0]]),
                          np.array([[8.0, 0.0], [0.0, 4.0]])),
            "five words": (rows(1, 5, 3), rows(2, 5, 3), rows(3, 5, 2)),
@@ -75,65 +56,6 @@ def _shared_again(w):
                                                 np.array([[1.0], [2]]))},
     laws={"the future does not move the past": _past_stays,
           "each output is a mean of values": _mean_of_values},
-    wrongs=(
-        Wrong("root_missing", "The scores are not divided by sqrt(d).",
-              "How does the spread of a dot product grow with the number of its terms?",
-              (lambda q, k, v: softmax(_hidden(q @ k.T, _seen(q))) @ v,)),
-        Wrong("divided_by_d", "The scores are divided by d, not by its root.",
-              "Is it the variance of a sum that grows with d, or its spread?",
-              (lambda q, k, v: softmax(_hidden(q @ k.T / q.shape[-1], _seen(q))) @ v,)),
-        Wrong("root_of_words", "You took the root of the number of words.",
-              "Which axis does the dot product of a query and a key run along?",
-              (lambda q, k, v: softmax(_hidden(q @ k.T / np.sqrt(len(q)), _seen(q))) @ v,)),
-        Wrong("root_after_softmax", "You divided by sqrt(d) after the softmax.",
-              "What should the weights of one query add up to?",
-              (lambda q, k, v: softmax(_hidden(q @ k.T, _seen(q))) / np.sqrt(q.shape[-1]) @ v,)),
-        Wrong("mask_missing", "Every word sees every word.",
-              "Which words come after the query, and who hides them?",
-              (lambda q, k, v: softmax(_scores(q, k)) @ v,)),
-        Wrong("mask_after_softmax", "The mask comes after the softmax: hidden words still count "
-              "in its sum.", "What do the weights of the first query add up to?",
-              (lambda q, k, v: softmax(_scores(q, k)) * _seen(q) @ v,)),
-        Wrong("mask_of_zeros", "Hidden scores are 0, and exp(0) is 1.",
-              "Which score has the weight 0?",
-              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q), 0)) @ v,)),
-        Wrong("masked_with_a_number", "Hidden scores are a number, and some scores are lower.",
-              "Which score is lower than any?",
-              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q), -50)) @ v,)),
-        Wrong("zero_times_infinity", "0 times infinity is NaN, and it stands wherever a word is "
-              "seen.", "How do you choose between two numbers without multiplying?",
-              (lambda q, k, v: softmax(_scores(q, k) + ~_seen(q) * -np.inf) @ v,
-               lambda q, k, v: _plain(_scores(q, k) + ~_seen(q) * -np.inf) @ v)),
-        Wrong("renormalised", "The mask comes after the softmax, and what it left is divided "
-              "again: by 0, if the hidden words had it all.",
-              "What is left of the first row if the second word has all of its weight?",
-              (lambda q, k, v: _shared_again(softmax(_scores(q, k)) * _seen(q)) @ v,)),
-        Wrong("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
-              "What may you subtract from a row of scores for nothing?",
-              (lambda q, k, v: _plain(_hidden(_scores(q, k), _seen(q))) @ v,)),
-        Wrong("itself_hidden", "Each word hides itself, and the first one sees nothing.",
-              "Where does the diagonal belong: to the past, or to the future?",
-              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q, -1))) @ v,
-               lambda q, k, v: _plain(_hidden(_scores(q, k), _seen(q, -1))) @ v)),
-        Wrong("past_hidden", "You hid the past, and showed the future.",
-              "Which triangle is left: that below the diagonal, or that above?",
-              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q).T)) @ v,)),
-        Wrong("wrong_axis", "The softmax runs along the queries.",
-              "Whose weights must add up to 1: those of a row, or those of a column?",
-              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q)).T).T @ v,)),
-        Wrong("weights_transposed", "The weights are transposed before they meet the values.",
-              "Which index of p must meet that of the values: query, or key?",
-              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q))).T @ v,)),
-        Wrong("roles_swapped", "Keys ask, and queries answer.",
-              "Does row i of the scores belong to query i, or to key i?",
-              (lambda q, k, v: softmax(_hidden(_scores(k, q), _seen(q))) @ v,)),
-        Wrong("softmax_missing", "The scores themselves weigh the values.",
-              "May a weight be negative?",
-              (lambda q, k, v: np.where(_seen(q), _scores(q, k), 0) @ v,)),
-        Wrong("weights_only", "You returned the weights: they have not met the values.",
-              "Which shape has o?",
-              (lambda q, k, v: softmax(_hidden(_scores(q, k), _seen(q))),)),
-    ),
     hints=("q and k are (T, d), v is (T, e); the scores are (T, T), the result (T, e).",
            "A hidden word must count neither above nor below the line of the softmax. Choose, do "
            "not multiply: 0 times infinity is NaN.",
@@ -150,21 +72,75 @@ def causal_attention(q, k, v):
     return softmax(x) @ v                            # (T, e)
 
 
+mistakes_in(
+    causal_attention,
+    ("root_missing", "The scores are not divided by sqrt(d).",
+     "How does the spread of a dot product grow with the number of its terms?",
+     "/ np.sqrt(q.shape[-1]) =>"),
+    ("divided_by_d", "The scores are divided by d, not by its root.",
+     "Is it the variance of a sum that grows with d, or its spread?",
+     "np.sqrt(q.shape[-1]) => q.shape[-1]"),
+    ("root_of_words", "You took the root of the number of words.",
+     "Which axis does the dot product of a query and a key run along?", "q.shape[-1] => len(q)"),
+    ("root_after_softmax", "You divided by sqrt(d) after the softmax.",
+     "What should the weights of one query add up to?",
+     "/ np.sqrt(q.shape[-1]) =>; softmax(x) => softmax(x) / np.sqrt(q.shape[-1])"),
+    ("mask_missing", "Every word sees every word.",
+     "Which words come after the query, and who hides them?", "np.where(seen, x, -np.inf) => x"),
+    ("mask_after_softmax",
+     "The mask comes after the softmax: hidden words still count in its sum.",
+     "What do the weights of the first query add up to?",
+     "np.where(seen, x, -np.inf) => x; softmax(x) => softmax(x) * seen"),
+    ("mask_of_zeros", "Hidden scores are 0, and exp(0) is 1.", "Which score has the weight 0?",
+     "-np.inf => 0"),
+    ("masked_with_a_number", "Hidden scores are a number, and some scores are lower.",
+     "Which score is lower than any?", "-np.inf => -50"),
+    ("zero_times_infinity", "0 times infinity is NaN, and it stands wherever a word is seen.",
+     "How do you choose between two numbers without multiplying?",
+     "np.where(seen, x, -np.inf) => x + ~seen * -np.inf",
+     "np.where(seen, x, -np.inf) => x + ~seen * -np.inf; softmax(x) => _shared(np.exp(x))"),
+    ("renormalised", "The mask comes after the softmax, and what it left is divided again: by 0, "
+     "if the hidden words had it all.",
+     "What is left of the first row if the second word has all of its weight?",
+     "np.where(seen, x, -np.inf) => x; softmax(x) => _shared(softmax(x) * seen)"),
+    ("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
+     "What may you subtract from a row of scores for nothing?",
+     "softmax(x) => _shared(np.exp(x))"),
+    ("itself_hidden", "Each word hides itself, and the first one sees nothing.",
+     "Where does the diagonal belong: to the past, or to the future?", "len(q), => len(q), k=-1,",
+     "len(q), => len(q), k=-1,; softmax(x) => _shared(np.exp(x))"),
+    ("past_hidden", "You hid the past, and showed the future.",
+     "Which triangle is left: that below the diagonal, or that above?",
+     "where(seen => where(seen.T"),
+    ("wrong_axis", "The softmax runs along the queries.",
+     "Whose weights must add up to 1: those of a row, or those of a column?",
+     "softmax(x) => softmax(x.T).T"),
+    ("weights_transposed", "The weights are transposed before they meet the values.",
+     "Which index of p must meet that of the values: query, or key?",
+     "softmax(x) => softmax(x).T"),
+    ("roles_swapped", "Keys ask, and queries answer.",
+     "Does row i of the scores belong to query i, or to key i?", "causal_attention(k, q, v)"),
+    ("softmax_missing", "The scores themselves weigh the values.", "May a weight be negative?",
+     "-np.inf => 0; softmax(x) => x"),
+    ("weights_only", "You returned the weights: they have not met the values.",
+     "Which shape has o?", "softmax(x)"))
+
+
 predict(
-    "blind_query", "11", ATTEND,
+    "blind_query", "11", "turn queries, keys and values into attention",
     "Two queries, two keys, all scores 0, values 4 and 8; a mask hides both keys from query 1. "
     "What are o and dv, for do = (1, 1)?",
-    Answer("o", [6.0, 0.0], (
-        Slip("all_seen", [6.0, 6.0], "Query 1 sees no key: over how many values does it sum?"),
-        Slip("not_weighed", [12.0, 0.0], "The two weights of query 0 add up to 1."),
-        Slip("swapped", [0.0, 6.0], "Queries count from 0: number 1 is the second."),
-    ), "Two equal scores share the weight of 1; and a sum over no keys has a value, not NaN."),
-    Answer("dv", [0.5, 0.5], (
-        Slip("all_seen", [1.0, 1.0], "Query 1 gave no weight to any key: what can it send back?"),
-        Slip("nothing", [0.0, 0.0], "Query 0 sees both keys, and its do is 1."),
-        Slip("not_weighed", [1.0, 0.0], "dv_j = sum_i p_ij do_i: which weights has query 0?"),
-        Slip("values", [2.0, 4.0], "Values do not enter in dv = p^T do."),
-    ), "dv = p^T do, and the row of query 1 in p is 0."),
+    Answer("o", [6.0, 0.0], {
+        (6.0, 6.0): "Query 1 sees no key: over how many values does it sum?",
+        (12.0, 0.0): "The two weights of query 0 add up to 1.",
+        (0.0, 6.0): "Queries count from 0: number 1 is the second.",
+    }, "Two equal scores share the weight of 1; and a sum over no keys has a value, not NaN."),
+    Answer("dv", [0.5, 0.5], {
+        (1.0, 1.0): "Query 1 gave no weight to any key: what can it send back?",
+        (0.0, 0.0): "Query 0 sees both keys, and its do is 1.",
+        (1.0, 0.0): "dv_j = sum_i p_ij do_i: which weights has query 0?",
+        (2.0, 4.0): "Values do not enter in dv = p^T do.",
+    }, "dv = p^T do, and the row of query 1 in p is 0."),
     hints=("Two numbers each.", "The sum over no keys is empty.",
            "o = p v and dv = p^T do, with the rows (1/2, 1/2) and (0, 0) in p."),
     why="Query 0 takes the mean of 4 and 8; the sum of query 1 is empty, so it is 0, and it sends "
@@ -173,23 +149,21 @@ predict(
 
 
 predict(
-    "one_input_at_a_time", "11", CHECK,
+    "one_input_at_a_time", "11", "check a function of three inputs",
     "gradcheck of q, of k, of v: does each pass, True or False? Once with dv = p do, once with "
     "the plain mean of dp in dx.",
-    Answer("p_not_transposed", [True, True, False], (
-        Slip("all_fail", [False, False, False], "Which gradients does that line touch?"),
-        Slip("all_pass", [True, True, True], "p is not symmetric: look at the mask."),
-        Slip("reversed", [False, False, True], "True where it passes: which gradients have dv in "
-                                               "them?"),
-        Slip("scores", [False, True, False], "dq = dx k stands on a line of its own."),
-    ), "Which gradients does that line touch?"),
-    Answer("plain_mean", [False, False, True], (
-        Slip("all_fail", [False, False, False], "Which of the three gradients has no dx in it?"),
-        Slip("all_pass", [True, True, True], "The two means agree only where all weights do."),
-        Slip("keys_pass", [False, True, True], "dx stands in dq, and in dk as well."),
-        Slip("reversed", [True, True, False], "True where it passes: which gradient has no dx in "
-                                              "it?"),
-    ), "Which of dq, dk and dv have dx in them?"),
+    Answer("p_not_transposed", [True, True, False], {
+        (False, False, False): "Which gradients does that line touch?",
+        (True, True, True): "p is not symmetric: look at the mask.",
+        (False, False, True): "True where it passes: which gradients have dv in them?",
+        (False, True, False): "dq = dx k stands on a line of its own.",
+    }, "Which gradients does that line touch?"),
+    Answer("plain_mean", [False, False, True], {
+        (False, False, False): "Which of the three gradients has no dx in it?",
+        (True, True, True): "The two means agree only where all weights do.",
+        (False, True, True): "dx stands in dq, and in dk as well.",
+        (True, True, False): "True where it passes: which gradient has no dx in it?",
+    }, "Which of dq, dk and dv have dx in them?"),
     hints=("Three truth values each, in the order q, k, v.",
            "A check of one input sees that input's gradient and no other.",
            "dv = p^T do, dq = dx k / sqrt(d), dk = dx^T q / sqrt(d)."),
@@ -198,18 +172,13 @@ predict(
     matters="Three inputs, three checks: each of the two mistakes passes at least one.")
 
 
-def _dx(do, v, p):
-    dp = do @ v.T
-    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
-
-
 def _causal(seed, T, d):
     x = _scores(rows(seed, T, d), rows(seed + 1, T, d))
-    return softmax(_hidden(x, _seen(x)))
+    return softmax(np.where(np.tri(T, dtype=bool), x, -np.inf))
 
 
 @find_the_bug(
-    "keys_back", "11", PULL,
+    "keys_back", "11", "pull a gradient back to all three",
     Choice("mistake", "transposed_product", {
         "root_missing": "It is there, in the last line.",
         "sum_term_missing": "It is there, in the second line.",
@@ -219,44 +188,6 @@ def _causal(seed, T, d):
                           softmax(_scores(rows(12, 5, 3), rows(13, 5, 3)))),
            "four words, causal": (rows(21, 4, 3), rows(22, 4, 2), rows(23, 4, 2), rows(24, 4, 3),
                                   _causal(22, 4, 2))},
-    wrongs=(
-        Wrong("transposed_product", "dx is not transposed: its rows are queries, those of dk are "
-              "keys.", "Over which index does dk sum: queries, or keys?",
-              (lambda do, q, k, v, p: _dx(do, v, p) @ q / np.sqrt(q.shape[-1]),)),
-        Wrong("root_missing", "The scores were divided by sqrt(d), their gradient was not.",
-              "Which factor stands between q k^T and the softmax?",
-              (lambda do, q, k, v, p: _dx(do, v, p).T @ q,)),
-        Wrong("divided_by_d", "You divided by d, forward it was its root.",
-              "Which factor stands between q k^T and the softmax?",
-              (lambda do, q, k, v, p: _dx(do, v, p).T @ q / q.shape[-1],)),
-        Wrong("sum_term_missing", "Of softmax's backward you kept p * dp only.",
-              "What does backward do with a constant in dp?",
-              (lambda do, q, k, v, p: (p * (do @ v.T)).T @ q / np.sqrt(q.shape[-1]),)),
-        Wrong("softmax_skipped", "You went back past the softmax: dp is no gradient of a score.",
-              "Which step lies between the scores and p?",
-              (lambda do, q, k, v, p: (do @ v.T).T @ q / np.sqrt(q.shape[-1]),)),
-        Wrong("diagonal_only", "Of softmax's J you kept the diagonal only.",
-              "When one score rises, what happens to the weights of the other keys?",
-              (lambda do, q, k, v, p: (p * (1 - p) * (do @ v.T)).T @ q / np.sqrt(q.shape[-1]),)),
-        Wrong("wrong_axis", "The mean runs over the queries.",
-              "Whose weights add up to 1: those of a row of p, or those of a column?",
-              (lambda do, q, k, v, p: (p * (do @ v.T - (p * (do @ v.T)).sum(
-                  axis=0, keepdims=True))).T @ q / np.sqrt(q.shape[-1]),)),
-        Wrong("keepdims_missing", "The sum lost its axis: its queries line up with the keys.",
-              "Which shape has the sum over the last axis?",
-              (lambda do, q, k, v, p: (p * (do @ v.T - (p * (do @ v.T)).sum(
-                  axis=-1))).T @ q / np.sqrt(q.shape[-1]),)),
-        Wrong("keys_for_queries", "You multiplied with the keys: that belongs to dq.",
-              "A score is q times k: which of the two is the derivative by k?",
-              (lambda do, q, k, v, p: _dx(do, v, p).T @ k / np.sqrt(q.shape[-1]),)),
-        Wrong("dq", "That is dq.", "Whose rows are wanted: those of the queries, or of the keys?",
-              (lambda do, q, k, v, p: _dx(do, v, p) @ k / np.sqrt(q.shape[-1]),)),
-        Wrong("dv", "That is dv: it has not been through the softmax.",
-              "Which shape has k?", (lambda do, q, k, v, p: p.T @ do,)),
-        Wrong("sign_flipped", "All signs are turned round.",
-              "Less its mean, or its mean less it?",
-              (lambda do, q, k, v, p: -_dx(do, v, p).T @ q / np.sqrt(q.shape[-1]),)),
-    ),
     hints=("q, k and the result are (T, d); do and v are (T, e); p, dp and dx are (T, T).",
            "A row of p is a query, a column is a key; so it is with dx.",
            "score_ij = q_i k_j / sqrt(d): dk_j sums dx_ij q_i / sqrt(d) over i, the queries."),
@@ -271,23 +202,48 @@ def keys_back(do, q, k, v, p):
     return dx.T @ q / np.sqrt(q.shape[-1])                     # (T, d)
 
 
+mistakes_in(
+    keys_back,
+    ("transposed_product", "dx is not transposed: its rows are queries, those of dk are keys.",
+     "Over which index does dk sum: queries, or keys?", "dx.T => dx"),
+    ("root_missing", "The scores were divided by sqrt(d), their gradient was not.",
+     "Which factor stands between q k^T and the softmax?", "dx.T @ q"),
+    ("divided_by_d", "You divided by d, forward it was its root.",
+     "Which factor stands between q k^T and the softmax?", "np.sqrt(q.shape[-1]) => q.shape[-1]"),
+    ("sum_term_missing", "Of softmax's backward you kept p * dp only.",
+     "What does backward do with a constant in dp?",
+     "(dp - (p * dp).sum(axis=-1, keepdims=True)) => dp"),
+    ("softmax_skipped", "You went back past the softmax: dp is no gradient of a score.",
+     "Which step lies between the scores and p?", "dx.T => dp.T"),
+    ("diagonal_only", "Of softmax's J you kept the diagonal only.",
+     "When one score rises, what happens to the weights of the other keys?",
+     ".sum(axis=-1, keepdims=True) =>"),
+    ("wrong_axis", "The mean runs over the queries.",
+     "Whose weights add up to 1: those of a row of p, or those of a column?", "axis=-1 => axis=0"),
+    ("keys_for_queries", "You multiplied with the keys: that belongs to dq.",
+     "A score is q times k: which of the two is the derivative by k?", "@ q => @ k"),
+    ("dq", "That is dq.", "Whose rows are wanted: those of the queries, or of the keys?",
+     "dx.T @ q => dx @ k"),
+    ("dv", "That is dv: it has not been through the softmax.", "Which shape has k?", "p.T @ do"))
+
+
 predict(
-    "mean_from_output", "11", COVARY,
+    "mean_from_output", "11", "read the gradient of a score as a covariance",
     "A query has o = (1, 2) and do = (3, -1); one of its keys has p = 0.5 and v = (2, 0). What "
     "are <p, dp> and dx, for its score <q, k> / sqrt(d)?",
-    Answer("mean", 1.0, (
-        Slip("one_key", 6.0, "That is dp of this one key; the mean is over all of them."),
-        Slip("weighed", 3.0, "That is this key's share of the mean; the others have theirs."),
-        Slip("halved", 0.5, "A sum over the entries of o, not their mean."),
-        Slip("sign", 5.0, "Mind the sign of the second entry."),
-    ), "All keys count in it, and you do not know them: what do you know that holds them all?"),
-    Answer("dx", 2.5, (
-        Slip("unweighted", 5.0, "That is how far the key is above the mean; weigh it with p."),
-        Slip("sum_term_missing", 3.0, "That is p * dp: take the mean off first."),
-        Slip("diagonal_only", 1.5, "That is p (1 - p) dp: the other keys have a say."),
-        Slip("sign", -2.5, "The key's dp is above the mean."),
-        Slip("dp", 6.0, "That is dp, <do, v>: how far is it above the mean, and how likely?"),
-    ), "p times (dp - <p, dp>), with dp = <do, v>."),
+    Answer("mean", 1.0, {
+        6.0: "That is dp of this one key; the mean is over all of them.",
+        3.0: "That is this key's share of the mean; the others have theirs.",
+        0.5: "A sum over the entries of o, not their mean.",
+        5.0: "Mind the sign of the second entry.",
+    }, "All keys count in it, and you do not know them: what do you know that holds them all?"),
+    Answer("dx", 2.5, {
+        5.0: "That is how far the key is above the mean; weigh it with p.",
+        3.0: "That is p * dp: take the mean off first.",
+        1.5: "That is p (1 - p) dp: the other keys have a say.",
+        -2.5: "The key's dp is above the mean.",
+        6.0: "That is dp, <do, v>: how far is it above the mean, and how likely?",
+    }, "p times (dp - <p, dp>), with dp = <do, v>."),
     hints=("Two numbers; q, k and d are not needed.",
            "o is the mean of the values, and a dot product may go inside a mean.",
            "<p, dp> = <do, o>, and dp of the key is <do, v> = 6."),

@@ -3,95 +3,17 @@
 import numpy as np
 
 from ...formulas.forward import softmax
-from ..task import Wrong, complete, rows
-
-STREAM = "sum a softmax in one pass"
-
-
-def _walk(x, v, block, *, top=np.maximum, s_factor=None, a_factor=None, divide=True,
-          m=-np.inf):
-    """Compute the pass with its pieces exchanged."""
-    s, a = 0.0, np.zeros(v.shape[1])
-    right = lambda m, now: np.exp(m - now)    # noqa: E731
-    for i in range(0, len(x), block):
-        now = top(m, x[i:i + block].max())
-        w = np.exp(x[i:i + block] - now)
-        s = s * (s_factor or right)(m, now) + w.sum()
-        a = a * (a_factor or right)(m, now) + w @ v[i:i + block]
-        m = now
-    return a / s if divide else a
-
-
-def _once(m, now):
-    return 1.0
-
-
-def _inverse(m, now):
-    return np.exp(now - m) if np.isfinite(m) else 0.0
-
-
-def _last_sum(x, v, block):
-    last = x[(len(x) - 1) // block * block:]
-    return _walk(x, v, block, divide=False) / np.exp(last - x.max()).sum()
-
-
-def _block_means(x, v, block):
-    cuts = range(0, len(x), block)
-    return np.mean([softmax(x[i:i + block]) @ v[i:i + block] for i in cuts], axis=0)
-
-
-def _rest_dropped(x, v, block):
-    n = len(x) // block * block
-    return softmax(x[:n]) @ v[:n]
+from ..task import complete, mistakes_in, rows
 
 
 @complete(
-    "11", STREAM,
+    "11", "sum a softmax in one pass",
     cases={"three scores, one at a time": (np.log([1.0, 2.0, 5.0]), np.array([[8.0], [0], [16]]),
                                            1),
            "seven scores, three at a time": (rows(31, 7), rows(32, 7, 2), 3),
            "six scores that rise to 2000": (np.linspace(-2000, 2000, 6), rows(33, 6, 2), 2),
            "six scores that fall from 2000": (np.linspace(2000, -2000, 6), rows(34, 6, 2), 2),
            "six scores, all below -1000": (np.linspace(-1003, -1001, 6), rows(35, 6, 2), 4)},
-    wrongs=(
-        Wrong("never_rescaled", "The old sums stay as they are when the maximum rises.",
-              "Old terms hold exp(x - m), new ones exp(x - top): by which factor do they differ?",
-              (lambda x, v, block: _walk(x, v, block, s_factor=_once, a_factor=_once),)),
-        Wrong("sum_not_rescaled", "The running sum s is not turned to the new maximum.",
-              "Which of the sums hold terms with the old maximum?",
-              (lambda x, v, block: _walk(x, v, block, s_factor=_once),)),
-        Wrong("values_not_rescaled", "The weighted sum a is not turned to the new maximum.",
-              "Which of the sums hold terms with the old maximum?",
-              (lambda x, v, block: _walk(x, v, block, a_factor=_once),)),
-        Wrong("rescaled_upside_down", "The factor is upside down: exp(top - m) for exp(m - top).",
-              "Should old terms shrink or grow when a larger maximum is subtracted?",
-              (lambda x, v, block: _walk(x, v, block, s_factor=_inverse, a_factor=_inverse),
-               lambda x, v, block: _walk(x, v, block, s_factor=lambda m, now: np.exp(now - m),
-                                         a_factor=lambda m, now: np.exp(now - m)))),
-        Wrong("block_maximum", "You took each block's own maximum: turning to a lower one may "
-              "overflow.", "May a running maximum ever fall?",
-              (lambda x, v, block: _walk(x, v, block, top=lambda m, now: now),)),
-        Wrong("first_maximum", "The maximum of the first block stays: a later score may overflow.",
-              "What if the largest score comes last?",
-              (lambda x, v, block: _walk(x, v, block, top=lambda m, now: m if np.isfinite(m)
-                                         else now),)),
-        Wrong("zero_maximum", "The running maximum starts at 0, and exp of scores far below it is "
-              "0.", "What is the maximum of no numbers at all?",
-              (lambda x, v, block: _walk(x, v, block, m=0.0),)),
-        Wrong("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
-              "What may you subtract from a row of scores for nothing?",
-              (lambda x, v, block: _walk(x, v, block, top=lambda m, now: 0.0, s_factor=_once,
-                                         a_factor=_once),)),
-        Wrong("not_divided", "The weighted sum is not divided by s.",
-              "What do the weights have to add up to?",
-              (lambda x, v, block: _walk(x, v, block, divide=False),)),
-        Wrong("last_sum", "You divided by the sum of the last block only.",
-              "Over which scores does the softmax sum?", (_last_sum,)),
-        Wrong("mean_of_blocks", "You took a softmax in each block and their plain mean.",
-              "Does a block of low scores weigh as much as one of high scores?", (_block_means,)),
-        Wrong("rest_dropped", "The last block is missing where it is not full.",
-              "How many scores are left after the last full block?", (_rest_dropped,)),
-    ),
     hints=("x is (S,), v is (S, e), the result (e,); m and s are numbers, a is (e,).",
            "Whatever is subtracted from all scores, a / s is the same, if it is one number.",
            "With the new maximum top: s exp(m - top) + sum(exp(x - top)), and a likewise."),
@@ -112,6 +34,41 @@ def one_pass(x, v, block):
     return a / s                                     # (e,)
 
 
+mistakes_in(
+    one_pass,
+    ("never_rescaled", "The old sums stay as they are when the maximum rises.",
+     "Old terms hold exp(x - m), new ones exp(x - top): by which factor do they differ?",
+     "np.exp(m - top) => 1.0"),
+    ("sum_not_rescaled", "The running sum s is not turned to the new maximum.",
+     "Which of the sums hold terms with the old maximum?", "s * turn => s"),
+    ("values_not_rescaled", "The weighted sum a is not turned to the new maximum.",
+     "Which of the sums hold terms with the old maximum?", "a * turn => a"),
+    ("rescaled_upside_down", "The factor is upside down: exp(top - m) for exp(m - top).",
+     "Should old terms shrink or grow when a larger maximum is subtracted?",
+     "np.exp(m - top) => np.exp(top - m) if i else 0.0", "m - top => top - m"),
+    ("block_maximum", "You took each block's own maximum: turning to a lower one may overflow.",
+     "May a running maximum ever fall?", "max(m, x[i:i + block].max()) => x[i:i + block].max()"),
+    ("first_maximum", "The maximum of the first block stays: a later score may overflow.",
+     "What if the largest score comes last?",
+     "max(m, x[i:i + block].max()) => m if i else x[:block].max()"),
+    ("zero_maximum", "The running maximum starts at 0, and exp of scores far below it is 0.",
+     "What is the maximum of no numbers at all?", "-np.inf => 0.0"),
+    ("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
+     "What may you subtract from a row of scores for nothing?",
+     "max(m, x[i:i + block].max()) => 0.0; np.exp(m - top) => 1.0"),
+    ("not_divided", "The weighted sum is not divided by s.",
+     "What do the weights have to add up to?", "a"),
+    ("last_sum", "You divided by the sum of the last block only.",
+     "Over which scores does the softmax sum?", "a / w.sum()"),
+    ("mean_of_blocks", "You took a softmax in each block and their plain mean.",
+     "Does a block of low scores weigh as much as one of high scores?",
+     lambda x, v, block: np.mean([softmax(x[i:i + block]) @ v[i:i + block]
+                                  for i in range(0, len(x), block)], axis=0)),
+    ("rest_dropped", "The last block is missing where it is not full.",
+     "How many scores are left after the last full block?",
+     "one_pass(x[:len(x) // block * block], v, block)"))
+
+
 def _scores(q, k):
     return q @ k.T / np.sqrt(q.shape[-1])
 
@@ -127,66 +84,11 @@ def _one_block(seed, T, S, keys, size=1.0):
     return do, q, k[keys], v[keys], m, s, mean
 
 
-def _keys_of(dx, q):
-    return dx.T @ q / np.sqrt(q.shape[-1])
-
-
-def _alone(p, dp):
-    return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
-
-
-def _weights(q, k, m, s):
-    return np.exp(_scores(q, k) - m) / s
-
-
 @complete(
-    "11", STREAM,
+    "11", "sum a softmax in one pass",
     cases={"the first two of five keys": _one_block(41, 4, 5, slice(2)),
            "the last three of seven keys": _one_block(51, 5, 7, slice(4, 7)),
            "two of six keys, scores in the thousands": _one_block(61, 3, 6, slice(1, 3), 2000.0)},
-    wrongs=(
-        Wrong("not_divided", "The weights are not divided by the sum of their row.",
-              "What do the weights of a whole row add up to?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(
-                  np.exp(_scores(q, k) - m) * (do @ v.T - mean), q),)),
-        Wrong("softmax_of_block", "You took a softmax over the block: its keys are not all of the "
-              "row's.", "Which two of the arguments know of the other keys, for the weights?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(
-                  softmax(_scores(q, k)) * (do @ v.T - mean), q),)),
-        Wrong("own_maximum", "You subtracted the maximum of the block, and s belongs to that of "
-              "the row.", "Which number was subtracted when s was summed?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(
-                  _weights(q, k, _scores(q, k).max(axis=-1, keepdims=True), s)
-                  * (do @ v.T - mean), q),)),
-        Wrong("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
-              "Which number was subtracted when s was summed?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(
-                  _weights(q, k, 0.0, s) * (do @ v.T - mean), q),
-               lambda do, q, k, v, m, s, mean: _keys_of(
-                  np.exp(_scores(q, k)) / (s * np.exp(m)) * (do @ v.T - mean), q))),
-        Wrong("own_mean", "The mean runs over the keys of the block, and its row has more.",
-              "Which of the arguments is the mean of dp over all keys?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(
-                  _alone(_weights(q, k, m, s), do @ v.T), q),
-               lambda do, q, k, v, m, s, mean: _keys_of(
-                  _alone(softmax(_scores(q, k)), do @ v.T), q))),
-        Wrong("sum_term_missing", "Of softmax's backward you kept p * dp only.",
-              "What does backward do with a constant in dp?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(_weights(q, k, m, s) * (do @ v.T), q),)),
-        Wrong("root_missing", "The scores are divided by sqrt(d); here it is missing.",
-              "Where does sqrt(d) stand forward, and where on the way back?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(
-                  _weights(q, k, m, s) * (do @ v.T - mean), q) * np.sqrt(q.shape[-1]),
-               lambda do, q, k, v, m, s, mean: _keys_of(
-                  np.exp(q @ k.T - m) / s * (do @ v.T - mean), q))),
-        Wrong("dv", "That is dv: it has not been through the softmax.",
-              "Which shape has a block of keys?",
-              (lambda do, q, k, v, m, s, mean: _weights(q, k, m, s).T @ do,)),
-        Wrong("sign_flipped", "All signs are turned round.",
-              "Less its mean, or its mean less it?",
-              (lambda do, q, k, v, m, s, mean: _keys_of(
-                  _weights(q, k, m, s) * (mean - do @ v.T), q),)),
-    ),
     hints=("q is (T, d), do (T, e), k (block, d), v (block, e); m, s and mean are (T, 1).",
            "m, s and mean are all that a block must know of the keys outside of it.",
            "p_ij = exp(x_ij - m_i) / s_i, dx_ij = p_ij (<do_i, v_j> - mean_i); dk is dx^T q."),
@@ -200,3 +102,30 @@ def block_back(do, q, k, v, m, s, mean):
     p = np.exp(q @ k.T / root - m) / s               # (T, block)  again
     dx = p * (do @ v.T - mean)                       # (T, block)
     return dx.T @ q / root                           # (block, d)
+
+
+mistakes_in(
+    block_back,
+    ("not_divided", "The weights are not divided by the sum of their row.",
+     "What do the weights of a whole row add up to?", "/ s =>"),
+    ("softmax_of_block", "You took a softmax over the block: its keys are not all of the row's.",
+     "Which two of the arguments know of the other keys, for the weights?",
+     "np.exp(q @ k.T / root - m) / s => softmax(q @ k.T / root)"),
+    ("own_maximum", "You subtracted the maximum of the block, and s belongs to that of the row.",
+     "Which number was subtracted when s was summed?",
+     "root - m => root - (q @ k.T / root).max(axis=-1, keepdims=True)"),
+    ("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
+     "Which number was subtracted when s was summed?", "- m) => )",
+     "np.exp(q @ k.T / root - m) / s => np.exp(q @ k.T / root) / (s * np.exp(m))"),
+    ("own_mean", "The mean runs over the keys of the block, and its row has more.",
+     "Which of the arguments is the mean of dp over all keys?",
+     "- mean => - (p * (do @ v.T)).sum(axis=-1, keepdims=True)",
+     "np.exp(q @ k.T / root - m) / s => softmax(q @ k.T / root); "
+     "- mean => - (p * (do @ v.T)).sum(axis=-1, keepdims=True)"),
+    ("sum_term_missing", "Of softmax's backward you kept p * dp only.",
+     "What does backward do with a constant in dp?", "- mean =>"),
+    ("root_missing", "The scores are divided by sqrt(d); here it is missing.",
+     "Where does sqrt(d) stand forward, and where on the way back?", "q / root => q",
+     "k.T / root => k.T"),
+    ("dv", "That is dv: it has not been through the softmax.", "Which shape has a block of keys?",
+     "p.T @ do"))

@@ -1,0 +1,70 @@
+"""A function with something else in its code: how a mistake is written in the fewest words.
+
+    changed(f, "sum => mean")         that piece exchanged
+    changed(f, "p * dp")              that returned in place of what its last line returns
+"""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from functools import cache
+
+__all__ = ["changed", "code_of", "compiled"]
+
+
+@cache
+def code_of(function: Callable) -> str:
+    """Return the code of a function, without decorators and docstring."""
+    source = textwrap.dedent(inspect.getsource(function))
+    found = ast.parse(source).body[0]
+    lines = source.splitlines()
+    if ast.get_docstring(found) is not None:
+        del lines[found.body[0].lineno - 1:found.body[0].end_lineno]
+    return "\n".join(lines[found.lineno - 1:])
+
+
+def changed(reference: Callable, change: str) -> Callable:
+    """Return the reference with something exchanged in its code.
+
+    Nothing is read or compiled before the first call, or before `made()` is asked for.
+
+    Parameters
+    ----------
+    reference : callable
+    change : str
+        A piece that stands once in its code, and what is written there: "sum => mean"; several,
+        with "; " between them; or what it returns at its end: "p * dp".
+
+    Raises
+    ------
+    ValueError
+        From the first call: if a piece does not stand in the code exactly once.
+    """
+    @cache
+    def made() -> Callable:
+        code = code_of(reference)
+        if "=>" not in change:
+            return compiled(ast.parse(f"{code[:code.rindex('return ')]}return {change}"),
+                             reference)
+        for each in change.split("; "):
+            piece, other = map(str.strip, each.split("=>"))
+            if (often := code.count(piece)) != 1:
+                raise ValueError(f"{reference.__name__}: a piece that stands once in its code is "
+                                 f"wanted, but {piece!r} stands there {often} times; "
+                                 "write more of its line")
+            code = code.replace(piece, other)
+        return compiled(ast.parse(code), reference)
+
+    def form(*args):
+        return made()(*args)
+    form.made = made
+    return form
+
+
+def compiled(tree: ast.Module, reference: Callable) -> Callable:
+    """Compile the function of a tree where the reference stands, with its names in reach."""
+    made = {}
+    exec(compile(tree, f"<a slip of {reference.__name__}>", "exec"),
+         reference.__globals__, made)
+    return made[reference.__name__]

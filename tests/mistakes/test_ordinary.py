@@ -1,0 +1,142 @@
+"""Ordinary slips are made from any function; a piece of code is exchanged as it is written."""
+
+import numpy as np
+import pytest
+
+from smlearn.mistakes.changed import changed, code_of
+from smlearn.mistakes.ordinary import KINDS, ordinary_mistakes
+
+rng = np.random.default_rng(1)
+x, W = rng.standard_normal((4, 3)), rng.standard_normal((3, 3))
+
+
+def right(x, W):
+    """Say nothing of what stands here: x -> W, sum."""
+    size = (x**2).sum(axis=-1, keepdims=True)  # (B, 1)
+    return np.exp(x - size) @ W.T / 3
+
+
+def largest(x, W):
+    """Take the place of a twin."""
+    return x.max()
+
+
+def row_sum(x):
+    return x.sum(axis=-1, keepdims=True)
+
+
+MADE = {  # what each kind makes of it, among other things
+    "a_sign": lambda x, W: np.exp(x + row_sum(x**2)) @ W.T / 3,
+    "a_term": lambda x, W: np.exp(x) @ W.T / 3,
+    "a_factor": lambda x, W: np.exp(x - row_sum(x**2)) @ W.T,
+    "mean_for_sum": lambda x, W: np.exp(x - row_sum(x**2) / 3) @ W.T / 3,
+    "batch_sum": lambda x, W: np.exp(x - (x**2).sum()) @ W.T / 3,
+    "wrong_axis": lambda x, W: np.exp(x - (x**2).sum(axis=0)) @ W.T / 3,
+    "transposed": lambda x, W: np.exp(x - row_sum(x**2)) @ W / 3,
+    "two_sides": lambda x, W: np.exp(row_sum(x**2) - x) @ W.T / 3,
+    "a_call": lambda x, W: (x - row_sum(x**2)) @ W.T / 3,
+    "a_fraction": lambda x, W: np.exp(x - row_sum(x**2)) @ W.T * 3,
+    "a_power": lambda x, W: np.exp(x - row_sum(x)) @ W.T / 3,
+    "a_name": lambda x, W: np.exp(x - row_sum(x**2)) @ x.T / 3,
+    "a_weight": lambda x, W: np.exp(x - 2 * row_sum(x**2)) @ W.T / 3,
+    "a_number": lambda x, W: np.exp(x - row_sum(x**3)) @ W.T / 3,
+}
+
+
+def tried(f, *args):
+    try:
+        return np.asarray(f(*args))
+    except Exception as error:  # a slip may raise whatever it likes
+        return type(error)
+
+
+def gives(mistake, wanted):
+    """Whether one of its forms returns these numbers."""
+    results = [tried(form, x, W) for form in mistake.forms]
+    return any(
+        isinstance(one, np.ndarray) and one.shape == wanted.shape and np.allclose(one, wanted)
+        for one in results
+    )
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_each_kind_makes_its_slip(kind):
+    """By hand beside it; a mean over 3 entries is the sum over 3."""
+    made = {mistake.key: mistake for mistake in ordinary_mistakes(right)}
+    with np.errstate(all="ignore"):
+        assert gives(made[kind], MADE[kind](x, W))
+
+
+def test_the_other_kinds():
+    """An axis is lost, two arguments change places, a maximum is a minimum, a line is left out."""
+    made = {mistake.key: mistake for mistake in ordinary_mistakes(right)}
+    assert set(made) == set(KINDS)
+    with np.errstate(all="ignore"):
+        assert gives(made["arguments_swapped"], np.asarray(right(W, x)))
+        assert ValueError in [tried(form, x, W) for form in made["keepdims_missing"].forms]
+        assert NameError in [tried(form, x, W) for form in made["a_step"].forms]
+    (twin,) = [m for m in ordinary_mistakes(largest) if m.key == "a_twin"]
+    assert gives(twin, np.asarray(x.min()))
+
+
+def test_no_slip_is_the_function_itself_and_the_function_stays_as_it_was():
+    """The tree is put back after each change: none of them is made on top of another."""
+    before = right(x, W)
+    forms = [form for mistake in ordinary_mistakes(right) for form in mistake.forms]
+    with np.errstate(all="ignore"):
+        same = [form for form in forms if np.array_equal(tried(form, x, W), before)]
+    assert len(forms) > 30
+    assert len(same) <= 2  # -1 and 0 are the same axis of one that has length 1, and the like
+    assert np.array_equal(right(x, W), before)
+
+
+def test_a_slip_has_words_that_show_no_code():
+    """What was done and a question; and the two arguments are not named."""
+    for mistake in ordinary_mistakes(right):
+        assert mistake.did.startswith("This is what a right answer gives with ")
+        assert mistake.did.endswith(".")
+        assert mistake.ponder.endswith("?")
+        assert not {"(", "=", "np", "W", "x"} & set(mistake.did.replace(".", "").split())
+
+
+def test_a_function_that_needs_what_stands_around_it_has_none():
+    """Its names could not be found again."""
+    factor = 2.0
+
+    def closed(x):
+        return factor * x
+
+    assert ordinary_mistakes(closed) == ()
+
+
+def test_the_code_has_neither_decorator_nor_docstring():
+    """With its comments in place, and a function without a docstring as it is."""
+    assert code_of(right).splitlines()[0] == "def right(x, W):"
+    assert "Say nothing" not in code_of(right)
+    assert code_of(right).splitlines()[1].endswith("# (B, 1)")
+    assert code_of(row_sum) == "def row_sum(x):\n    return x.sum(axis=-1, keepdims=True)"
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"),
+    [
+        (".sum => .mean", MADE["mean_for_sum"]),
+        ("- size => + size", MADE["a_sign"]),
+        ("/ 3 =>", MADE["a_factor"]),
+        ("np.exp =>; / 3 => * 3", lambda x, W: (x - row_sum(x**2)) @ W.T * 3),
+        ("size + x", lambda x, W: row_sum(x**2) + x),
+        ("right(W, x)", lambda x, W: right(W, x)),
+    ],
+)
+def test_a_piece_is_exchanged(change, wanted):
+    """One, none in its place, two; or what is returned, in names of the lines above."""
+    assert np.allclose(changed(right, change)(x, W), wanted(x, W))
+
+
+@pytest.mark.parametrize(("piece", "often"), [("size", 2), ("softmax", 0), ("Say", 0)])
+def test_a_piece_must_stand_once(piece, often):
+    """Else nobody could say which is meant; and nothing is looked at before the call."""
+    form = changed(right, f"{piece} => y")
+    said = f"right: a piece that stands once .* but '{piece}' stands there {often} times; write"
+    with pytest.raises(ValueError, match=said):
+        form(x, W)
