@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .._refusals import refusal, speaks
 from ..mistakes.catalogue import Mistake
 from ..mistakes.changed import changed, code_of
 from .registry import TASKS
@@ -197,6 +198,7 @@ def find_the_bug(key: str, notebook: str, objective: str, *evidence: Answer | Ch
     return register
 
 
+@speaks
 def mistakes_in(reference: Callable, *known: Mistake | tuple) -> None:
     """Say what people write where a reference of an exercise belongs; asked in this order.
 
@@ -209,8 +211,8 @@ def mistakes_in(reference: Callable, *known: Mistake | tuple) -> None:
         If the reference is of no exercise, or one of them is not such a row.
     """
     if reference not in FUNCTIONS:
-        raise ValueError(f"mistakes_in: the function below a @complete(...) or @find_the_bug(...) "
-                         f"is wanted, but got {reference!r}; name that one")
+        raise refusal(ValueError, "the function below a @complete(...) or @find_the_bug(...) is "
+                      f"wanted, but got {reference!r}; name that one")
     part = FUNCTIONS[reference]
     object.__setattr__(part, "wrongs", (*part.wrongs, *(_read(reference, row) for row in known)))
 
@@ -220,9 +222,8 @@ def _read(reference: Callable, row: Mistake | tuple) -> Mistake:
         return row
     key, did, ponder, *forms = row if len(row) > 3 else (*row, *[""] * 4)
     if not (forms and str(did).endswith(".") and str(ponder).endswith("?")):
-        raise ValueError("mistakes_in: a key, what was done (with a full stop), a question (with "
-                         f"its mark) and one or more forms are wanted, but got {row!r}; "
-                         "write all four")
+        raise refusal(ValueError, "a key, what was done (with a full stop), a question (with its "
+                      f"mark) and one or more forms are wanted, but got {row!r}; write all four")
     return Mistake(key, did, ponder, tuple(
         changed(reference, form) if isinstance(form, str) else form for form in forms))
 
