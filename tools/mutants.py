@@ -125,6 +125,12 @@ EXPLAINED = {
     for a in ("p", "dx")
 } | {
     (
+        "training/descent",
+        "np.take_along_axis(logp, at[None], axis=-1)",
+        "np.take_along_axis(logp, at[None])",
+    ): "-1 is NumPy's own default from 2.3 on",
+    ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
+    (
         "checking/compare",
         "case.x + case.x.dtype.type(s) * t",
         "case.x - case.x.dtype.type(s) * t",
