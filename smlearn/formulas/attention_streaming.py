@@ -19,10 +19,10 @@ Where the leader is nearly sure, o rounds to its value, and dp_lead - <do, o> ha
 o - v_lead, which was summed over the others, has all of them. This is the twin of covariance.py in
 one pass: the leader's value is the constant, and the second mean was collected on the way there.
 A constant of all values has no covariance either: off each column of v comes the number nearest to
-0 within its range, so that no value grows, and values that are all alike become 0. Both sums are
-carried, for the constant may come from a future that must not move o, not by a bit. One corner is
-left: other keys with the leader's value. Rounding leaves about u <|do|, |v|> of what they weigh,
-which must be small beside what the rest of the keys add.
+0 within its range, so that no value grows, and values that are all alike become 0. If any is not
+0, both sums are carried: it may come from a future that must not move o, not by a bit. One corner
+is left: other keys with the leader's value. Rounding leaves about u <|do|, |v|> of what they
+weigh, which must be small beside what the rest of the keys add.
 
 Shapes as in attention.py; m, s and the mean (..., T, 1). Nothing grows with T times S: the largest
 arrays are (..., T, block), and q, k, v and their gradients. Derived in notebook 11.
@@ -97,19 +97,19 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     6.000000
     """
     q, k, v, dtype = three_inputs("streaming_forward", q, k, v)
-    block, both = _at_least_one(block), np.concatenate([v, _centred(v)], axis=-1)
+    block, both = _at_least_one(block), _beside_centred(v)         # (..., S, e or 2 e)
     m, r = np.full(q.shape[:-1], -np.inf, q.dtype), np.zeros(q.shape[:-1], q.dtype)    # (..., T)
-    a, lead = np.zeros((*m.shape, both.shape[-1]), q.dtype), np.zeros(m.shape, int)    # no keys
+    a, lead = np.zeros((*m.shape, both.shape[-1]), q.dtype), np.zeros(m.shape, int)    # no key
     for keys, x in _blocks("streaming_forward", q, k, causal, block):
         leaders = _new_leaders(x, keys.start, both, m, r, a, lead)
         w = np.exp(x - m[..., None])                               # (..., T, block)
         w[leaders] = 0                                             # their 1 stays out
         r += w.sum(axis=-1)                                        # (..., T)
-        a += w @ both[..., keys, :]                                # (..., T, 2 e)
+        a += w @ both[..., keys, :]                                # (..., T, e or 2 e)
     m, s, lead, e = m[..., None], 1 + r[..., None], lead[..., None], v.shape[-1]
-    own = np.take_along_axis(both, lead, axis=-2)                  # (..., T, 2 e)
+    own = np.take_along_axis(both, lead, axis=-2)                  # (..., T, e or 2 e)
     o = finite("streaming_forward", "o", (own + a)[..., :e] / s, "scale v down")    # (..., T, e)
-    apart = (a / s - r[..., None] / s * own)[..., e:]             # (..., T, e)  o - v_lead
+    apart = (a / s - r[..., None] / s * own)[..., -e:]           # (..., T, e)  o - v_lead
     for kept in (m, s, lead, apart):
         kept.flags.writeable = False
     return answer(o, dtype), StreamingCache(q, k, v, m, s, lead, apart, causal, block, dtype)
@@ -119,8 +119,8 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
 def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, Array]:
     """Pull the gradient of o back, block by block of keys; see `attention_backward`.
 
-    As exact as p * (dp - <p, dp>) taken literally: in rows that are nearly sure,
-    `attention_backward` keeps digits that are lost here.
+    Rows that are nearly sure keep their digits, as in `attention_backward`; and where values have
+    a constant in common, more than there.
 
     Parameters
     ----------
@@ -141,7 +141,8 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
 
     References
     ----------
-    Dao et al. (2022), FlashAttention, appendix B.2: the backward pass, with D_i = <do_i, o_i>.
+    Dao et al. (2022), FlashAttention, appendix B.2: the backward pass, with D_i = <do_i, o_i>; the
+    leader's value as the constant is from notebook 11.
 
     Examples
     --------
@@ -153,8 +154,9 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     where = "streaming_backward"
     do = upstream(where, do, cache, StreamingCache)                # (..., T, e)
     q, k, v, m, s, lead, apart, causal, block, dtype = cache
-    z = _centred(v)                                                # (..., S, e)  the same dx, but
-    finite(where, "do v^T", do @ (v - z)[..., :1, :].mT, "scale do or v down")      # no other do v^T
+    c = _constant(v)                                               # (..., 1, e)  changes no dx, but
+    finite(where, "do v^T", do @ c.mT, "scale do or v down")       # what overflows is refused
+    z = v - c                                                      # (..., S, e)
     rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  dp_lead - <p, dp>
     mean = (do * np.take_along_axis(z, lead, axis=-2)).sum(axis=-1, keepdims=True) - rest
     dq, dk, dv = (np.zeros(a.shape, a.dtype) for a in (q, k, v))
@@ -171,10 +173,16 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     return gradients(where, dq, dk, dv, dtype)
 
 
-def _centred(v: Array) -> Array:
-    """Take off each column of v the number nearest to 0 within its range: (..., S, e)."""
+def _constant(v: Array) -> Array:
+    """Return of each column of v the number nearest to 0 within its range: (..., 1, e)."""
     low, high = v.min(axis=-2, keepdims=True), v.max(axis=-2, keepdims=True)    # (..., 1, e)
-    return v - np.clip(v.dtype.type(0), low, high)
+    return np.clip(v.dtype.type(0), low, high)
+
+
+def _beside_centred(v: Array) -> Array:
+    """Put v less its constant beside v, (..., S, 2 e), or return v if that is 0."""
+    c = _constant(v)                                               # (..., 1, e)
+    return np.concatenate([v, v - c], axis=-1) if c.any() else v
 
 
 def _new_leaders(x: Array, first: int, v: Array, m: Array, r: Array, a: Array, lead: Array
@@ -188,7 +196,7 @@ def _new_leaders(x: Array, first: int, v: Array, m: Array, r: Array, a: Array, l
     new = (*at, best[at])                                          # n scores
     turn = np.exp(m[at] - x[new])                                  # (n,)  0 at the first
     r[at] = (r[at] + 1) * turn                                     # (n,)
-    a[at] = (a[at] + v[*at[:-1], lead[at]]) * turn[:, None]        # (n, 2 e)
+    a[at] = (a[at] + v[*at[:-1], lead[at]]) * turn[:, None]        # (n, e or 2 e)
     m[at], lead[at] = x[new], first + best[at]
     return new
 
