@@ -4,7 +4,7 @@
         a new largest score:   its key leads, the old leader joins the sums, turned to m' = max x:
                                r = (r + 1) exp(m - m')     a = (a + v_lead) exp(m - m')     m = m'
         all keys but leaders:  r = r + sum exp(x - m)      a = a + exp(x - m) v_block
-    at the end                 s = 1 + r     o = (v_lead + a) / s     o - v_lead = (a - r v_lead) / s
+    at the end                 s = 1 + r    o = (v_lead + a) / s    o - v_lead = (a - r v_lead) / s
 
 Softmax does not mind which number is subtracted from a row (notebook 01), so the sums of all
 blocks so far can be turned to a new maximum by one factor: the same sums, to rounding. The key
@@ -154,9 +154,9 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     where = "streaming_backward"
     do = upstream(where, do, cache, StreamingCache)                # (..., T, e)
     q, k, v, m, s, lead, apart, causal, block, dtype = cache
-    c = _constant(v)                                               # (..., 1, e)  changes no dx, but
-    finite(where, "do v^T", do @ c.mT, "scale do or v down")       # what overflows is refused
-    z = v - c                                                      # (..., S, e)
+    c = _constant(v)                                               # (..., 1, e)
+    finite(where, "do v^T", do @ c.mT, "scale do or v down")       # refused, as in the plain form
+    z = v - c                                                      # (..., S, e)  gives the same dx
     rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  dp_lead - <p, dp>
     mean = (do * np.take_along_axis(z, lead, axis=-2)).sum(axis=-1, keepdims=True) - rest
     dq, dk, dv = (np.zeros(a.shape, a.dtype) for a in (q, k, v))

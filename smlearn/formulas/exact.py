@@ -11,8 +11,8 @@ stored in x and dp, whatever those were meant to be. Derived in notebook 09.
 No answer is 0 that should not be. Classes of one logit have one p, and their differences are added
 up without rounding; what is left are multiples of exponentials of different logits, and these add
 up to 0 only if every multiple is 0 (Lindemann and Weierstrass: exponentials of different algebraic
-numbers are independent over the algebraic numbers). So where the sum cancels, more digits are taken
-until 80 of it are left.
+numbers are independent over the algebraic numbers). So where the sum cancels, more digits are
+taken until 80 of it are left.
 """
 
 from contextlib import AbstractContextManager
@@ -196,7 +196,8 @@ def _vjp_row(x: Array, dp: Array) -> Array:
         room = lost + SPARE
         with arithmetic(DIGITS + SPARE + room):
             e = np.array([v.exp() for v in logits], object)                            # (G,)
-            terms, each = multiple * e, member @ e                                     # e of each x
+            terms = multiple * e                                                       # (D, G)
+            each = member @ e                                                          # (D,)
             dx = each * terms.sum(axis=1) / each.sum() ** 2                            # (D,)
             lost = max(_cancelled(row, DIGITS + SPARE + room) for row in terms)
     return dx
