@@ -54,6 +54,7 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "formulas/attention": ["formulas/attention"],
     "formulas/attention_streaming": ["formulas/attention"],
     "formulas/exact": ["formulas/exact", "second_opinions/digits"],
+    "formulas/exact_attention": ["formulas/exact_attention"],
     "formulas/blocked": ["formulas/blocked"],
     "formulas/_blocks": ["formulas/blocked"],
     "checking/differences": ["checking/differences", "checking/check"],
