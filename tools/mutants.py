@@ -117,13 +117,6 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # there now, and why nobody can notice.
 EXPLAINED = {
     (
-        "formulas/log_backward",
-        f"np.take_along_axis({a}, top, axis=-1)",
-        f"np.take_along_axis({a}, top)",
-    ): "-1 is NumPy's own default from 2.3 on"
-    for a in ("p", "dx")
-} | {
-    (
         "checking/compare",
         "case.x + case.x.dtype.type(s) * t",
         "case.x - case.x.dtype.type(s) * t",

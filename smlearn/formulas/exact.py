@@ -119,7 +119,7 @@ def exact_vjp(x: Array, dp: Array) -> Array:
     if d.shape != x.shape:
         raise ValueError(f"exact_vjp: dp must have the shape of x, {x.shape}, but got {d.shape}; "
                          "give dp one number per logit")
-    return np.array([_vjp_row(*rows) for rows in zip(x, d, strict=True)], object).reshape(x.shape)
+    return np.array([_vjp_row(*rows) for rows in zip(x, d, strict=True)])              # (B, D)
 
 
 def relative_error(got: Array, exact: Array) -> Array:
@@ -188,7 +188,7 @@ def worst_error(got: Array, exact: Array) -> float:
 def _vjp_row(x: Array, dp: Array) -> Array:
     """p_i sum_k p_k (dp_i - dp_k) of one row, (D,)."""
     logits = np.array(sorted(set(x)), object)                                          # (G,)
-    member = (x[:, None] == logits).astype(int).astype(object)                         # (D, G)
+    member = x[:, None] == logits                                                      # (D, G)
     with arithmetic(WHOLE):
         multiple = dp[:, None] * member.sum(axis=0) - dp @ member                      # (D, G)
     room, lost = 0, 1
