@@ -55,6 +55,7 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "formulas/attention": ["formulas/attention"],
     "formulas/attention_streaming": ["formulas/attention"],
     "formulas/exact": ["formulas/exact", "second_opinions/digits"],
+    "formulas/exact_attention": ["formulas/exact_attention"],
     "formulas/blocked": ["formulas/blocked"],
     "formulas/_blocks": ["formulas/blocked"],
     "checking/differences": ["checking/differences", "checking/check"],
@@ -117,13 +118,6 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # Mutants that change no result: module, what was there (for a bare number the whole line), what is
 # there now, and why nobody can notice.
 EXPLAINED = {
-    (
-        "formulas/log_backward",
-        f"np.take_along_axis({a}, top, axis=-1)",
-        f"np.take_along_axis({a}, top)",
-    ): "-1 is NumPy's own default from 2.3 on"
-    for a in ("p", "dx")
-} | {
     (
         "training/descent",
         "np.take_along_axis(logp, at[None], axis=-1)",

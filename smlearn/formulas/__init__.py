@@ -3,5 +3,5 @@
 `forward` softmax · `covariance` p (v - <p, v>) · `jacobian` J and J t · `backward` dp J and the
 cached pair · `log_backward` of log-softmax · `staged` the five stages · `losses` cross-entropy and
 p - y · `attention` plain, `attention_streaming` in one pass, `attention_inputs` what they let in ·
-`blocked` the same by blocks, in place · `exact` 80 digits to judge by.
+`blocked` the same by blocks, in place · `exact` 80 digits to judge by, `exact_attention` too.
 """

@@ -7,6 +7,12 @@ correctly rounded at whatever precision is set, and with its widest exponents no
 underflows for logits within 1e8 of 0, so there is no shift. dx is the sum over pairs of classes:
 each dp_i - dp_k is a difference of stored numbers. The answers belong to the numbers that are
 stored in x and dp, whatever those were meant to be. Derived in notebook 09.
+
+No answer is 0 that should not be. Classes of one logit have one p, and their differences are added
+up without rounding; what is left are multiples of exponentials of different logits, and these add
+up to 0 only if every multiple is 0 (Lindemann and Weierstrass: exponentials of different algebraic
+numbers are independent over the algebraic numbers). So where the sum cancels, more digits are
+taken until 80 of it are left.
 """
 
 from contextlib import AbstractContextManager
@@ -17,11 +23,13 @@ import numpy as np
 from .._inputs import Array
 from .._refusals import refusal, speaks
 
-__all__ = ["exact_log_softmax", "exact_softmax", "exact_vjp", "relative_error", "worst_error"]
+__all__ = ["arithmetic", "decimals", "exact_log_softmax", "exact_softmax", "exact_vjp",
+           "relative_error", "worst_error"]
 
 DIGITS = 80
 SPARE = 20    # digits more, for what stands before the point and for what rounding takes
-WIDE = 400    # for 1 + 1e-300, which keeps the 1e-300 only where there is room for it
+SMALL = Decimal("1e-10")    # 1 + that loses no more than ten digits of it
+WHOLE = 1500  # a difference of two float64 has at most 1,383, and a sum of many a few more
 REACH = 1e8   # exp of that is some 10^43,000,000; exponents go to 425,000,000 or further
 
 
@@ -51,7 +59,7 @@ def exact_softmax(x: Array) -> Array:
     0.73105857863000487925
     """
     x = _logits(x)
-    with _arithmetic(DIGITS):
+    with arithmetic(DIGITS):
         e = np.array([[v.exp() for v in row] for row in x], dtype=object)              # (B, D)
         return e / e.sum(axis=1, keepdims=True)                                        # (B, D)
 
@@ -63,8 +71,7 @@ def exact_log_softmax(x: Array) -> Array:
     Parameters
     ----------
     x : (B, D) ndarray
-        Within 1e8 of 0, and within 700 of each other in a row: beyond, 400 digits do not hold
-        1 + exp(-x) either.
+        Within 1e8 of 0.
 
     Returns
     -------
@@ -100,21 +107,23 @@ def exact_vjp(x: Array, dp: Array) -> Array:
     Raises
     ------
     TypeError, ValueError
-        As `exact_softmax`.
+        As `exact_softmax`; if dp has another shape than x, or is not finite.
 
     References
     ----------
     As p_i sum_k p_k (dp_i - dp_k), which is p_i (dp_i - <p, dp>) with 1 = sum_k p_k put in.
+    Baker (1975), Transcendental Number Theory, theorem 1.4: Lindemann and Weierstrass.
 
     Examples
     --------
     >>> print(f"{exact_vjp(np.array([[0.0, -40.0]]), np.array([[1.0, 0.25]]))[0, 0]:.5e}")
     3.18627e-18
     """
-    p, d = exact_softmax(x), _decimals("dp", dp)                                       # (B, D)
-    with _arithmetic(DIGITS):
-        apart = d[:, :, None] - d[:, None, :]                                          # (B, D, D)
-        return p * (p[:, None, :] * apart).sum(axis=2)                                 # (B, D)
+    x, d = _logits(x), decimals("dp", dp)                                              # (B, D)
+    if d.shape != x.shape:
+        raise refusal(ValueError, f"dp must have the shape of x, {x.shape}, but got {d.shape}; "
+                         "give dp one number per logit")
+    return np.array([_vjp_row(*rows) for rows in zip(x, d, strict=True)])              # (B, D)
 
 
 @speaks
@@ -132,13 +141,24 @@ def relative_error(got: Array, exact: Array) -> Array:
     -------
     error : (B, D) ndarray
 
+    Raises
+    ------
+    TypeError
+        As `exact_softmax`.
+    ValueError
+        If got is not finite, or an exact value is 0: no error is a share of 0.
+
     Examples
     --------
     >>> relative_error(np.array([0.75]), np.array([Decimal(1)]))
     array([0.25])
     """
-    with _arithmetic(DIGITS):
-        return (abs(_decimals("got", got) - exact) / abs(exact)).astype(float)
+    got = decimals("got", got)                                                         # (B, D)
+    if (exact == 0).any():
+        raise refusal(ValueError, "exact must not be 0, but got a 0, of which nothing is a "
+                         "share; compare such entries by themselves")
+    with arithmetic(DIGITS):
+        return (abs(got - exact) / abs(exact)).astype(float)
 
 
 @speaks
@@ -156,46 +176,95 @@ def worst_error(got: Array, exact: Array) -> float:
     Raises
     ------
     ValueError
-        If none is normal.
+        If none is normal, or one of those in got is not finite.
 
     Examples
     --------
     >>> worst_error(np.array([0.75, 0.0]), np.array([Decimal(1), Decimal("1e-400")]))
     0.25
     """
-    normal = abs(exact) >= Decimal(float(np.finfo(got.dtype).tiny))
+    with arithmetic(DIGITS):
+        normal = abs(exact) >= Decimal(float(np.finfo(got.dtype).tiny))                # (B, D)
     if not normal.any():
         raise refusal(ValueError, f"exact must hold a number that is normal in {got.dtype}, "
                       "but got none; such digits cannot be stored, so ask about other rows")
     return float(relative_error(got[normal], exact[normal]).max())
 
 
+def _vjp_row(x: Array, dp: Array) -> Array:
+    """p_i sum_k p_k (dp_i - dp_k) of one row, (D,)."""
+    logits = np.array(sorted(set(x)), object)                                          # (G,)
+    member = x[:, None] == logits                                                      # (D, G)
+    with arithmetic(WHOLE):
+        multiple = dp[:, None] * member.sum(axis=0) - dp @ member                      # (D, G)
+    room, lost = 0, 1
+    while lost > room:
+        room = lost + SPARE
+        with arithmetic(DIGITS + SPARE + room):
+            e = np.array([v.exp() for v in logits], object)                            # (G,)
+            terms = multiple * e                                                       # (D, G)
+            each = member @ e                                                          # (D,)
+            dx = each * terms.sum(axis=1) / each.sum() ** 2                            # (D,)
+            lost = max(_cancelled(row, DIGITS + SPARE + room) for row in terms)
+    return dx
+
+
+def _cancelled(terms: Array, digits: int) -> int:
+    """How many of so many digits the sum of the terms has lost to its largest."""
+    most, total = abs(terms).max(), terms.sum()
+    if not most:
+        return 0    # no term, nothing lost
+    return most.adjusted() - total.adjusted() if total else digits
+
+
 def _log_row(row: Array) -> Array:
-    """x - ln sum exp(x) of one row, (D,), with as many digits as its smallest term needs."""
-    with _arithmetic(DIGITS):
-        smallest = (row.min() - row.max()).exp().adjusted()     # 10^that, beside the largest: 1
-    with _arithmetic(min(DIGITS + SPARE - smallest, WIDE)):
-        return row - sum(v.exp() for v in row).ln()
+    """z - ln(1 + the other exp(z)) of one row, (D,), with z = x - max x."""
+    with arithmetic(DIGITS + SPARE):
+        z = row - row.max()                                                            # (D,)
+        return z - _log1p(sum((v.exp() for v in np.delete(z, row.argmax())), Decimal(0)))
 
 
-def _arithmetic(digits: int) -> AbstractContextManager:
-    """So many digits, and exponents as far as they go, whatever the caller has set."""
+def _log1p(t: Decimal) -> Decimal:
+    """ln(1 + t) = 2 (y + y^3/3 + y^5/5 + ...), y = t / (2 + t): beside a 1 would t be lost."""
+    if t > SMALL:
+        return (1 + t).ln()
+    y = t / (2 + t)
+    return 2 * sum(y**n / n for n in range(1, 11, 2))    # y^11 is beyond 100 digits
+
+
+def arithmetic(digits: int) -> AbstractContextManager:
+    """Set so many digits, and exponents as far as they go, whatever the caller has set."""
     return localcontext(Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN))
 
 
 def _logits(x: Array) -> Array:
     """Logits as Decimals, if exp copes with them."""
-    decimals = _decimals("x", x)
-    if not (abs(np.asarray(x, float)) <= REACH).all():    # NaN is not within anything
+    if not (abs(_floats("x", x).astype(float)) <= REACH).all():    # NaN is not within anything
         raise refusal(ValueError, "x must stay within 1e8 of 0, but got NaN or a logit beyond; "
                       "take its maximum off each row")
-    return decimals
+    return decimals("x", x)
 
 
-def _decimals(name: str, a: Array) -> Array:
-    """Each float as a Decimal, without rounding."""
+def decimals(name: str, a: Array) -> Array:
+    """Return each float as a Decimal, without rounding.
+
+    Raises
+    ------
+    TypeError
+        If they are longdouble, or no floats.
+    ValueError
+        If one is not finite.
+    """
+    a = _floats(name, a)
+    if not np.isfinite(a).all():
+        raise refusal(ValueError, f"{name} must be finite, but got {a[~np.isfinite(a)][0]}; "
+                      "find the step that made it")
+    return np.array([Decimal(v) for v in a.ravel().tolist()], dtype=object).reshape(a.shape)
+
+
+def _floats(name: str, a: Array) -> Array:
     a = np.asarray(a)
     if a.dtype.char not in "efd":
         raise refusal(TypeError, f"{name} must be float16, float32 or float64, but got dtype "
                       f"{a.dtype}, which Decimal does not take over; convert it yourself")
-    return np.array([Decimal(v) for v in a.ravel().tolist()], dtype=object).reshape(a.shape)
+    return a

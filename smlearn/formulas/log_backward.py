@@ -6,13 +6,14 @@ J = I - 1 p^T, row by row, is not symmetric: dx is not J dlogp. Shapes (..., D),
 one upstream that vanishes is p itself: the mean of d logp_class / dx over a class drawn from p is
 0, and its covariance is the Jacobian of softmax. Derived in notebook 08.
 
-Rows of dx sum to 0. Where one class is more likely than not, its entry is minus the sum of the
-others, since 1 - p would lose its digits; elsewhere that sum would be the worse of the two.
+Rows of dx sum to 0. Where one class is more likely than not, its own dlogp stands in the sum too:
+dx = (1 - p) dlogp - p * (the sum of the others' dlogp), and 1 - p, which would lose its digits, is
+the sum of the others' p. Minus the sum of the others' dx is the same number, but may cancel.
 """
 
 import numpy as np
 
-from .._inputs import Array, answer, finite_rows, logits, pair, within_range
+from .._inputs import Array, answer, entries, finite_rows, logits, pair, within_range
 from .._refusals import speaks
 from .forward import probabilities
 
@@ -57,8 +58,15 @@ def log_softmax_vjp(x: Array, dlogp: Array) -> Array:
         total = dlogp.sum(axis=-1, keepdims=True)                 # (..., 1)  x_i is in all logp
         dx = dlogp - p * finite_rows("dlogp", dlogp, total)       # (..., D)
         top = p.argmax(axis=-1, keepdims=True)                    # (..., 1)  the likeliest class
-        own = np.take_along_axis(dx, top, axis=-1)                # (..., 1)
-        others = dx.sum(axis=-1, keepdims=True, where=np.arange(dx.shape[-1]) != top)
-        sure = np.take_along_axis(p, top, axis=-1) > 0.5          # (..., 1)
-        np.put_along_axis(dx, top, np.where(sure, 0 - others, own), axis=-1)    # 0, not -0
+        most, own = entries(p, top), entries(dlogp, top)          # (..., 1)
+        rest, others = _others(p, top), _others(dlogp, top)       # (..., 1)  rest is 1 - most
+        sure = rest * own - most * others                         # (..., 1)
+        np.put_along_axis(dx, top, np.where(most > 0.5, sure, entries(dx, top)), axis=-1)
         return answer(dx, dtype)                                  # (..., D)
+
+
+def _others(a: Array, k: Array) -> Array:
+    """Add up each row of `a` without the entry that `k` points at: (..., 1)."""
+    a = a.copy()
+    np.put_along_axis(a, k, 0, axis=-1)    # sum(where=...) would not add pairwise
+    return a.sum(axis=-1, keepdims=True)

@@ -19,6 +19,7 @@ from smlearn import (
     streaming_forward,
 )
 from smlearn.checking import gradcheck
+from smlearn.formulas.exact_attention import attention_errors
 from smlearn.second_opinions import SEEN, attention_inputs, torch_attention
 
 PAIRS = {
@@ -41,6 +42,16 @@ def run(pair, q, k, v, do, **options):
     forward, backward = pair
     o, cache = forward(q, k, v, **options)
     return o, *backward(do, cache)
+
+
+def in_blocks(pair):
+    """Return (q, k, v, do, causal) -> dq, dk, dv; three keys at a time where that can be."""
+    options = {"block": 3} if pair is PAIRS["streaming"] else {}
+
+    def backward(q, k, v, do, causal):
+        return run(pair, q, k, v, do, causal=causal, **options)[1:]
+
+    return backward
 
 
 def autograd_attention(q, k, v, hidden=None):
@@ -99,15 +110,120 @@ def test_the_digits_are_those_of_80_digit_arithmetic(rng, pair, scale):
         np.testing.assert_allclose(got, exact, rtol=0, atol=2e-14 * scale * abs(exact).max())
 
 
-def test_where_a_query_is_nearly_sure_only_the_plain_form_keeps_its_digits():
+@both
+def test_where_a_query_is_nearly_sure_the_digits_are_kept(pair):
     """<do, o> rounds to the sure key's own entry; the covariance of 02 takes that off first."""
     inputs = np.array([[1.0]]), np.array([[0.0], [-45.0]]), np.array([[0.3], [-0.4]])
-    do = np.array([[1.0]])
-    exact = exact_attention(*inputs, do)[2].astype(float)  # dk: the sure key, then the other
-    plain, streaming = (run(pair, *inputs, do)[2] for pair in PAIRS.values())
-    np.testing.assert_allclose(plain, exact, rtol=1e-14)
-    assert abs(streaming - exact)[0] > 0.9 * abs(exact)[0] > 0
-    np.testing.assert_allclose(streaming, exact, rtol=0, atol=1e-16)  # absolutely it is as small
+    exact = exact_attention(*inputs, np.array([[1.0]]))
+    for got, want in zip(run(pair, *inputs, np.array([[1.0]])), exact, strict=True):
+        np.testing.assert_allclose(got, want.astype(float), rtol=1e-14)
+
+
+@both
+@causal_or_not
+@pytest.mark.parametrize("scale", [1, 10, 40, 100])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("about", [0, 5])
+def test_every_gradient_has_the_digits_that_its_condition_allows(
+    rng, pair, causal, scale, dtype, about
+):
+    """Below u times the condition, against 80 digits; values about 0 and about 5."""
+    worst = np.zeros(3)
+    for _ in range(4):
+        q, k, v, do = (a.astype(dtype) for a in draw(rng, T=4, S=4 if causal else 7))
+        inputs = scale * q, k, v + dtype(about), do
+        worst = np.maximum(worst, attention_errors(in_blocks(pair), *inputs, causal=causal))
+    assert (worst < 1).all()
+
+
+@causal_or_not
+@pytest.mark.parametrize("scale", [1, 10, 40, 100])
+@pytest.mark.parametrize("about", [1e5, -1e8, [1e8, 0, -1e-8, 3]])
+def test_what_the_values_have_in_common_costs_the_streaming_form_nothing(
+    rng, causal, scale, about
+):
+    """A constant has no covariance; the plain form multiplies it by do first, and rounds."""
+    q, k, v, do = draw(rng, T=6, S=6)
+    inputs = scale * q, k, v + about, do
+    assert max(attention_errors(in_blocks(PAIRS["streaming"]), *inputs, causal=causal)) < 1
+    assert max(attention_errors(in_blocks(PAIRS["plain"]), *inputs, causal=causal)) > 1
+
+
+@causal_or_not
+@pytest.mark.parametrize("block", [1, 2, 3, 32])
+def test_heads_and_leaders_that_come_late_have_their_digits_too(rng, causal, block):
+    """Scores that rise along the keys: the sums are turned at each; in front two axes of heads."""
+    q, k, v, do = draw(rng, 2, 3, T=6, S=6)
+    q, k = 30 + abs(q), np.sort(k, axis=-2)
+    _, cache = streaming_forward(q, k, v, causal=causal, block=block)
+    grads = streaming_backward(do, cache)
+    for at in np.ndindex(2, 3):
+        inputs = [a[at] for a in (q, k, v, do)]
+        mine = [g[at] for g in grads]
+        assert max(attention_errors(lambda *_, g=mine: g, *inputs, causal=causal)) < 1
+
+
+@causal_or_not
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_where_nothing_can_change_o_the_gradient_is_0_and_no_noise(rng, causal, dtype):
+    """One key, or values that are all alike: do v^T and <do, o> round otherwise."""
+    one = np.ones((1, 1), dtype)
+    _, cache = streaming_forward(one, one, np.array([[0.1, 0.3]], dtype), causal=causal)
+    dq, dk, dv = streaming_backward(np.array([[3, 7]], dtype), cache)
+    assert (dq.tolist(), dk.tolist(), dv.tolist()) == ([[0]], [[0]], [[3, 7]])
+    for _ in range(20):
+        q, k, v, do = (a.astype(dtype) for a in draw(rng, T=6, S=6))
+        v[:] = v[0]
+        _, cache = streaming_forward(q, k, v, causal=causal, block=4)
+        dq, dk, _ = streaming_backward(do, cache)
+        assert not dq.any()
+        assert not dk.any()
+        _, cache = streaming_forward(30 * q, k, draw(rng, T=6, S=6)[2], causal=True)
+        dq, *_ = streaming_backward(do, cache)
+        assert not dq[0].any()  # who sees one key has no choice
+
+
+@pytest.mark.parametrize("at", [0, 2, 6])
+def test_an_outlier_that_leads_costs_the_others_nothing(rng, at):
+    """A flat row of which one value is a million: 09's case against the likeliest class's own."""
+    q, k, v, do = draw(rng)
+    k[:] = 0
+    k[at] = 1e-9
+    v[at] = 1e6
+    assert max(attention_errors(in_blocks(PAIRS["streaming"]), abs(q), k, v, do)) < 1
+
+
+def test_the_corner_that_is_left_is_as_the_docstring_says(rng):
+    """Two keys share the certainty, and the value: u times that is left of their entries."""
+    q, k = np.ones((1, 1)), np.array([[0.0], [0.0], [-25.0]])
+    do = rng.standard_normal((1, 4))
+    v = rng.standard_normal((3, 4))
+    v[1] = v[0]
+    exact = exact_attention(q, k, v, do)[2].astype(float)  # dk
+    off = abs(run(PAIRS["streaming"], q, k, v, do)[2] - exact)
+    assert off.max() < 4 * 2**-53 * (abs(do) @ abs(v[0]))[0]
+
+
+def test_what_leads_and_how_far_o_is_from_its_value_is_remembered(rng):
+    """The first of several with the largest score, also across blocks; o less its value."""
+    q, k, v, _ = draw(rng)
+    k[5] = k[2] = 3 * k.sum(axis=0)  # one score, twice
+    o, cache = streaming_forward(q, k, v, block=2)
+    x = q @ k.T
+    np.testing.assert_array_equal(cache.lead[:, 0], x.argmax(axis=-1))
+    np.testing.assert_allclose(cache.apart, o - v[cache.lead[:, 0]], rtol=0, atol=1e-15)
+
+
+def test_values_without_a_constant_are_not_carried_twice(rng):
+    """Columns of both signs have none: then the forward pass needs less memory."""
+    q, k, v, _ = draw(rng, T=512, S=512, d=4, e=64)
+    peaks = []
+    for values in (v, abs(v)):
+        tracemalloc.start()
+        streaming_forward(q, k, values)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[0] < 0.8 * peaks[1]
 
 
 @causal_or_not

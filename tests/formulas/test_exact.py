@@ -1,6 +1,7 @@
 """The 80 digits that judge the others are right themselves: against mpmath, and against laws."""
 
-from decimal import ROUND_DOWN, Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_DOWN, Context, Decimal, localcontext
+from fractions import Fraction
 
 import cases
 import mpmath
@@ -37,7 +38,7 @@ def test_they_are_those_of_mpmath(rng, scale):
     assert agree(exact_vjp(x, dp), cases.exact_vjp(x, dp), 74)
 
 
-@pytest.mark.parametrize("gap", [0.5, 37.0, 300.0, 690.0])
+@pytest.mark.parametrize("gap", [0.5, 23.0, 23.1, 37.0, 300.0, 690.0, 1000.0, 1e5, 1e8])
 @pytest.mark.parametrize("top", [0.0, 1e8])
 def test_the_logarithm_of_a_sure_class_has_its_digits_too(gap, top):
     """-log(1 + exp(-gap)) of 1e-300 is told from 0, and far from the origin as well."""
@@ -99,9 +100,82 @@ def test_the_logarithms_have_all_eighty(monkeypatch, row):
     assert agree(exact_log_softmax(row), cases.exact_log_softmax(row - row.max()), 80)
 
 
-def test_a_term_too_small_for_four_hundred_digits_is_left_out():
-    """It would take millions of them."""
-    assert exact_log_softmax(np.array([[1e8, -1e8]])).tolist() == [[0, -2e8]]
+@pytest.mark.parametrize("gap", [0.0, 1.0, 22.0, 23.0, 24.0, 709.0, 1000.0, 7e4, 2e8])
+@pytest.mark.parametrize("others", [1, 3])
+def test_the_logarithm_of_a_sure_class_is_never_0(gap, others):
+    """-ln(1 + t) lies between -t and -t + t^2/2, however small t: 1 + t may round to 1."""
+    row = np.array([[gap / 2] + [-gap / 2] * others])
+    with localcontext(Context(prec=99, Emax=MAX_EMAX, Emin=MIN_EMIN)):
+        t = others * Decimal(-gap).exp()
+        logp = exact_log_softmax(row)[0]
+        rounding = t * Decimal("1e-80")
+        assert -t - rounding <= logp[0] <= rounding - t + t * t / 2
+        assert abs(logp[0] - logp[1] - Decimal(gap)) <= Decimal("1e-90") * (1 + Decimal(gap))
+
+
+def test_the_logarithm_of_one_class_is_0():
+    """There 0 is exact."""
+    assert exact_log_softmax(np.array([[3.5], [-1e8]])).tolist() == [[0], [0]]
+
+
+def test_a_difference_beside_huge_ones_is_kept():
+    """x = 0, so dx_i = (3 dp_i - the sum of dp) / 9, by fractions; no entry but that is 2e-301."""
+    for dp in ([1e300, -1e300, 1e-300], [1e308, 5e-324, -1e308], [2.0**1023, 1.0, -(2.0**-1074)]):
+        dx = exact_vjp(np.zeros((1, 3)), np.array([dp]))[0]
+        d = [Fraction(v) for v in dp]
+        for got, each in zip(dx, d, strict=True):
+            want = (3 * each - sum(d)) / 9
+            assert abs(Fraction(got) / want - 1) < Fraction(1, 10**80)
+
+
+def test_it_is_0_only_where_it_must_be():
+    """Classes of one logit whose differences cancel; one class; equal costs."""
+    assert exact_vjp(np.zeros((1, 3)), np.array([[1.0, -1.0, 0.0]]))[0, 2] == 0
+    assert exact_vjp(np.array([[5.0]]), np.array([[2.0]]))[0, 0] == 0
+    assert not exact_vjp(np.array([[5.0, -3.0, 1.0]]), np.full((1, 3), 0.1)).any()
+    assert exact_vjp(np.array([[1.0, 1.0, 0.0]]), np.array([[0.0, 2.0, 1.0]]))[0, 2] == 0
+
+
+@pytest.mark.parametrize("digits", [20, 60, 100, 118, 122, 200, 280])
+def test_where_different_logits_cancel_more_digits_are_taken(digits):
+    """Costs that balance e against 1 to so many digits; mpmath with a thousand says the rest."""
+    with localcontext(prec=400):
+        a, parts = Decimal(1).exp(), []
+        while len(parts) < digits // 15 + 1:  # sum of the parts is nearly e
+            parts.append(float(a))
+            a -= Decimal(parts[-1])
+    D = len(parts)
+    x = np.array([[0.0] * D + [1.0, 0.5]])  # the classes of logit 0 cost the parts
+    dp = np.array([[*parts, -1.0, 0.0]])
+    with mpmath.workdps(1000):
+        e = [mpmath.exp(v) for v in x[0]]
+        mean = mpmath.fsum(a * b for a, b in zip(e, dp[0], strict=True))
+        want = -e[-1] * mean / mpmath.fsum(e) ** 2
+        got = exact_vjp(x, dp)[0, -1]
+        assert abs(want) < mpmath.mpf(10) ** -(digits - 15)
+        assert abs(mpmath.mpf(str(got)) / want - 1) < mpmath.mpf(10) ** -80
+
+
+def test_a_row_that_the_judge_cannot_compare_is_refused():
+    """NaN is near to nothing, 0 has no share, and another shape is another question."""
+    one = np.array([[Decimal(1)]])
+    with pytest.raises(ValueError, match="relative_error: got must be finite, but got nan"):
+        relative_error(np.array([[np.nan]]), one)
+    with pytest.raises(ValueError, match="relative_error: got must be finite, but got inf"):
+        worst_error(np.array([[np.inf]]), one)
+    with pytest.raises(ValueError, match="relative_error: exact must not be 0"):
+        relative_error(np.array([[1.0]]), 0 * one)
+    with pytest.raises(ValueError, match=r"exact_vjp: dp must have the shape of x, \(2, 3\)"):
+        exact_vjp(np.zeros((2, 3)), np.zeros((1, 3)))
+    with pytest.raises(ValueError, match="exact_vjp: dp must be finite, but got -inf"):
+        exact_vjp(np.zeros((1, 2)), np.array([[0.0, -np.inf]]))
+
+
+def test_whether_a_number_is_normal_is_not_a_matter_of_the_callers_exponents():
+    """A caller whose smallest number is 1e-5 has 1e-40 rounded to 0 by abs alone."""
+    exact = np.array([[Decimal("1e-40"), Decimal(1)]])
+    with localcontext(Context(prec=7, Emin=-5, Emax=5)):
+        assert worst_error(np.array([[2e-40, 1.0]]), exact) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("function", [exact_softmax, exact_log_softmax])

@@ -86,6 +86,61 @@ def test_every_component_has_its_digits(rng, scale):
     assert scale < 40 or plain[seen].max() > 0.5  # the formula taken literally
 
 
+def share_of_the_allowed(x, dlogp, dx):
+    """The worst error, in u (gap + 8) times the sum of the sizes of what is added up.
+
+    dx_i = sum_k (p_k dlogp_i - p_i dlogp_k) over the other k, in 80 digits; p may be off by a
+    share of (gap + 8) u, as in notebook 09. Entries below the normal numbers are left out.
+    """
+    worst, eps, tiny = 0, float(np.finfo(dx.dtype).eps), float(np.finfo(dx.dtype).tiny)
+    with mpmath.workdps(DIGITS):
+        rows = zip(exact_softmax(x.astype(float)), x.astype(float), dlogp, dx, strict=True)
+        for p, logits, d, got in rows:
+            d, gap = [mpmath.mpf(float(v)) for v in d], np.ptp(logits) + 8
+            for i, each in enumerate(got):
+                others = [k for k in range(len(p)) if k != i]
+                rest = mpmath.fsum(p[k] for k in others)  # 1 - p_i
+                exact = rest * d[i] - p[i] * mpmath.fsum(d[k] for k in others)
+                allowed = rest * abs(d[i]) + p[i] * mpmath.fsum(abs(d[k]) for k in others)
+                if abs(exact) > tiny:
+                    off = abs(mpmath.mpf(float(each)) - exact) / allowed
+                    worst = max(worst, float(off) / (gap * eps / 2))
+    return worst
+
+
+def test_a_sure_class_beside_others_that_cancel_keeps_its_digits():
+    """Of the others 1e10 and -1e10 remain rounding errors of 1e-6; their dlogp add up to 0."""
+    x, dlogp = np.array([[0.1, -1.0, -1.2]]), np.array([[1.0, 1e10, -1e10]])
+    dx = log_softmax_vjp(x, dlogp)
+    assert dx[0, 0] == pytest.approx(1 - softmax(x)[0, 0], rel=1e-15)
+    assert f"{dx[0, 0]:.8f}" == "0.37710340"
+    assert share_of_the_allowed(x, dlogp, dx) < 1
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("scale", [0.1, 1, 10, 40])
+@pytest.mark.parametrize("spread", [0, 5])
+@pytest.mark.parametrize("D", [2, 3, 9])
+def test_no_entry_loses_more_than_its_terms_allow(rng, dtype, scale, spread, D):
+    """Upstreams of one size, and of sizes from 1e-5 to 1e5."""
+    x = (scale * rng.standard_normal((60, D))).astype(dtype)
+    sizes = 10 ** rng.uniform(-spread, spread, (60, D))
+    dlogp = (sizes * rng.standard_normal((60, D))).astype(dtype)
+    assert share_of_the_allowed(x, dlogp, log_softmax_vjp(x, dlogp)) < 1
+
+
+@pytest.mark.parametrize(("most", "sure"), [(0.49, False), (0.51, True)])
+def test_the_likeliest_class_has_its_own_formula_if_it_has_more_than_half(most, sure):
+    """At 2^53 the two round otherwise, which tells them apart."""
+    x = np.log([[most, (1 - most) / 2, (1 - most) / 2]])
+    dlogp = np.array([[1.0, 2.0**53, -(2.0**53) - 2]])
+    p = softmax(x)
+    own = (p[0, 1] + p[0, 2]) * 1.0 + p[0, 0] * 2
+    plain = dlogp[0, 0] - p[0, 0] * dlogp.sum()
+    assert own != plain
+    assert log_softmax_vjp(x, dlogp)[0, 0] == (own if sure else plain)
+
+
 def test_in_wide_flat_rows_nothing_is_added_up_that_need_not_be(rng):
     """Minus the sum of 4,095 others would be right to 1e-14 only; nobody is sure there."""
     x, dlogp = rng.standard_normal((2, 20, 4096))

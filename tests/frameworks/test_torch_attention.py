@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from smlearn.second_opinions import QUESTIONS, torch_attention
+from smlearn.second_opinions import QUESTIONS, torch_attention, torch_attention_digits
 from smlearn.second_opinions.attentions import SEEN, _ask, attention_inputs
 
 RECORDED = QUESTIONS["torch_attention"].record()["answers"]
@@ -24,6 +24,15 @@ def test_it_says_what_was_recorded(case, name):
 def test_its_softmax_of_nothing_is_as_recorded():
     """NaN, three times."""
     assert torch_attention().answers["softmax"] == RECORDED["softmax"] == ["nan"] * 3
+
+
+def test_its_digits_are_those_that_were_recorded():
+    """To a factor of 10, as for softmax."""
+    answers = torch_attention_digits().answers
+    recorded = QUESTIONS["torch_attention_digits"].record()["answers"]
+    for precision in ("float64", "float32"):
+        theirs, then = (np.log10(found[precision]) for found in (answers, recorded))
+        assert (abs(theirs - then) < 1).all()
 
 
 def test_what_is_asked_is_attention_of_these_inputs():
