@@ -101,7 +101,8 @@ def log_probabilities(x: Array) -> tuple[Array, np.dtype]:
     """Compute log-softmax as `probabilities` does softmax."""
     x, dtype = logits(x)
     z = x - row_max(x)                             # (..., D)
-    return z - np.log1p(_others(z)), dtype         # (..., D)  log(1 + small) keeps the small
+    rest = others(np.exp(z), z.argmax(axis=-1, keepdims=True))    # (..., 1)  all but one 1
+    return z - np.log1p(rest), dtype               # (..., D)  log(1 + small) keeps the small
 
 
 @np.errstate(over="ignore", under="ignore")
@@ -135,12 +136,12 @@ def logsumexp(x: Array) -> Array:
     """
     x, dtype = logits(x)
     m = row_max(x)                                 # (..., 1)
-    lse = m + np.log1p(_others(x - m))             # (..., 1)
+    rest = others(np.exp(x - m), x.argmax(axis=-1, keepdims=True))    # (..., 1)  all but one 1
+    lse = m + np.log1p(rest)                       # (..., 1)
     return answer(lse[..., 0], dtype)              # (...)
 
 
-def _others(z: Array) -> Array:
-    """Sum exp(z) over every class but the row's largest, whose term is exactly 1: (..., 1)."""
-    e = np.exp(z)                                                        # (..., D)
-    np.put_along_axis(e, z.argmax(axis=-1, keepdims=True), 0, axis=-1)   # one 1 out, ties stay
-    return e.sum(axis=-1, keepdims=True)                                 # (..., 1)
+def others(a: Array, k: Array) -> Array:
+    """Add up each row of `a` without the entry that `k` points at, which becomes 0: (..., 1)."""
+    np.put_along_axis(a, k, 0, axis=-1)    # sum(where=...) would not add pairwise
+    return a.sum(axis=-1, keepdims=True)

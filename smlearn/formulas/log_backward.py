@@ -15,7 +15,7 @@ import numpy as np
 
 from .._inputs import Array, answer, entries, finite_rows, logits, pair, within_range
 from .._refusals import speaks
-from .forward import probabilities
+from .forward import others, probabilities
 
 __all__ = ["log_softmax_vjp"]
 
@@ -59,14 +59,7 @@ def log_softmax_vjp(x: Array, dlogp: Array) -> Array:
         dx = dlogp - p * finite_rows("dlogp", dlogp, total)       # (..., D)
         top = p.argmax(axis=-1, keepdims=True)                    # (..., 1)  the likeliest class
         most, own = entries(p, top), entries(dlogp, top)          # (..., 1)
-        rest, others = _others(p, top), _others(dlogp, top)       # (..., 1)  rest is 1 - most
-        sure = rest * own - most * others                         # (..., 1)
+        rest, beside = others(p.copy(), top), others(dlogp.copy(), top)    # (..., 1)  1 - most
+        sure = rest * own - most * beside                         # (..., 1)
         np.put_along_axis(dx, top, np.where(most > 0.5, sure, entries(dx, top)), axis=-1)
         return answer(dx, dtype)                                  # (..., D)
-
-
-def _others(a: Array, k: Array) -> Array:
-    """Add up each row of `a` without the entry that `k` points at: (..., 1)."""
-    a = a.copy()
-    np.put_along_axis(a, k, 0, axis=-1)    # sum(where=...) would not add pairwise
-    return a.sum(axis=-1, keepdims=True)
