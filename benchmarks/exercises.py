@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge.known_mistakes import _runs_of, targets_of
+from smlearn.exercises.judge.seen import runs_of, targets_of
 from smlearn.exercises.task import Function
 
 PROMISE = 0.3  # seconds
@@ -42,7 +42,7 @@ def times(task):
     answers, function = right_answers(task), task.function
     forms = [form for wrong in function.wrongs for form in wrong.forms] if function else []
     targets_of.cache_clear()
-    _runs_of.cache_clear()
+    runs_of.cache_clear()
     first = seconds(ex.check, *answers[:-1], forms[-1]) if forms else seconds(ex.check, *answers)
     right = min(seconds(ex.check, *answers) for _ in range(3))
     wrong = max(

@@ -1,4 +1,4 @@
-"""What a cache holds, written down, so that a change can be seen.
+"""What a cache or a result holds, written down, so that a change can be seen.
 
 Arrays, numbers, strings and bytes are found in tuples, lists, dictionaries, deques, sets and the
 attributes of objects, however deep; each object is entered once, so a cache may contain itself.
@@ -11,7 +11,10 @@ from types import ModuleType
 
 import numpy as np
 
-__all__ = ["snapshot"]
+__all__ = ["same_content", "snapshot"]
+
+FLOATING = float, complex, np.inexact
+ATOMS = *FLOATING, bool, int, str, bytes, np.generic, type(None)
 
 
 def snapshot(held) -> dict[tuple, object]:
@@ -20,7 +23,7 @@ def snapshot(held) -> dict[tuple, object]:
     Parameters
     ----------
     held : object
-        Whatever a forward pass keeps for its backward pass.
+        Whatever a forward pass keeps for its backward pass, or a function returns.
 
     Returns
     -------
@@ -38,17 +41,40 @@ def snapshot(held) -> dict[tuple, object]:
     return dict(_leaves(held, (), set()))
 
 
+def same_content(a, b) -> bool:
+    """Whether two things hold the same arrays and numbers; NaN equals itself, and 0 equals -0.
+
+    Examples
+    --------
+    >>> same_content([1.0, np.array([np.nan])], (1.0, np.array([np.nan])))
+    True
+    >>> same_content(1, 1.0)
+    False
+    """
+    return snapshot(a) == snapshot(b)
+
+
 def _leaves(held, way: tuple, entered: set[int]) -> Iterator[tuple[tuple, object]]:
     if isinstance(held, np.ndarray) and held.dtype.kind != "O":
-        yield way, (held.shape, str(held.dtype), held.tobytes())
-    elif isinstance(held, bool | int | float | complex | str | bytes | np.generic | None):
-        yield way, repr(held)    # NaN is then equal to NaN
+        yield way, (held.shape, held.dtype.str, _numbers(held).tobytes())
+    elif isinstance(held, ATOMS):
+        yield way, repr(held + 0 if isinstance(held, FLOATING) else held)    # -0 is 0 then
     elif id(held) not in entered and not isinstance(held, type | ModuleType):
         entered.add(id(held))
         parts = _parts(held)
-        yield way, tuple(parts)    # what came or went is seen as well
+        yield way, frozenset(parts)    # what came or went is seen as well
         for name, part in parts.items():
             yield from _leaves(part, (*way, name), entered)
+
+
+def _numbers(a: np.ndarray) -> np.ndarray:
+    """Return one NaN for all, 0 for -0, and a number that is repeated all over the array once."""
+    if not any(a.strides):
+        a = a[(slice(1),) * a.ndim]
+    if a.dtype.kind in "fc":
+        a = np.asarray(a + 0.0)
+        a[a != a] = np.nan
+    return a
 
 
 def _parts(held) -> dict:

@@ -1,7 +1,7 @@
 """What people write where a softmax backward belongs, and how to recognise it.
 
-`catalogue` the mistakes by name · `forms` more ways to write them · `trying` a function on a
-handful of cases · `read_off_formula` that numbers follow.
+`catalogue` the mistakes by name · `forms` more ways to write them · `trying` a function on cases,
+and whether it is like another · `read_off_formula` that numbers follow · `finding` what is said.
 """
 
 from .catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake, softmax_of_map

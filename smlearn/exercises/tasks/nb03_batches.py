@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from ...checking.diagnosis import diagnose
 from ...formulas.forward import softmax
 from ...mistakes.forms import BATCH, backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
+from ..judge.numbers import follows_a_formula
+from ..judge.page_names import stands_alone
 from ..task import Answer, Slip, Wrong, complete, find_the_bug, predict, rows
 
 LETTERS = "turn a loop over rows into one einsum"
@@ -99,7 +100,7 @@ VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a s
 
 @complete(
     "03", PULL, cases=VJP_CASES, wrongs=backward_wrongs(BATCH), laws=COVARIANCE,
-    diagnose=diagnose,
+    last=follows_a_formula,
     hints=("x, dp and the result have the shape (B, D).",
            "Each row of dx adds up to 0, and no row touches another.",
            "dx_bj = p_bj (dp_bj - sum_k p_bk dp_bk)."),
@@ -158,7 +159,7 @@ def _ghost_only(x, dp, ghost):
                           "plus_sign", "wrong_axis", "dp_in_place",
                           "logits_as_probabilities")),
     ),
-    laws=COVARIANCE, alone=True,
+    laws=COVARIANCE, last=stands_alone,
     hints=("logits, upstream and the result have the shape (B, D).",
            "Rows of the result add up to 0 only if the mean is taken with the row's own weights.",
            "Every name must be a parameter, be made inside, or be a function or module."),

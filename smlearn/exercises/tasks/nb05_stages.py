@@ -7,6 +7,7 @@ import numpy as np
 from ...mistakes.forms import backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
+from ..judge.other_entries import other_entries
 from ..task import Answer, Choice, Slip, Wrong, complete, find_the_bug, predict, rows
 
 WALK = "walk back through them one local rule at a time"
@@ -131,7 +132,7 @@ def _walk(dp, e, r, p, power, last):
         ("first_bug", "dsexps", {"dx": "That one comes last; where does the table begin to "
                                        "blame?"}),
         ("second_bug", "dx", {"dsexps": "That is the first. Mend it, and ask the table again."}))),
-    entry="dx", on_the_way=("dexps_0", "ddivexps", "dsexps", "dexps_1", "dexps"),
+    last=other_entries,
     cases={name: (dp, *_e_r_p(x)) for name, (x, dp) in LOGITS.items()},
     wrongs=(
         Wrong("dsexps", "The line of dsexps is still wrong, whatever the others are.",
