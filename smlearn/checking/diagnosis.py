@@ -131,8 +131,8 @@ def _raises(yours: dict[str, Run]) -> Finding | None:
 def _factor(yours: dict[str, Run], truth: dict[str, Run], cases: dict, room: Callable
             ) -> Finding | None:
     """Name a factor c if the result is c times the truth in every case."""
-    by_yours = lambda yours, target, args: room(yours, yours, args)    # noqa: E731
-    c = list(factors(yours, truth, cases, by_yours).values())
+    found = factors(yours, truth, cases, lambda y, t, args: room(y, y, args))
+    c = list(found.values())
     return _times(c[0]) if c and c[0] and np.allclose(c, c[0], rtol=1e-6, atol=0) else None
 
 

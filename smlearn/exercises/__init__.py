@@ -138,23 +138,20 @@ class Exercise:
             many = f"{len(parts)} answers are" if len(parts) > 1 else "1 answer is"
             raise TypeError(f"check: {many} wanted, but got {len(answers)}; "
                             f"call ex.check({names})")
-        verdict = self._first_wrong(zip(parts, answers, strict=True))
+        remarks = left = ()
+        for part, given in zip(parts, answers, strict=True):
+            verdict = self._judge(part, given)
+            remarks, left = remarks + verdict.lines, left + verdict.left
+            if not verdict.right:
+                break
+        else:
+            verdict = Verdict("", self.task.matters, *remarks, status=RIGHT, left=left)
         if verdict.question and verdict.question != self._question:
             self._given_hints = 0
         self._question, self._args = verdict.question, copy.deepcopy(verdict.args)
         if verdict.status in (WRONG, CRASHED) and os.environ.get("SMLEARN_STRICT") == "1":
             raise ExerciseFailed(verdict) from verdict.error
         return verdict
-
-    def _first_wrong(self, answered) -> Verdict:
-        """Judge part by part, up to one that is not right; or say that all of it is."""
-        remarks = left = ()
-        for part, given in answered:
-            verdict = self._judge(part, given)
-            if not verdict.right:
-                return verdict
-            remarks, left = remarks + verdict.lines, left + verdict.left
-        return Verdict("", self.task.matters, *remarks, status=RIGHT, left=left)
 
     def _judge(self, part, given) -> Verdict:
         """Judge one part; nothing is left of what learner code did, but what it printed."""
