@@ -100,7 +100,12 @@ def _has_moved(run: Run, call: Callable[[Callable, tuple], Run]) -> bool:
 
 
 def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], room: Room) -> bool:
-    """Whether two functions look the same in every case; two that never run must say the same."""
+    """Whether two functions look the same in every case; two that never run must say the same.
+
+    One that was not asked about every case is like none.
+    """
+    if not cases.keys() <= a.keys() & b.keys():
+        return False
     both = [(a[name], b[name], args) for name, args in cases.items()]
     never = all(one.failed and other.failed for one, other, _ in both)
     if never and {one.said for one, *_ in both} != {other.said for _, other, _ in both}:

@@ -127,6 +127,8 @@ def _class(kind: type) -> PutBack:
         now = vars(kind)
         if len(now) == len(before) and all(map(is_, now.values(), before.values())):
             return
+        for name in now.keys() - before.keys():    # it would hide what a base class has
+            delattr(kind, name)
         for name, value in before.items():
             if now.get(name) is not value:
                 setattr(kind, name, value)
