@@ -48,6 +48,20 @@ class Verdict(Finding):
 
     Attributes
     ----------
+    status : str
+        "TODO", "WRONG", "CRASHED" or "RIGHT".
+    lines : tuple of str
+        At most three: the finding, the evidence, what to do next.
+    key : str
+        The name of the mistake, of the broken law or of what else was found; "" if none.
+    error : BaseException or None
+        What learner code raised.
+    args : tuple
+        The arguments that it was seen with: try yours on them.
+    yours, target : ndarray or None
+        The numbers for the tables.
+    question : str
+        Where the mistake is a known one: the first hint.
     printed : str
         What learner code printed.
     left : tuple of str

@@ -11,39 +11,19 @@ TODO, WRONG, CRASHED, RIGHT = "TODO", "WRONG", "CRASHED", "RIGHT"
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found.
+    """One thing that was found: a line each for what it is, how it shows, and what to do next."""
 
-    Attributes
-    ----------
-    key : str
-        The name of the mistake, of the broken law or of what else was found; "" if none.
-    what, evidence, todo : str
-        A line each, or "": what it is, how it shows, what to do next.
-    status : str
-        "TODO", "WRONG", "CRASHED" or "RIGHT".
-    question : str
-        Where the mistake is a known one: the first hint.
-    error : BaseException or None
-        What learner code raised.
-    args : tuple
-        The arguments that it was seen with.
-    yours, target : ndarray or None
-        The numbers, where they are what is wrong.
-    often : str
-        The key of a known mistake that is often behind it.
-    """
-
-    key: str
+    key: str              # the name of the mistake, of the broken law ...; "" if it has none
     what: str
     evidence: str = ""
     todo: str = ""
     status: str = WRONG
-    question: str = ""
-    error: BaseException | None = field(default=None, compare=False)
-    args: tuple = field(default=(), compare=False)
-    yours: Array | None = field(default=None, compare=False)
-    target: Array | None = field(default=None, compare=False)
-    often: str = ""
+    question: str = ""    # where the mistake is a known one: the first hint
+    error: BaseException | None = field(default=None, compare=False)    # what code raised
+    args: tuple = field(default=(), compare=False)    # the arguments that it was seen with
+    yours: Array | None = field(default=None, compare=False)    # where numbers are wrong: these,
+    target: Array | None = field(default=None, compare=False)    # and the right ones
+    often: str = ""       # the key of a known mistake that is often behind it
 
     @property
     def lines(self) -> tuple[str, ...]:

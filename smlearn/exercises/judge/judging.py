@@ -69,22 +69,7 @@ LOOKS = {Function: (Seen, FUNCTION), Answer: (Given, ANSWER), Choice: (Given, CH
 
 
 def judge(part: Function | Answer | Choice, given, patience: Patience | None = None) -> Finding:
-    """Return the first thing that is found about an answer to a part of an exercise.
-
-    Parameters
-    ----------
-    part : Function, Answer or Choice
-        What is asked.
-    given : object
-        The answer: a function, or a value.
-    patience : Patience, optional
-        The time that all of it may take, and what puts the page back.
-
-    Returns
-    -------
-    finding : Finding
-        Of status "RIGHT" where nothing is wrong.
-    """
+    """Return the first thing that is found about an answer to a part of an exercise."""
     see, looks = LOOKS[type(part)]
     seen = see(part, given, patience or Patience())
     return next(filter(None, (look(seen) for look in looks)))
