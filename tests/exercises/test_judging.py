@@ -10,6 +10,7 @@ from smlearn.exercises.judge.seen import Seen, room_for
 from smlearn.exercises.judge.unanswered import is_open, untouched
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.task import Function
+from smlearn.mistakes.finding import Finding
 
 ROWS = {"four rows": (np.arange(12.0).reshape(4, 3) / 7 + 0.1,)}
 
@@ -47,6 +48,33 @@ def test_single_precision_and_lists_are_remarked_on():
     (said,) = judge(part, lambda x: double(x).tolist()).lines
     assert said.startswith("It is a list or tuple")
     assert judge(part, double).lines == ()
+
+
+def test_an_exercise_may_have_a_look_of_its_own():
+    """Asked where the numbers are right, and where nobody knows the mistake; before the laws."""
+    asked = []
+
+    def own(seen):
+        asked.append(seen.right)
+        return Finding("own", "It is odd.")
+
+    part = Function(double, ROWS, laws={"none": lambda f, x: "broken"}, last=own)
+    assert judge(part, double).key == judge(part, lambda x: x**2).key == "own"
+    assert asked == [True, False]
+    assert judge(part, lambda x: x).key == "factor"
+    assert judge(part, lambda x: None).key == "none"
+    assert judge(Function(double, ROWS, last=lambda seen: None), double).right
+    assert len(asked) == 2
+
+
+def test_of_a_dictionary_the_last_entry_is_judged():
+    """The reference says which; the entry may also come alone."""
+    part = Function(lambda x: {"half": x, "whole": 2 * x}, ROWS)
+    assert judge(part, lambda x: {"whole": 2 * x}).right
+    assert judge(part, lambda x: 2 * x).right
+    assert judge(part, lambda x: {"half": x, "whole": x}).key == "factor"
+    found = judge(part, lambda x: {"half": x})
+    assert (found.key, "no entry 'whole'" in found.what) == ("no_entry", True)
 
 
 def test_a_law_is_named_with_what_breaks_it():
