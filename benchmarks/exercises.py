@@ -15,7 +15,8 @@ import time
 import numpy as np
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge.known_mistakes import _runs_of, _slips_of, targets_of
+from smlearn.exercises.judge.seen import entry_of, runs_of, targets_of
+from smlearn.exercises.judge.slips import slips_of
 from smlearn.exercises.task import Function
 from smlearn.mistakes.ordinary import ordinary_mistakes
 
@@ -42,8 +43,8 @@ def nameless(function):
 
     def answer(*args):
         right = function.reference(*args)
-        if function.entry:
-            return right | {function.entry: np.cos(right[function.entry]) + 0.1}
+        if entry := entry_of(function):
+            return right | {entry: np.cos(right[entry]) + 0.1}
         return np.cos(right) + 0.1
 
     return answer
@@ -55,7 +56,7 @@ def times(task):
         ex = exercise(task.key)
     answers, function = right_answers(task), task.function
     forms = [form for wrong in function.wrongs for form in wrong.forms] if function else []
-    for kept in (targets_of, _runs_of, _slips_of, ordinary_mistakes):
+    for kept in (targets_of, runs_of, slips_of, ordinary_mistakes):
         kept.cache_clear()
     wrong = [*answers[:-1], nameless(function)] if function else answers
     first = seconds(ex.check, *wrong)

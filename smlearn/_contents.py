@@ -1,4 +1,4 @@
-"""What a cache holds, written down, so that a change can be seen.
+"""What a cache or a result holds, written down, so that a change can be seen.
 
 Arrays, numbers, strings and bytes are found in tuples, lists, dictionaries, deques, sets and the
 attributes of objects, however deep; each object is entered once, so a cache may contain itself.
@@ -11,7 +11,10 @@ from types import ModuleType
 
 import numpy as np
 
-__all__ = ["snapshot"]
+__all__ = ["same_content", "snapshot"]
+
+FLOATING = float, complex, np.inexact
+ATOMS = *FLOATING, int, str, bytes, np.generic, type(None)
 
 
 def snapshot(held) -> dict[tuple, object]:
@@ -20,7 +23,7 @@ def snapshot(held) -> dict[tuple, object]:
     Parameters
     ----------
     held : object
-        Whatever a forward pass keeps for its backward pass.
+        Whatever a forward pass keeps for its backward pass, or a function returns.
 
     Returns
     -------
@@ -38,17 +41,51 @@ def snapshot(held) -> dict[tuple, object]:
     return dict(_leaves(held, (), set()))
 
 
+def same_content(a, b) -> bool:
+    """Compare plain data, which does not contain itself, number by number.
+
+    Examples
+    --------
+    >>> same_content([1.0, np.array([np.nan])], (1.0, np.array([np.nan])))
+    True
+    >>> same_content(1, 1.0)
+    False
+    """
+    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
+        return len(a) == len(b) and all(map(same_content, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same_content(a[name], b[name]) for name in a)
+    if isinstance(a, ATOMS) or isinstance(a, np.ndarray):
+        return type(a) is type(b) and _written(a) == _written(b)
+    return type(a) is type(b) and bool(a == b)
+
+
 def _leaves(held, way: tuple, entered: set[int]) -> Iterator[tuple[tuple, object]]:
-    if isinstance(held, np.ndarray) and held.dtype.kind != "O":
-        yield way, (held.shape, str(held.dtype), held.tobytes())
-    elif isinstance(held, bool | int | float | complex | str | bytes | np.generic | None):
-        yield way, repr(held)    # NaN is then equal to NaN
+    if isinstance(held, ATOMS) or (isinstance(held, np.ndarray) and held.dtype.kind != "O"):
+        yield way, _written(held)
     elif id(held) not in entered and not isinstance(held, type | ModuleType):
         entered.add(id(held))
         parts = _parts(held)
-        yield way, tuple(parts)    # what came or went is seen as well
+        yield way, frozenset(parts)    # what came or went is seen as well
         for name, part in parts.items():
             yield from _leaves(part, (*way, name), entered)
+
+
+def _written(leaf) -> object:
+    """Write down an array or a number: NaN equals NaN then, and 0 equals -0."""
+    if isinstance(leaf, np.ndarray):
+        return leaf.shape, leaf.dtype.str, _numbers(leaf).tobytes()
+    return repr(leaf + 0 if isinstance(leaf, FLOATING) else leaf)
+
+
+def _numbers(a: np.ndarray) -> np.ndarray:
+    """Return one NaN for all, 0 for -0, and a number that is repeated all over the array once."""
+    if not any(a.strides):
+        a = a[(slice(1),) * a.ndim]
+    if a.dtype.kind in "fc":
+        a = np.asarray(a + 0.0)
+        a[a != a] = np.nan
+    return a
 
 
 def _parts(held) -> dict:

@@ -1,5 +1,6 @@
 """A change in a cache is seen, whatever the cache is made of; and only a change."""
 
+import math
 import threading
 from collections import deque
 from types import SimpleNamespace
@@ -7,7 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from smlearn._contents import snapshot
+from smlearn._contents import same_content, snapshot
+from smlearn.exercises.sandbox.plain_data import Other
 
 
 class Slots:
@@ -117,3 +119,43 @@ def test_an_object_that_is_held_twice_is_entered_once():
     for _ in range(60):
         cache = [cache, cache]
     assert len(snapshot(cache)) == 62
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        (np.ones(2), np.ones(2), True),
+        (np.ones(2), np.ones(3), False),
+        (np.ones(2), np.ones(2, np.float32), False),
+        (np.array([np.nan]), np.array([np.nan]), True),
+        (np.array(["a"]), np.array(["a"]), True),
+        ({"a": np.ones(2)}, {"a": np.ones(2)}, True),
+        ({"a": np.ones(2)}, {"a": np.zeros(2)}, False),
+        ({"a": 1}, {"b": 1}, False),
+        ((1, [2]), (1, [2]), True),
+        ((1, [2]), (1, [3]), False),
+        ((1,), (1, 2), False),
+        (math.nan, math.nan, True),
+        (1, 2, False),
+        (1, 1.0, False),
+        ("a", "a", True),
+        ("a", "b", False),
+        (None, None, True),
+        (Other("generator"), Other("generator"), True),
+        (Other("generator"), Other("coroutine"), False),
+        (0.0, -0.0, True),
+        (np.float32(0), np.float32(-0.0), True),
+        (np.zeros(2), -np.zeros(2), True),
+        (np.array([np.nan]), -np.array([np.nan]), True),
+        (np.array([1j * np.nan]), np.array([np.nan]) * 1j, True),
+        (np.zeros((2, 2)), np.zeros(4), False),
+        (np.broadcast_to(0.0, (10**6, 10**6)), np.broadcast_to(0.0, (10**6, 10**6)), True),
+        (np.broadcast_to(0.0, (10**6, 10**6)), np.broadcast_to(0.0, (10**6, 10**5)), False),
+        (np.broadcast_to(0.0, (10**6, 10**6)), np.broadcast_to(1.0, (10**6, 10**6)), False),
+        ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
+    ],
+)
+def test_the_same_content(a, b, same):
+    """Number by number, and type by type."""
+    assert same_content(a, b) is same
+    assert same_content(b, a) is same

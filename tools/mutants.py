@@ -82,16 +82,19 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
     "exercises/sandbox/undisturbed": ENGINE,
     "exercises/sandbox/call": ENGINE,
     "exercises/sandbox/clock": ENGINE,
+    "exercises/judge/judging": ENGINE,
+    "exercises/judge/seen": ENGINE,
     "exercises/judge/unanswered": ENGINE,
-    "exercises/judge/values": ENGINE,
-    "exercises/judge/second_calls": ENGINE,
-    "exercises/judge/laws": ["exercises/exercises_laws", *ENGINE],
-    "exercises/judge/known_mistakes": ENGINE,
-    "exercises/judge/other_entries": ENGINE,
-    "exercises/judge/globals": ENGINE,
     "exercises/judge/form": ENGINE,
+    "exercises/judge/second_calls": ENGINE,
+    "exercises/judge/numbers": ENGINE,
+    "exercises/judge/factors": ENGINE,
+    "exercises/judge/slips": ENGINE,
+    "exercises/judge/laws": ["exercises/exercises_laws", *ENGINE],
+    "exercises/judge/other_entries": ENGINE,
+    "exercises/judge/page_names": ENGINE,
     "exercises/judge/answers": ENGINE,
-    "exercises/judge/functions": ENGINE,
+    "mistakes/trying": ["mistakes/trying", "mistakes/catalogue", *ENGINE],
 }
 # The notebooks should notice, too.
 DERIVED = {f"formulas/{name}" for name in ("forward", "covariance", "jacobian", "backward")}
@@ -138,7 +141,6 @@ EXPLAINED = {
     ): "up or down, each is drawn as often as the other",
     ("checking/check", "x + far(x)", "x - far(x)"):
     "exp is 0 there, and 0 / 0 is no number either",
-    ("checking/blind_spots", "return False", "return None"): "None is as good as False",
     (
         "formulas/losses",
         "rows = weight * np.where(kept, surprise, 0)                      # (..., 1)",

@@ -8,35 +8,24 @@ other f only what was measured is known: a factor and the product from the wrong
 
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 
 from .._inputs import Array
 from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
-from ..mistakes.catalogue import MISTAKES, SOFTMAX_MISTAKES
-from ..mistakes.read_off_formula import read_formula
-from ..mistakes.trying import Seen, alike, overflows, same, trial_cases, try_on
+from ..mistakes.catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake
+from ..mistakes.finding import Finding
+from ..mistakes.read_off_formula import other_formula
+from ..mistakes.trying import Run, alike, call, factors, largest, trial_cases, try_on
 from .backward_pair import BackwardFailed, Case, Pair
 from .compare import Measured
 from .differences import numerical_jvp
 from .laws import LAWS, SOFTMAX_LAWS
 
-__all__ = ["Finding", "diagnose", "diagnose_measured"]
+__all__ = ["diagnose", "diagnose_measured"]
 
 FACTOR = "Which constant did you forget, or use twice?"
-
-
-class Finding(NamedTuple):
-    """What is wrong: the key of a mistake, "factor", or the name of a law; and a sentence."""
-
-    key: str
-    sentence: str
-    ponder: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.sentence} {self.ponder}".strip()
 
 
 def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Finding | None:
@@ -61,29 +50,50 @@ def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Findi
     >>> print(diagnose(softmax_vjp))
     None
     """
-    cases = trial_cases(dtype)
-    yours, (truth, known) = try_on(vjp, cases), _references(np.dtype(dtype))
-    if alike(yours, truth):
+    cases, room = trial_cases(dtype), _room(dtype)
+    yours, (truth, known) = try_on(vjp, cases, _twice), _references(np.dtype(dtype))
+    if alike(yours, truth, cases, room):
         return None
-    near = {name: seen for name, seen in yours.items() if not overflows(seen)}
-    fitting = [key for key in known if alike(yours, known[key])]
+    near = {name: args for name, args in cases.items() if not _overflows(yours[name])}
+    fitting = [key for key in known if alike(yours, known[key], cases, room)]
     if 0 < len(near) < len(yours):    # exp overflowed: is anything else wrong?
-        fitting += ["unshifted_exp"] if alike(near, truth) else []
-        fitting += [key for key in known if alike(near, known[key])]
+        fitting += ["unshifted_exp"] if alike(yours, truth, near, room) else []
+        fitting += [key for key in known if alike(yours, known[key], near, room)]
     if fitting:
-        mistake = MISTAKES[fitting[0]]
-        return Finding(mistake.key, mistake.did, mistake.ponder)
-    return (_raises(yours) or _factor(yours, truth) or _formula(yours, cases) or _broken_law(vjp)
-            or Finding("unknown", "The result is wrong in this case: "
-                                  f"{_first_difference(yours, truth)}."))
+        return _named(MISTAKES[fitting[0]])
+    return (_raises(yours) or _factor(yours, truth, cases, room) or _formula(yours, cases)
+            or _broken_law(vjp) or _first_difference(yours, truth, cases, room))
+
+
+def _twice(vjp: Callable, args: tuple) -> Run:
+    """Call it, and once more with another dp: a buffer that it uses again shows in every case."""
+    run = call(vjp, args)
+    if args and not run.failed:    # without them the result is only read once more
+        call(vjp, (args[0], 2 * args[1]))
+    return run
+
+
+def _named(mistake: Mistake) -> Finding:
+    return Finding(mistake.key, mistake.did, todo=mistake.ponder)
+
+
+def _room(dtype) -> Callable:
+    """Return what counts as rounding, of the largest entry: float32 inside float64 misses it."""
+    part = 1e-4 if np.dtype(dtype) == np.float32 else 1e-11
+    return lambda yours, target, args: part * largest(target) + 1e-300
+
+
+def _overflows(run: Run) -> bool:
+    """Say whether the numbers hold NaN, as after an exp that overflowed."""
+    return run.array is not None and bool(np.isnan(run.array).any())
 
 
 @cache
-def _references(dtype: np.dtype) -> tuple[dict[str, Seen], dict[str, dict[str, Seen]]]:
+def _references(dtype: np.dtype) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
     """Try the right backward pass, and each known mistake."""
     cases = trial_cases(dtype)
-    return try_on(softmax_vjp, cases), {
-        key: try_on(mistake.vjp, cases) for key, mistake in SOFTMAX_MISTAKES.items()}
+    return try_on(softmax_vjp, cases, _twice), {
+        key: try_on(mistake.vjp, cases, _twice) for key, mistake in SOFTMAX_MISTAKES.items()}
 
 
 def diagnose_measured(case: Case, measured: Measured) -> Finding | None:
@@ -101,12 +111,11 @@ def diagnose_measured(case: Case, measured: Measured) -> Finding | None:
     wanted, got = measured.numeric, measured.analytic
     c = float(np.vdot(wanted, got) / (np.vdot(wanted, wanted) or 1))
     if c and _within(got, c * wanted, abs(c) * measured.tol):
-        return Finding("factor", f"Every entry is {c:.6g} times what it should be.", FACTOR)
+        return _times(c)
     if measured.dp.shape == case.x.shape:
         other_side = numerical_jvp(case.pair.value, case.x, measured.dp, h=case.h)
         if _within(got, other_side, measured.tol):
-            mistake = MISTAKES["transposed_product"]
-            return Finding(mistake.key, mistake.did, mistake.ponder)
+            return _named(MISTAKES["transposed_product"])
     return None
 
 
@@ -114,39 +123,32 @@ def _within(a: Array, b: Array, tol: Array) -> bool:
     return bool((np.abs(a - b) <= 4 * tol.max()).all())
 
 
-def _raises(yours: dict[str, Seen]) -> Finding | None:
-    for name, seen in yours.items():
-        if isinstance(seen.result, str):
-            return Finding("raises", f"It raises {seen.result} (in this case: {name}).",
-                           "Call it there by itself, and read the last line of the error.")
+def _times(c: float) -> Finding:
+    return Finding("factor", f"Every entry is {c:.6g} times what it should be.", todo=FACTOR)
+
+
+def _raises(yours: dict[str, Run]) -> Finding | None:
+    for name, run in yours.items():
+        if run.failed:
+            return Finding("raises", f"It raises {type(run.error).__name__}: {run.said} "
+                           f"(in this case: {name}).",
+                           todo="Call it there by itself, and read the last line of the error.")
     return None
 
 
-def _factor(yours: dict[str, Seen], truth: dict[str, Seen]) -> Finding | None:
+def _factor(yours: dict[str, Run], truth: dict[str, Run], cases: dict, room: Callable
+            ) -> Finding | None:
     """Name a factor c if the result is c times the truth in every case."""
-    y, t = yours["ordinary"].result, truth["ordinary"].result
-    if y.shape != t.shape:
-        return None
-    c = float(np.vdot(t, y) / np.vdot(t, t))
-    if not c or not np.isfinite(c):
-        return None
-    scaled = {name: seen._replace(result=c * seen.result) for name, seen in truth.items()}
-    if alike(yours, scaled):
-        return Finding("factor", f"Every entry is {c:.6g} times what it should be.", FACTOR)
-    return None
+    found = factors(yours, truth, cases, lambda y, t, args: room(y, y, args))
+    c = list(found.values())
+    return _times(c[0]) if c and c[0] and np.allclose(c, c[0], rtol=1e-6, atol=0) else None
 
 
-def _formula(yours: dict[str, Seen], cases: dict) -> Finding | None:
+def _formula(yours: dict[str, Run], cases: dict) -> Finding | None:
     """Say which other formula this is, if it is a sum of the usual terms."""
     names = ["ordinary", "one hot", "more classes"]
     x, dp = zip(*(cases[name] for name in names), strict=True)
-    dx = [yours[name].result for name in names]
-    formula = read_formula([softmax(row) for row in x], list(dp), dx)
-    if formula in ("", "p dp - p <p, dp>"):    # the right one is right here, and wrong elsewhere
-        return None
-    return Finding("formula", f"Your numbers are those of {formula}, where p dp - p <p, dp> "
-                              "belongs.",
-                   "Which term is one too many, or missing, or of another size?")
+    return other_formula([softmax(row) for row in x], dp, [yours[name].array for name in names])
 
 
 def _broken_law(vjp: Callable) -> Finding | None:
@@ -166,5 +168,8 @@ def _broken_law(vjp: Callable) -> Finding | None:
     return None
 
 
-def _first_difference(yours: dict[str, Seen], truth: dict[str, Seen]) -> str:
-    return next(name for name in truth if not same(yours[name], truth[name]))
+def _first_difference(yours: dict[str, Run], truth: dict[str, Run], cases: dict, room: Callable
+                      ) -> Finding:
+    name = next(name for name, args in cases.items()
+                if not alike(yours, truth, {name: args}, room))
+    return Finding("unknown", f"The result is wrong in this case: {name}.")

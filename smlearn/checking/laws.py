@@ -29,11 +29,8 @@ def _form(case: Case) -> str:
 
 
 def _finite(case: Case) -> str:
-    for dp in case.upstreams:
-        bad = np.argwhere(~np.isfinite(case.dx(dp)))
-        if len(bad):
-            return f"dx is not finite at {tuple(map(int, bad[0]))}"
-    return ""
+    bad = [at for dp in case.upstreams for at in np.argwhere(~np.isfinite(case.dx(dp)))]
+    return f"dx is not finite at {tuple(map(int, bad[0]))}" if bad else ""
 
 
 def _untouched(case: Case) -> str:

@@ -12,21 +12,19 @@ judged, in judge/; how learner code is run, in sandbox/.
 """
 
 import copy
-import dataclasses
 import os
 import sys
 import textwrap
+from dataclasses import replace
 from functools import cache
 
 from .._refusals import refusal, speaks
-from .judge.answers import judge_answer, judge_choice
-from .judge.functions import judge_function
+from .judge.judging import judge
 from .registry import TASKS
-from .sandbox.call import read_answer
 from .sandbox.clock import Patience
 from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, undisturbed
-from .task import Choice, Function, Task
+from .task import Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",
@@ -96,6 +94,8 @@ class Exercise:
         self.task = task
         self._args, self._question, self._given_hints, self._checking = (), "", 0, False
         self._last: tuple[object, Verdict] | None = None
+        values = [part for part in task.parts if not isinstance(part, Function)]
+        self._several = values if len(values) > 1 else []    # a verdict says which one is meant
 
     def __repr__(self) -> str:
         return f"exercise({self.task.key!r})"
@@ -135,15 +135,6 @@ class Exercise:
         ExerciseFailed
             If SMLEARN_STRICT is 1 in the environment and the verdict is WRONG or CRASHED.
         """
-        verdict = self._judge(answers)
-        if verdict.question and verdict.question != self._question:
-            self._given_hints = 0
-        self._question, self._args = verdict.question, copy.deepcopy(verdict.args)
-        if verdict.status in (WRONG, CRASHED) and os.environ.get("SMLEARN_STRICT") == "1":
-            raise ExerciseFailed(verdict) from verdict.error
-        return verdict
-
-    def _judge(self, answers: tuple) -> Verdict:
         parts = self.task.parts
         if len(answers) != len(parts):
             names = ", ".join(part.name for part in parts)
@@ -152,44 +143,37 @@ class Exercise:
                           f"call ex.check({names})")
         remarks = left = ()
         for part, given in zip(parts, answers, strict=True):
-            verdict = self._judge_part(part, given)
-            if not verdict.right:
-                return self._with_name(part, verdict)
+            verdict = self._judge(part, given)
             remarks, left = remarks + verdict.lines, left + verdict.left
-        return Verdict(RIGHT, (self.task.matters, *remarks), left=left)
+            if not verdict.right:
+                break
+        else:
+            verdict = Verdict("", self.task.matters, *remarks, status=RIGHT, left=left)
+        if verdict.question and verdict.question != self._question:
+            self._given_hints = 0
+        self._question, self._args = verdict.question, copy.deepcopy(verdict.args)
+        if verdict.status in (WRONG, CRASHED) and os.environ.get("SMLEARN_STRICT") == "1":
+            raise ExerciseFailed(verdict) from verdict.error
+        return verdict
 
-    def _judge_part(self, part, given) -> Verdict:
+    def _judge(self, part, given) -> Verdict:
+        """Judge one part; nothing is left of what learner code did, but what it printed."""
         if self._checking:
             raise refusal(RuntimeError, "it wanted an answer that is not being checked already; "
                           "take this call out of the answer")
-        self._checking = True
+        self._checking, page = True, sys.stdout    # where a slow check says a word
         try:
-            return self._judge_undisturbed(part, given)
+            with undisturbed(given) as printed:
+                patience = Patience(world=Process(self.task.tables), out=page)
+                finding = judge(part, given, patience)
         finally:
             self._checking = False
-
-    def _judge_undisturbed(self, part, given) -> Verdict:
-        page = sys.stdout    # where a slow check says a word, while printing is kept apart
-        with undisturbed(given) as printed:
-            patience = Patience(world=Process(self.task.tables), out=page)
-            if isinstance(part, Function):
-                verdict = judge_function(part, given, patience)
-            else:
-                judge = judge_choice if isinstance(part, Choice) else judge_answer
-                verdict = judge(part, read_answer(given, patience))
-        verdict = dataclasses.replace(verdict, printed=Printed.getvalue(printed),
-                                      left=patience.world.left()).copied()
+        if part in self._several and finding.status == WRONG:
+            finding = replace(finding, what=f"{part.name}: {finding.what}")
+        verdict = Verdict.of(finding, Printed.getvalue(printed), patience.world.left())
         if isinstance(part, Function):
             self._last = given, verdict
         return verdict
-
-    def _with_name(self, part, verdict: Verdict) -> Verdict:
-        """Say which part is meant, where there are several values."""
-        values = [each for each in self.task.parts if not isinstance(each, Function)]
-        if isinstance(part, Function) or len(values) < 2 or verdict.status == TODO:
-            return verdict
-        first, *rest = verdict.lines
-        return dataclasses.replace(verdict, lines=(f"{part.name}: {first}", *rest))
 
     @speaks
     def hint(self, rung: int | None = None) -> Page:
@@ -228,7 +212,7 @@ class Exercise:
             raise refusal(TypeError, "an exercise that asks for a function is wanted, "
                           f"but got {self!r}; its answers are in the page below it")
         if self._last is None or self._last[0] is not f:
-            self._judge_part(part, f)
+            self._judge(part, f)
         if self._last[1].right:
             print(f"{part.name}: from here on yours is used")
             return f

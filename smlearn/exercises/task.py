@@ -57,18 +57,18 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function to write or to mend."""
+    """A function to write or to mend.
+
+    Where the reference returns a dictionary, its last entry is what is judged.
+    """
 
     reference: Callable
     cases: dict[str, tuple]
     wrongs: tuple[Mistake, ...] = ()
     laws: dict[str, Callable] = field(default_factory=dict)
     tol: float = 1e-10                # of the largest number of a case, or of 1
-    diagnose: Callable | None = None  # (f) -> a Finding of diagnosis.py, or None: asked last
-    entry: str = ""                   # of the dictionary that it returns, what is judged
     relative: bool = False            # tol is of each number by itself: small ones count as well
-    on_the_way: tuple[str, ...] = ()  # and what else in it must be right, asked last
-    alone: bool = False               # it may neither read nor write arrays of its page
+    last: Callable | None = None      # a look of its own, as in judge/: asked when those are done
 
     def __post_init__(self):
         for args in self.cases.values():

@@ -6,19 +6,17 @@ from run to run.
 """
 
 import copy
-import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
 
 from .._html import each, join, tag
-from .._inputs import Array
+from ..mistakes.finding import CRASHED, RIGHT, TODO, WRONG, Finding
 from .number_tables import tables
 from .sandbox.plain_data import one_line
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "ExerciseFailed", "Page", "Verdict"]
 
-TODO, WRONG, CRASHED, RIGHT = "TODO", "WRONG", "CRASHED", "RIGHT"
 PRINTED_LINES = 3
 
 
@@ -45,9 +43,9 @@ class Page:
         return tag("div", before, code, after)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Verdict:
-    """One verdict about one answer.
+@dataclass(frozen=True, repr=False)
+class Verdict(Finding):
+    """A finding about one answer, as the page shows it.
 
     Attributes
     ----------
@@ -71,30 +69,21 @@ class Verdict:
         What could not be put back after it; said last.
     """
 
-    status: str
-    lines: tuple[str, ...]
-    key: str = ""
-    error: BaseException | None = None
-    args: tuple = ()
-    yours: Array | None = None
-    target: Array | None = None
-    question: str = ""
     printed: str = ""
     left: tuple[str, ...] = ()
 
-    @property
-    def right(self) -> bool:
-        """Whether the answer is right."""
-        return self.status == RIGHT
+    @classmethod
+    def of(cls, finding: Finding, printed: str, left: tuple[str, ...]) -> "Verdict":
+        """Show a finding, with arrays of its own: who writes into them changes nobody else's."""
+        known = vars(finding)
+        own = copy.deepcopy({name: known[name] for name in ("args", "yours", "target")})
+        return cls(**known | own, printed=printed, left=left)
 
-    def copied(self) -> "Verdict":
-        """Return it with arrays of its own: whoever writes into them changes nobody else's."""
-        return dataclasses.replace(self, **copy.deepcopy(
-            {"args": self.args, "yours": self.yours, "target": self.target}))
-
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         first, *rest = self.lines
         return "\n".join([f"{self.status}  {first}", *rest, *self._quoted(), *self.left])
+
+    __repr__ = __str__
 
     def _quoted(self) -> list[str]:
         lines = list(map(one_line, self.printed.strip().splitlines()))

@@ -1,8 +1,8 @@
 """What people write where a softmax backward belongs, and how to recognise it.
 
 `catalogue` the mistakes by name · `forms` more ways to write them · `ordinary` slips made from any
-function · `changed` a function with another piece of code · `trying` a function on a handful of
-cases · `read_off_formula` that numbers follow.
+function · `changed` a function with another piece of code · `trying` a function on cases, and
+whether it is like another · `read_off_formula` that numbers follow · `finding` what is said.
 """
 
 from .catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake, softmax_of_map

@@ -11,8 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from .._inputs import Array
+from .finding import Finding
 
-__all__ = ["TERMS", "read_formula"]
+__all__ = ["TERMS", "other_formula", "read_formula"]
 
 TERMS: dict[str, Callable[[Array, Array, Array], Array]] = {    # of p, dp and <p, dp>
     "p dp": lambda p, dp, mean: p * dp,
@@ -58,6 +59,16 @@ def read_formula(p: list[Array], dp: list[Array], dx: list[Array]) -> str:
         return ""
     terms = [(c, name) for c, name in zip(coefficients, TERMS, strict=True) if abs(c) > 1e-9]
     return _sum(terms)
+
+
+def other_formula(p: list[Array], dp: list[Array], dx: list[Array]) -> Finding | None:
+    """Say which formula dx follows, if it follows one that is not the right one."""
+    formula = read_formula(p, dp, dx)
+    if formula in ("", "p dp - p <p, dp>"):
+        return None
+    return Finding("formula", f"Your numbers are those of {formula}, where p dp - p <p, dp> "
+                              "belongs.",
+                   todo="Which term is one too many, or missing, or of another size?")
 
 
 def _sum(terms: list[tuple[float, str]]) -> str:

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from smlearn.exercises import TASKS, ExerciseFailed, exercise, exercises
-from smlearn.exercises.judge.known_mistakes import _runs_of, targets_of
-from smlearn.exercises.judge.values import alike
+from smlearn.exercises.judge.judging import judge
+from smlearn.exercises.judge.seen import room_for, runs_of, targets_of
 from smlearn.exercises.task import Answer, Choice, Function
 from smlearn.mistakes import SOFTMAX_MISTAKES
+from smlearn.mistakes.trying import alike
 
 LONGEST = 125  # what a line of a message may be; JupyterLab shows about 110 and wraps the rest
 
@@ -110,9 +111,9 @@ def test_no_two_mistakes_look_the_same(ex):
     if part is None:
         return
     rows = [("the reference", targets_of(part))]
-    rows += [(wrong.key, runs) for wrong in part.wrongs for runs in _runs_of(part, wrong)]
+    rows += [(wrong.key, runs) for wrong in part.wrongs for runs in runs_of(part, wrong)]
     for (a, left), (b, right) in itertools.combinations(rows, 2):
-        same = alike(left, right, part.cases, part.tol, part.relative)
+        same = alike(left, right, part.cases, room_for(part))
         assert a == b or not same, f"{a} looks like {b} in every case: take one out, or add a case"
 
 
@@ -283,19 +284,17 @@ def test_no_text_of_a_learner_gets_into_the_page_as_markup():
 
 def test_a_broken_reference_raises(monkeypatch):
     """It is never taken for the learner's mistake."""
-    from smlearn.exercises.judge.functions import judge_function
 
     def broken(p):
         raise RuntimeError("ours")
 
     part = Function(broken, {"a case": (np.ones(2),)})
     with pytest.raises(RuntimeError, match="ours"):
-        judge_function(part, lambda p: p)
+        judge(part, lambda p: p)
 
 
 def test_where_it_is_relative_each_number_is_judged_by_its_own_size():
     """A lost 4e-18 beside -40 is WRONG, and named as the worst; with the usual tolerance RIGHT."""
-    from smlearn.exercises.judge.functions import judge_function
 
     def right(x):
         return np.array([-4e-18, -40.0]) * x
@@ -307,12 +306,12 @@ def test_where_it_is_relative_each_number_is_judged_by_its_own_size():
         return right(x).astype(np.float32)
 
     cases = {"a case": (np.ones(2),)}
-    verdict = judge_function(Function(right, cases, relative=True), lost)
+    verdict = judge(Function(right, cases, relative=True), lost)
     assert not verdict.right
     assert "at [0] yours is +0.0000, right is -4.00e-18" in str(verdict)
-    assert judge_function(Function(right, cases), lost).right
-    assert judge_function(Function(right, cases, relative=True), right).right
-    assert judge_function(Function(right, cases, relative=True), single).right
+    assert judge(Function(right, cases), lost).right
+    assert judge(Function(right, cases, relative=True), right).right
+    assert judge(Function(right, cases, relative=True), single).right
 
 
 def test_one_number_in_brackets_is_that_number_and_yes_is_a_word():

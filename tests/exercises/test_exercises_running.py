@@ -19,8 +19,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from smlearn.exercises import exercise
 from smlearn.exercises.judge.advice import ADVICE, advice
 from smlearn.exercises.sandbox import clock as limits
-from smlearn.exercises.sandbox.call import Run
 from smlearn.exercises.sandbox.clock import Patience, TimeUp
+from smlearn.mistakes.trying import Run
 
 SHORT = 0.3  # seconds, in place of five
 LATE = 5.0  # and how much later it may be, on a busy machine
@@ -296,7 +296,7 @@ CELLS = [
 import numpy as np, matplotlib.pyplot as plt, time
 from smlearn.exercises import exercise
 from smlearn.exercises.sandbox import clock as limits
-from smlearn.exercises.sandbox.call import Run
+from smlearn.mistakes.trying import Run
 limits.SECONDS = 0.3
 ex = exercise("expected_upstream")
 def f(p, dp):

@@ -149,7 +149,7 @@ BENT = {  # what is changed, and what must be said of it
     "a function of NumPy": (np, "exp", len),
     "a builtin": (builtins, "sum", len),
     "a stream": (sys, "stdin", None),
-    "a method of a verdict": (probes.Verdict, "right", True),
+    "a method of a verdict": (probes.Finding, "right", True),
 }
 
 

@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 
 from smlearn.exercises import exercise
-from smlearn.exercises.judge.functions import judge_function
+from smlearn.exercises.judge.judging import judge
 from smlearn.exercises.judge.second_calls import remembered
+from smlearn.exercises.judge.seen import Seen, room_for
 from smlearn.exercises.judge.unanswered import is_open, untouched
-from smlearn.exercises.judge.values import alike, as_array, close, tolerance
-from smlearn.exercises.sandbox.call import Run
 from smlearn.exercises.sandbox.clock import Patience
-from smlearn.exercises.sandbox.plain_data import Other
 from smlearn.exercises.task import Function
+from smlearn.mistakes.finding import Finding
 
 ROWS = {"four rows": (np.arange(12.0).reshape(4, 3) / 7 + 0.1,)}
 
@@ -20,103 +19,62 @@ def double(x):
     return 2.0 * x
 
 
-@pytest.mark.parametrize(
-    ("value", "numbers"),
-    [
-        (1.5, 1.5),
-        ([1, 2], [1, 2]),
-        ((True, False), [True, False]),
-        (1j, 1j),
-        ("1", None),
-        (b"1", None),
-        ({"a": 1}, None),
-        ({1}, None),
-        (None, None),
-        ([[1], [1, 2]], None),
-        (Other("generator"), None),
-        (["a"], None),
-        ([1, Other("generator")], None),
-    ],
-)
-def test_what_is_an_array_of_numbers(value, numbers):
-    """Numbers and truth values, in brackets or not; never text or names."""
-    a = as_array(value)
-    assert (a is None) is (numbers is None)
-    assert a is None or np.array_equal(a, numbers)
+def room(tol, relative=False):
+    return room_for(Function(double, ROWS, tol=tol, relative=relative))
 
 
 def test_the_tolerance_goes_with_the_size_and_the_precision():
     """A part of the largest target, or of 1; of the inputs as well for float32."""
     wide, args = np.array([3.0, -50.0]), (np.array([4000.0]), "no array")
-    assert tolerance(wide, wide, args, 1e-10) == pytest.approx(50e-10)
-    assert tolerance(wide / 100, wide / 100, args, 1e-10) == pytest.approx(1e-10)
+    assert room(1e-10)(wide, wide, args) == pytest.approx(50e-10)
+    assert room(1e-10)(wide / 100, wide / 100, args) == pytest.approx(1e-10)
     narrow = wide.astype(np.float32)
-    assert tolerance(narrow, wide, args, 1e-10) == pytest.approx(1e-5 * 400)
-    assert tolerance(narrow, wide, (), 1e-10) == pytest.approx(1e-5 * 50)
-    assert tolerance(narrow, wide, (), 1e-3) == pytest.approx(1e-3 * 50)
-    assert tolerance(wide, wide, args, 1e-10, True).tolist() == pytest.approx([3e-10, 50e-10])
-    assert tolerance(narrow, wide, args, 1e-10, True).tolist() == pytest.approx([3e-5, 50e-5])
-    assert tolerance(wide * 1j, wide, args, 1e-10) == pytest.approx(50e-10)
-    assert tolerance((wide * 1j).astype(np.complex64), wide, (), 1e-10) == pytest.approx(50e-5)
-    assert tolerance(wide, np.array([np.inf, 5.0]), (), 1.0) == 5.0
-    assert tolerance(wide > 0, wide > 0, (), 1.0) == 1.0
-
-
-def test_close_numbers():
-    """In shape and size; NaN agrees with NaN, truth with the same truth alone."""
-    a = np.array([1.0, np.nan])
-    assert close(a, a, 0.0)
-    assert close(a + 0.1, a, 0.11)
-    assert not close(a + 0.1, a, 0.09)
-    assert not close(a, a[:1], 1.0)
-    assert close(np.array([True]), np.array([1.0]), 0.0)
-    assert not close(np.array([True]), np.array([1.5]), 1.0)
-    assert not close(np.array([1.5]), np.array([True]), 1.0)
-
-
-def runs(value=None, **seen):
-    return {"four rows": Run(value, **seen)}
-
-
-def test_two_functions_that_look_the_same():
-    """Values, errors, changed arguments, an overwritten result: all of it counts."""
-    a, error = np.ones(2), ValueError("x")
-    same = [
-        (runs(a), runs(a + 1e-12)),
-        (runs(None), runs(None)),
-        (runs(error=error, said="x"), runs(error=ValueError("y"), said="x")),
-    ]
-    other = [
-        (runs(a), runs(a + 1e-8)),
-        (runs(a), runs(a, changed=(0,))),
-        (runs(a), runs(a, overwritten=True)),
-        (runs(a), runs(None)),
-        (runs("a"), runs(None)),
-        (runs(a), runs(error=error)),
-        (runs(error=error), runs(error=TypeError("x"))),
-        (runs(error=error, said="x"), runs(error=error, said="y")),
-    ]
-    for pairs, wanted in ((same, True), (other, False)):
-        for one, two in pairs:
-            assert alike(one, two, ROWS, 1e-10) is wanted, (one, two)
-            assert alike(two, one, ROWS, 1e-10) is wanted, (one, two)
-
-
-def test_errors_may_say_different_things_where_others_run():
-    """Only two that never run must say the same."""
-    one = {"a": Run(1.0), "b": Run(error=ValueError("x"), said="x")}
-    two = {"a": Run(1.0), "b": Run(error=ValueError("y"), said="y")}
-    assert alike(one, two, {"a": (), "b": ()}, 1e-10)
+    assert room(1e-10)(narrow, wide, args) == pytest.approx(1e-5 * 400)
+    assert room(1e-10)(narrow, wide, ()) == pytest.approx(1e-5 * 50)
+    assert room(1e-3)(narrow, wide, ()) == pytest.approx(1e-3 * 50)
+    assert room(1e-10, True)(wide, wide, args).tolist() == pytest.approx([3e-10, 50e-10])
+    assert room(1e-10, True)(narrow, wide, args).tolist() == pytest.approx([3e-5, 50e-5])
+    assert room(1e-10)(wide * 1j, wide, args) == pytest.approx(50e-10)
+    assert room(1e-10)((wide * 1j).astype(np.complex64), wide, ()) == pytest.approx(50e-5)
+    assert room(1.0)(wide, np.array([np.inf, 5.0]), ()) == 5.0
+    assert room(1.0)(wide > 0, wide > 0, ()) == 1.0
 
 
 def test_single_precision_and_lists_are_remarked_on():
     """They are right, and the page says what they are."""
     part = Function(double, ROWS)
-    (said,) = judge_function(part, lambda x: double(x).astype(np.float32)).lines
+    (said,) = judge(part, lambda x: double(x).astype(np.float32)).lines
     assert said.startswith("Its numbers are float32")
-    (said,) = judge_function(part, lambda x: double(x).tolist()).lines
+    (said,) = judge(part, lambda x: double(x).tolist()).lines
     assert said.startswith("It is a list or tuple")
-    assert judge_function(part, double).lines == ()
+    assert judge(part, double).lines == ()
+
+
+def test_an_exercise_may_have_a_look_of_its_own():
+    """Asked where the numbers are right, and where nobody knows the mistake; before the laws."""
+    asked = []
+
+    def own(seen):
+        asked.append(seen.right)
+        return Finding("own", "It is odd.")
+
+    part = Function(double, ROWS, laws={"none": lambda f, x: "broken"}, last=own)
+    assert judge(part, double).key == judge(part, lambda x: x**2).key == "own"
+    assert asked == [True, False]
+    assert judge(part, lambda x: x).key == "factor"
+    assert judge(part, lambda x: None).key == "none"
+    assert judge(Function(double, ROWS, last=lambda seen: None), double).right
+    assert len(asked) == 2
+
+
+def test_of_a_dictionary_the_last_entry_is_judged():
+    """The reference says which; the entry may also come alone."""
+    part = Function(lambda x: {"half": x, "whole": 2 * x}, ROWS)
+    assert judge(part, lambda x: {"whole": 2 * x}).right
+    assert judge(part, lambda x: 2 * x).right
+    assert judge(part, lambda x: {"half": x, "whole": x}).key == "factor"
+    found = judge(part, lambda x: {"half": x})
+    assert (found.key, "no entry 'whole'" in found.what) == ("no_entry", True)
 
 
 def test_a_law_is_named_with_what_breaks_it():
@@ -126,14 +84,14 @@ def test_a_law_is_named_with_what_breaks_it():
         return "" if f(x + 1).max() == 2 * (x + 1).max() else "the largest is wrong"
 
     part = Function(double, ROWS, laws={"the largest is doubled": law})
-    said = judge_function(part, lambda x: double(x) + (x < 1)).lines
+    said = judge(part, lambda x: double(x) + (x < 1)).lines
     assert said[0] == "The shape is right, and the numbers are not."
-    said = judge_function(part, lambda x: double(x) + x**2).lines
+    said = judge(part, lambda x: double(x) + x**2).lines
     assert said[0] == "A law is broken: the largest is doubled."
     assert said[1].startswith("With four rows, the largest is wrong; at [3, 2] yours is ")
     cases = {"small": (np.array([0.1]),), "large": (np.array([5.0]),)}
     part = Function(double, cases, laws={"the largest is doubled": law})
-    said = judge_function(part, lambda x: double(x) + x * (x > 1)).lines
+    said = judge(part, lambda x: double(x) + x * (x > 1)).lines
     assert said[1].startswith("With small, the largest is wrong. With large: at [0] yours is +15")
 
 
@@ -146,13 +104,13 @@ def test_the_wrong_rows_are_counted_where_some_are_right():
             out[list(which)] += 1
             return out
 
-        return judge_function(Function(double, ROWS), mine).lines[1]
+        return judge(Function(double, ROWS), mine).lines[1]
 
     assert wrong_in(2).endswith("Of the rows only 2 is wrong.")
     assert wrong_in(0, 3).endswith("Of the rows only 0, 3 are wrong.")
     assert "Of the rows" not in wrong_in(0, 1, 2, 3)
     one = Function(double, {"one row": (np.ones((1, 3)),)})
-    assert "Of the rows" not in judge_function(one, lambda x: x * [[1, 2, 2]]).lines[1]
+    assert "Of the rows" not in judge(one, lambda x: x * [[1, 2, 2]]).lines[1]
 
 
 def test_a_second_call_must_answer_as_the_first():
@@ -193,7 +151,7 @@ def test_an_answer_that_is_remembered_is_wrong():
         def mine(x):
             return memo.setdefault(key(x), double(x)).copy()
 
-        return judge_function(Function(double, ROWS), mine)
+        return judge(Function(double, ROWS), mine)
 
     verdict = by(np.shape)
     assert (verdict.status, verdict.key) == ("WRONG", "remembered")
@@ -204,14 +162,8 @@ def test_an_answer_that_is_remembered_is_wrong():
 
 def test_what_does_not_depend_on_its_numbers_is_not_remembered():
     """Where the right answer to other numbers is the same, nothing can be told."""
-
-    class Seen:
-        part = Function(lambda x: np.float64(len(x)), {"a": (np.arange(3.0),)})
-        f = staticmethod(len)
-        patience = Patience()
-        runs = runs(3.0)
-
-    assert remembered(Seen) is None
+    part = Function(lambda x: np.float64(len(x)), {"a": (np.arange(3.0),)})
+    assert remembered(Seen(part, len, Patience())) is None
 
 
 def test_nothing_is_written_yet():

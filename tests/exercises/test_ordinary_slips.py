@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge import known_mistakes
-from smlearn.exercises.judge.functions import judge_function
+from smlearn.exercises.judge import slips
+from smlearn.exercises.judge.judging import judge
 from smlearn.exercises.task import Function, complete, mistakes_in
 from smlearn.mistakes.ordinary import KINDS, ordinary_mistakes
 
@@ -33,7 +33,9 @@ MIXED = "jacobian_from_p softmax_jvp leaks dropped_cache in_blocks two_bugs one_
 def test_a_slip_whose_numbers_are_wrong_has_a_name(key):
     """Its own, or that of a mistake that is written down and looks the same."""
     task, seen = ASKED[key], 0
-    known = FOUND | set(KINDS) | set(task.wrong_keys) | set(task.function.on_the_way)
+    value = task.function.reference(*next(iter(task.function.cases.values())))
+    known = FOUND | set(KINDS) | set(task.wrong_keys)
+    known |= set(value) if isinstance(value, dict) else set()
     for mistake in ordinary_mistakes(task.function.reference):
         for form in mistake.forms[:1]:
             verdict = exercise(key).check(*right_values(task), form)
@@ -66,14 +68,14 @@ def test_slips_are_made_when_nothing_else_has_a_name(monkeypatch):
     """A right answer and a factor cost nothing of them; they are kept for the next answer."""
     made = []
     monkeypatch.setattr(
-        known_mistakes, "ordinary_mistakes", lambda f: made.append(f) or ordinary_mistakes(f)
+        slips, "ordinary_mistakes", lambda f: made.append(f) or ordinary_mistakes(f)
     )
     part = Function(doubled, CASES)
-    assert judge_function(part, doubled).right
-    assert judge_function(part, lambda x: 3 * doubled(x)).key == "factor"
+    assert judge(part, doubled).right
+    assert judge(part, lambda x: 3 * doubled(x)).key == "factor"
     assert made == []
     for _ in range(2):
-        slip = judge_function(part, lambda x: doubled(x) - 4 * x)
+        slip = judge(part, lambda x: doubled(x) - 4 * x)
         assert (slip.status, slip.key) == ("WRONG", "a_sign")
     assert made == [doubled]
 
@@ -81,7 +83,7 @@ def test_slips_are_made_when_nothing_else_has_a_name(monkeypatch):
 def test_a_slip_that_raises_must_say_the_same():
     """A kind of error is too little to know what was done; in which order it names two is not."""
     part = Function(doubled, CASES)
-    lost = judge_function(part, lambda x: 2 * x + x.sum(axis=-1))
+    lost = judge(part, lambda x: 2 * x + x.sum(axis=-1))
     assert (lost.status, lost.key) == ("CRASHED", "keepdims_missing")
 
     def another(x):
@@ -89,7 +91,7 @@ def test_a_slip_that_raises_must_say_the_same():
             raise ValueError("something else")
         return 2 * x + x.sum(axis=-1)
 
-    assert judge_function(part, another).key == "raises"
+    assert judge(part, another).key == "raises"
 
 
 def test_a_row_of_mistakes_in_must_be_whole():

@@ -1,38 +1,43 @@
 """What else is in the dictionary that a walk returned, once the entry that is judged is right."""
 
-from collections.abc import Callable
+from dataclasses import replace
 
 from ..._inputs import Array
+from ...mistakes.finding import Finding
+from ...mistakes.trying import as_array, close
 from ..sandbox.call import call
-from ..sandbox.clock import Patience
-from ..task import Function
-from ..verdict import WRONG, Verdict
-from .values import as_array, close
+from .seen import Seen
 
-__all__ = ["on_the_way"]
+__all__ = ["other_entries"]
 
 
-def on_the_way(part: Function, f: Callable, patience: Patience) -> Verdict | None:
+def other_entries(seen: Seen) -> Finding | None:
     """Return what is wrong with the first of the other gradients that is not right, or None."""
-    for name in part.on_the_way:
-        for args in part.cases.values():
-            given, right = call(f, args, patience).value, part.reference(*args)[name]
-            if not isinstance(given, dict):
-                return Verdict(WRONG, (f"{part.entry} is right, and it came alone.",
-                                       "Return the dictionary of all gradients: g."),
-                               "no_dictionary", args=args)
-            if what := _wrong_with(given, name, right, part.tol):
-                ponder = f"Which line computes {name}? Mend it there, and not in a later one."
-                return Verdict(WRONG, (f"{part.entry} is right, and {what}.", ponder), name,
-                               args=args, question=ponder)
+    if not seen.right:
+        return None
+    part = seen.part
+    walks = [(args, call(seen.given, args, seen.patience).value, part.reference(*args))
+             for args in part.cases.values()]
+    names = [name for name in walks[0][2] if name not in (seen.entry, *part.parameters)]
+    for name in names:    # what was handed over is not computed
+        for args, given, right in walks:
+            if finding := _wrong_with(seen, given, name, right[name]):
+                return replace(finding, args=args)
     return None
 
 
-def _wrong_with(given: dict, name: str, right: Array, tol: float) -> str:
+def _wrong_with(seen: Seen, given, name: str, right: Array) -> Finding | None:
+    if not isinstance(given, dict):
+        return Finding("no_dictionary", f"{seen.entry} is right, and it came alone.",
+                       todo="Return the dictionary of all gradients: g.")
+    yours = as_array(given.get(name))
     if name not in given:
-        return f"the dictionary has no entry {name!r}"
-    yours = as_array(given[name])
-    if yours is not None and yours.shape != right.shape:
-        return f"{name} has the shape {yours.shape}, where {right.shape} is wanted"
-    fits = yours is not None and close(yours, right, tol)
-    return "" if fits else f"{name} on the way to it is not"
+        what = f"the dictionary has no entry {name!r}"
+    elif yours is not None and yours.shape != right.shape:
+        what = f"{name} has the shape {yours.shape}, where {right.shape} is wanted"
+    elif yours is None or not close(yours, right, seen.part.tol):
+        what = f"{name} on the way to it is not"
+    else:
+        return None
+    ponder = f"Which line computes {name}? Mend it there, and not in a later one."
+    return Finding(name, f"{seen.entry} is right, and {what}.", todo=ponder, question=ponder)

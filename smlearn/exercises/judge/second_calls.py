@@ -1,43 +1,44 @@
 """Ask a second time: the same arguments, the same answer; other numbers, another answer."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from ..sandbox.call import Run, call, call_all, entry_of, same_content
-from ..sandbox.clock import Patience
+from ..._contents import same_content
+from ...mistakes.finding import Finding
+from ...mistakes.trying import close, try_on
+from ..sandbox.call import try_all
 from ..task import Function
-from .form import Finding, raised
-from .known_mistakes import targets_of
-from .values import as_array, close, tolerance
+from .form import raised
+from .seen import Seen, entry_of, judged, room_for, targets_of
 
 __all__ = ["remembered", "second_answer"]
 
 KEEPS = "Does it keep something from call to call, or draw at random?"
 
 
-def second_answer(seen, f: Callable) -> Finding | None:
+def second_answer(seen: Seen) -> Finding | None:
     """Run the first case once more: the same arguments must give the same answer."""
     name, args = next(iter(seen.part.cases.items()))
-    again = call(seen.f, args, seen.patience)
+    again = seen.again(args)
     if again.failed:
-        finding = raised(seen.part, f, f"{name}, in a second call", again)
-        return finding._replace(key="state", todo=KEEPS, args=args)
+        finding = raised(seen, f"{name}, in a second call", again)
+        return replace(finding, key="state", todo=KEEPS, args=args)
     if same_content(again.value, seen.runs[name].value):
         return None
     return Finding("state", "The same arguments gave two answers.", f"With {name}, called twice.",
-                   KEEPS, args)
+                   KEEPS, args=args)
 
 
-def remembered(seen) -> Finding | None:
+def remembered(seen: Seen) -> Finding | None:
     """Try each case with other numbers of the same shapes: is the answer that of before?"""
-    others = _others(seen.part)
-    for name, again in call_all(seen.f, others, seen.patience).items():
+    others = _others(seen.part) if seen.right else {}
+    for name, again in try_all(seen.f, others, seen.patience).items():
         if not again.failed and same_content(again.value, seen.runs[name].value):
             return Finding("remembered", "It gave the answer of an earlier call.",
                            f"With {name}, and then with other numbers of the same shapes.",
-                           "What does it keep from call to call, and may it?", others[name])
+                           "What does it keep from call to call, and may it?", args=others[name])
     return None
 
 
@@ -45,9 +46,13 @@ def remembered(seen) -> Finding | None:
 def _others(part: Function) -> dict[str, tuple]:
     """Change the numbers of each case, where that changes the answer."""
     others = {name: _other_numbers(args) for name, args in part.cases.items()}
-    rights = call_all(entry_of(part.reference, part.entry), others, Patience())
+    rights, room = try_on(judged(part.reference, entry_of(part)), others), room_for(part)
+
+    def stays(name: str, a: np.ndarray | None) -> bool:
+        b = targets_of(part)[name].array
+        return a is None or close(a, b, room(a, b, part.cases[name]))
     return {name: others[name] for name, right in rights.items()
-            if not right.failed and not _fits(part, name, right)}
+            if not right.failed and not stays(name, right.array)}
 
 
 def _other_numbers(args):
@@ -59,8 +64,3 @@ def _other_numbers(args):
     if isinstance(args, np.ndarray) and args.dtype.kind == "f" and args.ndim:
         return np.roll(args, 1, axis=-1)
     return args
-
-
-def _fits(part: Function, name: str, right: Run) -> bool:
-    a, b = as_array(right.value), as_array(targets_of(part)[name].value)
-    return a is None or close(a, b, tolerance(a, b, part.cases[name], part.tol, part.relative))

@@ -1,13 +1,45 @@
-"""Whether anything is written yet where an answer belongs."""
+"""Whether there is anything to judge yet where an answer belongs."""
 
 import ast
 import inspect
 import textwrap
 import types
 
+from ...mistakes.finding import TODO, Finding
+from ...mistakes.trying import as_array
+from ..sandbox.call import read_answer
 from ..sandbox.function_behind import function_behind
+from .seen import Seen
 
-__all__ = ["is_open", "untouched"]
+__all__ = ["is_open", "no_function", "nothing_written", "to_do", "untouched"]
+
+
+def to_do(what: str) -> Finding:
+    """Say that there is nothing to judge yet."""
+    return Finding("", f"{what}, then run this cell again; ex.hint() helps.", status=TODO)
+
+
+def nothing_written(seen: Seen) -> Finding | None:
+    """Look whether the function is still the dots, or returns them, or says so itself."""
+    if not (seen.given is ... or untouched(seen.given)
+            or (callable(seen.given) and any(map(_says_nothing, seen.runs.values())))):
+        return None
+    return to_do("Put your code where the dots are")
+
+
+def _says_nothing(run) -> bool:
+    return is_open(run.value) or (run.unfinished and type(run.error) is NotImplementedError)
+
+
+def no_function(seen: Seen) -> Finding | None:
+    """Look whether something else was handed over."""
+    if callable(seen.given):
+        return None
+    numbers = as_array(read_answer(seen.given, seen.patience)) is not None
+    return Finding("not_a_function", "The check wants the function itself, and got "
+                   f"{'its result' if numbers else 'something else'}.",
+                   todo="Hand it over by its name, without brackets or quotes: "
+                        f"{seen.part.name}.")
 
 
 def is_open(value) -> bool:

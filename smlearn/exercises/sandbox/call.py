@@ -9,17 +9,18 @@ import linecache
 import os
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
+from ..._contents import same_content
+from ...mistakes.trying import Run, try_on
 from .clock import Patience, TimeUp
 from .function_behind import function_behind
 from .plain_data import Other, is_large, name_of, one_line, plain, runs_no_code
 
-__all__ = ["Run", "call", "call_all", "entry_of", "learner_line", "read_answer",
-           "same_content"]
+__all__ = ["call", "learner_line", "read_answer", "try_all"]
 
 PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 
@@ -27,57 +28,31 @@ PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 TRACEBACK, CONTEXT = (vars(BaseException)[name] for name in ("__traceback__", "__context__"))
 
 
-class Run(NamedTuple):
-    """What can be seen of one call."""
-
-    value: object = None             # plain data, as it was right after the call
-    error: BaseException | None = None
-    said: str = ""                   # what the error says
-    changed: tuple[int, ...] = ()    # which arguments it changed in place
-    overwritten: bool = False        # by a later call
-    nearly_back: bool = False        # the changed arguments are as they were, but for rounding
-
-    @property
-    def failed(self) -> bool:
-        """Whether it raised; an error may call itself false."""
-        return self.error is not None
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether there is no use in asking again: nothing is written yet, or it never ends."""
-        return type(self.error) in (TimeUp, NotImplementedError)
-
-
 def call(f: Callable, args: tuple, patience: Patience) -> Run:
     """Call f with copies of the arguments.
 
     KeyboardInterrupt, where the notebook's stop button sent it, is all that comes out of here.
     """
-    return _look(f, args, patience)[0]
-
-
-def _look(f: Callable, args: tuple, patience: Patience) -> tuple[Run, object]:
-    """Call f; return what can be seen, and the very thing that it returned, if that can change."""
     mine, home = deepcopy(args), os.getpid()
     try:
         live = patience.call(f, *mine)
         if all(map(runs_no_code, (live, *mine))):
-            value, left, kept = plain(live), mine, live
+            value, left = plain(live), mine
+            live = live if type(live) is np.ndarray and not is_large(live) else None
         else:
-            value, left, kept, live = *patience.call(_read, box := [live], mine), None
+            value, left, live = patience.call(_read, box := [live], mine)
             patience.call(box.clear)    # a __del__ is learner code as well
     except BaseException as error:    # SystemExit and TimeUp too
         if type(error) is KeyboardInterrupt and patience.pressed:
             raise
-        return Run(error=error, said=_said(error, patience)), None
+        return Run(error=error, said=_said(error, patience),
+                   unfinished=type(error) in (TimeUp, NotImplementedError))
     finally:
         if os.getpid() != home:    # a child of os.fork came back as well
             os._exit(0)
-    before = plain(args)
-    changed = tuple(i for i, (now, then) in enumerate(zip(left, before, strict=True))
-                    if not same_content(now, then))
-    back = all(_nearly_same(left[i], before[i]) for i in changed)
-    return Run(value, changed=changed, nearly_back=back and bool(changed)), kept
+    changed = tuple(i for i, each in enumerate(args) if not same_content(left[i], plain(each)))
+    back = all(_nearly_same(left[i], args[i]) for i in changed)
+    return Run(value, changed=changed, nearly_back=back and bool(changed), live=live)
 
 
 def _read(box: list, mine: tuple) -> tuple:
@@ -96,29 +71,10 @@ def _said(error: BaseException, patience: Patience) -> str:
         return ""
 
 
-def call_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[str, Run]:
-    """Call f on every case, up to one that takes too long or answers nothing yet.
-
-    Then see whether a later call has overwritten what an earlier one returned.
-    """
+def try_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[str, Run]:
+    """Call f on every case, up to one that takes too long or answers nothing yet."""
     with patience.world:
-        seen = {}
-        for name, args in list(cases.items()):
-            seen[name] = _look(f, args, patience)
-            if seen[name][0].unfinished:
-                return {name: run for name, (run, _) in seen.items()}
-        return {name: run._replace(overwritten=_has_moved(live, run, patience))
-                for name, (run, live) in seen.items()}
-
-
-def _has_moved(live, run: Run, patience: Patience) -> bool:
-    """Whether a returned thing that can change holds something else by now."""
-    if live is None:
-        return False
-    if runs_no_code(live):
-        return not same_content(plain(live), run.value)
-    now = call(lambda: live, (), patience)
-    return not now.failed and not same_content(now.value, run.value)
+        return try_on(f, cases, partial(call, patience=patience))
 
 
 def read_answer(value, patience: Patience):
@@ -127,28 +83,6 @@ def read_answer(value, patience: Patience):
     if not run.failed and not (type(run.value) is np.ndarray and is_large(run.value)):
         return run.value
     return Other(name_of(type(value)), "" if run.failed else "a very large array")
-
-
-def entry_of(f: Callable, entry: str) -> Callable:
-    """Return f, or, where it returns a dictionary with that entry, a function that returns it."""
-    def of_it(*args):
-        value = f(*args)
-        return value[entry] if isinstance(value, dict) and entry in value else value
-    return of_it if entry else f
-
-
-def same_content(a, b) -> bool:
-    """Compare plain data number by number; NaN equals itself."""
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
-        floating = a.dtype.kind in "fc"
-        if a.shape != b.shape or is_large(a):    # of such a one only the shape is kept
-            return a.shape == b.shape
-        return a.dtype == b.dtype and np.array_equal(a, b, equal_nan=floating)
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys() and all(same_content(a[key], b[key]) for key in a)
-    if isinstance(a, tuple | list) and isinstance(b, tuple | list):
-        return len(a) == len(b) and all(map(same_content, a, b))
-    return type(a) is type(b) and bool(a == b or a != a)
 
 
 def _nearly_same(now, then) -> bool:

@@ -22,7 +22,7 @@ from .interpreter import PutBack, handlers, settings
 __all__ = ["Process"]
 
 COURSE = __name__.partition(".")[0]
-HERE = __name__.rpartition(".")[0]
+HERE = __name__.rpartition(".")[0], f"{COURSE}.mistakes.trying", f"{COURSE}._contents"
 # Put back after every call, since the sandbox works with it; and after calls that belong together.
 NEAR = ("sys", "os", "time", "copy", "signal", "threading", "linecache", "numpy")
 FAR = ("ast", "collections", "contextlib", "dataclasses", "difflib", "dis", "functools", "gc",
@@ -127,6 +127,8 @@ def _class(kind: type) -> PutBack:
         now = vars(kind)
         if len(now) == len(before) and all(map(is_, now.values(), before.values())):
             return
+        for name in now.keys() - before.keys():    # it would hide what a base class has
+            delattr(kind, name)
         for name, value in before.items():
             if now.get(name) is not value:
                 setattr(kind, name, value)

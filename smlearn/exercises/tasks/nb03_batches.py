@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from ...checking.diagnosis import diagnose
 from ...formulas.forward import softmax
 from ...mistakes.forms import BATCH, backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
+from ..judge.numbers import follows_a_formula
+from ..judge.page_names import stands_alone
 from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
 
 DP = np.array([[0.0, 1.0, 4.0], [1.0, 0.0, 1.0], [4.0, 1.0, 0.0], [4.0, 1.0, 0.0]])
@@ -85,7 +86,7 @@ VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a s
 
 @complete(
     "03", "pull a whole batch of upstream gradients back", cases=VJP_CASES, laws=COVARIANCE,
-    diagnose=diagnose,
+    last=follows_a_formula,
     hints=("x, dp and the result have the shape (B, D).",
            "Each row of dx adds up to 0, and no row touches another.",
            "dx_bj = p_bj (dp_bj - sum_k p_bk dp_bk)."),
@@ -131,7 +132,7 @@ predict(
         "np": "That is a module; which array does it read?",
     }, "Follow each name to where it was made. Give one name, in quotes."),
     cases=BATCHES | {"two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5))},
-    laws=COVARIANCE, alone=True,
+    laws=COVARIANCE, last=stands_alone,
     hints=("logits, upstream and the result have the shape (B, D).",
            "Rows of the result add up to 0 only if the mean is taken with the row's own weights.",
            "Every name must be a parameter, be made inside, or be a function or module."),

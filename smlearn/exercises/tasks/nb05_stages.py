@@ -7,6 +7,7 @@ import numpy as np
 from ...mistakes.forms import backward_wrongs
 from ...penguins import four_birds
 from ..judge.laws import COVARIANCE
+from ..judge.other_entries import other_entries
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])    # the seed notes' rows
@@ -114,7 +115,7 @@ def _e_s(x):
         ("first_bug", "dsexps", {"dx": "That one comes last; where does the table begin to "
                                        "blame?"}),
         ("second_bug", "dx", {"dsexps": "That is the first. Mend it, and ask the table again."}))),
-    entry="dx", on_the_way=("dexps_0", "ddivexps", "dsexps", "dexps_1", "dexps"),
+    last=other_entries,
     cases={name: (dp, *_e_r_p(x)) for name, (x, dp) in LOGITS.items()},
     laws=_on_stages(COVARIANCE, _e_r_p),
     hints=("Two names, in quotes; d<name> has the shape of <name>.",

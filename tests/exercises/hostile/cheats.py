@@ -531,7 +531,7 @@ def the_exercise_itself_is_bent():
     ex = exercise(KEY)
 
     def answer(p, dp):
-        for name, value in (("args", (5,)), ("_last", (answer, Verdict("RIGHT", ("ha",)))),
+        for name, value in (("args", (5,)), ("_last", (answer, Verdict("", "ha", status="RIGHT"))),
                             ("_question", 7), ("_given_hints", "many")):  # fmt: skip
             bend(ex, name, value)
         return zeros(p)

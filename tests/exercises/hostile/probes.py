@@ -34,12 +34,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from smlearn.exercises import TASKS, Exercise, Verdict
+from smlearn.mistakes.finding import Finding
 
 __all__ = ["Missing", "differences", "look"]
 
 MODULES = (builtins, math, np, np.random, np.linalg, copy, time, signal, threading, html, inspect,
            linecache, io, os, contextlib, warnings, random, gc)  # fmt: skip
-CLASSES = (Verdict, Exercise, contextlib.ExitStack, contextlib._GeneratorContextManager,
+CLASSES = (Finding, Verdict, Exercise, contextlib.ExitStack, contextlib._GeneratorContextManager,
            contextlib.suppress, threading.Thread, pathlib.Path)  # fmt: skip
 STREAMS = ("stdin", "stdout", "stderr", "__stdout__", "__stderr__", "displayhook", "excepthook",
            "unraisablehook", "breakpointhook", "path", "meta_path", "path_hooks", "modules",

@@ -447,7 +447,7 @@ def the_checks_own_time_is_up(p, dp):
 def the_checks_own_failure(p, dp):
     from smlearn.exercises import ExerciseFailed, Verdict
 
-    raise ExerciseFailed(Verdict("RIGHT", ("It is right.",)))
+    raise ExerciseFailed(Verdict("", "It is right.", status="RIGHT"))
 
 
 # Errors that are answers.

@@ -3,13 +3,15 @@
 import dis
 import types
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from ...mistakes.finding import Finding
 from ..sandbox.function_behind import function_behind
-from .form import Finding
+from .seen import Seen
 
-__all__ = ["leans_on_the_page", "with_the_page"]
+__all__ = ["names_the_page", "stands_alone"]
 
 
 def _steps(code: types.CodeType) -> Iterator[dis.Instruction]:
@@ -32,17 +34,20 @@ def _read(f: Callable, *kinds: type) -> list[str]:
     return [name for name in _names(f, "LOAD_GLOBAL") if isinstance(home.get(name), kinds)]
 
 
-def with_the_page(finding: Finding, f: Callable) -> Finding:
-    """Say that f reads something of the page, where nothing better is known."""
-    names = _read(f, np.ndarray, int, float)
+def names_the_page(seen: Seen, finding: Finding) -> Finding:
+    """Say that it reads something of the page, where nothing better is known."""
+    names = _read(seen.given, np.ndarray, int, float)
     if not names or finding.question:    # a known mistake has a question of its own
         return finding
     ponder = f"It reads {names[0]}, which stands on the page and not in its def line: meant so?"
-    return finding._replace(key="reads_the_page", todo=ponder, question=ponder)
+    return replace(finding, key="reads_the_page", todo=ponder, question=ponder)
 
 
-def leans_on_the_page(f: Callable) -> Finding | None:
-    """Return what is to be said where f must do without the page, its numbers being right."""
+def stands_alone(seen: Seen) -> Finding | None:
+    """Look whether it does without the arrays of the page, where its numbers are right."""
+    if not seen.right:
+        return None
+    f = seen.given
     for key, verb, names in (("writes_the_page", "writes", _names(f, "STORE_GLOBAL")),
                              ("reads_the_page", "reads", _read(f, np.ndarray))):
         if names:

@@ -1,0 +1,56 @@
+"""Name a factor by what it is in every case: -1, 2, the number of rows B, 1 / B, 1 / D ..."""
+
+import numpy as np
+
+from ...mistakes.trying import Run, factors
+from ..task import Function
+from .seen import room_for
+
+__all__ = ["SIZES", "Factor", "name_factor"]
+
+# How a factor is written, what it is with B rows of D classes, and a question about it.
+SIZES = {
+    "-1": (lambda B, D: -1, "Which difference is the wrong way round?"),
+    "2": (lambda B, D: 2, "Is something counted twice: added to itself, a square differentiated?"),
+    "1/2": (lambda B, D: 0.5, "Where did a half come in: a mean of two, a step taken twice?"),
+    "-2": (lambda B, D: -2, "Which sign is turned round, and what is counted twice?"),
+    "B": (lambda B, D: B, "Is a sum over the rows taken where each row should stay alone?"),
+    "1/B": (lambda B, D: 1 / B, "Who takes the mean over the B rows: this step, or the loss?"),
+    "-1/B": (lambda B, D: -1 / B, "Who takes the mean over the B rows, and which sign is turned?"),
+    "D": (lambda B, D: D, "Is a sum over the D classes taken once too often?"),
+    "1/D": (lambda B, D: 1 / D, "Where did a mean over the D classes come in, in place of a sum?"),
+    "1/(B D)": (lambda B, D: 1 / (B * D), "Did you write mean where sum belongs?"),
+}
+OTHER = "Which constant did you forget, or use twice?"
+
+
+class Factor(str):
+    """The name of a factor, with the question about it."""
+
+    @property
+    def ponder(self) -> str:
+        return SIZES[self][1] if self in SIZES else OTHER
+
+
+def name_factor(part: Function, runs: dict[str, Run], others: dict[str, Run]) -> Factor | None:
+    """Name c if the runs are c times the others in every case; "0" if they are 0 throughout."""
+    found = factors(runs, others, part.cases, room_for(part))
+    return _name(found, part.cases, max(1e-6, 10 * part.tol))
+
+
+def _name(found: dict[str, float], cases: dict[str, tuple], rtol: float) -> Factor | None:
+    values = np.array(list(found.values()))
+    if not values.size or np.allclose(values, 1, rtol=1e-6):
+        return None
+    if np.allclose(values, 0, atol=1e-9):
+        return Factor("0")
+    sizes = [_rows_and_classes(cases[name]) for name in found]
+    for name, (size, _) in SIZES.items():
+        if np.allclose(values, [size(B, D) for B, D in sizes], rtol=rtol):
+            return Factor(name)
+    return Factor(f"{values[0]:.4g}") if np.allclose(values, values[0], rtol=1e-6) else None
+
+
+def _rows_and_classes(args: tuple) -> tuple[int, int]:
+    first = next((a for a in args if isinstance(a, np.ndarray) and a.ndim), np.zeros(1))
+    return (first.shape[0] if first.ndim > 1 else 1), first.shape[-1]

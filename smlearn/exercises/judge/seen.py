@@ -1,0 +1,141 @@
+"""All that can be seen of a function that was written, each thing looked up once.
+
+The reference and the known wrong functions run on the same cases; what they do is kept.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache, cached_property
+
+import numpy as np
+
+from ..._inputs import Array
+from ...mistakes import trying
+from ...mistakes.trying import Run, alike, as_array, close, largest
+from ..sandbox.call import call, try_all
+from ..sandbox.clock import Patience
+from ..task import Function, Mistake
+
+__all__ = ["SINGLE", "Seen", "room_for", "runs_of", "targets_of"]
+
+SINGLE = 1e-5    # of the size, where numbers are float32
+
+
+@cache
+def entry_of(part: Function) -> str:
+    """Return the entry that is judged of the dictionary that is asked for; "" where none is."""
+    value = trying.call(part.reference, next(iter(part.cases.values()))).value
+    return next(reversed(value)) if isinstance(value, dict) else ""
+
+
+def judged(f: Callable, entry: str, one: bool = False) -> Callable:
+    """Return f as it is judged: by one entry of its dictionary; [0.5] as 0.5, if that is asked."""
+    def of_it(*args):
+        value = f(*args)
+        if isinstance(value, dict) and entry in value:
+            value = value[entry]
+        numbers = as_array(value) if one else None
+        return value if numbers is None or numbers.size != 1 else numbers.reshape(())
+    return of_it if entry or one else f
+
+
+@cache
+def targets_of(part: Function) -> dict[str, Run]:
+    """Run the reference on every case. What it raises comes out: a broken reference is ours."""
+    runs = trying.try_on(judged(part.reference, entry_of(part)), part.cases)
+    for run in runs.values():
+        if isinstance(run.numbers(), np.ndarray):
+            run.array.flags.writeable = False
+    return runs
+
+
+@cache
+def runs_of(part: Function, wrong: Mistake) -> tuple[dict[str, Run], ...]:
+    """Run each form of a known wrong function on every case."""
+    return tuple(trying.try_on(judged(form, entry_of(part)), part.cases) for form in wrong.forms)
+
+
+def room_for(part: Function, tol: float | None = None) -> Callable:
+    """Return how far off an entry may be, by the precision of `yours`: see trying.py."""
+    tol = part.tol if tol is None else tol
+
+    def room(yours: Array, target: Array, args: tuple) -> float | Array:
+        size = max(1.0, largest(target))
+        narrow = yours.dtype.kind in "fc" and yours.dtype.itemsize < (
+            16 if yours.dtype.kind == "c" else 8)
+        if part.relative:
+            return (max(tol, SINGLE) if narrow else tol) * np.abs(target)
+        if narrow:    # large logits are rounded as well
+            inputs = max((largest(a) for a in args if isinstance(a, np.ndarray)), default=0.0)
+            return max(tol, SINGLE) * max(size, inputs / 10)
+        return tol * size
+    return room
+
+
+class Seen:
+    """A function beside the reference: what was given, and the runs of both."""
+
+    def __init__(self, part: Function, given, patience: Patience):
+        self.part, self.given, self.patience = part, given, patience
+
+    @property
+    def entry(self) -> str:
+        """What is judged of a dictionary; "" where none is asked for."""
+        return entry_of(self.part)
+
+    @cached_property
+    def targets(self) -> dict[str, Run]:
+        """What is right."""
+        return targets_of(self.part)
+
+    @cached_property
+    def f(self) -> Callable:
+        """The function as it is judged."""
+        one = not any(np.shape(run.value) for run in self.targets.values())
+        return judged(self.given, self.entry, one)
+
+    @cached_property
+    def runs(self) -> dict[str, Run]:
+        """What it does in each case."""
+        return try_all(self.f, self.part.cases, self.patience)
+
+    def again(self, args: tuple) -> Run:
+        """Call it once more."""
+        return call(self.f, args, self.patience)
+
+    def asked(self, *args):
+        """Return its answer as plain data, or raise what it says."""
+        run = self.again(args)
+        if run.failed:
+            raise RuntimeError(run.said)    # its own kind might end more than the question
+        return run.value
+
+    def pair(self, name: str) -> tuple[Array, Array]:
+        """Return what it returned in a case, and what is right."""
+        return self.runs[name].array, self.targets[name].array
+
+    def fits(self, name: str, tol: float | None = None) -> bool:
+        """Whether its numbers are right in a case."""
+        pair = self.pair(name)
+        return close(*pair, room_for(self.part, tol)(*pair, self.part.cases[name]))
+
+    @cached_property
+    def right(self) -> bool:
+        """Whether its numbers are right in every case."""
+        return all(map(self.fits, self.runs))
+
+    @property
+    def first_wrong(self) -> str:
+        """The first case where they are not."""
+        return next(name for name in self.runs if not self.fits(name))
+
+    def known(self, cases: dict[str, tuple] | None = None) -> Mistake | None:
+        """Return the known wrong function that it looks like in all of these cases, if any."""
+        cases, room = cases or self.part.cases, room_for(self.part)
+        return next((wrong for wrong, theirs in self.wrongs()
+                     if alike(self.runs, theirs, cases, room)), None)
+
+    def wrongs(self) -> Iterator[tuple[Mistake, dict[str, Run]]]:
+        """Give each known wrong function, form by form, with what it does."""
+        for wrong in self.part.wrongs:
+            for theirs in runs_of(self.part, wrong):
+                yield wrong, theirs

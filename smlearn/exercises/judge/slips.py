@@ -1,0 +1,57 @@
+"""The ordinary slip behind a wrong answer, if there is one; asked when nothing else has a name.
+
+Slips are made from the reference. Most of them are told apart in the first case already, so only
+one that begins as the answer does is run in every case.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+
+from ...mistakes.catalogue import Mistake
+from ...mistakes.ordinary import ordinary_mistakes
+from ...mistakes.trying import Run, alike
+from ..sandbox.call import try_all
+from ..sandbox.clock import Patience
+from ..task import Function
+from .seen import Seen, entry_of, judged, room_for
+
+__all__ = ["ordinary", "slips_of"]
+
+
+def ordinary(seen: Seen, *, same_words: bool = False) -> Mistake | None:
+    """Return the slip that it looks like in all cases; one that runs in some.
+
+    With same_words an error must say the same as the slip's, too: to be of its kind is too little.
+    """
+    part, room = seen.part, room_for(seen.part)
+    name, args = next(iter(part.cases.items()))
+    for slip, form, at_first in slips_of(part):
+        begins = at_first.failed if seen.runs[name].failed else alike(
+            seen.runs, {name: at_first}, {name: args}, room)
+        theirs = _runs(part, form, part.cases) if begins else {}
+        says = not same_words or all(_words(seen.runs[case]) == _words(run)
+                                     for case, run in theirs.items())
+        if says and not all(run.failed for run in theirs.values()) and alike(
+                seen.runs, theirs, part.cases, room):
+            return slip
+    return None
+
+
+def _words(run: Run) -> list[str]:
+    """Return what an error says in any order: of (4,) and (4, 3), either may come first."""
+    return sorted(run.said.split())
+
+
+@cache
+def slips_of(part: Function) -> list[tuple[Mistake, Callable, Run]]:
+    """Run each ordinary slip on the first case."""
+    name, args = next(iter(part.cases.items()))
+    return [(slip, form, _runs(part, form, {name: args})[name])
+            for slip in ordinary_mistakes(part.reference) for form in slip.forms]
+
+
+@np.errstate(all="ignore")
+def _runs(part: Function, form: Callable, cases: dict[str, tuple]) -> dict[str, Run]:
+    return try_all(judged(form, entry_of(part)), cases, Patience())    # a slip may have no end
