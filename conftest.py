@@ -1,6 +1,7 @@
 """Give every test and every notebook's kernel the same quiet surroundings."""
 
 import os
+import sys
 import tempfile
 
 # The workers share the cores already: a second thread of the BLAS in NumPy would wait, at full
@@ -17,6 +18,11 @@ pytest_plugins = ["pages"]
 os.environ["SMLEARN_STATIC"] = os.environ["TQDM_DISABLE"] = "1"
 _ipython = tempfile.TemporaryDirectory()
 os.environ["IPYTHONDIR"] = _ipython.name
+
+# Some machines keep no bytecode. Then each kernel compiles all of Jupyter anew, which takes longer
+# than most notebooks, and each worker all tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 matplotlib.use("Agg")  # tests open no window; kernels keep their own backend
 

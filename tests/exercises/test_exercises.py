@@ -1,5 +1,6 @@
 """Every exercise: open it is TODO, solved it is RIGHT, each known mistake is WRONG by its name."""
 
+import functools
 import html
 import itertools
 import re
@@ -40,6 +41,13 @@ def wrong_answers(task):
         for key, wrong in known:
             answers[at] = wrong
             yield key, list(answers)
+
+
+@functools.cache
+def verdicts_on_mistakes(key):
+    """Return (key of the mistake, verdict) for each; two tests look at them."""
+    ex = exercise(key)
+    return [(mistake, ex.check(*answers)) for mistake, answers in wrong_answers(ex.task)]
 
 
 @pytest.fixture
@@ -86,8 +94,7 @@ def test_the_solution_is_right(ex):
 @each
 def test_each_known_mistake_is_wrong_by_its_name(ex):
     """CRASHED, by the same name, where it does not run at all."""
-    for key, answers in wrong_answers(ex.task):
-        verdict = ex.check(*answers)
+    for key, verdict in verdicts_on_mistakes(ex.task.key):
         assert verdict.key == key, f"{key} was taken for {verdict.key}:\n{verdict}"
         assert verdict.status == ("CRASHED" if verdict.error else "WRONG")
 
@@ -95,8 +102,7 @@ def test_each_known_mistake_is_wrong_by_its_name(ex):
 @each
 def test_messages_are_three_lines_and_say_what_to_do_next(ex):
     """The last line is a question or an instruction, and no line is long."""
-    for _, answers in wrong_answers(ex.task):
-        verdict = ex.check(*answers)
+    for _, verdict in verdicts_on_mistakes(ex.task.key):
         assert 2 <= len(verdict.lines) <= 3
         assert verdict.lines[-1].endswith(("?", "helps.")), verdict
         for line in verdict.lines:

@@ -1,9 +1,15 @@
 """On answers by hands that had not seen the checks: right is right, wrong is wrong, and named."""
 
+import os
+import subprocess
+import sys
+
 import blind
 import pytest
+import strangers
+import verdicts
 
-from smlearn.exercises import TASKS, exercise
+from smlearn.exercises import TASKS
 from smlearn.mistakes.ordinary import KINDS
 
 
@@ -20,11 +26,10 @@ def test_there_are_enough_and_none_twice():
 
 
 @pytest.mark.parametrize("key", blind.EXERCISES)
-def test_right_is_right_and_wrong_is_wrong(key, capsys):
+def test_right_is_right_and_wrong_is_wrong(key):
     """In every case; and the name is that of the class, where the mistake belongs to one."""
-    ex = exercise(key)
     for written in blind.read(key):
-        verdict = ex.check(*blind.answers_of(written))
+        verdict = verdicts.verdict_on(written)
         about = f"{written.words}:\n{written.code}\n{verdict}"
         assert verdict.right == written.right, about
         assert verdict.status != "TODO", about
@@ -52,3 +57,21 @@ def test_most_mistakes_have_a_name():
     """Four in five; the others are told of a law, a shape, a line, or the worst entry."""
     wrong = [written for written in blind.WRITTEN if not written.right]
     assert sum(bool(written.name) for written in wrong) >= 0.8 * len(wrong)
+
+
+def said_elsewhere() -> str:
+    """Return all verdicts of a fresh process, whose sets are in an order of its own."""
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, verdicts.__file__]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def test_verdicts_are_the_same_from_run_to_run():
+    """So that nbval can compare them: no address, no order of a set, no time is in any."""
+    here = "".join(verdicts.lines())
+    assert here == said_elsewhere()
+    held = len(blind.WRITTEN) + len(strangers.RIGHT) + len(strangers.WRONG)
+    assert here.count("<div>") >= held > 500

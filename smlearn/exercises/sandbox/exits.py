@@ -17,8 +17,9 @@ MISSING = object()
 
 def close_doors() -> list[tuple[dict, str, object]]:
     """Put a door in place of each way out; return what stood there, for `open_doors`."""
-    before = []
-    for home, name, door in _doors():
+    before, shell = [], _shell()
+    more = () if shell is None else ((vars(shell), "ask_exit", _leave),)
+    for home, name, door in (*DOORS, *more):
         before.append((home, name, home.get(name, MISSING)))
         home[name] = door
     return before
@@ -44,9 +45,6 @@ def _doors() -> Iterator[tuple[dict, str, Callable]]:
             if hasattr(home, name):
                 yield vars(home), name, _refusal(f"{home.__name__}.{name}")
     yield vars(signal), "signal", _signal
-    shell = _shell()
-    if shell is not None:
-        yield vars(shell), "ask_exit", _leave
 
 
 def _shell():
@@ -69,3 +67,6 @@ def _signal(number, handler, set_it=signal.signal):
     if number in (getattr(signal, "SIGALRM", None), signal.SIGINT):
         raise RuntimeError("signal.signal is closed while an answer is checked")
     return set_it(number, handler)
+
+
+DOORS = tuple(_doors())

@@ -1,5 +1,6 @@
 """The interpreter's settings and the signal handlers: read them, and write them back."""
 
+import _signal
 import gc
 import os
 import signal
@@ -10,6 +11,10 @@ from collections.abc import Callable
 __all__ = ["PutBack", "handlers", "settings"]
 
 PutBack = Callable[[], None]
+
+
+# Here a signal is its number, and what C says of it: to make an enum of each would take longer.
+SIGNALS = tuple(map(int, signal.valid_signals()))
 
 
 def _umask() -> int:
@@ -33,6 +38,7 @@ SETTINGS = [
 if hasattr(sys, "set_int_max_str_digits"):
     SETTINGS.append((sys.get_int_max_str_digits, sys.set_int_max_str_digits))
 
+
 def settings() -> PutBack:
     """Return a function that writes the settings of now."""
     before = [read() for read, _ in SETTINGS]
@@ -48,8 +54,8 @@ def handlers() -> PutBack:
     """Return a function that sets the signal handlers of now; only the main thread can."""
     if threading.current_thread() is not threading.main_thread():
         return lambda: None
-    handler_of, set_handler = signal.getsignal, signal.signal
-    before = {number: handler_of(number) for number in signal.valid_signals()}
+    handler_of, set_handler = _signal.getsignal, _signal.signal
+    before = {number: handler_of(number) for number in SIGNALS}
 
     def put_back():
         for number, handler in before.items():

@@ -12,7 +12,9 @@ import pathlib
 import sys
 import threading
 import types
+from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import chain, islice
 from operator import attrgetter, is_
 from typing import NamedTuple
 
@@ -48,16 +50,18 @@ class Process:
         mine = [module for module in ours.modules if module.__name__.startswith(HERE)]
         kinds = [kind for kind in ours.classes if kind.__module__.startswith(HERE)]
         self.builtins = dict(BUILTINS)
-        self.close = [settings(), *map(_table, map(vars, (*near, *mine))), *map(_class, kinds)]
+        self.close = [settings(), _tables(map(vars, (*near, *mine))), _classes(kinds)]
         self.around = [handlers(), *map(_list, (sys.path, sys.meta_path, sys.path_hooks)),
-                       *map(_table, (sys.modules, *map(vars, (*far, *ours.modules)))),
-                       *map(_table, (*ours.tables, *tables)),
-                       *map(_class, (*MANAGERS, *ours.classes)),
+                       _tables((sys.modules, *map(vars, (*far, *ours.modules)), *ours.tables,
+                                *tables)),
+                       _classes((*MANAGERS, *ours.classes)),
                        *(_attribute(ours.functions, name) for name in CODE)]
         self.threads = set(threading.enumerate())
         self.doors = []
 
     def __enter__(self) -> None:
+        if self.doors:
+            open_doors(self.doors[-1])    # those of this call take their place
         self.doors.append(close_doors())
 
     def __exit__(self, *error) -> None:
@@ -107,31 +111,36 @@ def _list(values: list) -> PutBack:
     return put_back
 
 
-def _table(table: dict) -> PutBack:
-    """Put entries back that were deleted or replaced; compared by identity, in C."""
-    before, missing = dict(table), object()
+def _tables(tables: Iterable[dict]) -> PutBack:
+    tables = list(tables)
+    return _entries(tables, tables, dict.__setitem__)
+
+
+def _classes(kinds: Iterable[type]) -> PutBack:
+    kinds = list(kinds)
+    return _entries(kinds, list(map(vars, kinds)), setattr, delattr)    # a new name hides another
+
+
+def _entries(homes: list, tables: list, write: Callable, take: Callable | None = None) -> PutBack:
+    """Put entries back that were deleted or replaced; compared by identity, in C, all at once.
+
+    With `take`, new entries are taken away.
+    """
+    now = [table.values() for table in tables]    # a view: it shows what becomes of the table
+    sizes, missing = list(map(len, now)), object()
+    names, before = list(chain.from_iterable(tables)), list(chain.from_iterable(now))
 
     def put_back():
-        if len(table) == len(before) and all(map(is_, table.values(), before.values())):
+        if list(map(len, now)) == sizes and all(map(is_, chain.from_iterable(now), before)):
             return
-        for name, value in before.items():
-            if table.get(name, missing) is not value:
-                table[name] = value
-    return put_back
-
-
-def _class(kind: type) -> PutBack:
-    before = dict(vars(kind))
-
-    def put_back():
-        now = vars(kind)
-        if len(now) == len(before) and all(map(is_, now.values(), before.values())):
-            return
-        for name in now.keys() - before.keys():    # it would hide what a base class has
-            delattr(kind, name)
-        for name, value in before.items():
-            if now.get(name) is not value:
-                setattr(kind, name, value)
+        entries = zip(names, before, strict=True)
+        for home, table, size in zip(homes, tables, sizes, strict=True):
+            kept = dict(islice(entries, size))
+            for name in table.keys() - kept.keys() if take else ():
+                take(home, name)
+            for name, value in kept.items():
+                if table.get(name, missing) is not value:
+                    write(home, name, value)
     return put_back
 
 

@@ -72,12 +72,12 @@ def _folder() -> Callable[[], None]:
 
 
 def _environment() -> Callable[[], None]:
-    before = dict(os.environ)
+    environ, before = os.environ, dict(os.environ._data)    # as it holds them: nothing is decoded
 
     def put_back():
-        if dict(os.environ) != before:
-            os.environ.clear()
-            os.environ.update(before)
+        if environ._data != before:
+            environ.clear()
+            environ.update((os.fsdecode(name), os.fsdecode(was)) for name, was in before.items())
     return put_back
 
 
@@ -114,7 +114,7 @@ def _matplotlib() -> Callable[[], None]:
     settings = getattr(sys.modules.get("matplotlib"), "rcParams", None)
     if settings is None:
         return lambda: None
-    before = dict.copy(settings)
+    before = dict(dict.items(settings))    # dict.copy would ask its own __getitem__, one by one
     return lambda: dict.update(settings, before)
 
 

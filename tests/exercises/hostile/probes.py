@@ -166,12 +166,12 @@ def _settings(page: dict) -> dict[str, Callable]:
         "warnings are shown by": lambda: (warnings.showwarning, warnings.formatwarning),
         "numpy's errors": lambda: (np.geterr(), np.geterrcall(), np.getbufsize()),
         "numpy's printing": lambda: str(np.get_printoptions()),
-        "numpy's dice": lambda: str(np.random.get_state()),  # noqa: NPY002
+        "numpy's dice": _dice,
         "python's dice": random.getstate,
         "logs": _logs,
         "the signals": _signals,
         "the figures": lambda: (plt.get_fignums(), plt.gcf().number if plt.get_fignums() else 0),
-        "how figures look": lambda: {k: str(v) for k, v in plt.rcParams.items()},
+        "how figures look": lambda: {k: str(v) for k, v in dict.items(plt.rcParams)},
         "the screen of figures": lambda: (plt.get_backend(), plt.isinteractive()),
         "the names of tasks": lambda: list(TASKS),
         "the tasks": _digest_of_the_tasks,
@@ -183,6 +183,11 @@ def _settings(page: dict) -> dict[str, Callable]:
 def _decimals() -> tuple:
     context = decimal.getcontext()
     return context.prec, context.rounding, str(context.traps), context.capitals
+
+
+def _dice() -> tuple:
+    kind, keys, *rest = np.random.get_state()  # noqa: NPY002
+    return kind, keys.tobytes(), *rest
 
 
 def _umask() -> int:

@@ -25,7 +25,7 @@ from .table import Attempt
 __all__ = ["KINDS", "SHORT", "complaints_about", "course", "name_of", "predictions_of",
            "set_seconds", "used_at_once", "with_others"]  # fmt: skip
 
-SHORT = 0.3  # seconds that an attempt gets which never ends
+SHORT = 0.1  # seconds that an attempt gets which never ends
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}", re.IGNORECASE)
 TAGS = {"div", "p", "strong", "pre", "code", "table", "caption", "thead", "tbody", "tr", "th",
         "td"}  # fmt: skip
