@@ -41,7 +41,7 @@ def draw(precision: str, scale: float, wild: bool, draws: int) -> tuple[np.ndarr
 
 def worst(x: np.ndarray, dlogp: np.ndarray, *vjps: Callable) -> list[tuple[float, float]]:
     """Return of each function the two worst errors, in u."""
-    p, d, found = exact_softmax(x), decimals("worst", "dlogp", dlogp), []
+    p, d, found = exact_softmax(x), decimals("dlogp", dlogp), []
     u, tiny = float(np.finfo(x.dtype).eps) / 2, float(np.finfo(x.dtype).tiny)
     gap = np.ptp(x.astype(float), axis=-1, keepdims=True) + 8
     with arithmetic(80):
@@ -50,7 +50,7 @@ def worst(x: np.ndarray, dlogp: np.ndarray, *vjps: Callable) -> list[tuple[float
         own = 2 * abs(p * d)  # what k = i would add
         exact, allowed = terms.sum(axis=-1), sizes.sum(axis=-1) - own
         for vjp in vjps:
-            off = abs(decimals("worst", "dx", vjp(x, dlogp)) - exact)
+            off = abs(decimals("dx", vjp(x, dlogp)) - exact)
             shares = np.where(abs(exact) > tiny, off / allowed, 0).astype(float) / gap
             rows = (off.max(axis=-1) / abs(exact).max(axis=-1)).astype(float)
             found.append((shares.max() / u, rows.max() / u))

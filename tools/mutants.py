@@ -307,7 +307,7 @@ def _run_tests(course: Path, arguments: tuple[str, ...], output: int) -> None:
     os.dup2(output, 2)
     sys.stdout = sys.stderr = open(output, "w", closefd=False)
     for name in list(sys.modules):
-        if name.partition(".")[0] in ("conftest", "smlearn"):
+        if name.partition(".")[0] in ("conftest", "smlearn") or name.startswith("test_"):
             del sys.modules[name]  # of another copy
     os.chdir(course)
     os.environ["PYTHONPATH"] = str(course)

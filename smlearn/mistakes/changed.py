@@ -65,6 +65,6 @@ def changed(reference: Callable, change: str) -> Callable:
 def compiled(tree: ast.Module, reference: Callable) -> Callable:
     """Compile the function of a tree where the reference stands, with its names in reach."""
     made = {}
-    exec(compile(tree, f"<a slip of {reference.__name__}>", "exec"),
+    exec(compile(tree, f"a slip of {reference.__name__}", "exec"),
          reference.__globals__, made)
     return made[reference.__name__]
