@@ -4,8 +4,10 @@ import asyncio
 import functools
 import gc
 import os
+import signal
 import sys
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -335,3 +337,17 @@ def test_functions_of_a_page_are_put_back():
     f.__defaults__, f.__kwdefaults__ = (5,), {"b": 6}
     put_back()
     assert f() == (1, 2)
+
+
+@pytest.mark.parametrize("own", [{}, {"ask_exit": print}], ids=["of its class", "of its own"])
+def test_the_notebooks_way_out_is_closed_and_opened_again(monkeypatch, own):
+    """IPython's exit() asks the shell to end the kernel; what the shell had is there again."""
+    shell = SimpleNamespace(**own)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    with Process():
+        with pytest.raises(SystemExit):
+            shell.ask_exit()
+        with pytest.raises(RuntimeError, match=r"signal.signal is closed while an answer is ch"):
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+    assert vars(shell) == own
+    assert signal.signal.__module__ == "signal"
