@@ -1,10 +1,13 @@
 """How numbers are judged, and what a judge says besides: the pieces, on answers made for them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from smlearn.exercises import exercise
 from smlearn.exercises.judge.judging import judge
+from smlearn.exercises.judge.page_names import names_the_page
 from smlearn.exercises.judge.second_calls import remembered
 from smlearn.exercises.judge.seen import Seen, room_for
 from smlearn.exercises.judge.unanswered import is_open, untouched
@@ -166,6 +169,25 @@ def test_what_does_not_depend_on_its_numbers_is_not_remembered():
     assert remembered(Seen(part, len, Patience())) is None
 
 
+def test_what_reads_the_page_is_told_so_where_nothing_better_is_known():
+    """A question of a known mistake stays; a function that is no Python code reads nothing."""
+    found = Finding("numbers", "The numbers are not.", todo="Work it out.")
+    assert names_the_page(SimpleNamespace(given=np.exp), found) is found
+    told = names_the_page(SimpleNamespace(given=reads_a_number), found)
+    assert (told.key, told.question) == ("reads_the_page", told.todo)
+    assert "It reads A_NUMBER, which stands on the page" in told.todo
+    known = Finding("factor", "Every entry is twice.", question="Why twice?")
+    assert names_the_page(SimpleNamespace(given=reads_a_number), known) is known
+
+
+A_NUMBER = 3.0
+
+
+def reads_a_number(x):
+    """Return three times x."""
+    return A_NUMBER * x
+
+
 def test_nothing_is_written_yet():
     """Dots, pass, a docstring; `return None` and a lambda are answers."""
 
@@ -181,7 +203,9 @@ def test_nothing_is_written_yet():
         return None
 
     assert all(map(untouched, (dots, passes, documented)))
-    assert not any(map(untouched, (none, lambda: None, len, 5)))
+    exec("def typed_at_a_prompt():\n    return 5", kept := {})  # nobody keeps its source
+    typed = kept["typed_at_a_prompt"]
+    assert not any(map(untouched, (none, lambda: None, len, 5, typed)))
     assert is_open([1, (2, ...)])
     assert not is_open([1, "..."])
     verdict = exercise("expected_upstream").check(lambda p, dp: None)
