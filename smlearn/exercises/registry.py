@@ -60,7 +60,13 @@ def load(notebook: str) -> None:
     """Import the tasks of a notebook, "03", or of all, "*"."""
     with np.errstate(all="warn", under="ignore"):    # as at the start, whatever a page has set
         for file in sorted(FOLDER.glob(f"nb{notebook}_*.py")):
-            import_module(f".tasks.{file.stem}", __package__)
+            before = set(TASKS._loaded)
+            try:
+                import_module(f".tasks.{file.stem}", __package__)
+            except BaseException:    # who asks again is told the same, not of tasks called twice
+                for key in set(TASKS._loaded) - before:
+                    del TASKS._loaded[key]
+                raise
 
 
 def notebook_of(key: str) -> str:

@@ -71,7 +71,10 @@ class Function:
     last: Callable | None = None      # a look of its own, as in judge/: asked when those are done
 
     def __post_init__(self):
-        for args in self.cases.values():
+        for case, args in self.cases.items():
+            if not isinstance(args, tuple):
+                raise ValueError(f"{self.name}: a tuple of arguments is wanted as a case, but "
+                                 f"{case!r} is {args!r}; write (p, dp), or (p,) with a comma")
             _close_to_writing(args)
 
     @property
@@ -162,7 +165,10 @@ class Task:
 def _with_a_blank(code: str, piece: str) -> str:
     """Leave one piece out, and the comments in their column."""
     lines = code.splitlines()
-    at = next(i for i, line in enumerate(lines) if piece in line)
+    at = next((i for i, line in enumerate(lines) if piece in line), None)
+    if at is None:
+        raise ValueError(f"blank: a piece of one line of the code is wanted, but got {piece!r}; "
+                         f"copy it, with its spaces, from\n{code}")
     left, hash_sign, comment = lines[at].partition("#")
     lines[at] = left.replace(piece, "____", 1).ljust(len(left)) + hash_sign + comment
     return "\n".join(line.rstrip() for line in lines)
@@ -223,7 +229,8 @@ def _read(reference: Callable, row: Mistake | tuple) -> Mistake:
     key, did, ponder, *forms = row if len(row) > 3 else (*row, *[""] * 4)
     if not (forms and str(did).endswith(".") and str(ponder).endswith("?")):
         raise refusal(ValueError, "a key, what was done (with a full stop), a question (with its "
-                      f"mark) and one or more forms are wanted, but got {row!r}; write all four")
+                      f"mark) and one or more forms are wanted, but got {row!r}; write all four, "
+                      "with their marks")
     return Mistake(key, did, ponder, tuple(
         changed(reference, form) if isinstance(form, str) else form for form in forms))
 

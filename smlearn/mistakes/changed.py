@@ -39,22 +39,29 @@ def changed(reference: Callable, change: str) -> Callable:
     Raises
     ------
     ValueError
-        From the first call: if a piece does not stand in the code exactly once.
+        From the first call: if a piece does not stand in the code exactly once, or what then
+        stands there is no Python.
     """
     @cache
     def made() -> Callable:
         code = code_of(reference)
         if "=>" not in change:
-            return compiled(ast.parse(f"{code[:code.rindex('return ')]}return {change}"),
-                             reference)
+            return compiled(parsed(f"{code[:code.rindex('return ')]}return {change}"), reference)
         for each in change.split("; "):
             piece, other = map(str.strip, each.split("=>"))
             if (often := code.count(piece)) != 1:
+                todo = "write more of its line" if often else "copy it from there"
                 raise ValueError(f"{reference.__name__}: a piece that stands once in its code is "
-                                 f"wanted, but {piece!r} stands there {often} times; "
-                                 "write more of its line")
+                                 f"wanted, but {piece!r} stands there {often} times; {todo}")
             code = code.replace(piece, other)
-        return compiled(ast.parse(code), reference)
+        return compiled(parsed(code), reference)
+
+    def parsed(code: str) -> ast.Module:
+        try:
+            return ast.parse(code)
+        except SyntaxError as error:
+            raise ValueError(f"{reference.__name__}: {change!r} must leave Python, but got "
+                             f"{(error.text or '').strip()!r}, {error.msg}; mend that") from None
 
     def form(*args):
         return made()(*args)

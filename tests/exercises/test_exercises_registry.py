@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from smlearn.exercises import TASKS, exercises, registry
+from smlearn.exercises import TASKS, exercises, registry, tasks
 
 
 def fresh(*statements: str) -> list[str]:
@@ -86,3 +86,17 @@ def test_tasks_load_whatever_a_page_has_set():
     assert fresh("import numpy", "numpy.seterr(all='raise')", "exercises()", FILES) == files
     with np.errstate(under="raise"), pytest.raises(FloatingPointError):  # the test can see it
         np.exp(np.array(-1000.0))
+
+
+def test_a_file_that_cannot_be_loaded_says_so_each_time(monkeypatch, tmp_path):
+    """What it registered before is forgotten: else who asks next is told of tasks called twice."""
+    said = "predict('half', '01', '', 'Ask', hints=(), why='', matters='')"
+    (tmp_path / "nb01_half.py").write_text(
+        f"from smlearn.exercises.task import predict\n{said}\nraise ValueError('no mark')\n"
+    )
+    monkeypatch.setattr(registry, "FOLDER", tmp_path)
+    monkeypatch.setattr(tasks, "__path__", [str(tmp_path)])
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no mark"):
+            registry.load("01")
+    assert "half" not in TASKS._loaded

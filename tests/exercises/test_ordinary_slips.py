@@ -128,3 +128,20 @@ def test_what_is_exchanged_stands_once_in_the_reference(key):
     for mistake in ASKED[key].function.wrongs:
         for form in mistake.forms:
             getattr(form, "made", str)()
+
+
+def test_a_case_is_a_tuple_of_arguments():
+    """(np.ones(3)) is an array: without its comma it would be handed over as three arguments."""
+    with pytest.raises(
+        ValueError, match=r"doubled: a tuple .* 'one' is array.*\(p,\) with a comma"
+    ):
+        Function(doubled, {"one": (np.ones(3))})
+
+
+def test_a_blank_stands_in_the_code():
+    """Spelt as there: the whole code is shown to copy from."""
+    asked = {"hints": (), "why": "", "matters": "", "cases": CASES, "blank": "2*x"}
+    complete("01", "in two cases", **asked)(doubled)
+    task = TASKS._loaded.pop("doubled")
+    with pytest.raises(ValueError, match=r"blank: .* but got '2\*x'; copy it, with its spaces"):
+        _ = task.ladder

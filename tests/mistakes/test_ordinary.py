@@ -133,10 +133,22 @@ def test_a_piece_is_exchanged(change, wanted):
     assert np.allclose(changed(right, change)(x, W), wanted(x, W))
 
 
-@pytest.mark.parametrize(("piece", "often"), [("size", 2), ("softmax", 0), ("Say", 0)])
-def test_a_piece_must_stand_once(piece, often):
+@pytest.mark.parametrize(
+    ("piece", "often", "todo"),
+    [("size", 2, "write more"), ("softmax", 0, "copy it"), ("Say", 0, "copy it")],
+)
+def test_a_piece_must_stand_once(piece, often, todo):
     """Else nobody could say which is meant; and nothing is looked at before the call."""
     form = changed(right, f"{piece} => y")
-    said = f"right: a piece that stands once .* but '{piece}' stands there {often} times; write"
+    said = f"right: a piece that stands once .* but '{piece}' stands there {often} times; {todo}"
     with pytest.raises(ValueError, match=said):
         form(x, W)
+
+
+@pytest.mark.parametrize("change", ["x @", ".sum => .sum("])
+def test_what_is_exchanged_must_leave_python(change):
+    """Else it would crash, and be known as a mistake of a learner's that crashes."""
+    with pytest.raises(
+        ValueError, match=r"^right: '.*' must leave Python, but got '.*; mend that"
+    ):
+        changed(right, change)(x, W)
