@@ -8,8 +8,7 @@ table `penguins` of Horst, Hill & Gorman (2020), palmerpenguins, doi:10.5281/zen
 
 WEIGHTS and BIASES minimise, over the measured birds whose row number does not leave remainder 4
 when divided by 5, the summed cross-entropy plus half the summed squares of the weights; they are
-rounded to three decimals. Notebook 10 trains them; tests/test_penguins.py and test_training.py do
-so again and compare.
+rounded to three decimals. Notebook 10 trains them; tests/test_penguins.py does so again.
 """
 
 import os

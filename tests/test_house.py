@@ -1,6 +1,7 @@
 """The house: rooms stand in one order, and a file imports from lower rooms and in no circle."""
 
 import ast
+import re
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -108,3 +109,20 @@ def test_a_file_that_stands_in_no_room_is_found():
         "attic.a has no room",
         "novelty has no room",
     ]
+
+
+def missing(source: str) -> list[str]:
+    """Return the names of files that a text speaks of, as in "see scene.py", and that are none."""
+    named = re.findall(r"(?<![\w*])[a-z_][\w/]*\.py\b", source)
+    return [name for name in named if not any(PACKAGE.parent.glob(f"[ts]*/**/{Path(name).name}"))]
+
+
+def test_what_a_text_sends_its_reader_to_is_there():
+    """A file that got another name would leave its readers behind."""
+    found = {module: names for module, source in sources().items() if (names := missing(source))}
+    assert found == {}
+
+
+def test_a_file_that_is_not_there_is_missed():
+    """The checker checked."""
+    assert missing("see scene.py and checking/laws.py, nb*.py, then scenery.py") == ["scenery.py"]

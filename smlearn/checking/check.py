@@ -1,8 +1,8 @@
 """Is this backward pass right, and what could this check not have seen?
 
 gradcheck asks the laws first, most basic first, and stops at the first that fails; then it
-measures (measuring.py), names the mistake (diagnosis.py), and says what its x and dp could not
-have exposed (power.py). f counts as a softmax if its values are those of softmax, at x, near by
+measures (compare.py), names the mistake (diagnosis.py), and says what its x and dp could not have
+exposed (blind_spots.py). f counts as a softmax if its values are those of softmax, at x, near by
 and far off; its name plays no part. Derived in notebooks 06 and 07.
 """
 

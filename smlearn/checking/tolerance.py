@@ -4,7 +4,7 @@ For softmax this is derived. Along one coordinate softmax is a logistic curve, w
 derivative is at most 1/8, and the loss <dp, p> stretches it by at most ptp(dp): so a central
 difference at step h is off by at most ptp(dp) h^2 / 48. Rounding adds the other two terms, whose
 constants are tested, not proved, and hold once <p, dp> is taken off dp, which changes no gradient
-(measuring.py does; u is the unit roundoff):
+(compare.py does; u is the unit roundoff):
 
     tol = ptp(dp) h^2 / 48  +  4 u max|dp| / h  +  (D + 8) u max|dp|                   per row
 

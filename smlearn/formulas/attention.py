@@ -7,7 +7,7 @@
 
 Each of T queries weighs S keys and takes the mean of their values. q (..., T, d), k (..., S, d),
 v (..., S, e); x and p (..., T, S), a row of softmax per query; o and do (..., T, e). Batches and
-heads lead. Derived in notebook 11; streaming.py does it without a (T, S) array.
+heads lead. Derived in notebook 11; attention_streaming.py does it without a (T, S) array.
 
 A query from which every key is hidden has no weights. Its o is 0, the empty sum, by decision; its
 gradients are 0, since o is. NaN would be no safer: through p^T do and dx^T q it would reach every
