@@ -56,22 +56,13 @@ def apart(out: Array, name: str, *arrays, or_same: bool = False) -> None:
                           "but got one that does; pass an array of its own")
 
 
-def blocks(block: int | None, *arrays: Array) -> Iterator[tuple[Array, ...]]:
-    """Yield views of the same `block` rows of each array, then of the next, until all are done.
+def blocks(*arrays: Array) -> Iterator[tuple[Array, ...]]:
+    """Yield views of the same rows of each array, then of the next, until all are done.
 
-    The first array's rows are the longest, D. Left out, `block` is as many rows as hold some
-    ENTRIES numbers. No row is cut: one that is longer is a block by itself.
-
-    Raises
-    ------
-    ValueError
-        If `block` is not a whole number, at least 1.
+    The first array's rows are the longest, D; a block is as many as hold some ENTRIES numbers. No
+    row is cut: one that is longer is a block by itself.
     """
     rows = [a.reshape(-1, a.shape[-1]) for a in arrays]               # (N, D) or (N, 1)
-    if block is None:
-        block = max(1, ENTRIES // rows[0].shape[1])
-    elif not isinstance(block, int | np.integer) or block < 1:
-        raise refusal(ValueError, "block must be a number of rows, at least 1, "
-                      f"but got {block!r}; leave it out for a good one")
-    for n in range(0, len(rows[0]), block):
-        yield tuple(a[n:n + block] for a in rows)                     # (b, D) or (b, 1)
+    b = max(1, ENTRIES // rows[0].shape[1])
+    for n in range(0, len(rows[0]), b):
+        yield tuple(a[n:n + b] for a in rows)                         # (b, D) or (b, 1)
