@@ -17,13 +17,7 @@ ENTRIES = 2**16    # of a block: p, dp and dx are then 1.5 MB in float64, 0.8 MB
 
 
 def room(out: Array | None, shape: tuple, dtype: np.dtype) -> Array:
-    """Return an array of that shape and dtype to answer in: a new one, or `out`.
-
-    Raises
-    ------
-    ValueError
-        If `out` is not a plain array of that shape and dtype, C-contiguous and writable.
-    """
+    """Return an array of that shape and dtype to answer in: a new one, or `out`."""
     if out is None:
         return np.empty(shape, dtype)
     if not isinstance(out, np.ndarray) or masked(out):
@@ -42,11 +36,6 @@ def apart(out: Array, name: str, *arrays, or_same: bool = False) -> None:
 
     Its entries are read after others are written. The very same array can be allowed: each entry
     is then read before it is written.
-
-    Raises
-    ------
-    ValueError
-        If they share memory otherwise.
     """
     for a in arrays:
         shared = isinstance(a, np.ndarray) and np.may_share_memory(out, a)

@@ -86,18 +86,7 @@ def caught(key: str) -> tuple[bool, ...]:
 
 @speaks
 def look_at_mistake(key: str) -> Look:
-    """Look at one mistake's numbers, the right ones, the difference, and the checks.
-
-    Parameters
-    ----------
-    key : str
-        Of SOFTMAX_MISTAKES, or RIGHT.
-
-    Raises
-    ------
-    ValueError
-        If there is no such mistake.
-    """
+    """Look at one mistake's numbers, the right ones, the difference, and the checks."""
     if key != RIGHT and key not in SOFTMAX_MISTAKES:
         raise refusal(ValueError, f"key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
                       "choose one from the list")

@@ -20,11 +20,7 @@ MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 def to_svg(scene: Scene, label: str) -> Markup:
     """Write a scene as one SVG, on white paper of its own: dark themes can read it.
 
-    Parameters
-    ----------
-    scene : Scene
-    label : str
-        What a screen reader says in place of the drawing.
+    A screen reader says the label in place of the drawing.
 
     Examples
     --------

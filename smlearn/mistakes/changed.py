@@ -27,19 +27,9 @@ def code_of(function: Callable) -> str:
 def changed(reference: Callable, change: str) -> Callable:
     """Return the reference with something exchanged in its code.
 
-    Nothing is read or compiled before the first call, or before `made()` is asked for.
-
-    Parameters
-    ----------
-    reference : callable
-    change : str
-        A piece that stands once in its code, and what is written there: "sum => mean"; several,
-        with "; " between them; or what it returns at its end: "p * dp".
-
-    Raises
-    ------
-    ValueError
-        From the first call: if a piece does not stand in the code exactly once.
+    `change` is a piece that stands once in the code, and what is written there: "sum => mean";
+    several, with "; " between them; or what is returned at the end: "p * dp". Nothing is read or
+    compiled before the first call, or before `made()` is asked for.
     """
     @cache
     def made() -> Callable:

@@ -72,13 +72,7 @@ class Patience:
         return monotonic() >= self.end
 
     def call(self, f: Callable, *args):
-        """Return f(*args).
-
-        Raises
-        ------
-        TimeUp
-            If the patience of this check is at its end.
-        """
+        """Return f(*args), or raise TimeUp."""
         if self.over:
             raise TimeUp
         main = threading.current_thread() is threading.main_thread()
