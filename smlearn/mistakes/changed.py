@@ -31,25 +31,26 @@ def changed(reference: Callable, change: str) -> Callable:
     several, with "; " between them; or what is returned at the end: "p * dp". Nothing is read or
     compiled before the first call, or before `made()` is asked for.
     """
-    @cache
-    def made() -> Callable:
-        code = code_of(reference)
-        if "=>" not in change:
-            return compiled(ast.parse(f"{code[:code.rindex('return ')]}return {change}"),
-                             reference)
-        for each in change.split("; "):
-            piece, other = map(str.strip, each.split("=>"))
-            if (often := code.count(piece)) != 1:
-                raise ValueError(f"{reference.__name__}: a piece that stands once in its code is "
-                                 f"wanted, but {piece!r} stands there {often} times; "
-                                 "write more of its line")
-            code = code.replace(piece, other)
-        return compiled(ast.parse(code), reference)
+    made = cache(lambda: compiled(ast.parse(_exchanged(reference, change)), reference))
 
     def form(*args):
         return made()(*args)
     form.made = made
     return form
+
+
+def _exchanged(reference: Callable, change: str) -> str:
+    code = code_of(reference)
+    if "=>" not in change:
+        return f"{code[:code.rindex('return ')]}return {change}"
+    for each in change.split("; "):
+        piece, other = map(str.strip, each.split("=>"))
+        if (often := code.count(piece)) != 1:
+            raise ValueError(f"{reference.__name__}: a piece that stands once in its code is "
+                             f"wanted, but {piece!r} stands there {often} times; "
+                             "write more of its line")
+        code = code.replace(piece, other)
+    return code
 
 
 def compiled(tree: ast.Module, reference: Callable) -> Callable:
