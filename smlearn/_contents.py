@@ -20,15 +20,7 @@ ATOMS = *FLOATING, int, str, bytes, np.generic, type(None)
 def snapshot(held) -> dict[tuple, object]:
     """Write down every array and number in `held`, by the way that leads to it.
 
-    Parameters
-    ----------
-    held : object
-        Whatever a forward pass keeps for its backward pass, or a function returns.
-
-    Returns
-    -------
-    written : dict
-        Equal to one taken later exactly if nothing that can be compared was changed in between.
+    Equal to what is written later exactly if nothing that can be compared was changed in between.
 
     Examples
     --------

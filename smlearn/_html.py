@@ -49,14 +49,7 @@ def table(caption: str, head: Iterable, rows: Iterable[Iterable], *, style: str 
           head_style: str | None = None, styles: Iterable[str | None] = ()) -> Markup:
     """Write a table; the first cell of a row is its header, unless it is empty.
 
-    Parameters
-    ----------
-    caption : str
-    head, rows : the columns' names, and for each row as many cells
-    style, head_style : str, optional
-        CSS of the table, and of the names.
-    styles : as many str or None, optional
-        CSS of the cells, column by column.
+    CSS may be given: `style` for the table, `head_style` for the names, `styles` column by column.
     """
     names = each("th", head, scope="col", style=head_style)
     body = each("tr", (join(*map(_cell, count(), row, styles or repeat(None))) for row in rows))

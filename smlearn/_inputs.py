@@ -32,15 +32,7 @@ RANK = {"(D,)": 1, "(B, D)": 2, "(..., D)": None}            # None: any but 0
 
 
 def real(name: str, a) -> Array:
-    """Return `a` as a real floating array in native byte order; integers become float64.
-
-    Raises
-    ------
-    TypeError
-        If `a` is masked, or holds anything but real numbers.
-    ValueError
-        If NumPy cannot read `a`, or it holds integers that float64 may round.
-    """
+    """Return `a` as a real floating array in native byte order; integers become float64."""
     if masked(a):
         raise refusal(TypeError, f"{name} must be a plain array, but got a masked one, "
                       "whose mask would be lost; decide yourself what stands in the masked places")
@@ -63,13 +55,7 @@ def masked(a) -> bool:
 
 
 def as_array(name: str, a) -> Array:
-    """Return `a` as an array of whatever it holds.
-
-    Raises
-    ------
-    ValueError
-        If NumPy cannot read it as one.
-    """
+    """Return `a` as an array of whatever it holds."""
     try:
         return np.asarray(a)
     except (TypeError, ValueError, RuntimeError):
@@ -78,13 +64,7 @@ def as_array(name: str, a) -> Array:
 
 
 def generator(rng) -> "np.random.Generator":
-    """Return `rng`, or one with a fixed seed for None.
-
-    Raises
-    ------
-    TypeError
-        If it is anything but NumPy's Generator.
-    """
+    """Return `rng`, or one with a fixed seed for None."""
     if rng is None:
         return np.random.default_rng(0)
     if not isinstance(rng, np.random.Generator):
@@ -98,13 +78,6 @@ def logits(x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
 
     float16 is computed in float32 and rounded once at the end: a sum of 70,000 equal terms
     would overflow float16.
-
-    Raises
-    ------
-    TypeError
-        As `real`.
-    ValueError
-        As `real`; if `x` has not the `shape` asked for; if there are no classes.
     """
     x = real("x", x)
     if x.ndim == 0 or x.ndim != (RANK[shape] or x.ndim):
@@ -120,15 +93,9 @@ def logits(x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
 def pair(x: Array, dtype: np.dtype, name: str, v) -> tuple[Array, Array, np.dtype]:
     """Return `x` and a direction `v` of its shape in one precision, and the dtype to answer in.
 
-    Both are computed in the wider precision of the two (at least float32), so that no answer
-    claims digits that were never computed.
-
-    Raises
-    ------
-    TypeError
-        As `real`.
-    ValueError
-        As `real`; if the shapes differ, since broadcasting would hide a mistake.
+    Shapes must be equal: broadcasting would hide a mistake. Both are computed in the wider
+    precision of the two (at least float32), so that no answer claims digits that were never
+    computed.
     """
     v = real(name, v)
     if v.shape != x.shape:
@@ -140,38 +107,23 @@ def pair(x: Array, dtype: np.dtype, name: str, v) -> tuple[Array, Array, np.dtyp
 
 
 def remembered(name: str, cache, kind: type, forward: Callable) -> None:
-    """Refuse what is not the cache of `forward`, beside an upstream of that name.
-
-    Raises
-    ------
-    TypeError
-        If it is of another kind: the order is upstream, then cache.
-    """
+    """Refuse what is not the cache of `forward`, beside an upstream of that name."""
     if not isinstance(cache, kind):
         raise refusal(TypeError, f"cache must be the {kind.__name__} of {forward.__name__}, "
                       f"but got {type(cache).__name__}; call {speaker()}({name}, cache)")
 
 
 def untouched(cache, forward: Callable) -> None:
-    """Refuse a cache whose p could be anybody's.
-
-    Raises
-    ------
-    ValueError
-        If cache.p can be written to, so that nobody knows what it holds.
-    """
+    """Refuse a cache whose p can be written to, and so could be anybody's."""
     if not isinstance(cache.p, np.ndarray) or cache.p.flags.writeable:
         raise refusal(ValueError, f"cache.p must be read-only, as {forward.__name__} left it, "
                       f"but got something else; run {forward.__name__} and use its cache")
 
 
 def row_max(x: Array) -> Array:
-    """Return each row's largest logit, shape (..., 1).
+    """Return each row's largest logit, shape (..., 1), or refuse a row that has none.
 
-    Raises
-    ------
-    ValueError
-        If a row holds NaN or +inf, or is -inf throughout: only then its maximum is not finite.
+    Only if a row holds NaN or +inf, or is -inf throughout, its maximum is not finite.
     """
     m = entries(x, x.argmax(axis=-1))[..., None]    # quicker than x.max on short rows
     if not finite(m):
@@ -195,16 +147,10 @@ def finite(a: Array) -> bool:
 
 
 def finite_rows(name: str, a: Array, mean: Array) -> Array:
-    """Return `mean`, each row's weighted mean of `a`, if it is finite.
+    """Return `mean`, each row's weighted mean of `a`, if it is finite, or refuse `a`.
 
-    A weight of 0 does not hide anything: 0 times NaN or infinity is NaN.
-
-    Raises
-    ------
-    ValueError
-        If a row of `a` holds NaN or an infinity.
-    FloatingPointError
-        If none does, so that the mean overflowed: see `within_range`.
+    A weight of 0 does not hide anything: 0 times NaN or infinity is NaN. Where `a` is finite and
+    the mean is not, it overflowed: see `within_range`.
     """
     if not finite(mean):
         bad = np.argwhere(~np.isfinite(a))
@@ -217,13 +163,7 @@ def finite_rows(name: str, a: Array, mean: Array) -> Array:
 
 
 class within_range:    # a class because that halves the cost of `with`
-    """Turn an overflow of what is computed from `a` into a sentence; let tiny numbers be 0.
-
-    Raises
-    ------
-    ValueError
-        If something overflows: entries near the end of the precision's range, or too far apart.
-    """
+    """Turn an overflow of what is computed from `a` into a sentence; let tiny numbers be 0."""
 
     def __init__(self, name: str, a: Array) -> None:
         self.of = name, a

@@ -20,8 +20,8 @@ import numpy as np
 from ._inputs import Array, real
 from ._refusals import refusal, speaks
 
-__all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "ONE_BIRD", "SPECIES", "SPREAD", "WEIGHTS",
-           "Penguins", "four_birds", "load_penguins", "one_bird", "penguin_logits"]
+__all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "FOUR_COSTS", "ONE_BIRD", "SPECIES", "SPREAD",
+           "WEIGHTS", "Penguins", "four_birds", "load_penguins", "one_bird", "penguin_logits"]
 
 SPECIES = ("Adelie", "Chinstrap", "Gentoo")
 CENTRE = (43.9, 17.1)                  # mm: bill length, bill depth; near the training birds' mean
@@ -32,6 +32,7 @@ BIASES = (0.141, 0.591, -0.733)
 
 ONE_BIRD = 231                         # a Gentoo with a short bill: no class is sure
 FOUR_BIRDS = (37, 298, 231, 155)       # Adelie; undecided Chinstrap; the Gentoo; a sure Gentoo
+FOUR_COSTS = ((0.0, 1.0, 4.0), (1.0, 0.0, 1.0), (4.0, 1.0, 0.0), (4.0, 1.0, 0.0))    # an upstream
 
 
 class Penguins(NamedTuple):

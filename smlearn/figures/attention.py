@@ -10,27 +10,25 @@ from .page import COLOURS, MARKERS, new_figure
 __all__ = ["plot_memory", "plot_pattern"]
 
 
-def plot_pattern(p: Array, dx: Array, words: list[str], *, limit: float | None = None) -> Axes:
+def plot_pattern(p: Array, dx: Array, words: list[str]) -> Axes:
     """Draw attention's weights beside the gradient of its scores, with words on both sides.
 
-    A row is a query, a column a key; blank is exactly 0.
+    A row is a query, a column a key; blank is exactly 0. The colours of dx end at its
+    largest entry.
 
     Parameters
     ----------
     p, dx : (T, T) array_like
     words : T strings
-    limit : float, optional
-        The colours of dx end there; default its largest entry.
 
     Returns
     -------
     ax : Axes
         The first of the two.
     """
-    limit = float(np.abs(dx).max()) if limit is None else limit
     axes = new_figure(9.6, 4.9, columns=2)[1]
     titles = "p: how much a word looks at another", "dx: p times (dp less its mean)"
-    for ax, M, end, title in zip(axes, (p, dx), (1, limit), titles, strict=True):
+    for ax, M, end, title in zip(axes, (p, dx), (1, float(np.abs(dx).max())), titles, strict=True):
         plot_matrix(M, tuple(words), limit=end, digits=2, size=10, ax=ax)
         ax.set_title(title, fontsize=12)
         ax.tick_params(axis="x", rotation=45)

@@ -88,13 +88,7 @@ def show(fig: Figure | Axes, *, alt: str, measured: bool = False) -> None:
 
 
 def page(fig: Figure, alt: str, measured: bool = False) -> Picture:
-    """Return what `show` displays, and close the figure.
-
-    Raises
-    ------
-    ValueError
-        As `show`.
-    """
+    """Return what `show` displays, and close the figure."""
     if len(alt.split()) < 5:
         raise refusal(ValueError, f"alt must state the finding in a sentence, but got {alt!r}; "
                       "write what a reader should see, not what kind of plot it is")

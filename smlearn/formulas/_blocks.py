@@ -17,13 +17,7 @@ ENTRIES = 2**16    # of a block: p, dp and dx are then 1.5 MB in float64, 0.8 MB
 
 
 def room(out: Array | None, shape: tuple, dtype: np.dtype) -> Array:
-    """Return an array of that shape and dtype to answer in: a new one, or `out`.
-
-    Raises
-    ------
-    ValueError
-        If `out` is not a plain array of that shape and dtype, C-contiguous and writable.
-    """
+    """Return an array of that shape and dtype to answer in: a new one, or `out`."""
     if out is None:
         return np.empty(shape, dtype)
     if not isinstance(out, np.ndarray) or masked(out):
@@ -42,11 +36,6 @@ def apart(out: Array, name: str, *arrays, or_same: bool = False) -> None:
 
     Its entries are read after others are written. The very same array can be allowed: each entry
     is then read before it is written.
-
-    Raises
-    ------
-    ValueError
-        If they share memory otherwise.
     """
     for a in arrays:
         shared = isinstance(a, np.ndarray) and np.may_share_memory(out, a)
@@ -56,22 +45,13 @@ def apart(out: Array, name: str, *arrays, or_same: bool = False) -> None:
                           "but got one that does; pass an array of its own")
 
 
-def blocks(block: int | None, *arrays: Array) -> Iterator[tuple[Array, ...]]:
-    """Yield views of the same `block` rows of each array, then of the next, until all are done.
+def blocks(*arrays: Array) -> Iterator[tuple[Array, ...]]:
+    """Yield views of the same rows of each array, then of the next, until all are done.
 
-    The first array's rows are the longest, D. Left out, `block` is as many rows as hold some
-    ENTRIES numbers. No row is cut: one that is longer is a block by itself.
-
-    Raises
-    ------
-    ValueError
-        If `block` is not a whole number, at least 1.
+    The first array's rows are the longest, D; a block is as many as hold some ENTRIES numbers. No
+    row is cut: one that is longer is a block by itself.
     """
     rows = [a.reshape(-1, a.shape[-1]) for a in arrays]               # (N, D) or (N, 1)
-    if block is None:
-        block = max(1, ENTRIES // rows[0].shape[1])
-    elif not isinstance(block, int | np.integer) or block < 1:
-        raise refusal(ValueError, "block must be a number of rows, at least 1, "
-                      f"but got {block!r}; leave it out for a good one")
-    for n in range(0, len(rows[0]), block):
-        yield tuple(a[n:n + block] for a in rows)                     # (b, D) or (b, 1)
+    b = max(1, ENTRIES // rows[0].shape[1])
+    for n in range(0, len(rows[0]), b):
+        yield tuple(a[n:n + b] for a in rows)                         # (b, D) or (b, 1)

@@ -20,13 +20,7 @@ def root(q: Array) -> np.floating:
 
 
 def scores(q: Array, k: Array) -> Array:
-    """Compute q k^T / sqrt(d), (..., T, S).
-
-    Raises
-    ------
-    ValueError
-        If a score overflows.
-    """
+    """Compute q k^T / sqrt(d), (..., T, S)."""
     return finite("q k^T / sqrt(d)", q @ k.mT / root(q), "scale q or k down")
 
 
@@ -40,11 +34,6 @@ def three_inputs(q, k, v) -> tuple[Array, Array, Array, np.dtype]:
     """Return read-only copies of q, k and v in the precision to compute in, and that of o.
 
     Copies, so that nothing that happens to q afterwards reaches the backward pass.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `attention_forward`.
     """
     named = {name: real(name, a) for name, a in (("q", q), ("k", k), ("v", v))}
     q, k, v = named.values()
@@ -92,12 +81,7 @@ def finite(name: str, a: Array, todo: str) -> Array:
 def hides_future(causal, T: int, S: int) -> bool:
     """Return whether each query is to see no key after its own place.
 
-    Raises
-    ------
-    TypeError
-        If causal is anything but True or False: any text would count as True, "no" as well.
-    ValueError
-        If it is True and queries and keys do not stand in the same places.
+    Only True or False say so: any text would count as True, "no" as well.
     """
     if not isinstance(causal, bool | np.bool_):
         raise refusal(TypeError, f"causal must be True or False, but got {type(causal).__name__}; "

@@ -47,8 +47,7 @@ class BlockedCache(NamedTuple):
 
 
 @speaks
-def blocked_forward(x: Array, *, out: Array | None = None,
-                    block: int | None = None) -> tuple[Array, BlockedCache]:
+def blocked_forward(x: Array, *, out: Array | None = None) -> tuple[Array, BlockedCache]:
     """Compute what `softmax_forward` computes, a block of rows at a time.
 
     Parameters
@@ -59,8 +58,6 @@ def blocked_forward(x: Array, *, out: Array | None = None,
         Where to write p: C-contiguous, in the precision of x. It may be x itself, which is then
         overwritten. It stays yours, and the cache looks into it: whatever you write there before
         the backward pass is taken for p.
-    block : int, optional
-        Rows to a block. Left out: as many as hold some 65,000 numbers.
 
     Returns
     -------
@@ -72,7 +69,7 @@ def blocked_forward(x: Array, *, out: Array | None = None,
     Raises
     ------
     TypeError, ValueError
-        As `softmax`, and if out or block will not do. What out holds then is of no use.
+        As `softmax`, and if out will not do. What out holds then is of no use.
 
     Examples
     --------
@@ -86,7 +83,7 @@ def blocked_forward(x: Array, *, out: Array | None = None,
     kept = p if x.dtype == dtype else x                               # (..., D)  float16: a copy
     top = np.empty((*x.shape[:-1], 1), np.intp)                       # (..., 1)
     with np.errstate(over="ignore", under="ignore"):
-        for part in blocks(block, x, kept, top):
+        for part in blocks(x, kept, top):
             _softmax(x, *part)
         if kept is not p:
             p[...] = kept
@@ -106,8 +103,7 @@ def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
 
 
 @speaks
-def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None,
-                     block: int | None = None) -> Array:
+def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None) -> Array:
     """Compute what `softmax_backward` computes, a block of rows at a time.
 
     Parameters
@@ -119,8 +115,6 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
     out : (..., D) ndarray, optional
         Where to write dx: C-contiguous, in the precision of x. It may be dp itself, which is then
         overwritten; it may not be the memory of cache.p.
-    block : int, optional
-        Rows to a block, as in `blocked_forward`.
 
     Returns
     -------
@@ -130,7 +124,7 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
     Raises
     ------
     TypeError, ValueError
-        As `softmax_backward`, and if out or block will not do. What out holds then is of no use,
+        As `softmax_backward`, and if out will not do. What out holds then is of no use,
         dp included if it was out.
 
     Examples
@@ -147,7 +141,7 @@ def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None
     apart(dx, "cache.p", cache.p)
     kept = dx if p.dtype == cache.dtype else np.empty_like(p)         # (..., D)  mixed: apart
     with within_range("dp", dp):
-        for part in blocks(block, p, dp, cache.top, kept):
+        for part in blocks(p, dp, cache.top, kept):
             _covariance(dp, *part)
     if kept is not dx:
         dx[...] = answer(kept, cache.dtype)

@@ -30,25 +30,7 @@ PIECE, ROUGH = 128, 4096
 
 
 def class_covariance(name: str, p: Array, v: Array, dtype: np.dtype) -> Array:
-    """Compute p * (v - <p, v>), where v is an argument of that `name`.
-
-    Parameters
-    ----------
-    p, v : (..., D) ndarray
-        Probabilities and a direction, of one precision.
-    dtype : dtype
-        Of the answer.
-
-    Returns
-    -------
-    covariance : (..., D) ndarray
-        Each row sums to 0, to rounding.
-
-    Raises
-    ------
-    ValueError
-        If v is not finite, or so large that a step overflows.
-    """
+    """Compute p * (v - <p, v>), (..., D), where v is an argument of that `name`, in that dtype."""
     with within_range(name, v):
         mean = finite_rows(name, v, expected(p, v, ROUGH))           # (..., 1)
         top = p.argmax(axis=-1, keepdims=True)                       # (..., 1)  likeliest class

@@ -9,7 +9,7 @@ from .._refusals import refusal, speaks
 from ..penguins import ONE_BIRD, SPECIES, load_penguins, one_bird, penguin_logits
 from .controls import Dial
 
-__all__ = ["YOURS", "bird", "bird_dial", "name_of", "row_or_dial", "three"]
+__all__ = ["YOURS", "bird", "name_of", "row_or_dial", "three"]
 
 YOURS = "Your logits"
 
@@ -17,12 +17,7 @@ YOURS = "Your logits"
 @cache
 @speaks
 def bird(number: int) -> tuple[Array, str]:
-    """Return a bird's logits, and what to call it.
-
-    Raises
-    ------
-    ValueError
-        If nobody measured it.
+    """Return a bird's logits, and what to call it; nobody measured two of them.
 
     Examples
     --------
@@ -46,24 +41,15 @@ def name_of(x: Array, number: int) -> str:
     return name if np.array_equal(x, theirs) else YOURS
 
 
-def bird_dial() -> Dial:
-    """Return a dial for the number of a bird."""
-    return Dial("bird", ONE_BIRD, 0, 343, 1, whole=True)
-
-
 def row_or_dial(x: Array | None) -> tuple[Array, dict[str, Dial]]:
     """Return the reader's own logits and no dial; or, without any, a bird's, and a dial."""
-    return (one_bird(), {"number": bird_dial()}) if x is None else (three("x", x), {})
+    if x is not None:
+        return three("x", x), {}
+    return one_bird(), {"number": Dial("bird", ONE_BIRD, 0, 343, 1, whole=True)}
 
 
 def three(name: str, a: Array) -> Array:
-    """Return three numbers as an array.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they are something else.
-    """
+    """Return three numbers as an array, or refuse what is something else."""
     a = real(name, a).astype(float)
     if a.shape != (len(SPECIES),):
         raise refusal(ValueError, f"{name} must have shape (3,), but got {a.shape}; "

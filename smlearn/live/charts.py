@@ -78,16 +78,9 @@ def bars(values: Array, x: float, y: float, width: float, row: float, *,
          limits: tuple[float, float], digits: int = 3, outline: Array | None = None) -> list[Part]:
     """Draw one horizontal bar per class from a zero line, with its number to the right.
 
-    Parameters
-    ----------
-    values : (D,) ndarray
-        A bar that would leave the limits ends there; its number does not.
-    x, y, width, row : float
-        The panel's left edge, the middle of its first row, its width, and the height of a row.
-    limits : (low, high)
-        What the panel's two edges stand for; 0 lies between them or on one of them.
-    outline : (D,) ndarray, optional
-        Other values, drawn as frames.
+    x and width are the panel's, y is the middle of its first row. Its edges stand for the limits,
+    with 0 between them or on one; a bar ends there, its number does not. The outline's values,
+    (D,) as well, are drawn as frames.
     """
     low, high = limits
     scale = width / (high - low)
@@ -128,15 +121,8 @@ def triangle(p: Array, words: tuple[str, ...], x: float, y: float, size: float,
              step: Array) -> list[Part]:
     """Draw three probabilities as a point of a triangle, with an arrow `step` from there.
 
-    Parameters
-    ----------
-    p : (3,) ndarray
-    words : 3 strings
-        For the corners.
-    x, y, size : float
-        The left corner, and the length of a side.
-    step : (3,) ndarray
-        Adds up to 0, so that it lies in the triangle's plane.
+    (x, y) is the left corner, size the length of a side; the step adds up to 0, so it lies in the
+    triangle's plane.
     """
     def place(q: Array) -> tuple[float, float]:
         across, up = q @ CORNERS

@@ -50,16 +50,8 @@ class Control:
 class Dial(Control):
     """One number: type it, or move the slider. What was typed counts, on the slider or not.
 
-    Parameters
-    ----------
-    name : str
-    value : float
-    low, high, step : float
-        Of the slider; with `log`, powers of 10.
-    log : bool
-        The slider runs through powers of 10.
-    whole : bool
-        Only whole numbers from low to high will do.
+    low, high and step are the slider's: with `log`, powers of 10. If `whole`, only whole numbers
+    from low to high will do.
     """
 
     def __init__(self, name: str, value: float, low: float, high: float, step: float, *,
@@ -77,13 +69,7 @@ class Dial(Control):
 
     @property
     def value(self) -> float:
-        """The number, as typed or as the slider stands.
-
-        Raises
-        ------
-        ValueError
-            If what was typed is not a number, or not one that will do.
-        """
+        """The number, as typed or as the slider stands; or a ValueError, if it will not do."""
         if isinstance(self._value, str):    # why there is no number
             raise ValueError(self._value)
         return self._value
@@ -134,14 +120,7 @@ class Dial(Control):
 
 
 class Choice(Control):
-    """One of several: from a list, or step by step with the slider.
-
-    Parameters
-    ----------
-    name : str
-    options : sequence of str
-    value : str
-    """
+    """One of several: from a list, or step by step with the slider."""
 
     def __init__(self, name: str, options: tuple[str, ...], value: str):
         super().__init__()

@@ -23,20 +23,7 @@ TINY = 1e-12                                    # a difference below this is rou
 
 
 def look_at_jacobian(x: Array, who: str) -> Look:
-    """Look at a row of logits, its probabilities and its Jacobian, a class per line.
-
-    Parameters
-    ----------
-    x : (3,) ndarray
-        Logits.
-    who : str
-        Whose they are.
-
-    Raises
-    ------
-    ValueError
-        As `softmax`.
-    """
+    """Look at the logits x (3,) of `who`, their probabilities and Jacobian, a class per line."""
     p, J = softmax(x), softmax_jacobian(x)
     sums = ["0" if abs(s) < TINY else f"{s:.1e}" for s in J.sum(axis=-1)]
     parts = [
@@ -55,24 +42,7 @@ def look_at_jacobian(x: Array, who: str) -> Look:
 
 
 def look_at_temperature(x: Array, c: float, T: float, who: str) -> Look:
-    """Look at softmax(x / T + c): blind to c, and without a gradient where T is small.
-
-    Parameters
-    ----------
-    x : (3,) ndarray
-        Logits.
-    c : float
-        Added to every logit.
-    T : float
-        Temperature, positive; every logit is divided by it.
-    who : str
-        Whose logits they are.
-
-    Raises
-    ------
-    ValueError
-        If T is not positive; as `softmax`.
-    """
+    """Look at softmax(x / T + c), x (3,): blind to c, and without a gradient where T is small."""
     if not 0 < T < np.inf:
         raise ValueError(f"temperature: T must be a positive number, but got {T}; try 0.1 or 10")
     z = x / T + c                                            # (3,)

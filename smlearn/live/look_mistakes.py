@@ -21,14 +21,13 @@ from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..mistakes.trying import call
-from ..penguins import four_birds
+from ..penguins import FOUR_COSTS, four_birds
 from .charts import GREY, caption, heat, sheet
 from .scene import INK, PAPER, Disc, Look, Part, Text
 
 __all__ = ["CHECKS", "RIGHT", "look_at_mistake"]
 
 RIGHT = "the right one"
-UPSTREAM = ((0.0, 1.0, 4.0), (1.0, 0.0, 1.0), (4.0, 1.0, 0.0), (4.0, 1.0, 0.0))
 H = default_step("central", np.float64)
 
 
@@ -80,28 +79,17 @@ def _stops(check: Callable, vjp: Callable, x: Array, dp: Array) -> bool:
 def caught(key: str) -> tuple[bool, ...]:
     """Say for each check whether it stops the mistake."""
     vjp = softmax_vjp if key == RIGHT else SOFTMAX_MISTAKES[key].vjp
-    x, dp = four_birds(), np.array(UPSTREAM)
+    x, dp = four_birds(), np.array(FOUR_COSTS)
     return tuple(_stops(check, vjp, x, dp) for check in CHECKS.values())
 
 
 @speaks
 def look_at_mistake(key: str) -> Look:
-    """Look at one mistake's numbers, the right ones, the difference, and the checks.
-
-    Parameters
-    ----------
-    key : str
-        Of SOFTMAX_MISTAKES, or RIGHT.
-
-    Raises
-    ------
-    ValueError
-        If there is no such mistake.
-    """
+    """Look at one mistake's numbers, the right ones, the difference, and the checks."""
     if key != RIGHT and key not in SOFTMAX_MISTAKES:
         raise refusal(ValueError, f"key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
                       "choose one from the list")
-    x, dp = four_birds(), np.array(UPSTREAM)
+    x, dp = four_birds(), np.array(FOUR_COSTS)
     yours, trouble = _yours(key, x, dp)
     right, found = softmax_vjp(x, dp), caught(key)
     title = f"{key.replace('_', ' ').capitalize()}: {sum(found)} of {len(found)} checks stop it"

@@ -55,23 +55,7 @@ def _errors(row: tuple[float, ...], dtype: str, method: str) -> tuple[list[float
 
 
 def look_at_step(x: Array, k: int, method: str, dtype: str) -> Look:
-    """Look at the measured slope of the likeliest probability, at the step h = 2^-k.
-
-    Parameters
-    ----------
-    x : (3,) ndarray
-        Logits.
-    k : int
-        Halvings of 1.
-    method : {"forward", "central", "richardson"}
-    dtype : {"float64", "float32"}
-        The precision in which softmax is evaluated.
-
-    Raises
-    ------
-    ValueError
-        As `numerical_jvp`: if the step does not move x.
-    """
+    """Look at the measured slope of the likeliest probability, at the step h = 2^-k and x (3,)."""
     x, h = np.asarray(x, dtype), 2.0**-k
     measured, exact = measure(x, method, h)
     best = default_step(method, x.dtype)

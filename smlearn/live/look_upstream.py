@@ -20,22 +20,7 @@ ROW = 30
 
 
 def look_at_upstream(x: Array, dp: Array, who: str) -> Look:
-    """Look at what softmax makes of an upstream gradient, and at the way down in the triangle.
-
-    Parameters
-    ----------
-    x : (3,) ndarray
-        Logits.
-    dp : (3,) ndarray
-        What a unit of each probability costs.
-    who : str
-        Whose logits they are.
-
-    Raises
-    ------
-    ValueError
-        As `softmax_vjp`.
-    """
+    """Look at what softmax makes of dp (3,) at x (3,), and at the way down in the triangle."""
     p, dx = softmax(x), softmax_vjp(x, dp)
     parts = [*_first_half(p, dp), *_second_half(p, dp, dx), *_way_down(p, dx)]
     title = f"{who}: " + ("equal costs give no gradient" if np.ptp(dp) == 0 else

@@ -4,11 +4,9 @@ A notebook that is not trusted yet shows no <svg>, but it does show the same tex
 an <img>; so does paper, where the words can be searched.
 """
 
-from functools import singledispatch
-
 from .._html import Markup, tag
 from .._refusals import refusal, speaks
-from .scene import PAPER, Disc, Line, Polygon, Scene, Text
+from .scene import PAPER, Disc, Line, Part, Polygon, Scene, Text
 
 __all__ = ["to_svg"]
 
@@ -20,11 +18,7 @@ MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 def to_svg(scene: Scene, label: str) -> Markup:
     """Write a scene as one SVG, on white paper of its own: dark themes can read it.
 
-    Parameters
-    ----------
-    scene : Scene
-    label : str
-        What a screen reader says in place of the drawing.
+    A screen reader says the label in place of the drawing.
 
     Examples
     --------
@@ -40,37 +34,23 @@ stroke-width="1"/></svg>
                **size, font_family=FONTS, xmlns="http://www.w3.org/2000/svg")
 
 
-@singledispatch
-def _drawn(part) -> Markup:
+def _drawn(part: Part) -> Markup:
+    match part:
+        case Polygon(points, fill, edge):
+            return tag("polygon", points=_list(points), fill=fill, stroke=edge)
+        case Line(points, colour, width, dashes):
+            return tag("polyline", points=_list(points), fill="none", stroke=colour,
+                       stroke_width=f"{width:g}",
+                       stroke_dasharray=",".join(map(str, dashes)) or None)
+        case Disc((x, y), radius, fill, edge, width):
+            return tag("circle", cx=f"{x:.6g}", cy=f"{y:.6g}", r=f"{radius:.6g}", fill=fill,
+                       stroke=edge, stroke_width=f"{width:g}")
+        case Text((x, y), words, size, anchor, colour, bold, mono):
+            return tag("text", words, x=f"{x:.6g}", y=f"{y:.6g}", font_size=f"{size:g}",
+                       fill=colour, text_anchor=anchor, **{"xml:space": "preserve"},
+                       font_family=MONO if mono else None, font_weight="bold" if bold else None)
     raise refusal(TypeError, f"a scene must hold parts, but got {type(part).__name__}; "
                   "see scene.py")
-
-
-@_drawn.register
-def _(part: Polygon) -> Markup:
-    return tag("polygon", points=_list(part.points), fill=part.fill, stroke=part.edge)
-
-
-@_drawn.register
-def _(part: Line) -> Markup:
-    return tag("polyline", points=_list(part.points), fill="none", stroke=part.colour,
-               stroke_width=f"{part.width:g}",
-               stroke_dasharray=",".join(map(str, part.dashes)) or None)
-
-
-@_drawn.register
-def _(part: Disc) -> Markup:
-    x, y = part.centre
-    return tag("circle", cx=f"{x:.6g}", cy=f"{y:.6g}", r=f"{part.radius:.6g}", fill=part.fill,
-               stroke=part.edge, stroke_width=f"{part.width:g}")
-
-
-@_drawn.register
-def _(part: Text) -> Markup:
-    x, y = part.at
-    return tag("text", part.words, x=f"{x:.6g}", y=f"{y:.6g}", font_size=f"{part.size:g}",
-               fill=part.colour, text_anchor=part.anchor, **{"xml:space": "preserve"},
-               font_family=MONO if part.mono else None, font_weight="bold" if part.bold else None)
 
 
 def _list(points) -> str:

@@ -27,15 +27,9 @@ LINE = 21    # pixels; of the numbers in words
 class View:
     """Controls and what they make of a look; the last line of a cell shows it.
 
-    Parameters
-    ----------
-    look : callable
-        Takes the controls' values by name and returns a Look.
-    controls : dict of str to Dial or Choice
-    follow : dict of str to callable, optional
-        What else to set when the control of that name has moved, before the view is drawn.
-    lines : int
-        How many lines of words to leave room for, so that nothing jumps.
+    `look` takes the controls' values by name and returns a Look; `follow` is what else to set when
+    the control of that name has moved, before the view is drawn; there is room for so many `lines`
+    of words, so that nothing jumps.
     """
 
     def __init__(self, look: Callable[..., Look], controls: dict[str, Dial | Choice], *,

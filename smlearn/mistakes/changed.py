@@ -27,46 +27,34 @@ def code_of(function: Callable) -> str:
 def changed(reference: Callable, change: str) -> Callable:
     """Return the reference with something exchanged in its code.
 
-    Nothing is read or compiled before the first call, or before `made()` is asked for.
-
-    Parameters
-    ----------
-    reference : callable
-    change : str
-        A piece that stands once in its code, and what is written there: "sum => mean"; several,
-        with "; " between them; or what it returns at its end: "p * dp".
-
-    Raises
-    ------
-    ValueError
-        From the first call: if a piece does not stand in the code exactly once, or what then
-        stands there is no Python.
+    `change` is a piece that stands once in the code, and what is written there: "sum => mean";
+    several, with "; " between them; or what is returned at the end: "p * dp". Nothing is read or
+    compiled before the first call, or before `made()` is asked for.
     """
-    @cache
-    def made() -> Callable:
-        code = code_of(reference)
-        if "=>" not in change:
-            return compiled(parsed(f"{code[:code.rindex('return ')]}return {change}"), reference)
-        for each in change.split("; "):
-            piece, other = map(str.strip, each.split("=>"))
-            if (often := code.count(piece)) != 1:
-                todo = "write more of its line" if often else "copy it from there"
-                raise ValueError(f"{reference.__name__}: a piece that stands once in its code is "
-                                 f"wanted, but {piece!r} stands there {often} times; {todo}")
-            code = code.replace(piece, other)
-        return compiled(parsed(code), reference)
-
-    def parsed(code: str) -> ast.Module:
-        try:
-            return ast.parse(code)
-        except SyntaxError as error:
-            raise ValueError(f"{reference.__name__}: {change!r} must leave Python, but got "
-                             f"{(error.text or '').strip()!r}, {error.msg}; mend that") from None
+    made = cache(lambda: compiled(_exchanged(reference, change), reference))
 
     def form(*args):
         return made()(*args)
     form.made = made
     return form
+
+
+def _exchanged(reference: Callable, change: str) -> ast.Module:
+    code = code_of(reference)
+    if "=>" not in change:
+        code = f"{code[:code.rindex('return ')]}return {change}"
+    for piece, other in (map(str.strip, each.split("=>"))
+                         for each in change.split("; ") if "=>" in change):
+        if (often := code.count(piece)) != 1:
+            todo = "write more of its line" if often else "copy it from there"
+            raise ValueError(f"{reference.__name__}: a piece that stands once in its code is "
+                             f"wanted, but {piece!r} stands there {often} times; {todo}")
+        code = code.replace(piece, other)
+    try:
+        return ast.parse(code)
+    except SyntaxError as error:
+        raise ValueError(f"{reference.__name__}: {change!r} must leave Python, but got "
+                         f"{(error.text or '').strip()!r}, {error.msg}; mend that") from None
 
 
 def compiled(tree: ast.Module, reference: Callable) -> Callable:

@@ -31,14 +31,7 @@ TERMS: dict[str, Callable[[Array, Array, Array], Array]] = {    # of p, dp and <
 def read_formula(p: list[Array], dp: list[Array], dx: list[Array]) -> str:
     """Write dx as a sum of the usual terms, or return "" if it is none.
 
-    Parameters
-    ----------
-    p, dp, dx : lists of (B, D) ndarray
-        Probabilities, upstreams and results, at least twice as many numbers as terms.
-
-    Returns
-    -------
-    formula : str
+    p, dp and dx are lists of (B, D), with at least twice as many numbers as there are terms.
 
     Examples
     --------

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._inputs import Array
-from ..penguins import four_birds
+from ..penguins import FOUR_COSTS, four_birds
 from .recorded import question
 
 __all__ = ["LOSSES", "ROUTES", "ROWS", "Rows", "autograd_routes", "exact_routes", "jax_routes",
@@ -39,11 +39,10 @@ def _rows(x: Array, dp: Array, labels: list[int]) -> Rows:
     return rows
 
 
-COSTS = np.array([[0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]])    # of notebook 03
 ROWS = {
     "seed": _rows([[1, 2], [2, 5]], [[1, 3], [2, 4]], [0, 1]),
-    "birds": _rows(four_birds(), COSTS, [0, 1, 2, 2]),
-    "sure birds": _rows(40 * four_birds(), COSTS + 1, [0, 1, 2, 2]),
+    "birds": _rows(four_birds(), FOUR_COSTS, [0, 1, 2, 2]),
+    "sure birds": _rows(40 * four_birds(), np.add(FOUR_COSTS, 1), [0, 1, 2, 2]),
 }
 
 

@@ -11,8 +11,8 @@ from smlearn import four_birds, load_penguins, one_bird, penguin_logits, softmax
 from smlearn.checking.differences import numerical_jvp
 from smlearn.formulas.backward import softmax_vjp
 from smlearn.formulas.jacobian import softmax_jacobian
-from smlearn.live.look_mistakes import UPSTREAM
 from smlearn.mistakes import MISTAKES
+from smlearn.penguins import FOUR_COSTS
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_the_gallery_is_walked_by_key(view):
         press(view, "mistake", "ArrowRight")
         shown = view.locator("select").evaluate("e => e.selectedOptions[0].text")
         assert shown.split() == key.split("_")
-        x, dp = four_birds(), np.array(UPSTREAM)
+        x, dp = four_birds(), np.array(FOUR_COSTS)
         off = np.abs(MISTAKES[key].vjp(x, dp) - softmax_vjp(x, dp)).max()
         assert f"Here: largest difference {off:.3f}." in words(view)
         assert MISTAKES[key].did in words(view)

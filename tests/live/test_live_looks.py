@@ -20,11 +20,12 @@ from smlearn.checking import gradcheck
 from smlearn.checking.differences import numerical_jvp
 from smlearn.figures import simplex as house
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
-from smlearn.live.look_mistakes import CHECKS, RIGHT, UPSTREAM, caught, look_at_mistake
+from smlearn.live.look_mistakes import CHECKS, RIGHT, caught, look_at_mistake
 from smlearn.live.look_step import look_at_step, measure
 from smlearn.live.look_upstream import look_at_upstream
 from smlearn.live.scene import Disc, Polygon, Text
 from smlearn.mistakes import SOFTMAX_MISTAKES as MISTAKES
+from smlearn.penguins import FOUR_COSTS
 
 X = one_bird()
 COSTS = np.array([4.0, 1.0, 0.0])
@@ -272,7 +273,7 @@ def test_the_titles_say_on_which_side_of_theory_the_step_is():
 
 def test_mistakes_show_their_own_numbers():
     """Yours, the right ones, the difference, cell by cell."""
-    x, dp = four_birds(), np.array(UPSTREAM)
+    x, dp = four_birds(), np.array(FOUR_COSTS)
     yours, right = MISTAKES["plus_sign"].vjp(x, dp), softmax_vjp(x, dp)
     cells = said(look_at_mistake("plus_sign").scene.parts)
     for table in (yours, right, yours - right):

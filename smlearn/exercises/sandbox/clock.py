@@ -72,13 +72,7 @@ class Patience:
         return monotonic() >= self.end
 
     def call(self, f: Callable, *args):
-        """Return f(*args).
-
-        Raises
-        ------
-        TimeUp
-            If the patience of this check is at its end.
-        """
+        """Return f(*args), or raise TimeUp."""
         if self.over:
             raise TimeUp
         main = threading.current_thread() is threading.main_thread()
@@ -97,35 +91,18 @@ class Patience:
 
 
 def _call_with_alarm(patience: Patience, f: Callable, args: tuple):
-    corner, rings = _Corner(), 0
-
-    def ring(number, frame):
-        nonlocal rings
-        if not corner.armed:
-            return
-        if not patience.over:
-            set_timer(signal.ITIMER_REAL, patience.wait(), ANYHOW)
-            return
-        rings += 1
-        set_timer(signal.ITIMER_REAL, AGAIN[rings % len(AGAIN)], ANYHOW)
-        if frame.f_code.co_filename == __file__:    # the trace function below: let it end
-            return
-        if rings > 1:
-            corner.drive(frame)
-        raise TimeUp
-
-    pressed, stop = handler_of(signal.SIGINT), _stop_button(patience)
-    started, before = monotonic(), set_handler(signal.SIGALRM, ring)
+    alarm, pressed, stop = _Alarm(patience), handler_of(signal.SIGINT), _stop_button(patience)
+    started, before = monotonic(), set_handler(signal.SIGALRM, alarm.ring)
     others = set_timer(signal.ITIMER_REAL, patience.wait(), ANYHOW)
     try:
         set_handler(signal.SIGINT, stop)
         return f(*args)
     finally:
-        corner.armed = False    # no signal is handled before this line is done
-        set_trace(None)         # a trace function that was left behind must not see the rest
-        corner.leave()
+        alarm.armed = False    # no signal is handled before this line is done
+        set_trace(None)        # a trace function that was left behind must not see the rest
+        alarm.leave()
         set_timer(signal.ITIMER_REAL, 0)
-        if rings:
+        if alarm.rings:
             sleep(2e-3)    # one may still be on its way, by another thread
         set_handler(signal.SIGALRM, before)
         set_handler(signal.SIGINT, pressed)
@@ -144,16 +121,31 @@ def _stop_button(patience: Patience):
     return stop if callable(before) else before
 
 
-class _Corner:
-    """Raises TimeUp at lines that no `try` of their function covers, frame by frame.
+class _Alarm:
+    """Raises TimeUp when it rings; then also at lines that no `try` of their function covers.
 
     Python drops a trace function that raises; a profile function, called whenever a function is
     entered or left, sets it again.
     """
 
-    def __init__(self):
-        self.armed, self.driven = True, False
+    def __init__(self, patience: Patience):
+        self.patience, self.rings, self.armed, self.driven = patience, 0, True, False
         self.before = sys.gettrace(), sys.getprofile()
+
+    def ring(self, number, frame) -> None:
+        """Say a word if one is due; when the time is up, raise, and ring again."""
+        if not self.armed:
+            return
+        if not self.patience.over:
+            set_timer(signal.ITIMER_REAL, self.patience.wait(), ANYHOW)
+            return
+        self.rings += 1
+        set_timer(signal.ITIMER_REAL, AGAIN[self.rings % len(AGAIN)], ANYHOW)
+        if frame.f_code.co_filename == __file__:    # the trace function below: let it end
+            return
+        if self.rings > 1:
+            self.drive(frame)
+        raise TimeUp
 
     def drive(self, frame: FrameType) -> None:
         """Trace this frame and those above it, up to where the learner's code was called."""

@@ -34,9 +34,8 @@ SETTINGS = [
     (gc.get_threshold, lambda sizes: gc.set_threshold(*sizes)),
     (lambda: tuple(gc.callbacks), lambda calls: gc.callbacks.__setitem__(slice(None), calls)),
     (_umask, os.umask),
+    (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
 ]
-if hasattr(sys, "set_int_max_str_digits"):
-    SETTINGS.append((sys.get_int_max_str_digits, sys.set_int_max_str_digits))
 
 
 def settings() -> PutBack:

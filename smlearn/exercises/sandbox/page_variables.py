@@ -12,7 +12,8 @@ import sys
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
-from operator import is_
+from functools import partial
+from operator import attrgetter, is_
 
 import numpy as np
 
@@ -70,34 +71,30 @@ def _inside(value) -> list:
     return list(value) if kind in (list, tuple, deque) and len(value) <= MANY else []
 
 
+def _write_code(f: types.FunctionType, kept: tuple) -> None:
+    f.__code__, f.__defaults__, f.__kwdefaults__ = kept
+
+
+# How the state of one thing is read, and how it is written.
+STATES = {
+    np.random.Generator: (attrgetter("bit_generator.state"),
+                          lambda rng, state: setattr(rng.bit_generator, "state", state)),
+    np.random.RandomState: (np.random.RandomState.get_state, np.random.RandomState.set_state),
+    random.Random: (random.Random.getstate, random.Random.setstate),
+    array.array: (lambda row: row[:], lambda row, old: row.__setitem__(slice(None), old)),
+    types.FunctionType: (attrgetter("__code__", "__defaults__", "__kwdefaults__"), _write_code),
+}
+
+
 def _restorer(value) -> Callable[[], None] | None:
     kind = type(value)
-    if kind is np.random.Generator:
-        state = value.bit_generator.state
-        return lambda: setattr(value.bit_generator, "state", state)
-    if kind is np.random.RandomState:
-        state = value.get_state()
-        return lambda: value.set_state(state)
-    if kind is random.Random:
-        state = value.getstate()
-        return lambda: value.setstate(state)
-    if kind is types.FunctionType:
-        return _function(value)
+    if kind in STATES:
+        read, write = STATES[kind]
+        return partial(write, value, read(value))
     if kind is np.ma.MaskedArray and value.size <= LARGE:
         data, mask = value.data.copy(), np.ma.getmaskarray(value).copy()
         return lambda: value.__setitem__(..., np.ma.array(data, mask=mask))
-    if kind is array.array:
-        numbers = value[:]
-        return lambda: value.__setitem__(slice(None), numbers)
     return _array(value) if kind is np.ndarray else _container(value)
-
-
-def _function(f: types.FunctionType) -> Callable[[], None]:
-    kept = f.__code__, f.__defaults__, f.__kwdefaults__
-
-    def restore():
-        f.__code__, f.__defaults__, f.__kwdefaults__ = kept
-    return restore
 
 
 def _array(value) -> Callable[[], None] | None:

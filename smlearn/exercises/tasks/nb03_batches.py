@@ -4,13 +4,13 @@ import numpy as np
 
 from ...formulas.forward import softmax
 from ...mistakes.forms import BATCH, backward_wrongs
-from ...penguins import four_birds
+from ...penguins import FOUR_COSTS, four_birds
 from ..judge.laws import COVARIANCE
 from ..judge.numbers import follows_a_formula
 from ..judge.page_names import stands_alone
 from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
 
-DP = np.array([[0.0, 1.0, 4.0], [1.0, 0.0, 1.0], [4.0, 1.0, 0.0], [4.0, 1.0, 0.0]])
+DP = np.array(FOUR_COSTS)
 BATCHES = {
     "four birds": (four_birds(), DP),
     "four other rows": (rows(5, 4, 3), rows(6, 4, 3)),

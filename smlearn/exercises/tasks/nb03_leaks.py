@@ -6,47 +6,20 @@ from ...formulas.forward import softmax
 from ...penguins import four_birds
 from ..task import complete, mistakes_in
 
-
-def right_softmax(x):
-    """Compute softmax; no row touches another."""
-    return softmax(x)
-
-
-def leak_downward(x):
-    """Compute a softmax in which each row but the first feels the one before it."""
-    return softmax(x + 0.1 * np.vstack([x[:1], x[:-1]]))
-
-
-def leak_upward(x):
-    """Compute a softmax in which each row but the last feels the one behind it."""
-    return softmax(x + 0.1 * np.vstack([x[1:], x[-1:]]))
-
-
-def leak_from_last_to_first(x):
-    """Compute a softmax in which the last row moves the first, and nothing else."""
-    p = softmax(x)
-    p[0] = softmax(x[0] + 0.1 * x[-1])
-    return p
-
-
-def twice_as_sure(x):
-    """Compute softmax of twice the logits; no row touches another, and it is not softmax."""
-    return softmax(2 * x)
-
-
-def leak_from_the_mean(x):
-    """Compute a softmax in which all rows feel the mean of the batch, each alike."""
-    return softmax(x + 0.1 * x.mean(axis=0))
+MAPS = {    # of rows to rows
+    "a right softmax": softmax,
+    "a leak downward": lambda x: softmax(x + 0.1 * np.vstack([x[:1], x[:-1]])),
+    "a leak upward": lambda x: softmax(x + 0.1 * np.vstack([x[1:], x[-1:]])),
+    "a leak from the last row to the first": lambda x: np.vstack(
+        [softmax(x[0] + 0.1 * x[-1]), softmax(x)[1:]]),
+    "a leak from the mean of all rows": lambda x: softmax(x + 0.1 * x.mean(axis=0)),
+    "a softmax of 2 x, without a leak": lambda x: softmax(2 * x),
+}
 
 
 @complete(
     "03", "no row of a batch touches another",
-    cases={"a right softmax": (right_softmax, four_birds()),
-           "a leak downward": (leak_downward, four_birds()),
-           "a leak upward": (leak_upward, four_birds()),
-           "a leak from the last row to the first": (leak_from_last_to_first, four_birds()),
-           "a leak from the mean of all rows": (leak_from_the_mean, four_birds()),
-           "a softmax of 2 x, without a leak": (twice_as_sure, four_birds())},
+    cases={name: (f, four_birds()) for name, f in MAPS.items()},
     hints=("A function and (B, D) logits in, True or False out.",
            "No row of the result may depend on any other row of the logits.",
            "Change row b in a copy; all rows of f but b must stay the same to the last bit."),

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...formulas.forward import log_softmax, softmax
-from ...penguins import four_birds
+from ...penguins import FOUR_COSTS, four_birds
 from ..judge.laws import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
@@ -89,8 +89,7 @@ def _upstream_first(law):
 
 @complete(
     "08", "take the logarithm of softmax",
-    cases={"four birds": (np.array([[0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]]) * 1.0,
-                          log_softmax(X)),
+    cases={"four birds": (np.array(FOUR_COSTS), log_softmax(X)),
            "an upstream of ones": (np.ones((4, 3)), log_softmax(X)),
            "five classes": (rows(80, 2, 5), log_softmax(rows(81, 2, 5)))},
     laws={name: _upstream_first(law) for name, law in COVARIANCE.items()

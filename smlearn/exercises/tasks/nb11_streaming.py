@@ -69,15 +69,11 @@ mistakes_in(
      "one_pass(x[:len(x) // block * block], v, block)"))
 
 
-def _scores(q, k):
-    return q @ k.T / np.sqrt(q.shape[-1])
-
-
 def _one_block(seed, T, S, keys, size=1.0):
     """Draw queries and keys, and return what backward has of one block of the keys."""
     q, k = size * rows(seed, T, 3), rows(seed + 1, S, 3)
     v, do = rows(seed + 2, S, 2), rows(seed + 3, T, 2)
-    x = _scores(q, k)
+    x = q @ k.T / np.sqrt(3)
     m = x.max(axis=-1, keepdims=True)
     s = np.exp(x - m).sum(axis=-1, keepdims=True)
     mean = (do * (softmax(x) @ v)).sum(axis=-1, keepdims=True)
