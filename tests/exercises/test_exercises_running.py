@@ -1,7 +1,7 @@
 """Learner code may loop, raise, print, plot and change what it likes: the notebook stays whole."""
 
-import cProfile
 import contextlib
+import cProfile
 import os
 import pstats
 import random
