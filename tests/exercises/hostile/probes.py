@@ -122,8 +122,8 @@ def _homes(page: dict) -> Iterator[tuple[str, dict]]:
 def _of_the_course(module: types.ModuleType) -> Iterator[tuple[str, dict]]:
     things = _those(module)
     yield module.__name__, things
-    functions = [f for f in things.values() if type(f) is types.FunctionType]
-    yield f"{module.__name__}, code", {f.__qualname__: f.__code__ for f in functions}
+    codes = {n: f.__code__ for n, f in things.items() if type(f) is types.FunctionType}
+    yield f"{module.__name__}, code", codes
     if module.__name__.endswith("exercises.registry"):
         yield "the tasks", dict(module.TASKS)
         for key, task in list(module.TASKS.items()):
