@@ -21,6 +21,7 @@ class Tasks(Mapping):
 
     def __init__(self) -> None:
         self._loaded = {}
+        self._all = False    # that all are loaded
 
     def add(self, task) -> None:
         """Take in a task.
@@ -39,18 +40,24 @@ class Tasks(Mapping):
         if key not in self._loaded:
             load(notebook_of(key))
         if key not in self._loaded:
-            load("*")
+            load("*")    # the folder is read again: a file of a contributor's may be new
         if key not in self._loaded:
             raise KeyError(f"exercises: {key!r} is no task; write it into a file of tasks/, or "
                            "mend its name")
         return self._loaded[key]
 
     def __iter__(self) -> Iterator[str]:
-        load("*")
+        self._load_all()
         return iter(sorted(self._loaded, key=lambda key: self._loaded[key].notebook))
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        self._load_all()
+        return len(self._loaded)
+
+    def _load_all(self) -> None:
+        if not self._all:
+            load("*")
+            self._all = True
 
 
 TASKS = Tasks()

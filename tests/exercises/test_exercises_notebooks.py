@@ -1,11 +1,13 @@
 """The exercises and the notebooks belong together: objectives, cells, solutions in place."""
 
 import ast
+import builtins
 import contextlib
 import copy
 import io
 import itertools
 import re
+import symtable
 
 import nbformat
 import numpy as np
@@ -217,13 +219,50 @@ def test_the_bug_that_is_shown_is_the_one_to_name(key, capsys):
     assert verdict.key == next((v.value for v in values if hasattr(v, "others")), key)
 
 
+def names_in(table):
+    """Return the page's names that a cell reads or writes, in its functions as well."""
+    home = table.get_type() == "module"
+    mine = {name.get_name() for name in table.get_symbols() if home or name.is_global()}
+    return mine.union(*map(names_in, table.get_children()))
+
+
+def told_by_exercises(cells):
+    """Leave out the cells that nbval runs word for word the same, for all that exercises do.
+
+    What stays are the imports, the exercises, the cells that mention a name which an exercise
+    binds, or one that such a cell binds; and all that mention a name which one of these mentions.
+    """
+    tables = [symtable.symtable(cell.source, "<cell>", "exec") for cell in cells]
+    symbols = [table.get_symbols() for table in tables]
+    imported = [{s.get_name() for s in each if s.is_imported()} for each in symbols]
+    bound = [{s.get_name() for s in each if s.is_assigned()} for each in symbols]
+    names = [names_in(table) - set(dir(builtins)).union(*imported) for table in tables]
+    told, wanted = set(), set()
+    stays = [bool(each) for each in imported]
+    for i, cell in enumerate(cells):
+        if copies.task_of(cell) or names[i] & told:
+            stays[i], told = True, told | bound[i]
+    for i in reversed(range(len(cells))):
+        if stays[i] or names[i] & wanted:
+            stays[i], wanted = True, wanted | names[i]
+    return list(itertools.compress(cells, stays))
+
+
+def test_cells_that_exercises_cannot_touch_are_left_out():
+    """And none that they can, through however many cells."""
+    exercise_cell = 'ex = exercise("add_one")\ndef f(x):\n    return x + a\nex.check(f)'
+    sources = ["import m", "a = []", "b = 1", "def g():\n    a.append(m.x)", exercise_cell,
+               "c = f(1)", "print(b)", "print(m)", "assert c == m.y"]  # fmt: skip
+    cells = [new_code_cell(source) for source in sources]
+    left = [cell.source for cell in told_by_exercises(cells)]
+    assert left == [s for s in sources if s not in ("b = 1", "print(b)", "print(m)")]
+
+
 @np.printoptions()  # what a page sets is put back: doctests print arrays, too
 def run(notebook):
     """Run a notebook's code in this process, and return what ends each exercise's cell."""
     scope, found = {"__name__": "__main__"}, {}
-    for cell in notebook.cells:
-        if cell.cell_type != "code":
-            continue
+    for cell in told_by_exercises([c for c in notebook.cells if c.cell_type == "code"]):
         tree = ast.parse(cell.source)
         last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
         with contextlib.redirect_stdout(io.StringIO()):
@@ -236,7 +275,10 @@ def run(notebook):
 
 @pytest.mark.parametrize("number", sorted(PAGES))
 def test_with_solutions_filled_in_every_exercise_is_right_and_the_page_runs(number):
-    """The same cells that `make solutions` writes, run here without a kernel."""
+    """The same cells that `make solutions` writes, run here without a kernel.
+
+    All other cells run in the notebook's own test, just as they would here.
+    """
     notebook = read(number)
     keys = copies.solve(notebook)
     with np.printoptions():  # a page may set its own, in this process

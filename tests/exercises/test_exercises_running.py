@@ -1,7 +1,9 @@
 """Learner code may loop, raise, print, plot and change what it likes: the notebook stays whole."""
 
 import contextlib
+import cProfile
 import os
+import pstats
 import random
 import re
 import signal
@@ -20,6 +22,7 @@ from smlearn.exercises import exercise
 from smlearn.exercises.judge.advice import ADVICE, advice
 from smlearn.exercises.sandbox import clock as limits
 from smlearn.exercises.sandbox.clock import Patience, TimeUp
+from smlearn.exercises.sandbox.process import Process
 from smlearn.mistakes.trying import Run
 
 SHORT = 0.3  # seconds, in place of five
@@ -63,6 +66,10 @@ def asleep():
     time.sleep(1000)
 
 
+def asleep_for_a_while():
+    time.sleep(0.001)
+
+
 ENDLESS = [forever, forever_in_try, forever_in_two_functions, forever_with_suppress, asleep]
 posix = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer signals there")
 
@@ -78,6 +85,28 @@ def test_an_endless_loop_is_left(f):
     assert SHORT <= time.monotonic() - started < SHORT + LATE
     assert (signal.getsignal(signal.SIGALRM), sys.gettrace(), sys.getprofile()) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def without_a_profile():
+    sys.setprofile(None)
+
+
+@posix
+@pytest.mark.parametrize("f", [forever_in_try, without_a_profile])
+def test_a_profiler_that_is_no_function_goes_on(f):
+    """Python hands out cProfile's own, an object, and takes back functions only."""
+    profile = cProfile.Profile()
+    profile.enable()
+    try:
+        before = sys.getprofile()
+        with contextlib.suppress(TimeUp):
+            Patience(SHORT, Process()).call(f)
+        assert sys.getprofile() is before
+        asleep_for_a_while()
+    finally:
+        profile.disable()
+    names = {name for _, _, name in pstats.Stats(profile).stats}
+    assert {f.__name__, "asleep_for_a_while"} <= names
 
 
 @pytest.mark.parametrize("f", [forever, forever_in_try])

@@ -262,9 +262,9 @@ def typical_errors(means, draw, dtype, most=1_000_000):
     rng, errors = np.random.default_rng(0), []
     for D in np.exp(rng.uniform(np.log(256), np.log(most), 60)).astype(int):
         p, v = draw(rng, D, dtype)
-        terms = (p.astype(float) * v).tolist()  # float64 of float32: exact
-        unit = math.fsum(map(abs, terms)) * float(np.finfo(dtype).eps) / 2
-        errors.append([(mean(p, v).item() - math.fsum(terms)) / unit for mean in means])
+        terms = p.astype(float) * v  # float64 of float32: exact
+        exact, unit = math.fsum(terms.tolist()), np.abs(terms).sum() * np.finfo(dtype).eps / 2
+        errors.append([(mean(p, v).item() - exact) / unit for mean in means])
     return np.sqrt(np.mean(np.square(errors), axis=0))
 
 

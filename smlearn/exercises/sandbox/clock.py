@@ -30,6 +30,8 @@ from contextlib import AbstractContextManager, nullcontext
 from types import FrameType
 from typing import TextIO
 
+from .interpreter import set_profile
+
 __all__ = ["Patience", "TimeUp"]
 
 SECONDS = 5.0        # for all calls of one check together
@@ -159,7 +161,7 @@ class _Alarm:
     def leave(self) -> None:
         """Give tracing back to whoever had it."""
         if self.driven:
-            sys.setprofile(self.before[1])
+            set_profile(self.before[1])
             sys.settrace(self.before[0])
 
     def _line(self, frame, event, arg):

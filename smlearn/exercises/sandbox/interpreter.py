@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-__all__ = ["PutBack", "handlers", "settings"]
+__all__ = ["PutBack", "handlers", "set_profile", "settings"]
 
 PutBack = Callable[[], None]
 
@@ -23,12 +23,21 @@ def _umask() -> int:
     return mask
 
 
+def set_profile(profile) -> None:
+    """Let a profiler go on; one that is written in C, as cProfile's, is no function."""
+    if profile is None or callable(profile):
+        sys.setprofile(profile)
+    else:
+        profile.disable()    # of what began before it was stopped it has not seen the end
+        profile.enable()
+
+
 # How one setting is read, and how it is written.
 SETTINGS = [
     (sys.getrecursionlimit, sys.setrecursionlimit),
     (sys.getswitchinterval, sys.setswitchinterval),
     (sys.gettrace, sys.settrace),
-    (sys.getprofile, sys.setprofile),
+    (sys.getprofile, set_profile),
     (threading.stack_size, threading.stack_size),
     (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
     (gc.get_threshold, lambda sizes: gc.set_threshold(*sizes)),

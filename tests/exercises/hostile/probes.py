@@ -5,6 +5,7 @@ is used here is taken hold of when this file is loaded, so that a patched functi
 NumPy's cannot make its own probe blind.
 """
 
+import _signal
 import builtins
 import contextlib
 import copy
@@ -18,6 +19,7 @@ import linecache
 import locale
 import logging
 import math
+import operator
 import os
 import pathlib
 import random
@@ -38,7 +40,7 @@ from smlearn.mistakes.finding import Finding
 
 __all__ = ["Missing", "differences", "look"]
 
-MODULES = (builtins, math, np, np.random, np.linalg, copy, time, signal, threading, html, inspect,
+MODULES = (math, np, np.random, np.linalg, copy, time, signal, threading, html, inspect,
            linecache, io, os, contextlib, warnings, random, gc)  # fmt: skip
 CLASSES = (Finding, Verdict, Exercise, contextlib.ExitStack, contextlib._GeneratorContextManager,
            contextlib.suppress, threading.Thread, pathlib.Path)  # fmt: skip
@@ -52,24 +54,34 @@ Missing = type("Missing", (), {"__repr__": lambda self: "nothing"})()
 
 
 def look(page: dict) -> tuple[dict, dict]:
-    """Return all things by name, and all settings by name."""
-    things = dict(_things(page))
-    return things, {name: _value(read) for name, read in _settings(page).items()}
+    """Return all things, home by home and name by name, and all settings by name."""
+    return dict(_homes(page)), {name: _value(read) for name, read in _settings(page).items()}
 
 
 def differences(before: tuple[dict, dict], after: tuple[dict, dict]) -> list[str]:
     """Say what is another thing, and what has another value."""
     said = [
-        f"{name} is another one, or gone"
-        for name, thing in before[0].items()
-        if not _same(thing, after[0].get(name, Missing))
+        each
+        for home, things in before[0].items()
+        for each in _moved(home, things, after[0].get(home, {}))
     ]
-    said += [f"{name} is new" for name in after[0] if name not in before[0] and _counts(name)]
     for name, value in before[1].items():
         if value != after[1].get(name) and not (name == GONE and not os.path.isdir(str(value))):
             was, now = _apart(value, after[1].get(name))
             said.append(f"{name} was {was!s:.80}, and is {now!s:.80}")
     return said
+
+
+def _moved(home: str, before: dict, after: dict) -> Iterator[str]:
+    """Say what was deleted, replaced or added in one home."""
+    if len(before) == len(after) and all(map(operator.is_, before.values(), after.values())):
+        return
+    for name, thing in before.items():
+        if not _same(thing, after.get(name, Missing)):
+            yield f"{home}.{name} is another one, or gone"
+    for name in after.keys() - before.keys() - BORN_LATER:
+        if home in ("builtins", "page"):  # elsewhere it does not matter
+            yield f"{home}.{name} is new"
 
 
 def _same(was, now) -> bool:
@@ -86,48 +98,44 @@ def _apart(was, now) -> tuple:
     return was, now
 
 
-def _counts(name: str) -> bool:
-    """Whether it matters that this one was added."""
-    home, _, last = name.rpartition(".")
-    return home in ("builtins", "page") and last not in BORN_LATER
-
-
-def _things(page: dict) -> Iterator[tuple[str, object]]:
-    """Go through what must be the same object."""
+def _homes(page: dict) -> Iterator[tuple[str, dict]]:
+    """Go through what must be the same object, with where it is kept."""
+    yield "builtins", dict(vars(builtins))
     for module in MODULES:
-        for name, thing in list(vars(module).items()):
-            if callable(thing) or module is builtins:
-                yield f"{module.__name__}.{name}", thing
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("smlearn", "numpy", "math", "builtins", "html", "copy"):
-            yield f"sys.modules.{name}", module
+        yield module.__name__, _those(module)
+    modules = {
+        name: module
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in ("smlearn", "numpy", "math", "builtins", "html", "copy")
+    }
+    yield "sys.modules", modules
+    for name, module in modules.items():
         if name.partition(".")[0] == "smlearn" and module is not None:
             yield from _of_the_course(module)
     for kind in CLASSES:
-        for name, thing in list(vars(kind).items()):
-            yield f"{kind.__name__}.{name}", thing
-    for name in STREAMS:
-        yield f"sys.{name}", getattr(sys, name, Missing)
-    yield "os.environ", os.environ
-    yield "threading.excepthook", threading.excepthook
-    yield "warnings.filters", warnings.filters
-    for name, thing in list(page.items()):
-        yield f"page.{name}", thing
+        yield kind.__name__, dict(vars(kind))
+    yield "sys", {name: getattr(sys, name, Missing) for name in STREAMS}
+    yield "all", {"os.environ": os.environ, "warnings.filters": warnings.filters}
+    yield "page", dict(page)
 
 
-def _of_the_course(module: types.ModuleType) -> Iterator[tuple[str, object]]:
-    for name, thing in list(vars(module).items()):
-        if isinstance(thing, types.FunctionType):
-            yield f"{module.__name__}.{name}", thing
-            yield f"{module.__name__}.{name}.__code__", thing.__code__
-        elif isinstance(thing, str) and name.isupper():
-            yield f"{module.__name__}.{name}", thing
+def _of_the_course(module: types.ModuleType) -> Iterator[tuple[str, dict]]:
+    things = _those(module)
+    yield module.__name__, things
+    codes = {n: f.__code__ for n, f in things.items() if type(f) is types.FunctionType}
+    yield f"{module.__name__}, code", codes
     if module.__name__.endswith("exercises.registry"):
+        yield "the tasks", dict(module.TASKS)
         for key, task in list(module.TASKS.items()):
-            yield f"the task {key}", task
-            yield from ((f"the task {key}, part {i}: {name}", thing)
-                        for i, part in enumerate(task.parts)
-                        for name, thing in vars(part).items())  # fmt: skip
+            for i, part in enumerate(task.parts):
+                yield f"the task {key}, part {i}", dict(vars(part))
+
+
+def _those(home: types.ModuleType) -> dict:
+    """Return what a module holds that stays; a thread may write into it meanwhile."""
+    return {
+        n: thing for n, thing in list(vars(home).items()) if callable(thing) or type(thing) is str
+    }
 
 
 def _value(read: Callable):
@@ -171,13 +179,19 @@ def _settings(page: dict) -> dict[str, Callable]:
         "logs": _logs,
         "the signals": _signals,
         "the figures": lambda: (plt.get_fignums(), plt.gcf().number if plt.get_fignums() else 0),
-        "how figures look": lambda: {k: str(v) for k, v in dict.items(plt.rcParams)},
+        "how figures look": _rc_params,
         "the screen of figures": lambda: (plt.get_backend(), plt.isinteractive()),
         "the names of tasks": lambda: list(TASKS),
         "the tasks": _digest_of_the_tasks,
         "closed streams": lambda: [getattr(s, "closed", None) for s in (sys.stdout, sys.stderr)],
         "the page": lambda: {n: freeze(v) for n, v in page.items() if str(n).startswith("page_")},
     }
+
+
+def _rc_params() -> dict:
+    """Return Matplotlib's settings; what could be changed in place, as text."""
+    fixed = (str, bool, int, float, types.NoneType)
+    return {k: v if type(v) in fixed else str(v) for k, v in dict.items(plt.rcParams)}
 
 
 def _decimals() -> tuple:
@@ -203,14 +217,14 @@ def _logs() -> tuple:
 
 def _signals() -> dict:
     """Return handlers, timers, what is blocked, and the wake-up call of the loop."""
-    if not hasattr(signal, "setitimer"):
-        return {number: signal.getsignal(number) for number in signal.valid_signals()}
-    wakeup = signal.set_wakeup_fd(-1)
-    signal.set_wakeup_fd(wakeup)
-    found = {number: signal.getsignal(number) for number in sorted(signal.valid_signals())}
-    timers = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
-    running = [signal.getitimer(timer)[0] > 0 for timer in timers]
-    blocked = sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+    found = {number: _signal.getsignal(number) for number in _signal.valid_signals()}
+    if not hasattr(_signal, "setitimer"):
+        return found
+    wakeup = _signal.set_wakeup_fd(-1)
+    _signal.set_wakeup_fd(wakeup)
+    timers = (_signal.ITIMER_REAL, _signal.ITIMER_VIRTUAL, _signal.ITIMER_PROF)
+    running = [_signal.getitimer(timer)[0] > 0 for timer in timers]
+    blocked = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
     return {**found, "timers": running, "blocked": blocked, "wakeup": wakeup}
 
 
