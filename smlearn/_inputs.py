@@ -41,9 +41,6 @@ def real(name: str, a) -> Array:
     ValueError
         If NumPy cannot read `a`, or it holds integers that float64 may round.
     """
-    if masked(a):
-        raise refusal(TypeError, f"{name} must be a plain array, but got a masked one, "
-                      "whose mask would be lost; decide yourself what stands in the masked places")
     a = as_array(name, a)
     if a.dtype.kind in "iu":
         if a.size and (int(a.max()) > EXACT or int(a.min()) < -EXACT):
@@ -67,9 +64,14 @@ def as_array(name: str, a) -> Array:
 
     Raises
     ------
+    TypeError
+        If it is masked.
     ValueError
         If NumPy cannot read it as one.
     """
+    if masked(a):
+        raise refusal(TypeError, f"{name} must be a plain array, but got a masked one, "
+                      "whose mask would be lost; decide yourself what stands in the masked places")
     try:
         return np.asarray(a)
     except (TypeError, ValueError, RuntimeError):

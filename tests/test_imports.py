@@ -26,7 +26,8 @@ NUMERICS = FORMULAS | {"_inputs", "checking.differences"}
 BLOCKED = named("formulas", "_blocks blocked")  # the same numbers, read after the readable forms
 CHECKER = named(
     "checking",
-    "adjoint_and_taylor backward_pair blind_spots check compare laws report tolerance",
+    "adjoint_and_taylor backward_pair blind_spots calling check compare laws reading report "
+    "tolerance",
 )
 # What `import smlearn` loads: the public names' modules, and what these import.
 DOOR = NUMERICS | BLOCKED | {"_refusals", "checking", "formulas", "penguins"}
