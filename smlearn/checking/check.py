@@ -51,7 +51,8 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     rng : numpy Generator, optional
         For the upstreams; default a fixed seed.
     h : float, optional
-        The step; default 2^-16 for float64 and 2^-6 for float32.
+        The step; default 2^-16 for float64 and 2^-6 for float32, or less where f is not defined
+        that far from x.
     diagnose : bool
         Whether to run the known mistakes: to name yours, to see whether a passing backward is
         wrong elsewhere, and to say what this check could not have seen.
@@ -102,7 +103,7 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     case, y = _set_up(f, vjp, x, dp, rng, h)
     checks, measured, finding, blind = list(_ask_the_laws(case)), None, None, ((), ())
     if checks[-1].verdict == "PASS":
-        check, measured = _look_at_the_numbers(case)
+        case, check, measured = _look_at_the_numbers(case, h)
         checks.append(check)
         same_value(case.pair, case.x, y)
     if diagnose:
@@ -168,18 +169,59 @@ def _ask_the_laws(case: Case) -> Iterator[Check]:
             return
 
 
-def _look_at_the_numbers(case: Case) -> tuple[Check, Measured | None]:
+def _look_at_the_numbers(case: Case, h: float | None) -> tuple[Case, Check, Measured | None]:
     try:
-        measured, verdict, detail = measure(case), "PASS", ""
+        case, measured = _measure(case, h)
     except BackwardFailed as error:    # it did not, so far
-        return Check("the numbers", "FAIL", str(error)), None
+        return case, Check("the numbers", "FAIL", str(error)), None
+    verdict, detail = "PASS", ""
     if measured.over > 1:
         verdict = "FAIL"
         if not case.is_softmax and not bends_smoothly(case, measured):
             verdict, detail = "INCONCLUSIVE", f"f has a kink near entry {measured.worst} of x"
     elif not measured.settled:
         verdict, detail = "INCONCLUSIVE", "halving h moves the measurement; is f smooth at x?"
-    return Check("the numbers", verdict, detail), measured
+    return case, Check("the numbers", verdict, detail), measured
+
+
+def _measure(case: Case, h: float | None) -> tuple[Case, Measured]:
+    """Measure; where f is not defined a step away, with a step an eighth of the first that is.
+
+    Raises
+    ------
+    ValueError
+        If no step helps; if the step was given.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):    # f is not asked there by the learner
+        try:
+            return case, measure(case)
+        except BackwardFailed:
+            raise
+        except ValueError:
+            shorter = _defined(case)
+            if shorter is None:
+                raise
+        case = case._replace(h=shorter, notes=(*case.notes, "f is not defined everywhere within "
+                             f"{case.h:.2g} of x: a step of {shorter:.2g} was taken"))
+        if h is not None:
+            raise refusal(ValueError, f"h must keep f defined, but x + {h:.2g} or x - {h:.2g} "
+                          f"leads out; leave h out, or take {shorter:.2g}")
+        return case, measure(case)
+
+
+def _defined(case: Case) -> float | None:
+    """Return an eighth of the longest step, by powers of 2, at which f can be measured.
+
+    None if it would be so short that rounding drowns the difference.
+    """
+    least, step = 64 * np.finfo(case.x.dtype).eps, case.h / 2
+    while step / 8 >= least:
+        try:
+            measure(case._replace(h=step))
+            return step / 8
+        except ValueError:
+            step /= 2
+    return None
 
 
 def _name_the_mistake(case: Case, last: Check, measured: Measured | None
