@@ -40,23 +40,24 @@ class Pair:
 
     def __init__(self, f: Callable, vjp: Callable | None, masked: Array | None = None):
         self.f, self.vjp, self.masked, self.n_evals = f, vjp, masked, 0
+        self._name = "vjp" if vjp else "f, for its gradient,"
         self.way = None                # not asked yet
         self.keeps = self.answers = False    # answers: it did once
         self.last = self.second = None    # where f was called last; what came beside its value
-        self.returned = ""             # what f returned, if it can be read in no way
+        self.left_out = None           # outputs that are -inf, where x is
+        self.returned = None           # the value itself, as f returned it
 
     def put(self, x: Array) -> Array:
         """Return x with its -inf."""
         return x if self.masked is None else np.where(self.masked, x.dtype.type(-np.inf), x)
 
     def _forward(self, x: Array) -> Array:
-        self.n_evals, self.last = self.n_evals + 1, x.copy()
+        self.n_evals, self.last, self.returned = self.n_evals + 1, x.copy(), None
         y = left_behind(lambda: self.f(x), (self.f,), OUTPUTS, None)
         paired = isinstance(y, tuple) and len(y) == 2
-        self.returned = "" if paired else _odd(y)
         self.way = self.way or self._usual_way(paired)
-        y, self.second = y if paired else (y, None)
-        return y
+        self.returned, self.second = y if paired else (y, None)
+        return self.returned
 
     def _usual_way(self, paired: bool) -> str:
         if self.vjp is None:
@@ -67,8 +68,12 @@ class Pair:
         return way
 
     def value(self, x: Array) -> Array:
-        """Return f(x), without the cache."""
-        return self._forward(self.put(x))
+        """Return f(x), without the cache; 0 where x and f(x) are -inf, which is left out."""
+        y = self._forward(self.put(x))
+        if self.masked is None or np.shape(y) != x.shape:
+            return y
+        self.left_out = self.masked & np.isneginf(y)
+        return np.where(self.left_out, 0, y).astype(np.asarray(y).dtype)
 
     def cached(self, x: Array) -> bool:
         """Say whether f returns what the gradient is made from; asked of f once."""
@@ -97,6 +102,8 @@ class Pair:
             In place of whatever it raises.
         """
         x = self.put(x)
+        if self.left_out is not None:
+            dp = np.where(self.left_out, dp.dtype.type(0), dp)
         try:
             return self._guarded(lambda: self.call(x, dp))
         except BackwardFailed:    # it may keep something for each x that f met, and not know this
@@ -134,7 +141,8 @@ class Pair:
         """Pull on the arrays themselves, and say whether anything in the cache was changed.
 
         A name that was added is not: a layer that is its own cache may store its answer. Nor is
-        what f, called again, leaves as it is: it may store the next one, and count.
+        what f, called again, leaves as it is: it may store the next one, and count. And it may use
+        up what its next forward makes anew.
         """
         if not self.cached(x):
             self._guarded(lambda: self.call(x, dp))
@@ -147,12 +155,10 @@ class Pair:
         changed = [way for way, held in before.items() if not _kept(held, after.get(way))]
         if changed:
             self._forward(x)
+        if self.second is cache:
+            changed = [way for way in changed if not _used_up(before[way], after.get(way))]
         again = snapshot(self.second)
         return any(again.get(way) == before[way] for way in changed)
-
-    @property
-    def _name(self) -> str:
-        return "f, for its gradient," if self.vjp is None else "vjp"
 
     def _guarded(self, backward: Callable):
         try:
@@ -161,20 +167,16 @@ class Pair:
             raise BackwardFailed(f"{self._name} raised {type(error).__name__}: {error}") from error
 
 
-def _odd(y) -> str:
-    """Say what y is, if it is several things that make no array together."""
-    try:
-        _ = isinstance(y, tuple | list) and np.asarray(y)
-    except (TypeError, ValueError):
-        return f"a {type(y).__name__} of {len(y)}"
-    return ""
-
-
 def _kept(before, after) -> bool:
     """Say whether what was written down is still there, perhaps with more names beside it."""
     if isinstance(before, frozenset) and isinstance(after, frozenset):
         return before <= after and all(isinstance(name, str) for name in after - before)
     return before == after
+
+
+def _used_up(before, after) -> bool:
+    """Say whether what was written down went, and nothing came in its place."""
+    return after in (None, "None") or (isinstance(after, frozenset) and after <= before)
 
 
 class Case(NamedTuple):

@@ -37,6 +37,8 @@ def read(pair: Pair, x: Array) -> tuple[Array, tuple[str, ...]]:
     notes = (*_form(pair, x, y), *_keeping(pair, x, y))
     if pair.masked is not None:
         notes += (f"x is -inf in {pair.masked.sum()} of {x.size} places: dx must be 0 there",)
+        if pair.left_out is not None and pair.left_out.any():
+            notes += (f"f is -inf in {pair.left_out.sum()} of them: its dp is taken as 0",)
     return y, notes
 
 
@@ -61,8 +63,8 @@ def without_mask(x: Array) -> tuple[Array, Array | None]:
 def _first_value(pair: Pair, x: Array) -> Array:
     try:
         y = evaluate(pair.value, x)
-    except ValueError:
-        _complain(pair, x)
+    except ValueError as error:
+        _complain(pair, error)
         raise
     if pair.vjp is None and (pair.second is None or y.size != 1):
         what = "no gradient" if pair.second is None else f"{y.shape} in place of a loss"
@@ -71,15 +73,19 @@ def _first_value(pair: Pair, x: Array) -> Array:
     return y
 
 
-def _complain(pair: Pair, x: Array) -> None:
-    if pair.returned:
-        raise refusal(ValueError, f"f must return y, or (y, cache), but got {pair.returned}; "
-                      "put all that the backward pass needs into one cache") from None
-    rows = pair.masked.all(axis=-1) if pair.masked is not None and x.ndim else np.zeros(1, bool)
-    if rows.any():
-        at = ", ".join(str(int(i)) for i in np.argwhere(rows)[0])
+def _complain(pair: Pair, error: ValueError) -> None:
+    """Say what else it was: several things that make no array, or a row without an entry."""
+    got = pair.returned
+    if error.__cause__ is not None and isinstance(got, tuple | list):    # not f raised, NumPy did
+        pairs, todo = (("(loss, gradient)", "leave out the rest, as f(x)[:2] does")
+                       if pair.vjp is None else
+                       ("y, or (y, cache)", "put all that vjp needs into one cache"))
+        raise refusal(ValueError, f"f must return {pairs}, but got a {type(got).__name__} of "
+                      f"{len(got)}; {todo}") from None
+    rows = [] if pair.masked is None else np.argwhere(pair.masked.all(axis=-1)).tolist()
+    if rows:
         raise refusal(ValueError, "x must keep a finite entry in each row, but got -inf throughout"
-                      f"{f' in row {at}' if at else ''}; keep at least one") from None
+                      f" in row {', '.join(map(str, rows[0]))}; keep at least one") from None
 
 
 def _elsewhere(pair: Pair, x: Array) -> bool:
@@ -175,20 +181,17 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     if pair.keeps or pair.cached(x) or pair.vjp is None:
         return (LIVES,) if pair.keeps else ()
     back, pair.answers = _answer(pair, x, y), here is not None
-    lives = here is not None and _same(here, back) and not _same(here, there)
+    lives = here is not None and here == back != there
     pair.keeps = lives or not moved
     return (LIVES,) if lives else ()
 
 
-def _answer(pair: Pair, x: Array, y: Array) -> Array | None:
+def _answer(pair: Pair, x: Array, y: Array) -> bytes | None:
     """Return the gradient at x as it comes now, without f(x) before; None if there is none."""
     if pair.keeps or pair.cached(x):
         return None
+    dp = np.random.default_rng(1).standard_normal(y.shape).astype(y.dtype)
     try:
-        return pair.dx(x, np.random.default_rng(1).standard_normal(y.shape).astype(y.dtype))
+        return pair.dx(x, dp).tobytes()
     except BackwardFailed:
         return None
-
-
-def _same(a: Array, b: Array | None) -> bool:
-    return b is not None and np.array_equal(a, b, equal_nan=True)

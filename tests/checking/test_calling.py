@@ -364,6 +364,23 @@ def test_a_layer_that_is_its_own_cache_may_store_but_not_change(x, touch, verdic
     assert gradcheck(layer.forward, layer.back, x).verdict == "FAIL"
 
 
+@pytest.mark.parametrize("kind", [Stack, UsedUp])
+@pytest.mark.parametrize("wrong", [1, -1])
+def test_a_layer_that_is_its_own_cache_may_use_up_what_it_kept(x, kind, wrong):
+    """The next forward makes it anew."""
+    layer = kind()
+    layer.wrong = wrong
+    report = gradcheck(lambda x: (layer.forward(x), layer), lambda dp, own: own.backward(dp), x)
+    assert report.verdict == ("PASS" if wrong == 1 else "FAIL"), report
+    assert "in place" not in str(report)
+
+
+def test_a_cache_that_is_made_for_one_backward_may_not_be_used_up(x):
+    """Whoever holds it may go back twice."""
+    report = gradcheck(lambda x: (softmax(x), [softmax(x)]), lambda dp, c: back(c.pop(), dp), x)
+    assert "the cache was changed in place" in str(report)
+
+
 def test_a_name_may_be_added_to_a_cache_and_a_place_may_not(x):
     """cache["dx"] = dx changes nothing that was there; a list that grows is another list."""
 

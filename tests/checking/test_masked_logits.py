@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from right import FORMS
 
-from smlearn import numerical_jacobian, softmax, softmax_vjp
+from smlearn import log_softmax, log_softmax_vjp, numerical_jacobian, softmax, softmax_vjp
 from smlearn.checking import check_adjoint, gradcheck, taylor_test
 
 
@@ -81,6 +81,20 @@ def test_what_else_is_not_finite_is_refused_as_before(x):
     x[0, 1] = 0
     with pytest.raises(ValueError, match=r"^numerical_jacobian: x must be finite, but got -inf"):
         numerical_jacobian(softmax, x)
+
+
+def test_outputs_that_are_ruled_out_with_their_logits_are_left_out(x):
+    """log_softmax is -inf there, which no upstream can pull on."""
+    report = gradcheck(log_softmax, log_softmax_vjp, x)
+    assert report.verdict == "PASS", report
+    assert report.notes[1] == "f is -inf in 2 of them: its dp is taken as 0"
+    assert gradcheck(log_softmax, lambda x, dp: -log_softmax_vjp(x, dp), x).verdict == "FAIL"
+    x[0, 0] = 800.0
+    half = lambda x: np.where(x > 700, -np.inf, x)  # noqa: E731
+    with pytest.raises(
+        ValueError, match=r"f must return finite numbers, but got -inf at \(0, 0\)"
+    ):
+        gradcheck(half, lambda x, dp: dp, x)
 
 
 def test_a_masked_array_is_refused_as_everywhere(x):
