@@ -40,7 +40,7 @@ class Pair:
 
     def __init__(self, f: Callable, vjp: Callable | None, masked: Array | None = None):
         self.f, self.vjp, self.masked, self.n_evals = f, vjp, masked, 0
-        self._name = "vjp" if vjp else "f, for its gradient,"
+        self._name = "f, for its gradient," if vjp is None else "vjp"
         self.way = None                # not asked yet
         self.keeps = self.answers = False    # answers: it did once
         self.last = self.second = None    # where f was called last; what came beside its value

@@ -201,8 +201,7 @@ def test_a_layer_is_checked_as_it_is(x, kind, wrong):
     assert LIVES in str(report)
 
 
-@pytest.mark.parametrize("kind", sorted(LAYERS.keys() - {"Stores", "partial of a method",
-                                                         "StoresByItsOwnName"}))  # fmt: skip
+@pytest.mark.parametrize("kind", LAYERS)
 @pytest.mark.parametrize("wrong", [1, -1])
 def test_a_layer_behind_two_arguments_is_found_out(x, kind, wrong):
     """x plays no part, and f was called elsewhere in between."""
