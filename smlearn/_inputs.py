@@ -33,9 +33,6 @@ RANK = {"(D,)": 1, "(B, D)": 2, "(..., D)": None}            # None: any but 0
 
 def real(name: str, a) -> Array:
     """Return `a` as a real floating array in native byte order; integers become float64."""
-    if masked(a):
-        raise refusal(TypeError, f"{name} must be a plain array, but got a masked one, "
-                      "whose mask would be lost; decide yourself what stands in the masked places")
     a = as_array(name, a)
     if a.dtype.kind in "iu":
         if a.size and (int(a.max()) > EXACT or int(a.min()) < -EXACT):
@@ -56,6 +53,9 @@ def masked(a) -> bool:
 
 def as_array(name: str, a) -> Array:
     """Return `a` as an array of whatever it holds."""
+    if masked(a):
+        raise refusal(TypeError, f"{name} must be a plain array, but got a masked one, "
+                      "whose mask would be lost; decide yourself what stands in the masked places")
     try:
         return np.asarray(a)
     except (TypeError, ValueError, RuntimeError):

@@ -1,9 +1,10 @@
 """Is a backward pass right? Measured derivatives, laws, tolerances, and a report that says so.
 
 `differences` measured derivatives · `tolerance` how far off they may be · `laws` every backward
-keeps · `backward_pair` f and its backward · `compare` both gradients · `blind_spots` what a
-check cannot see · `adjoint_and_taylor` two tests more · `stages`, `stage_tables` a walk, step by
-step · `diagnosis` names the mistake · `report` says it · `check` all of it: gradcheck.
+keeps · `backward_pair` f and its backward · `reading`, `calling` in which form they are ·
+`compare` both gradients · `blind_spots` what a check cannot see · `adjoint_and_taylor` two tests
+more · `stages`, `stage_tables` a walk, step by step · `diagnosis` names the mistake · `report`
+says it · `check` all of it: gradcheck.
 """
 
 from importlib import import_module

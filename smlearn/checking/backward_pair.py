@@ -1,9 +1,12 @@
-"""A function and its backward pass, in whichever of the two forms the field writes them.
+"""A function and its backward pass, in whichever of the forms the field writes them.
 
-    f(x) -> y,          vjp(x, dp) -> dx
-    f(x) -> (y, cache), vjp(dp, cache) -> dx
+    f(x) -> y,            vjp(x, dp) -> dx
+    f(x) -> (y, cache),   vjp(dp, cache) -> dx
+    f(x) -> y,            vjp(dp) -> dx, which lives on what the last f(x) kept
+    f(x) -> (loss, dx)    alone
 
-A learner's pair is used as it stands; evaluations of f are counted.
+A learner's pair is used as it stands; evaluations of f are counted. Which form it is is found in
+reading.py, how a backward pass is called in calling.py.
 """
 
 from collections.abc import Callable
@@ -13,7 +16,9 @@ import numpy as np
 
 from .._contents import snapshot
 from .._inputs import Array, real
+from .._inputs import masked as is_masked
 from .._refusals import refusal
+from .calling import ALONE, WAYS, left_behind, places
 
 __all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]
 
@@ -22,32 +27,71 @@ class BackwardFailed(ValueError):
     """The backward pass under test raised, or returned what is no gradient; says so in a line."""
 
 
+OUTPUTS = ("output", "outputs", "out", "y")                          # where layers leave things
+ANSWERS = ("dinputs", "dinput", "dx", "dX", "grad_input", "grad")
+
+
 class Pair:
-    """Both forms in one: value(x) for the output, and dx(x, dp) for the gradient."""
+    """All forms in one: value(x) for the output, and dx(x, dp) for the gradient.
 
-    def __init__(self, f: Callable, vjp: Callable):
-        self.f, self.vjp, self.n_evals = f, vjp, 0
-        self._cached = None            # not asked yet
+    `way` is how vjp is called. Where `keeps` holds it lives on the last forward, and f(x) is
+    called before it. `masked` is True where x is -inf, whatever stands there.
+    """
 
-    def _forward(self, x: Array) -> tuple[Array, object, bool]:
-        self.n_evals += 1
-        y = self.f(x)
-        cached = isinstance(y, tuple) and len(y) == 2
-        return (*y, True) if cached else (y, None, False)
+    def __init__(self, f: Callable, vjp: Callable | None, masked: Array | None = None):
+        self.f, self.vjp, self.masked, self.n_evals = f, vjp, masked, 0
+        self._name = "f, for its gradient," if vjp is None else "vjp"
+        self.way = None                # not asked yet
+        self.keeps = self.answers = False    # answers: it did once
+        self.last = self.second = None    # where f was called last; what came beside its value
+        self.left_out = None           # outputs that are -inf, where x is
+        self.returned = None           # the value itself, as f returned it
+
+    def put(self, x: Array) -> Array:
+        """Return x with its -inf."""
+        return x if self.masked is None else np.where(self.masked, x.dtype.type(-np.inf), x)
+
+    def _forward(self, x: Array) -> Array:
+        self.n_evals, self.last, self.returned = self.n_evals + 1, x.copy(), None
+        y = left_behind(lambda: self.f(x), (self.f,), OUTPUTS, None)
+        paired = isinstance(y, tuple) and len(y) == 2
+        self.way = self.way or self._usual_way(paired)
+        self.returned, self.second = y if paired else (y, None)
+        return self.returned
+
+    def _usual_way(self, paired: bool) -> str:
+        if self.vjp is None:
+            return ALONE
+        two = "vjp(dp, cache)" if paired else "vjp(x, dp)"
+        way = ("vjp()", "vjp(dp)", two)[places(self.vjp)[-1]]
+        self.keeps = way in ("vjp()", "vjp(dp)")
+        return way
 
     def value(self, x: Array) -> Array:
-        """Return f(x), without the cache."""
-        return self._forward(x)[0]
+        """Return f(x), without the cache; 0 where x and f(x) are -inf, which is left out."""
+        y = self._forward(self.put(x))
+        if self.masked is None or np.shape(y) != x.shape:
+            return y
+        self.left_out = self.masked & np.isneginf(y)
+        return np.where(self.left_out, 0, y).astype(np.asarray(y).dtype)
+
+    def cached(self, x: Array) -> bool:
+        """Say whether f returns what the gradient is made from; asked of f once."""
+        if self.way is None:
+            self._forward(x)
+        return self.way in ("vjp(dp, cache)", ALONE)
 
     def call(self, x: Array, dp: Array):
         """Return what the backward pass returns. Nothing is copied: it may leave traces."""
-        return self.vjp(dp, self._forward(x)[1]) if self.cached(x) else self.vjp(x, dp)
+        if self.cached(x) or self.keeps:
+            self._forward(x)
+        return self.back(x, dp)
 
-    def cached(self, x: Array) -> bool:
-        """Say whether f returns a cache; asked of f once."""
-        if self._cached is None:
-            self._cached = self._forward(x)[2]
-        return self._cached
+    def back(self, x: Array, dp: Array):
+        """Call the backward pass, after whatever f was called with last."""
+        owners = (self.vjp, self.f, self.second)
+        return left_behind(lambda: WAYS[self.way](self.vjp, x, dp, self.second), owners,
+                           ANSWERS, x.shape)
 
     def pull(self, x: Array, dp: Array):
         """Call the backward pass on the arrays themselves.
@@ -57,7 +101,16 @@ class Pair:
         BackwardFailed
             In place of whatever it raises.
         """
-        return self._guarded(lambda: self.call(x, dp))
+        x = self.put(x)
+        if self.left_out is not None:
+            dp = np.where(self.left_out, dp.dtype.type(0), dp)
+        try:
+            return self._guarded(lambda: self.call(x, dp))
+        except BackwardFailed:    # it may keep something for each x that f met, and not know this
+            if not self.answers or np.array_equal(x, self.last):
+                raise
+        self._forward(x)
+        return self._guarded(lambda: self.back(x, dp))
 
     def dx(self, x: Array, dp: Array) -> Array:
         """Pull with copies, so that x and dp stay as they are; what comes back is a gradient, new.
@@ -65,34 +118,65 @@ class Pair:
         Raises
         ------
         BackwardFailed
-            As `pull`; if what comes back is not an array of numbers in the shape of x.
+            As `pull`; if what comes back is not an array of numbers in the shape of x, or not 0
+            where x is -inf.
         """
         dx = self.pull(x.copy(), dp.copy())
         if dx is None:
-            raise BackwardFailed("vjp returned None; is there a return?")
+            raise BackwardFailed(f"{self._name} returned None; is there a return?")
         if not isinstance(dx, np.ndarray | np.generic):
-            raise BackwardFailed(f"vjp returned a {type(dx).__name__}; return an array")
+            raise BackwardFailed(f"{self._name} returned a {type(dx).__name__}; return an array")
+        if is_masked(dx):
+            raise BackwardFailed(f"{self._name} returned a masked array; return a plain one")
         if dx.shape != x.shape:
             raise BackwardFailed(f"dx must have the shape of x, {x.shape}, but has {dx.shape}")
         if dx.dtype.kind != "f" or dx.dtype.itemsize < x.dtype.itemsize:
             raise BackwardFailed(f"dx must hold at least {x.dtype}, but holds {dx.dtype}")
+        if self.masked is not None and (bad := np.argwhere(self.masked & (dx != 0))).size:
+            at = tuple(map(int, bad[0]))
+            raise BackwardFailed(f"dx must be 0 where x is -inf, but is {dx[at]:.3g} at {at}")
         return np.array(dx)    # its own: the next call may write into the one that came back
 
-    def caches(self, x: Array, dp: Array) -> tuple[dict, dict]:
-        """Pull, and return what the cache held before and what it holds after."""
+    def spoils_cache(self, x: Array, dp: Array) -> bool:
+        """Pull on the arrays themselves, and say whether anything in the cache was changed.
+
+        A name that was added is not: a layer that is its own cache may store its answer. Nor is
+        what f, called again, leaves as it is: it may store the next one, and count. And it may use
+        up what its next forward makes anew.
+        """
         if not self.cached(x):
-            self.pull(x, dp)
-            return {}, {}
-        _, cache, _ = self._forward(x)
+            self._guarded(lambda: self.call(x, dp))
+            return False
+        self._forward(x)
+        cache = self.second
         before = snapshot(cache)
-        self._guarded(lambda: self.vjp(dp, cache))
-        return before, snapshot(cache)
+        self._guarded(lambda: self.back(x, dp))
+        after = snapshot(cache)
+        changed = [way for way, held in before.items() if not _kept(held, after.get(way))]
+        if changed:
+            self._forward(x)
+        if self.second is cache:
+            changed = [way for way in changed if not _used_up(before[way], after.get(way))]
+        again = snapshot(self.second)
+        return any(again.get(way) == before[way] for way in changed)
 
     def _guarded(self, backward: Callable):
         try:
             return backward()
         except Exception as error:    # a learner's code may raise anything, and that is a finding
-            raise BackwardFailed(f"vjp raised {type(error).__name__}: {error}") from error
+            raise BackwardFailed(f"{self._name} raised {type(error).__name__}: {error}") from error
+
+
+def _kept(before, after) -> bool:
+    """Say whether what was written down is still there, perhaps with more names beside it."""
+    if isinstance(before, frozenset) and isinstance(after, frozenset):
+        return before <= after and all(isinstance(name, str) for name in after - before)
+    return before == after
+
+
+def _used_up(before, after) -> bool:
+    """Say whether what was written down went, and nothing came in its place."""
+    return after in (None, "None") or (isinstance(after, frozenset) and after <= before)
 
 
 class Case(NamedTuple):
@@ -104,6 +188,12 @@ class Case(NamedTuple):
     rng: "np.random.Generator"
     h: float
     is_softmax: bool
+    notes: tuple[str, ...] = ()    # how f and its backward pass were read
+
+    @property
+    def logits(self) -> Array:
+        """x, with its -inf."""
+        return self.pair.put(self.x)
 
     def dx(self, dp: Array) -> Array:
         """Pull dp back at x."""

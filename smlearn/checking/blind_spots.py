@@ -33,11 +33,11 @@ def blind_spots(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     if not case.is_softmax:
         return (), tuple(_advice_on_dp(case))
-    right = [(dp, softmax_vjp(case.x, dp), softmax_tolerance(case.x, dp, case.h))
+    right = [(dp, softmax_vjp(case.logits, dp), softmax_tolerance(case.x, dp, case.h))
              for dp in case.upstreams]
     blind = [key for key, mistake in SOFTMAX_MISTAKES.items()
              if key not in SIDE_EFFECTS | D_BY_D
-             and all(_unseen(mistake.vjp, case.x, *each) for each in right)]
+             and all(_unseen(mistake.vjp, case.logits, *each) for each in right)]
     return tuple(blind), (*_advice_on_dp(case), *_advice_on_x(case.x))
 
 

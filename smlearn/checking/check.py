@@ -21,31 +21,38 @@ from .blind_spots import blind_spots
 from .compare import Measured, bends_smoothly, measure
 from .differences import choose_step, evaluate
 from .laws import LAWS, SOFTMAX_LAWS, far
+from .reading import read, same_value, without_mask
 from .report import Check, GradcheckReport
 
 __all__ = ["gradcheck"]
 
 
 @speaks
-def gradcheck(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
-              rng: "np.random.Generator | None" = None, h: float | None = None,
-              diagnose: bool = True, raise_on_fail: bool = False) -> GradcheckReport:
+def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, *,
+              dp: Array | None = None, rng: "np.random.Generator | None" = None,
+              h: float | None = None, diagnose: bool = True,
+              raise_on_fail: bool = False) -> GradcheckReport:
     """Check a backward pass, most basic things first, and say what could not be seen.
 
     Parameters
     ----------
     f : callable
-        f(x) -> y; or a forward pass f(x) -> (y, cache).
-    vjp : callable
-        vjp(x, dp) -> dx; or, if f returns a cache, a backward pass vjp(dp, cache) -> dx.
+        f(x) -> y; or a forward pass f(x) -> (y, cache); or, alone, f(x) -> (loss, gradient). A
+        layer may store y as self.output.
+    vjp : callable, optional
+        vjp(x, dp) -> dx; or, if f returns a cache, a backward pass vjp(dp, cache) -> dx; or that
+        of a layer, vjp(dp) -> dx, which lives on what its last forward kept, and may store dx as
+        self.dinputs; or, if y is a single number, its gradient vjp(x) -> dx.
     x : (...) ndarray
-        Where to check; floating point, float32 or wider, finite.
+        Where to check; floating point, float32 or wider; finite, or -inf where a mask rules an
+        entry out: f is not nudged there, and dx must be 0.
     dp : ndarray of the shape of f(x), optional
         One upstream to check with. Default: two random ones and a one-hot in each row.
     rng : numpy Generator, optional
         For the upstreams; default a fixed seed.
     h : float, optional
-        The step; default 2^-16 for float64 and 2^-6 for float32.
+        The step; default 2^-16 for float64 and 2^-6 for float32, or less where f is not defined
+        that far from x.
     diagnose : bool
         Whether to run the known mistakes: to name yours, to see whether a passing backward is
         wrong elsewhere, and to say what this check could not have seen.
@@ -55,11 +62,13 @@ def gradcheck(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
     Returns
     -------
     report : GradcheckReport
+        Says in which form f and vjp were read, where that is not plain. Every evaluation of f is
+        counted, also those before each call of a layer's backward pass.
 
     Raises
     ------
     TypeError, ValueError
-        If x cannot be nudged, or f is not a function that can be measured: see
+        If x cannot be nudged, or is masked; if f is not a function that can be measured: see
         `numerical_jacobian`.
     GradcheckError
         If asked for.
@@ -72,64 +81,80 @@ def gradcheck(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None,
     'PASS'
     >>> gradcheck(softmax, lambda x, dp: 2 * softmax_vjp(x, dp), x).diagnosis.key
     'factor_two'
+
+    A loss that returns its gradient, too; and a layer that keeps what its backward pass needs.
+
+    >>> gradcheck(lambda x: ((x**2).sum(), 2 * x), x=x).verdict
+    'PASS'
+    >>> class Square:
+    ...     def forward(self, x):
+    ...         self.x = x
+    ...         return x**2
+    ...     def backward(self, dp):
+    ...         return 2 * self.x * dp
+    >>> layer = Square()
+    >>> gradcheck(layer.forward, layer.backward, x).verdict
+    'PASS'
     """
+    if x is None and not callable(vjp):    # gradcheck(loss_and_gradient, x)
+        vjp, x = None, vjp
+    if x is None:
+        raise refusal(TypeError, "x must be an array, but got None; say where to check")
     case, y = _set_up(f, vjp, x, dp, rng, h)
     checks, measured, finding, blind = list(_ask_the_laws(case)), None, None, ((), ())
     if checks[-1].verdict == "PASS":
-        check, measured = _look_at_the_numbers(case)
+        case, check, measured = _look_at_the_numbers(case, h)
         checks.append(check)
-        _same_values(case, y)
+        same_value(case.pair, case.x, y)
     if diagnose:
-        check, finding = _name_the_mistake(case, checks[-1].verdict, measured)
+        check, finding = _name_the_mistake(case, checks[-1], measured)
         checks += check
         blind = blind_spots(case)
     report = GradcheckReport(checks[-1].verdict, tuple(checks), *blind, finding, case, measured,
-                             _fit(case, measured), case.pair.n_evals)
+                             _fit(case, measured), case.pair.n_evals, case.notes)
     if raise_on_fail:
         report.raise_if_failed()
     return report
 
 
-def _set_up(f: Callable, vjp: Callable, x: Array, dp: Array | None,
+def _set_up(f: Callable, vjp: Callable | None, x: Array, dp: Array | None,
             rng: "np.random.Generator | None", h: float | None) -> tuple[Case, Array]:
+    x, masked = without_mask(x)
     x, h = choose_step(x, "central", h)
     if not x.size:
         raise refusal(ValueError, f"x must hold a number to nudge, but got shape {x.shape}; "
                       "give it at least one row")
-    pair, rng = Pair(f, vjp), generator(rng)
-    y = evaluate(pair.value, x)
+    pair, rng = Pair(f, vjp, masked), generator(rng)
+    y, notes = read(pair, x)
+    if vjp is None and dp is None:
+        dp = np.ones_like(y)    # the gradient as f returned it
     upstreams = upstreams_for(y, dp, rng)
-    case = Case(pair, x, upstreams, rng, h, _is_softmax(pair, x, rng))
-    _same_values(case, y)
-    return case, y
+    return Case(pair, x, upstreams, rng, h, _is_softmax(pair, x, y, rng), notes), y
 
 
-def _same_values(case: Case, y: Array) -> None:
-    if not np.array_equal(y, evaluate(case.pair.value, case.x)):
-        raise refusal(ValueError, "f must give one value for one x, but gave two; "
-                      "seed its random numbers, and keep no state")
-
-
-def _is_softmax(pair: Pair, x: Array, rng: "np.random.Generator") -> bool:
+def _is_softmax(pair: Pair, x: Array, y: Array, rng: "np.random.Generator") -> bool:
     """Say whether f's values are those of softmax, at x, at two points near by, and far off.
 
     Far off, where exp overflows, an f that gives no numbers is a softmax all the same, in need of
     a shift; one that gives others (it clips its logits, say) is something else.
     """
-    near = x.ndim > 0 and all(_like_softmax(pair, point) for point in
-                              (x, *(x + rng.random((2, *x.shape)).astype(x.dtype))))
-    return near and _like_softmax(pair, x + far(x), undefined=True)
+    if not x.ndim:
+        return False
+    near = x + rng.random((2, *x.shape)).astype(x.dtype)
+    return (_like_softmax(pair, x, y) and all(_like_softmax(pair, point) for point in near)
+            and _like_softmax(pair, x + far(x), undefined=True))
 
 
-def _like_softmax(pair: Pair, x: Array, undefined: bool = False) -> bool:
+def _like_softmax(pair: Pair, x: Array, y: Array | None = None, undefined: bool = False) -> bool:
     """Compare f with softmax at x; where f is not defined the answer is given."""
     try:
         with np.errstate(all="ignore"):
-            y = evaluate(pair.value, x)
+            y = evaluate(pair.value, x) if y is None else y
+            p = softmax(pair.put(x))
     except ValueError:
         return undefined
     room = 32 * np.finfo(x.dtype).eps
-    return y.shape == x.shape and np.allclose(y, softmax(x), rtol=0, atol=room)
+    return y.shape == x.shape and np.allclose(y, p, rtol=0, atol=room)
 
 
 def _ask_the_laws(case: Case) -> Iterator[Check]:
@@ -144,30 +169,73 @@ def _ask_the_laws(case: Case) -> Iterator[Check]:
             return
 
 
-def _look_at_the_numbers(case: Case) -> tuple[Check, Measured | None]:
+def _look_at_the_numbers(case: Case, h: float | None) -> tuple[Case, Check, Measured | None]:
     try:
-        measured, verdict, detail = measure(case), "PASS", ""
+        case, measured = _measure(case, h)
     except BackwardFailed as error:    # it did not, so far
-        return Check("the numbers", "FAIL", str(error)), None
+        return case, Check("the numbers", "FAIL", str(error)), None
+    verdict, detail = "PASS", ""
     if measured.over > 1:
         verdict = "FAIL"
         if not case.is_softmax and not bends_smoothly(case, measured):
             verdict, detail = "INCONCLUSIVE", f"f has a kink near entry {measured.worst} of x"
     elif not measured.settled:
         verdict, detail = "INCONCLUSIVE", "halving h moves the measurement; is f smooth at x?"
-    return Check("the numbers", verdict, detail), measured
+    return case, Check("the numbers", verdict, detail), measured
 
 
-def _name_the_mistake(case: Case, verdict: str, measured: Measured | None
+def _measure(case: Case, h: float | None) -> tuple[Case, Measured]:
+    """Measure; where f is not defined a step away, with a step an eighth of the first that is.
+
+    Raises
+    ------
+    ValueError
+        If no step helps; if the step was given.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):    # f is not asked there by the learner
+        try:
+            return case, measure(case)
+        except BackwardFailed:
+            raise
+        except ValueError:
+            shorter = _defined(case)
+            if shorter is None:
+                raise
+        case = case._replace(h=shorter, notes=(*case.notes, "f is not defined everywhere within "
+                             f"{case.h:.2g} of x: a step of {shorter:.2g} was taken"))
+        if h is not None:
+            raise refusal(ValueError, f"h must keep f defined, but x + {h:.2g} or x - {h:.2g} "
+                          f"leads out; leave h out, or take {shorter:.2g}")
+        return case, measure(case)
+
+
+def _defined(case: Case) -> float | None:
+    """Return an eighth of the longest step, by powers of 2, at which f can be measured.
+
+    None if it would be so short that rounding drowns the difference.
+    """
+    least, step = 64 * np.finfo(case.x.dtype).eps, case.h / 2
+    while step / 8 >= least:
+        try:
+            measure(case._replace(h=step))
+            return step / 8
+        except ValueError:
+            step /= 2
+    return None
+
+
+def _name_the_mistake(case: Case, last: Check, measured: Measured | None
                       ) -> tuple[list[Check], diagnosis.Finding | None]:
     """Name what failed; of what passed, say whether it is a known mistake that shows elsewhere."""
+    _, verdict, detail = last
     if not case.is_softmax:
         known = verdict == "FAIL" and measured
         return [], diagnosis.diagnose_measured(case, measured) if known else None
     call = case.pair.call if case.x.ndim > 1 else _row_by_row(case.pair.call)
     finding = diagnosis.diagnose(call, dtype=case.x.dtype)
     if verdict == "FAIL":
-        return [], finding
+        said = "vjp returned" in detail and str(finding).startswith(detail)    # whatever the input
+        return [], None if said else finding
     if finding is None or finding.key == "raises":    # it may be right for one shape only
         return [Check("known mistakes", "PASS", "")], None
     like = f"it behaves like {finding.key}" if finding.key in MISTAKES else "it is wrong"

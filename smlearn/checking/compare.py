@@ -74,7 +74,7 @@ def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array) -> Measure
     u = np.finfo(case.x.dtype).eps / 2
     size = float(np.abs(dp).max())
     if case.is_softmax:
-        noise = 4 * size * np.abs(y - softmax(case.x)).sum(axis=-1, keepdims=True) / case.h
+        noise = 4 * size * np.abs(y - softmax(case.logits)).sum(axis=-1, keepdims=True) / case.h
         tol, settled = softmax_tolerance(case.x, dp, case.h) + noise, True
     else:
         terms = float(np.sum(np.abs(dp * y)) + size * np.abs(case.x).max())    # y may cancel x

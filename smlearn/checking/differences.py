@@ -248,7 +248,7 @@ def evaluate(f: Callable, x: Array, name: str = "f") -> Array:
     """Evaluate f, of that name, on a copy of x, and say what is wrong with what comes back."""
     given = x.copy()
     try:
-        y = np.asarray(f(given))
+        y = np.array(f(given))    # its own: f may use one array for all its values
     except Exception as error:
         hint = ("the complex step needs a formula that takes complex numbers; take another method"
                 if np.iscomplexobj(x) else f"call {name} on x by itself and mend that first")

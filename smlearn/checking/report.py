@@ -47,6 +47,7 @@ class GradcheckReport:
     measured: Measured | None = field(repr=False, compare=False)
     taylor: Taylor | None = field(repr=False, compare=False)
     n_evals: int                  # of f
+    notes: tuple[str, ...] = ()   # how f and its backward pass were read, if not as they stand
 
     @property
     def is_softmax(self) -> bool:
@@ -88,6 +89,7 @@ class GradcheckReport:
         return self.measured and float(2 * self.measured.tol.max())
 
     def _remarks(self) -> Iterator[str]:
+        yield from self.notes
         if self.measured:
             yield (f"worst entry {self.worst_index}: analytic {self.analytic_at:.6g}, numeric "
                    f"{self.numeric_at:.6g}, ratio {self.ratio:.4g}, "

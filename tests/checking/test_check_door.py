@@ -55,10 +55,8 @@ def test_a_bad_f_gets_one_clear_sentence(x):
         gradcheck(softmax, softmax_vjp, x, dp=np.ones(3))
     with pytest.raises(ValueError, match=r"^gradcheck: dp must be finite, but got nan; find"):
         gradcheck(softmax, softmax_vjp, x, dp=x * np.nan)
-    with pytest.raises(
-        ValueError, match=r"^gradcheck: x must be finite, but got -inf at \(1, 2\)"
-    ):
-        gradcheck(softmax, softmax_vjp, np.where(np.arange(12).reshape(4, 3) == 5, -np.inf, x))
+    with pytest.raises(ValueError, match=r"^gradcheck: x must be finite, but got inf at \(1, 2\)"):
+        gradcheck(softmax, softmax_vjp, np.where(np.arange(12).reshape(4, 3) == 5, np.inf, x))
     with pytest.raises(ValueError, match=r"^gradcheck: x must hold a number to nudge, but got"):
         gradcheck(softmax, softmax_vjp, x[:0])
     with pytest.raises(ValueError, match=r"^gradcheck: f must return floating-point numbers, but"):
