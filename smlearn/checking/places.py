@@ -1,0 +1,126 @@
+"""Say where a gradient is wrong: all of row 2, the last column, where x is below 0, ties.
+
+A place is a mask of x, with words. One is spoken only if every wrong entry lies in it, and every
+entry in it is wrong; where no place fits, the entries themselves are told, or how many they are.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from .._inputs import Array
+from ..mistakes.finding import Finding
+
+__all__ = ["place"]
+
+ASK = "What does the code do there that it does not do elsewhere?"
+ASK_ALL = "Which term of the formula is missing, or one too many?"
+
+
+def place(x: Array, yours: Array, right: Array, tol: Array) -> Finding:
+    """Say where yours is not right.
+
+    Parameters
+    ----------
+    x : (...) ndarray
+    yours, right : (K, ...) ndarray
+        dx, as it came and as it was measured, for each of K upstreams.
+    tol : array_like, broadcasting with them
+
+    Returns
+    -------
+    finding : Finding, of the key "place"
+    """
+    far = np.abs(yours - right) > tol                             # (K, ...)
+    wrong = far.any(axis=0)
+    if not wrong.any():    # nothing is, by this tolerance: then what is furthest off
+        wrong = np.zeros_like(wrong)
+        wrong[np.unravel_index(np.abs(yours - right).max(axis=0).argmax(), wrong.shape)] = True
+    if (np.abs(right) <= tol).all():
+        return Finding("place", "Your dx should be 0 everywhere: f does not change with x here.",
+                       _how(wrong, yours, right, tol), ASK_ALL)
+    if wrong.all():
+        return Finding("place", "Your dx is wrong in every entry.",
+                       _how(wrong, yours, right, tol), ASK_ALL)
+    return Finding("place", f"Your dx is {_words(x, right, wrong)}.",
+                   _how(wrong, yours, right, tol), ASK)
+
+
+def _words(x: Array, right: Array, wrong: Array) -> str:
+    """Say which place is wrong, or right; else which entries, or how many."""
+    masks = dict(_masks(x, right))
+    for words, mask in masks.items():
+        if (mask == wrong).all():
+            return f"wrong {words}, and right elsewhere"
+    for words, mask in masks.items():
+        if (mask != wrong).all():
+            return f"right {words}, and wrong elsewhere"
+    found = [tuple(map(int, at)) for at in np.argwhere(wrong)]
+    if len(found) < 4:
+        return f"wrong at {' and '.join(map(str, found))}, and right elsewhere"
+    inside = min(((mask.sum(), words) for words, mask in masks.items()
+                  if mask[wrong].all() and 2 * wrong.sum() > mask.sum() and not mask.all()),
+                 default=None)
+    within = f", all of them {inside[1]}" if inside else ""
+    return f"wrong in {len(found)} of {wrong.size} entries{within}"
+
+
+def _masks(x: Array, right: Array) -> Iterator[tuple[str, Array]]:
+    """Yield places: indices of an axis, signs, what stands out in its row, what f ignores."""
+    yield from _indices(x)
+    yield "where x is below 0", x < 0
+    yield "where x is above 0", x > 0
+    yield "where x is 0", x == 0
+    if x.ndim:
+        yield from _standing_out(x)
+    nothing = (np.abs(right) <= 1e-12 * np.abs(right).max()).all(axis=0)
+    yield "where the right gradient is 0", nothing
+    if x.ndim > 1 and x.shape[-1] == x.shape[-2]:
+        row, column = np.indices(x.shape)[-2:]
+        yield "on the diagonal", row == column
+        yield "above the diagonal", row < column
+        yield "below the diagonal", row > column
+
+
+def _standing_out(x: Array) -> Iterator[tuple[str, Array]]:
+    """Yield what is special about an entry among those of its row."""
+    top, low = x.max(axis=-1, keepdims=True), x.min(axis=-1, keepdims=True)
+    tied = (x[..., :, None] == x[..., None, :]).sum(axis=-1) > 1
+    yield "at ties, where two entries of a row are equal", tied
+    yield "at ties for the largest entry of a row", tied & (x == top)
+    yield "at the largest entry of each row", x == top
+    yield "at the smallest entry of each row", x == low
+
+
+def _indices(x: Array) -> Iterator[tuple[str, Array]]:
+    """Yield every index of every axis, and every run of them from the first on."""
+    names = {1: ["entry"], 2: ["row", "column"]}.get(
+        x.ndim, [f"index along axis {k}," for k in range(x.ndim)])
+    for axis, name in enumerate(names):
+        at, n = np.indices(x.shape)[axis], x.shape[axis]
+        for k in range(n if n > 1 else 0):
+            which = f"the first {name}" if k == 0 else f"the last {name}" if k == n - 1 else (
+                f"{name} {k}")
+            yield f"in {'all of ' if x.ndim > 1 else ''}{which}", at == k
+            if 0 < k < n - 1:
+                yield f"in every {name} up to {k}", at <= k
+
+
+def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
+    """Tell the one factor that holds there, or both numbers where they are furthest apart."""
+    t, g = right[:, wrong], yours[:, wrong]
+    tol = np.broadcast_to(tol, right.shape)
+    if not g.any():
+        return "There it is 0."
+    if (np.abs(t) > 1000 * tol[:, wrong]).any():
+        share = float(np.vdot(t, g) / np.vdot(t, t))
+        if (np.abs(g - share * t) <= 4 * tol[:, wrong]).all():
+            return f"There it is {share:.6g} times what it should be."
+    worst = np.unravel_index(np.argmax(np.abs(yours - right) / tol), right.shape)
+    at = tuple(map(int, worst[1:]))
+    return (f"At {at} it is {yours[worst]:.6g}, where {_number(right[worst], tol[worst])} "
+            "was measured.")
+
+
+def _number(value: float, tol: float) -> str:
+    return "0" if abs(value) <= tol else f"{value:.6g}"
