@@ -13,7 +13,8 @@ from ..mistakes.finding import Finding
 from ..mistakes.trying import call, close
 from .backward_pair import BackwardFailed, Case, Pair
 from .compare import Measured
-from .diagnosis import diagnose, diagnose_like
+from .diagnosis import FACTOR, diagnose, diagnose_like
+from .differences import numerical_jvp
 from .from_columns import LARGEST, QUESTIONS, look_at, name_from
 from .laws import LAWS
 from .places import place
@@ -23,6 +24,7 @@ __all__ = ["name_the_mistake"]
 
 BEFORE = [*LAWS][:-1]    # of these no number is the cause
 NUMBERS, RAISED = "the numbers", " raised "
+MOST = 2048    # columns that are measured once more, for a name
 
 
 def name_the_mistake(case: Case, last: Check, measured: Measured | None
@@ -70,11 +72,13 @@ def _name_here(case: Case, failed: Check, measured: Measured | None) -> Finding:
         return _from_numbers(case, failed, measured)
     except BackwardFailed as error:    # at a call that the check did not make
         return Finding("raises", f"At another call {error}.")
+    except ValueError:    # f is not defined a step away
+        return _law(failed)
 
 
 def _before_numbers(case: Case, failed: Check) -> Finding:
     """Return what ended the check, unless the arguments were taken for one another."""
-    if failed.name == BEFORE[0] and (swapped := _if_swapped(case)):
+    if failed.name == BEFORE[0] and _fits_in_columns(case) and (swapped := _if_swapped(case)):
         return swapped
     said = failed.detail if failed.detail.endswith("?") else f"{failed.detail}."
     if RAISED not in said:
@@ -83,14 +87,18 @@ def _before_numbers(case: Case, failed: Check) -> Finding:
                    todo="Call it with your x and dp, and read the last line of the error.")
 
 
+def _fits_in_columns(case: Case) -> bool:
+    return case.x.size <= MOST and case.x.size * case.upstreams[0].size <= LARGEST
+
+
 def _if_swapped(case: Case) -> Finding | None:
     """Name swapped arguments also where the wrong order raises."""
-    turned = Pair(case.pair.f, lambda x, dp: case.pair.vjp(dp, x))
     if case.pair.cached(case.x):
         return None
+    turned = Pair(case.pair.f, lambda x, dp: case.pair.vjp(dp, x))
     try:
         c = look_at(case._replace(pair=turned))
-    except BackwardFailed:
+    except ValueError:
         return None
     finally:
         case.pair.n_evals += turned.n_evals
@@ -101,17 +109,33 @@ def _if_swapped(case: Case) -> Finding | None:
 
 def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Finding:
     """Name what the columns of J show; else say which law is broken, and where."""
-    if case.x.size * case.upstreams[0].size <= LARGEST:
-        c = look_at(case)
-        named = name_from(c)
-        where = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right)),
-                      c.tol.reshape(-1, *(1 for _ in c.x.shape)))
-    elif measured is not None:
-        named, where = None, place(case.x, measured.analytic[None], measured.numeric[None],
-                                   measured.tol[None])
-    else:
-        named, where = None, Finding("place", "")
-    if named or failed.name == NUMBERS:
-        return named or where
+    if not _fits_in_columns(case):
+        return _without_columns(case, measured) if measured else _law(failed)
+    c = look_at(case)
+    if named := name_from(c):
+        return named
+    where = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
+    return where if failed.name == NUMBERS else _law(failed, where)
+
+
+def _law(failed: Check, where: Finding | None = None) -> Finding:
     return Finding(failed.name, f"A law is broken, {failed.name!r}: {failed.detail}.",
-                   where.what, where.todo)
+                   where.what if where else "", where.todo if where else "")
+
+
+def _without_columns(case: Case, measured: Measured) -> Finding:
+    """Name what needs no columns, where there are too many: a factor, or the wrong side."""
+    got, wanted, near = (np.array([getattr(m, name) for m in measured.beside])
+                         for name in ("analytic", "numeric", "tol"))
+    room = 4 * near.max()
+    c = float(np.vdot(wanted, got) / (np.vdot(wanted, wanted) or 1))
+    seen = abs(c) * np.abs(wanted).max() > room and (np.abs(wanted) > 1000 * near).any()
+    if seen and (np.abs(got - c * wanted) <= max(1, abs(c)) * room).all():
+        return Finding("factor", f"Every entry is {c:.6g} times what it should be.", todo=FACTOR)
+    if measured.dp.shape == case.x.shape:
+        other_side = np.array([numerical_jvp(case.pair.value, case.x, m.dp, h=case.h)
+                               for m in measured.beside])
+        if (np.abs(got - other_side) <= room).all():
+            mistake = MISTAKES["transposed_product"]
+            return Finding(mistake.key, mistake.did, todo=mistake.ponder)
+    return place(case.x, got, wanted, near)

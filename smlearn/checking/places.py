@@ -25,7 +25,8 @@ def place(x: Array, yours: Array, right: Array, tol: Array) -> Finding:
     x : (...) ndarray
     yours, right : (K, ...) ndarray
         dx, as it came and as it was measured, for each of K upstreams.
-    tol : array_like, broadcasting with them
+    tol : (K, ...) ndarray
+        How far a right one may be from its measurement.
 
     Returns
     -------
@@ -33,9 +34,10 @@ def place(x: Array, yours: Array, right: Array, tol: Array) -> Finding:
     """
     far = np.abs(yours - right) > tol                             # (K, ...)
     wrong = far.any(axis=0)
-    if not wrong.any():    # nothing is, by this tolerance: then what is furthest off
-        wrong = np.zeros_like(wrong)
-        wrong[np.unravel_index(np.abs(yours - right).max(axis=0).argmax(), wrong.shape)] = True
+    if not wrong.any():    # a wide tolerance hides it
+        at = np.abs(yours - right).max(axis=0)
+        at = tuple(map(int, np.unravel_index(at.argmax(), at.shape)))
+        return Finding("place", f"Your dx is furthest off at {at}.", todo=ASK)
     if (np.abs(right) <= tol).all():
         return Finding("place", "Your dx should be 0 everywhere: f does not change with x here.",
                        _how(wrong, yours, right, tol), ASK_ALL)
@@ -75,6 +77,10 @@ def _masks(x: Array, right: Array) -> Iterator[tuple[str, Array]]:
         yield from _standing_out(x)
     nothing = (np.abs(right) <= 1e-12 * np.abs(right).max()).all(axis=0)
     yield "where the right gradient is 0", nothing
+    if x.ndim:
+        size = np.abs(right)
+        top = (size >= 0.999 * size.max(axis=-1, keepdims=True)).all(axis=0) & ~nothing
+        yield "where the right gradient of each row is largest, as at a label", top
     if x.ndim > 1 and x.shape[-1] == x.shape[-2]:
         row, column = np.indices(x.shape)[-2:]
         yield "on the diagonal", row == column
@@ -94,22 +100,21 @@ def _standing_out(x: Array) -> Iterator[tuple[str, Array]]:
 
 def _indices(x: Array) -> Iterator[tuple[str, Array]]:
     """Yield every index of every axis, and every run of them from the first on."""
-    names = {1: ["entry"], 2: ["row", "column"]}.get(
-        x.ndim, [f"index along axis {k}," for k in range(x.ndim)])
+    names = {1: ["entry"], 2: ["row", "column"]}.get(x.ndim, ["place"] * x.ndim)
     for axis, name in enumerate(names):
         at, n = np.indices(x.shape)[axis], x.shape[axis]
+        along = f" along axis {axis}" if x.ndim > 2 else ""
+        all_of = "all of " if x.ndim == 2 else ""
         for k in range(n if n > 1 else 0):
-            which = f"the first {name}" if k == 0 else f"the last {name}" if k == n - 1 else (
-                f"{name} {k}")
-            yield f"in {'all of ' if x.ndim > 1 else ''}{which}", at == k
+            which = {0: f"the first {name}", n - 1: f"the last {name}"}.get(k, f"{name} {k}")
+            yield f"in {all_of}{which}{along}", at == k
             if 0 < k < n - 1:
-                yield f"in every {name} up to {k}", at <= k
+                yield f"in every {name} up to {k}{along}", at <= k
 
 
 def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
     """Tell the one factor that holds there, or both numbers where they are furthest apart."""
     t, g = right[:, wrong], yours[:, wrong]
-    tol = np.broadcast_to(tol, right.shape)
     if not g.any():
         return "There it is 0."
     if (np.abs(t) > 1000 * tol[:, wrong]).any():
