@@ -5,6 +5,7 @@ is wrong. What ended the check before there were numbers is the finding itself.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def name_the_mistake(case: Case, last: Check, measured: Measured | None
     finding = diagnose(call, dtype=case.x.dtype)
     if failed:
         here = finding is not None and _holds_here(finding, case, last, measured)
-        return [], finding if here else _name_here(case, last, measured)
+        return [], _named_or_law(finding if here else None, case, last, measured)
     if finding and finding.key == "raises":    # it may be right for one shape only
         finding = diagnose_like(case.pair.call, case.x, case.upstreams)
     if finding is None:
@@ -60,6 +61,16 @@ def _holds_here(finding: Finding, case: Case, failed: Check, measured: Measured 
         run = call(MISTAKES[finding.key].vjp, (case.x, measured.dp))
         return not run.failed and close(run.array, measured.analytic, 4 * measured.tol.max())
     return finding.key in {*MISTAKES, "formula", failed.name}
+
+
+def _named_or_law(known: Finding | None, case: Case, failed: Check, measured: Measured | None
+                  ) -> Finding:
+    """Return what is known, unless it is a law alone: then a name is better, and a place helps."""
+    law = known is not None and known.key == failed.name
+    if known and (not law or failed.name in (*BEFORE, "rows are strangers")):
+        return known
+    named = _name_here(case, failed, measured)
+    return replace(known, evidence=named.evidence) if law and named.key == known.key else named
 
 
 def _name_here(case: Case, failed: Check, measured: Measured | None) -> Finding:

@@ -140,3 +140,29 @@ def test_a_broken_law_is_a_finding_of_any_f(rng, law):
     report = gradcheck(np.sin, wrong[law], x)
     assert (report.checks[-1].name, report.diagnosis.key) == (law, law)
     assert report.checks[-1].detail in str(report.diagnosis)
+
+
+def test_a_broken_law_of_softmax_is_named_or_placed(rng):
+    """Swapped arguments break linearity, and a forgotten column the sums: more is said."""
+    x = rng.standard_normal((4, 3))
+    swapped = gradcheck(softmax, lambda dp, x: softmax_vjp(x, dp), x)
+    assert swapped.checks[-1].name == "linear in dp"
+    assert swapped.diagnosis.key == "arguments_swapped"
+    below = gradcheck(softmax, lambda x, dp: softmax_vjp(x, dp) * (x > 0), x)
+    assert below.diagnosis.key == "rows of dx add up to 0"
+    assert below.diagnosis.evidence == "Your dx is wrong where x is below 0, and right elsewhere."
+
+
+def test_a_vjp_that_fails_at_a_call_of_the_diagnosis_alone_is_a_finding(rng):
+    """The check itself made fewer calls."""
+    calls = []
+
+    def tiring(x, dp):
+        calls.append(1)
+        if len(calls) > 12:
+            raise MemoryError("no more")
+        return 0 * dp
+
+    report = gradcheck(np.sin, tiring, rng.standard_normal((2, 3)))
+    assert (report.verdict, report.diagnosis.key) == ("FAIL", "raises")
+    assert "vjp raised MemoryError: no more" in str(report.diagnosis)
