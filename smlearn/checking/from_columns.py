@@ -22,7 +22,7 @@ from .backward_pair import BackwardFailed, Case
 from .differences import evaluate, slopes
 from .tolerance import estimated_tolerance
 
-__all__ = ["LARGEST", "QUESTIONS", "Columns", "look_at", "name_from"]
+__all__ = ["LARGEST", "QUESTIONS", "Columns", "digits", "look_at", "name_from"]
 
 LARGEST = 2**20    # numbers of J that are held
 MAY_VANISH = {"arguments_swapped", "zero", "dp_not_used", "jacobian_summed_first"}
@@ -103,7 +103,7 @@ def name_from(c: Columns) -> Finding | None:
                 return Finding(key, what.format(words), todo=todo)
             share = 0.0 if scaled or c.x.size < 4 else _share(c.dx, dx, c)
             if share and c.fits(share * dx):
-                times = f"Besides, it is {share:.6g} times that{_meaning(share, c)}."
+                times = f"Besides, it is {digits(share)} times that{_meaning(share, c)}."
                 scaled = Finding(key, what.format(words), times, todo)
     return scaled
 
@@ -144,7 +144,7 @@ def dp_not_used(c: Columns) -> Answers:
     ones = np.ones_like(c.dp) @ c.J
     share = _share(c.dx, ones, c)
     if share:
-        times = "" if np.isclose(share, 1, 1e-6) else f"{share:.6g} times "
+        times = "" if np.isclose(share, 1, 1e-6) else f"{digits(share)} times "
         yield share * ones, f"{times}1 J{_meaning(share, c) if times else ''}"
     if (c.dx == c.dx[0]).all():
         yield c.dx, "the same"
@@ -154,7 +154,7 @@ def dp_not_used(c: Columns) -> Answers:
 def factor(c: Columns) -> Answers:
     share = _share(c.dx, c.right, c)
     if share and (c.x.size > 1 or _meaning(share, c) or abs(share) in (0.5, 2)):
-        yield share * c.right, f"{share:.6g} times what it should be{_meaning(share, c)}"
+        yield share * c.right, f"{digits(share)} times what it should be{_meaning(share, c)}"
 
 
 def _share(dx: Array, right: Array, c: Columns) -> float:
@@ -170,6 +170,11 @@ def _share(dx: Array, right: Array, c: Columns) -> float:
     near = min((sign * n for n in known for sign in (1, -1)), key=lambda n: abs(n - share))
     share = near if abs(near - share) * size <= 4 * c.tol.max() else share
     return share if abs(share) * size > 4 * c.tol.max() else 0.0
+
+
+def digits(share: float) -> str:
+    """Write a factor with six digits, or with so many that it is not 1."""
+    return f"{share:.6g}" if f"{share:.6g}" != "1" else f"{share:.12g}"
 
 
 def _meaning(share: float, c: Columns) -> str:

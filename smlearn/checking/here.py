@@ -16,7 +16,7 @@ from .backward_pair import BackwardFailed, Case, Pair
 from .compare import Measured
 from .diagnosis import FACTOR, diagnose, diagnose_like
 from .differences import numerical_jvp
-from .from_columns import LARGEST, QUESTIONS, look_at, name_from
+from .from_columns import LARGEST, QUESTIONS, digits, look_at, name_from
 from .laws import LAWS
 from .places import place
 from .report import Check
@@ -139,14 +139,19 @@ def _without_columns(case: Case, measured: Measured) -> Finding:
     got, wanted, near = (np.array([getattr(m, name) for m in measured.beside])
                          for name in ("analytic", "numeric", "tol"))
     room = 4 * near.max()
+
+    def fits(dx):
+        return (np.abs(got - dx) <= room).all() and (np.abs(wanted - dx) > room).any()
+
     c = float(np.vdot(wanted, got) / (np.vdot(wanted, wanted) or 1))
     seen = abs(c) * np.abs(wanted).max() > room and (np.abs(wanted) > 1000 * near).any()
-    if seen and (np.abs(got - c * wanted) <= max(1, abs(c)) * room).all():
-        return Finding("factor", f"Every entry is {c:.6g} times what it should be.", todo=FACTOR)
+    if seen and fits(c * wanted):
+        return Finding("factor", f"Every entry is {digits(c)} times what it should be.",
+                       todo=FACTOR)
     if measured.dp.shape == case.x.shape:
         other_side = np.array([numerical_jvp(case.pair.value, case.x, m.dp, h=case.h)
                                for m in measured.beside])
-        if (np.abs(got - other_side) <= room).all():
+        if fits(other_side):
             mistake = MISTAKES["transposed_product"]
             return Finding(mistake.key, mistake.did, todo=mistake.ponder)
     return place(case.x, got, wanted, near)

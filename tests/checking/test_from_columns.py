@@ -148,6 +148,15 @@ def test_where_there_are_too_many_columns_none_is_measured_again():
     assert "in all of the last row" in str(report)
 
 
+def test_a_small_error_is_told_in_digits_that_show_it():
+    """1.00000003 times is not 1 times; and it is never the product from the other side."""
+    for size in (3, 800):
+        x = np.random.default_rng(3).standard_normal((3, size))
+        report = gradcheck(np.sin, lambda x, dp: 1.0000003 * dp * np.cos(x), x)
+        assert (report.verdict, report.diagnosis.key) == ("FAIL", "factor")
+        assert "Every entry is 1.0000003" in str(report)
+
+
 def test_an_f_that_is_not_defined_a_step_away_still_has_its_finding():
     """The law that is broken, though no column can be measured."""
     x = np.array([1e-7, 1.0])
