@@ -208,15 +208,27 @@ def _axes(ndim: int) -> list[str]:
 
 @_asks("You returned dp as it came.", "What would f have to be to do nothing on the way back?")
 def pass_through(c: Columns) -> Answers:
-    if c.square:
-        yield c.dp, ""
+    if _row_by_row(c):
+        yield _over_x(c, c.dp), ""
 
 
 @_asks("You multiplied dp with {}.", "Where is the derivative of f in this?")
 def values_times_upstream(c: Columns) -> Answers:
-    if c.square:
-        yield c.dp * c.y.ravel(), "the values of f: y dp"
-        yield c.dp * c.x.ravel(), "x itself: x dp"
+    if _row_by_row(c):
+        yield _over_x(c, c.dp * c.y.ravel()), "the values of f: y dp"
+        yield _over_x(c, c.dp) * c.x.ravel(), "x itself: x dp"
+
+
+def _row_by_row(c: Columns) -> bool:
+    """Say whether y has a number for each entry of x, for each row, or one for all."""
+    return c.y.shape in (c.x.shape, c.x.shape[:-1], (*c.x.shape[:-1], 1), ())
+
+
+def _over_x(c: Columns, a: Array) -> Array:
+    """Give each entry of x what belongs to its output, (K, M) to (K, N)."""
+    rows = c.y.shape if len(c.y.shape) == c.x.ndim else (*c.y.shape, 1)
+    a = a.reshape(-1, *(rows if c.y.ndim else (1,) * c.x.ndim))
+    return _flat(np.broadcast_to(a, (len(a), *c.x.shape)))
 
 
 @_asks("You multiplied from the other side: J dp, the forward product, in place of dp J.",
@@ -304,41 +316,6 @@ def wrong_axis(c: Columns) -> Answers:
             yield _flat(np.array([np.swapaxes(d, *axes) for d in dx])), "{} and {}".format(*axes)
 
 
-@_asks("In f the {} are strangers to one another; in your dx they leak.",
-       "Which sum, or which index, reaches across?")
-def leak(c: Columns) -> Answers:
-    for axis in range(min(c.x.ndim, c.y.ndim)):
-        if _strangers(c, axis) and _leaks(c, axis):
-            yield c.dx, _axes(c.x.ndim)[axis]
-
-
-def _parts(a: Array, axis: int) -> Array:
-    """Number the entries of a by their place along an axis, flat."""
-    return np.indices(a.shape)[axis].ravel()
-
-
-def _strangers(c: Columns, axis: int) -> bool:
-    """Say whether J is 0 from any place along the axis to any other."""
-    if not c.x.shape[axis] == c.y.shape[axis] > 1:
-        return False
-    apart = _parts(c.y, axis)[:, None] != _parts(c.x, axis)             # (M, N)
-    return bool((np.abs(c.J[apart]) <= c.tol.max()).all())
-
-
-def _leaks(c: Columns, axis: int) -> bool:
-    """Say whether an upstream at one place gives a gradient at another."""
-    dp = c.case.upstreams[0]
-    for place in range(c.y.shape[axis]):
-        here = _parts(c.y, axis).reshape(c.y.shape) == place
-        try:
-            dx = c.case.dx(np.where(here, dp, 0).astype(dp.dtype)).ravel()
-        except BackwardFailed:
-            return False
-        if (np.abs(dx[_parts(c.x, axis) != place]) > 4 * c.tol.max()).any():
-            return True
-    return False
-
-
 @_asks("You took J at {}.", "Does backward get x or f(x), and what does it do with it first?")
 def elsewhere(c: Columns) -> Answers:
     points = {"y in place of x": c.y} if c.square else {}
@@ -361,3 +338,41 @@ def _elsewhere(c: Columns, x: Array, y: Array) -> Array | None:
             return _jacobian(c.case, x.astype(c.x.dtype), y, c.case.h / 2)
     except ValueError:
         return None
+
+
+@_asks("In f the {} are strangers to one another; in your dx they leak.",
+       "Which sum, or which index, reaches across?")
+def leak(c: Columns) -> Answers:
+    for axis in range(min(c.x.ndim, c.y.ndim)):
+        if _strangers(c, axis) and _leaks(c, axis):
+            yield c.dx, _axes(c.x.ndim)[axis]
+
+
+def _parts(a: Array, axis: int) -> Array:
+    """Number the entries of a by their place along an axis, flat."""
+    return np.indices(a.shape)[axis].ravel()
+
+
+def _strangers(c: Columns, axis: int) -> bool:
+    """Say whether J is 0 from any place along the axis to any other."""
+    if not c.x.shape[axis] == c.y.shape[axis] > 1:
+        return False
+    apart = _parts(c.y, axis)[:, None] != _parts(c.x, axis)             # (M, N)
+    return bool((np.abs(c.J[apart]) <= c.tol.max()).all())
+
+
+def _leaks(c: Columns, axis: int) -> bool:
+    """Say whether an upstream at one place, or x there, gives a gradient at another."""
+    dp, of_x, of_y = c.case.upstreams[0], np.indices(c.x.shape)[axis], np.indices(c.y.shape)[axis]
+    mine, others = c.dx[0].reshape(c.x.shape), np.roll(c.x, 1, axis=axis)
+    for k in range(c.y.shape[axis]):
+        try:
+            with np.errstate(all="ignore"):
+                alone = c.case.dx(np.where(of_y == k, dp, 0).astype(dp.dtype))
+                beside = c.case.pair.dx(np.where(of_x == k, c.x, others), dp)
+        except BackwardFailed:
+            return False
+        elsewhere, moved = alone[of_x != k], (beside - mine)[of_x == k]
+        if max(np.abs(elsewhere).max(), np.abs(moved).max()) > 4 * c.tol.max():
+            return True
+    return False

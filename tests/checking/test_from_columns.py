@@ -51,6 +51,7 @@ LOG_SOFTMAX = {
     "mean of dx": (lambda x, dp: right(x, dp).mean(axis=0) + 0 * dp, "gradient_shared",
                    "along axis 0 is the same: the mean of 4."),
     "leak": (leak, "leak", "In f the rows are strangers to one another; in your dx they leak."),
+    "one shift for all": (lambda x, dp: right(x - x.mean(axis=0), dp), "leak", "strangers"),
     "one sum for all": (lambda x, dp: dp - softmax(x) * dp.sum(), "leak", "rows are strangers"),
     "rows": (lambda x, dp: right(x, dp) / 4, "factor",
              "0.25 times what it should be: 1/4, and 4 is the number of rows."),
@@ -93,6 +94,10 @@ CROSS_ENTROPY = {
                          "upstream_shared", "axis 0 of dp: that of the first."),
     "no labels": (cross_entropy, lambda x, d: d[:, None] * softmax(x), "place",
                   "where the right gradient of each row is largest, as at a label"),
+    "dp alone": (cross_entropy, lambda x, d: d[:, None] + 0 * x, "pass_through", "as it came"),
+    "y dp": (cross_entropy, lambda x, d: (d * cross_entropy(x))[:, None] + 0 * x,
+             "values_times_upstream", "y dp"),
+    "x dp, of a mean": (mean_loss, lambda x, d: d * x, "values_times_upstream", "x dp"),
     "(d, x)": (cross_entropy, lambda d, x: fused(x, d), "arguments_swapped", "vjp(dp, x)"),
 }  # fmt: skip
 
