@@ -193,7 +193,9 @@ def _sizes(c: Columns) -> Iterator[tuple[int, str]]:
     """Yield each size above 1 once: of the axes of x, of those of y, of both in all."""
     of_x, of_y = (list(zip(a.shape, _axes(a.ndim), strict=True)) for a in (c.x, c.y))
     seen = {1}
-    for number, words in [*of_x, *of_y, (c.x.size, "entries of x"), (c.y.size, "outputs")]:
+    rows = c.x[..., :1].size if c.x.ndim else 1
+    in_all = [(rows, "rows in all"), (c.x.size, "entries of x"), (c.y.size, "outputs")]
+    for number, words in [*of_x, *of_y, *in_all]:
         if number not in seen:
             same = [name for n, name in of_x if n == number] or [words]
             yield number, " and of ".join(same)

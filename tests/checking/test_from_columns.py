@@ -153,6 +153,16 @@ def test_where_there_are_too_many_columns_none_is_measured_again():
     assert "in all of the last row" in str(report)
 
 
+def test_a_factor_is_said_as_what_it_is_in_three_axes():
+    """2 by 3 rows of 4: each number, and the number of rows in all."""
+    x = np.random.default_rng(3).standard_normal((2, 3, 4))
+    for by, words in [(6, "1/6, and 6 is the number of rows in all."),
+                      (3, "1/3, and 3 is the number of indices of axis 1."),
+                      (4, "1/4, and 4 is the number of columns.")]:  # fmt: skip
+        report = gradcheck(log_softmax, lambda x, dp, by=by: right(x, dp) / by, x)
+        assert (report.diagnosis.key, words in str(report)) == ("factor", True), report
+
+
 def test_a_small_error_is_told_in_digits_that_show_it():
     """1.00000003 times is not 1 times; and it is never the product from the other side."""
     for size in (3, 800):
