@@ -12,84 +12,18 @@ upstream, to the tolerance that the steps h and h / 2 give, and the right one do
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
-from typing import NamedTuple
 
 import numpy as np
 
 from .._inputs import Array
 from ..mistakes.finding import Finding
-from .backward_pair import BackwardFailed, Case
-from .differences import evaluate, slopes
-from .tolerance import estimated_tolerance
+from .backward_pair import Case
+from .columns import Columns, jacobian
+from .leaks import leaks, strangers
 
-__all__ = ["LARGEST", "QUESTIONS", "Columns", "digits", "look_at", "name_from"]
+__all__ = ["QUESTIONS", "digits", "name_from"]
 
-LARGEST = 2**20    # numbers of J that are held
 MAY_VANISH = {"arguments_swapped", "zero", "dp_not_used", "jacobian_summed_first"}
-
-
-class Columns(NamedTuple):
-    """J, measured at x, beside what came back for each upstream."""
-
-    case: Case
-    x: Array      # (...) as f takes it
-    y: Array      # (...) as f gives it
-    J: Array      # (M, N)
-    dp: Array     # (K, M)
-    dx: Array     # (K, N)
-    near: Array   # (K, N)  how far off each entry of a right dx may be
-
-    @property
-    def tol(self) -> Array:
-        """The widest of these for each upstream, (K, 1)."""
-        return self.near.max(axis=1, keepdims=True)
-
-    @property
-    def right(self) -> Array:
-        """What dx should be, (K, N)."""
-        return self.dp @ self.J
-
-    @property
-    def square(self) -> bool:
-        """Whether x and y have one shape, so that dp and dx do."""
-        return self.x.shape == self.y.shape
-
-    def fits(self, dx: Array) -> bool:
-        """Say whether yours is this for every upstream, and this is not what is right."""
-        room = 4 * self.tol
-        return bool((np.abs(self.dx - dx) <= room).all()
-                    and (np.abs(self.right - dx) > room).any())
-
-
-def look_at(case: Case) -> Columns:
-    """Measure J at h and h / 2, and pull back every upstream; one alone gets company.
-
-    Raises
-    ------
-    ValueError
-        If f gives no finite numbers at a nudged point: see `numerical_jacobian`.
-    BackwardFailed
-        If the backward pass raises.
-    """
-    y = evaluate(case.pair.value, case.x)
-    more = np.random.default_rng(0).standard_normal(y.shape).astype(y.dtype)
-    upstreams = case.upstreams if len(case.upstreams) > 1 else [*case.upstreams, more]
-    dx = np.array([case.dx(dp).ravel() for dp in upstreams], dtype=float)
-    dp = np.array([dp.ravel() for dp in upstreams], dtype=float)
-    coarse, fine = _jacobian(case, case.x, y, case.h), _jacobian(case, case.x, y, case.h / 2)
-    near = [_tolerance(case, y, d, d @ coarse, d @ fine) for d in dp]
-    return Columns(case, case.x, y, fine, dp, dx, np.array(near))
-
-
-def _jacobian(case: Case, x: Array, y: Array, h: float) -> Array:
-    columns = slopes(case.pair.value, x, "central", h, y.shape)
-    return np.array([column.ravel() for column in columns], dtype=float).T
-
-
-def _tolerance(case: Case, y: Array, dp: Array, coarse: Array, fine: Array) -> Array:
-    u, size = np.finfo(case.x.dtype).eps / 2, np.abs(dp).max()
-    terms = np.sum(np.abs(dp * y.ravel())) + size * np.abs(case.x).max()
-    return estimated_tolerance(coarse, fine, float(16 * u * terms / case.h), u, float(size))
 
 
 def name_from(c: Columns) -> Finding | None:
@@ -337,7 +271,7 @@ def _elsewhere(c: Columns, x: Array, y: Array) -> Array | None:
         return None
     try:
         with np.errstate(all="ignore"):
-            return _jacobian(c.case, x.astype(c.x.dtype), y, c.case.h / 2)
+            return jacobian(c.case, x.astype(c.x.dtype), y, c.case.h / 2)
     except ValueError:
         return None
 
@@ -346,35 +280,5 @@ def _elsewhere(c: Columns, x: Array, y: Array) -> Array | None:
        "Which sum, or which index, reaches across?")
 def leak(c: Columns) -> Answers:
     for axis in range(min(c.x.ndim, c.y.ndim)):
-        if _strangers(c, axis) and _leaks(c, axis):
+        if strangers(c, axis) and leaks(c, axis):
             yield c.dx, _axes(c.x.ndim)[axis]
-
-
-def _parts(a: Array, axis: int) -> Array:
-    """Number the entries of a by their place along an axis, flat."""
-    return np.indices(a.shape)[axis].ravel()
-
-
-def _strangers(c: Columns, axis: int) -> bool:
-    """Say whether J is 0 from any place along the axis to any other."""
-    if not c.x.shape[axis] == c.y.shape[axis] > 1:
-        return False
-    apart = _parts(c.y, axis)[:, None] != _parts(c.x, axis)             # (M, N)
-    return bool((np.abs(c.J[apart]) <= c.tol.max()).all())
-
-
-def _leaks(c: Columns, axis: int) -> bool:
-    """Say whether an upstream at one place, or x there, gives a gradient at another."""
-    dp, of_x, of_y = c.case.upstreams[0], np.indices(c.x.shape)[axis], np.indices(c.y.shape)[axis]
-    mine, others = c.dx[0].reshape(c.x.shape), np.roll(c.x, 1, axis=axis)
-    for k in range(c.y.shape[axis]):
-        try:
-            with np.errstate(all="ignore"):
-                alone = c.case.dx(np.where(of_y == k, dp, 0).astype(dp.dtype))
-                beside = c.case.pair.dx(np.where(of_x == k, c.x, others), dp)
-        except BackwardFailed:
-            return False
-        elsewhere, moved = alone[of_x != k], (beside - mine)[of_x == k]
-        if max(np.abs(elsewhere).max(), np.abs(moved).max()) > 4 * c.tol.max():
-            return True
-    return False

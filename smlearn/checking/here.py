@@ -13,10 +13,11 @@ from ..mistakes.catalogue import MISTAKES
 from ..mistakes.finding import Finding
 from ..mistakes.trying import call, close
 from .backward_pair import BackwardFailed, Case, Pair
+from .columns import LARGEST, look_at
 from .compare import Measured
 from .diagnosis import FACTOR, diagnose, diagnose_like
 from .differences import numerical_jvp
-from .from_columns import LARGEST, QUESTIONS, digits, look_at, name_from
+from .from_columns import QUESTIONS, digits, name_from
 from .laws import LAWS
 from .places import place
 from .report import Check
