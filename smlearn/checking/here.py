@@ -126,13 +126,13 @@ def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Findi
     c = look_at(case)
     if named := name_from(c):
         return named
-    where = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
-    return where if failed.name == NUMBERS else _law(failed, where)
+    spot = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
+    return spot if failed.name == NUMBERS else _law(failed, spot)
 
 
-def _law(failed: Check, where: Finding | None = None) -> Finding:
+def _law(failed: Check, spot: Finding | None = None) -> Finding:
     return Finding(failed.name, f"A law is broken, {failed.name!r}: {failed.detail}.",
-                   where.what if where else "", where.todo if where else "")
+                   spot.what if spot else "", spot.todo if spot else "")
 
 
 def _without_columns(case: Case, measured: Measured) -> Finding:
