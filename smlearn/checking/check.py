@@ -1,9 +1,9 @@
 """Is this backward pass right, and what could this check not have seen?
 
 gradcheck asks the laws first, most basic first, and stops at the first that fails; then it
-measures (compare.py), names the mistake (diagnosis.py), and says what its x and dp could not have
-exposed (blind_spots.py). f counts as a softmax if its values are those of softmax, at x, near by
-and far off; its name plays no part. Derived in notebooks 06 and 07.
+measures (compare.py), names the mistake (diagnosis.py, here.py), and says what its x and dp could
+not have exposed (blind_spots.py). f counts as a softmax if its values are those of softmax, at x,
+near by and far off; its name plays no part. Derived in notebooks 06 and 07.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,13 +13,12 @@ import numpy as np
 from .._inputs import Array, generator
 from .._refusals import refusal, speaks
 from ..formulas.forward import softmax
-from ..mistakes.catalogue import MISTAKES
-from . import diagnosis
 from .adjoint_and_taylor import Taylor, fit_taylor
 from .backward_pair import BackwardFailed, Case, Pair, upstreams_for
 from .blind_spots import blind_spots
 from .compare import Measured, bends_smoothly, measure
 from .differences import choose_step, evaluate
+from .here import name_the_mistake
 from .laws import LAWS, SOFTMAX_LAWS, far
 from .reading import read, same_value, without_mask
 from .report import Check, GradcheckReport
@@ -107,7 +106,7 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
         checks.append(check)
         same_value(case.pair, case.x, y)
     if diagnose:
-        check, finding = _name_the_mistake(case, checks[-1], measured)
+        check, finding = name_the_mistake(case, checks[-1], measured)
         checks += check
         blind = blind_spots(case)
     report = GradcheckReport(checks[-1].verdict, tuple(checks), *blind, finding, case, measured,
@@ -222,29 +221,6 @@ def _defined(case: Case) -> float | None:
         except ValueError:
             step /= 2
     return None
-
-
-def _name_the_mistake(case: Case, last: Check, measured: Measured | None
-                      ) -> tuple[list[Check], diagnosis.Finding | None]:
-    """Name what failed; of what passed, say whether it is a known mistake that shows elsewhere."""
-    _, verdict, detail = last
-    if not case.is_softmax:
-        known = verdict == "FAIL" and measured
-        return [], diagnosis.diagnose_measured(case, measured) if known else None
-    call = case.pair.call if case.x.ndim > 1 else _row_by_row(case.pair.call)
-    finding = diagnosis.diagnose(call, dtype=case.x.dtype)
-    if verdict == "FAIL":
-        said = "vjp returned" in detail and str(finding).startswith(detail)    # whatever the input
-        return [], None if said else finding
-    if finding is None or finding.key == "raises":    # it may be right for one shape only
-        return [Check("known mistakes", "PASS", "")], None
-    like = f"it behaves like {finding.key}" if finding.key in MISTAKES else "it is wrong"
-    return [Check("known mistakes", "FAIL", f"right here, but {like} elsewhere")], finding
-
-
-def _row_by_row(vjp: Callable) -> Callable:
-    """Return a backward pass of batches, from one that was checked at a single row."""
-    return lambda x, dp: np.stack([vjp(*pair) for pair in zip(x, dp, strict=True)])
 
 
 def _fit(case: Case, measured: Measured | None) -> Taylor | None:

@@ -28,6 +28,7 @@ class Measured(NamedTuple):
     tol: Array
     settled: bool
     worst: tuple[int, ...]
+    beside: tuple["Measured", ...] = ()    # one for each upstream, where it was chosen of several
 
     @property
     def over(self) -> float:
@@ -48,8 +49,8 @@ def measure(case: Case) -> Measured:
     y = evaluate(case.pair.value, case.x)
     full = _gradients(case, y, case.h)
     half = full if case.is_softmax else _gradients(case, y, case.h / 2)
-    return max((_judge(case, y, *each) for each in zip(case.upstreams, full, half, strict=True)),
-               key=lambda measured: measured.over)
+    judged = [_judge(case, y, *each) for each in zip(case.upstreams, full, half, strict=True)]
+    return max(judged, key=lambda measured: measured.over)._replace(beside=tuple(judged))
 
 
 def _gradients(case: Case, y: Array, h: float) -> list[Array]:

@@ -2,8 +2,8 @@
 
 Both are tried on the same cases (trying.py), and a mistake is named only if it looks the same in
 every one, to rounding. Otherwise the finding is a constant factor, the formula that the numbers
-follow, or the first broken law with the smallest input that breaks it. Of a backward pass of any
-other f only what was measured is known: a factor and the product from the wrong side show in it.
+follow, or the first broken law with the smallest input that breaks it. A backward pass that is
+made for one shape is asked in that shape, diagnose_like(x, dp), and never blamed for others.
 """
 
 from collections.abc import Callable
@@ -16,16 +16,15 @@ from ..formulas.backward import softmax_vjp
 from ..formulas.forward import softmax
 from ..mistakes.catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake
 from ..mistakes.finding import Finding
-from ..mistakes.read_off_formula import other_formula
+from ..mistakes.read_off_formula import TERMS, other_formula
 from ..mistakes.trying import Run, alike, call, factors, largest, trial_cases, try_on
 from .backward_pair import BackwardFailed, Case, Pair
-from .compare import Measured
-from .differences import numerical_jvp
 from .laws import LAWS, SOFTMAX_LAWS
 
-__all__ = ["diagnose", "diagnose_measured"]
+__all__ = ["FACTOR", "diagnose", "diagnose_like"]
 
 FACTOR = "Which constant did you forget, or use twice?"
+STANDARD = ["ordinary", "one hot", "more classes"]    # cases that tell the terms apart
 
 
 def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Finding | None:
@@ -54,15 +53,62 @@ def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Findi
     yours, (truth, known) = try_on(vjp, cases, _twice), _references(np.dtype(dtype))
     if alike(yours, truth, cases, room):
         return None
+    return (_known(yours, truth, known, cases, room) or _raises(yours)
+            or _factor(yours, truth, cases, room) or _formula(yours, cases, STANDARD)
+            or _broken_law(vjp) or _first_difference(yours, truth, cases, room))
+
+
+def diagnose_like(vjp: Callable[[Array, Array], Array], x: Array, upstreams: list[Array]
+                  ) -> Finding | None:
+    """Name a mistake that shows at x and each dp, and in other numbers of their shape.
+
+    Parameters
+    ----------
+    vjp : callable
+        (x, dp) -> dx of a softmax along the last axis, for x and dp of this one shape.
+    x : (..., D) ndarray
+    upstreams : list of (..., D) ndarray
+
+    Returns
+    -------
+    finding : Finding, or None if no name fits, or nothing is wrong
+    """
+    own = {f"your x, with upstream {k}": (x, dp) for k, dp in enumerate(upstreams)}
+    cases = own | _others_like(x)
+    yours = try_on(vjp, cases, _twice)
+    if error := _raises({name: yours[name] for name in own}):
+        return error
+    cases = {name: args for name, args in cases.items() if not yours[name].failed}
+    truth, known = _right_and_known(cases)
+    room = _room(x.dtype)
+    if alike(yours, truth, cases, room):
+        return None
+    terms = [name for name in [*own, "other logits", "one hot"] if name in cases]
+    enough = len(terms) * x.size >= 4 * len(TERMS)
+    return (_known(yours, truth, known, cases, room) or _factor(yours, truth, cases, room)
+            or (_formula(yours, cases, terms) if enough else None))
+
+
+def _others_like(x: Array) -> dict[str, tuple[Array, Array]]:
+    """Return other logits and upstreams in the shape of x."""
+    rng = np.random.default_rng(20260101)
+    logits, dp = rng.standard_normal((2, *x.shape))
+    hot = np.arange(x.shape[-1]) == rng.integers(x.shape[-1], size=(*x.shape[:-1], 1))
+    rows = 900.0 * (np.arange(x[..., :1].size).reshape(x[..., :1].shape) % 3 - 1)
+    cases = {"other logits": (logits, dp), "one hot": (logits, hot), "far logits":
+             (logits + 800, dp), "rows far apart": (logits + rows, dp)}
+    return {name: (z.astype(x.dtype), d.astype(x.dtype)) for name, (z, d) in cases.items()}
+
+
+def _known(yours: dict[str, Run], truth: dict[str, Run], known: dict[str, dict[str, Run]],
+           cases: dict, room: Callable) -> Finding | None:
+    """Name the first mistake that looks the same, where exp overflowed in what is left."""
     near = {name: args for name, args in cases.items() if not _overflows(yours[name])}
     fitting = [key for key in known if alike(yours, known[key], cases, room)]
-    if 0 < len(near) < len(yours):    # exp overflowed: is anything else wrong?
+    if 0 < len(near) < len(cases):    # exp overflowed: is anything else wrong?
         fitting += ["unshifted_exp"] if alike(yours, truth, near, room) else []
         fitting += [key for key in known if alike(yours, known[key], near, room)]
-    if fitting:
-        return _named(MISTAKES[fitting[0]])
-    return (_raises(yours) or _factor(yours, truth, cases, room) or _formula(yours, cases)
-            or _broken_law(vjp) or _first_difference(yours, truth, cases, room))
+    return _named(MISTAKES[fitting[0]]) if fitting else None
 
 
 def _twice(vjp: Callable, args: tuple) -> Run:
@@ -90,41 +136,13 @@ def _overflows(run: Run) -> bool:
 
 @cache
 def _references(dtype: np.dtype) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
+    return _right_and_known(trial_cases(dtype))
+
+
+def _right_and_known(cases: dict) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
     """Try the right backward pass, and each known mistake."""
-    cases = trial_cases(dtype)
     return try_on(softmax_vjp, cases, _twice), {
         key: try_on(mistake.vjp, cases, _twice) for key, mistake in SOFTMAX_MISTAKES.items()}
-
-
-def diagnose_measured(case: Case, measured: Measured) -> Finding | None:
-    """Name what the measurement of any f can show: a factor, or the product from the wrong side.
-
-    Parameters
-    ----------
-    case, measured
-        Of a check that failed at the numbers.
-
-    Returns
-    -------
-    finding : Finding, or None if the numbers are wrong in some other way
-    """
-    wanted, got = measured.numeric, measured.analytic
-    c = float(np.vdot(wanted, got) / (np.vdot(wanted, wanted) or 1))
-    if c and _within(got, c * wanted, abs(c) * measured.tol):
-        return _times(c)
-    if measured.dp.shape == case.x.shape:
-        other_side = numerical_jvp(case.pair.value, case.x, measured.dp, h=case.h)
-        if _within(got, other_side, measured.tol):
-            return _named(MISTAKES["transposed_product"])
-    return None
-
-
-def _within(a: Array, b: Array, tol: Array) -> bool:
-    return bool((np.abs(a - b) <= 4 * tol.max()).all())
-
-
-def _times(c: float) -> Finding:
-    return Finding("factor", f"Every entry is {c:.6g} times what it should be.", todo=FACTOR)
 
 
 def _raises(yours: dict[str, Run]) -> Finding | None:
@@ -141,12 +159,13 @@ def _factor(yours: dict[str, Run], truth: dict[str, Run], cases: dict, room: Cal
     """Name a factor c if the result is c times the truth in every case."""
     found = factors(yours, truth, cases, lambda y, t, args: room(y, y, args))
     c = list(found.values())
-    return _times(c[0]) if c and c[0] and np.allclose(c, c[0], rtol=1e-6, atol=0) else None
+    if not c or not c[0] or not np.allclose(c, c[0], rtol=1e-6, atol=0):
+        return None
+    return Finding("factor", f"Every entry is {c[0]:.6g} times what it should be.", todo=FACTOR)
 
 
-def _formula(yours: dict[str, Run], cases: dict) -> Finding | None:
+def _formula(yours: dict[str, Run], cases: dict, names: list[str]) -> Finding | None:
     """Say which other formula this is, if it is a sum of the usual terms."""
-    names = ["ordinary", "one hot", "more classes"]
     x, dp = zip(*(cases[name] for name in names), strict=True)
     return other_formula([softmax(row) for row in x], dp, [yours[name].array for name in names])
 

@@ -100,11 +100,16 @@ class GradcheckReport:
             yield ("Taylor: nothing is left to fit a rate to, f is nearly straight here"
                    if self.taylor.exact else
                    f"Taylor: the remainder falls like e^{self.taylor.rate:.2f}")
-        if self.diagnosis:
+        if self.diagnosis and not self._said_already():
             yield f"diagnosis: {self.diagnosis}"
         if self.blind_to:
             yield f"this x and dp alone could not have exposed: {', '.join(self.blind_to)}"
         yield from self.advice
+
+    def _said_already(self) -> bool:
+        """Whether a check has the diagnosis's own words, whatever the input."""
+        said = self.checks[-1].detail
+        return "vjp returned" in said and str(self.diagnosis).startswith(said)
 
     def __str__(self) -> str:
         checks = [f"  {c.verdict:12s} {c.name}{': ' if c.detail else ''}{c.detail}"

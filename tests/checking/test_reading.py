@@ -189,7 +189,7 @@ def test_an_upstream_with_a_default_is_an_upstream(x):
 def test_what_is_wrong_either_way_fails_once(x):
     """One sentence, in the check; the diagnosis does not say it again."""
     report = gradcheck(softmax, lambda x, dp: (softmax_vjp(x, dp), None), x)
-    assert (report.verdict, report.diagnosis) == ("FAIL", None)
+    assert (report.verdict, report.diagnosis.key) == ("FAIL", "shape and dtype")
     assert str(report).count("vjp returned a tuple; return an array") == 1
     narrow = gradcheck(softmax, lambda x, dp: softmax_vjp(x, dp).astype(np.float32), x)
     assert narrow.diagnosis.key == "shape and dtype"  # which may depend on the input: one is shown

@@ -1,0 +1,158 @@
+"""Say what is wrong with a backward pass that failed, at the learner's own x and dp.
+
+First the known mistakes, where f is a softmax; then what J shows, a question each; then where it
+is wrong. What ended the check before there were numbers is the finding itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from ..mistakes.catalogue import MISTAKES
+from ..mistakes.finding import Finding
+from ..mistakes.trying import call, close
+from .backward_pair import BackwardFailed, Case, Pair
+from .columns import LARGEST, look_at
+from .compare import Measured
+from .diagnosis import FACTOR, diagnose, diagnose_like
+from .differences import numerical_jvp
+from .from_columns import QUESTIONS, digits, name_from
+from .laws import LAWS
+from .places import place
+from .report import Check
+
+__all__ = ["name_the_mistake"]
+
+BEFORE = [*LAWS][:-1]    # of these no number is the cause
+NUMBERS, RAISED = "the numbers", " raised "
+MOST = 2048    # columns that are measured once more, for a name
+
+
+def name_the_mistake(case: Case, last: Check, measured: Measured | None
+                     ) -> tuple[list[Check], Finding | None]:
+    """Name what failed; of what passed, say whether it is a known mistake that shows elsewhere."""
+    failed = last.verdict == "FAIL"
+    if not case.is_softmax:
+        return [], _name_here(case, last, measured) if failed else None
+    call = case.pair.call if case.x.ndim > 1 else _row_by_row(case.pair.call)
+    finding = diagnose(call, dtype=case.x.dtype)
+    if failed:
+        here = finding is not None and _holds_here(finding, case, last, measured)
+        return [], _named_or_law(finding if here else None, case, last, measured)
+    if finding and finding.key == "raises":    # it may be right for one shape only
+        finding = diagnose_like(case.pair.call, case.x, case.upstreams)
+    if finding is None:
+        return [Check("known mistakes", "PASS", "")], None
+    like = f"it behaves like {finding.key}" if finding.key in MISTAKES else "it is wrong"
+    return [Check("known mistakes", "FAIL", f"right here, but {like} elsewhere")], finding
+
+
+def _row_by_row(vjp: Callable) -> Callable:
+    """Return a backward pass of batches, from one that was checked at a single row."""
+    return lambda x, dp: np.stack([vjp(*pair) for pair in zip(x, dp, strict=True)])
+
+
+def _holds_here(finding: Finding, case: Case, failed: Check, measured: Measured | None) -> bool:
+    """Say whether what was found in other shapes is what failed in this one."""
+    if finding.key == "raises":    # the same error, or it is another shape's
+        said = " ".join(failed.detail.split()).partition(RAISED)[2]
+        return bool(said) and f"{said} (" in finding.what
+    if finding.key in MISTAKES and measured:
+        run = call(MISTAKES[finding.key].vjp, (case.x, measured.dp))
+        return not run.failed and close(run.array, measured.analytic, 4 * measured.tol.max())
+    return finding.key in {*MISTAKES, "formula", failed.name}
+
+
+def _named_or_law(known: Finding | None, case: Case, failed: Check, measured: Measured | None
+                  ) -> Finding:
+    """Return what is known, unless it is a law alone: then a name is better, and a place helps."""
+    law = known is not None and known.key == failed.name
+    if known and (not law or failed.name in (*BEFORE, "rows are strangers")):
+        return known
+    named = _name_here(case, failed, measured)
+    return replace(known, evidence=named.evidence) if law and named.key == known.key else named
+
+
+def _name_here(case: Case, failed: Check, measured: Measured | None) -> Finding:
+    """Name what failed: a mistake, the law that it breaks, or the place where it is wrong."""
+    try:
+        if case.is_softmax and (known := diagnose_like(case.pair.call, case.x, case.upstreams)):
+            return known
+        if failed.name in BEFORE or (failed.name == NUMBERS and measured is None):
+            return _before_numbers(case, failed)
+        return _from_numbers(case, failed, measured)
+    except BackwardFailed as error:    # at a call that the check did not make
+        return Finding("raises", f"At another call {error}.")
+    except ValueError:    # f is not defined a step away
+        return _law(failed)
+
+
+def _before_numbers(case: Case, failed: Check) -> Finding:
+    """Return what ended the check, unless the arguments were taken for one another."""
+    if failed.name == BEFORE[0] and _fits_in_columns(case) and (swapped := _if_swapped(case)):
+        return swapped
+    said = failed.detail if failed.detail.endswith("?") else f"{failed.detail}."
+    if RAISED not in said:
+        return Finding(failed.name, said)
+    return Finding("raises", f"It raises {said.partition(RAISED)[2]}",
+                   todo="Call it with your x and dp, and read the last line of the error.")
+
+
+def _fits_in_columns(case: Case) -> bool:
+    return case.x.size <= MOST and case.x.size * case.upstreams[0].size <= LARGEST
+
+
+def _if_swapped(case: Case) -> Finding | None:
+    """Name swapped arguments also where the wrong order raises."""
+    if case.pair.cached(case.x):
+        return None
+    turned = Pair(case.pair.f, lambda x, dp: case.pair.vjp(dp, x))
+    try:
+        c = look_at(case._replace(pair=turned))
+    except ValueError:
+        return None
+    finally:
+        case.pair.n_evals += turned.n_evals
+    _, what, todo = QUESTIONS["arguments_swapped"]
+    fits = (np.abs(c.dx - c.right) <= 4 * c.tol).all()
+    return Finding("arguments_swapped", what, todo=todo) if fits else None
+
+
+def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Finding:
+    """Name what the columns of J show; else say which law is broken, and where."""
+    if not _fits_in_columns(case):
+        return _without_columns(case, measured) if measured else _law(failed)
+    c = look_at(case)
+    if named := name_from(c):
+        return named
+    spot = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
+    return spot if failed.name == NUMBERS else _law(failed, spot)
+
+
+def _law(failed: Check, spot: Finding | None = None) -> Finding:
+    return Finding(failed.name, f"A law is broken, {failed.name!r}: {failed.detail}.",
+                   spot.what if spot else "", spot.todo if spot else "")
+
+
+def _without_columns(case: Case, measured: Measured) -> Finding:
+    """Name what needs no columns, where there are too many: a factor, or the wrong side."""
+    got, wanted, near = (np.array([getattr(m, name) for m in measured.beside])
+                         for name in ("analytic", "numeric", "tol"))
+    room = 4 * near.max()
+
+    def fits(dx):
+        return (np.abs(got - dx) <= room).all() and (np.abs(wanted - dx) > room).any()
+
+    c = float(np.vdot(wanted, got) / (np.vdot(wanted, wanted) or 1))
+    seen = abs(c) * np.abs(wanted).max() > room and (np.abs(wanted) > 100 * near).any()
+    if seen and fits(c * wanted):
+        return Finding("factor", f"Every entry is {digits(c)} times what it should be.",
+                       todo=FACTOR)
+    if measured.dp.shape == case.x.shape:
+        other_side = np.array([numerical_jvp(case.pair.value, case.x, m.dp, h=case.h)
+                               for m in measured.beside])
+        if fits(other_side):
+            mistake = MISTAKES["transposed_product"]
+            return Finding(mistake.key, mistake.did, todo=mistake.ponder)
+    return place(case.x, got, wanted, near)
