@@ -15,10 +15,10 @@ import time
 import numpy as np
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge.seen import entry_of, runs_of, targets_of
-from smlearn.exercises.judge.slips import slips_of
+from smlearn.exercises.judge.observed import entry_of, runs_of, targets_of
+from smlearn.exercises.judge.ordinary_slip import slips_of
 from smlearn.exercises.task import Function
-from smlearn.mistakes.ordinary import ordinary_mistakes
+from smlearn.mistakes.ordinary_slips import ordinary_mistakes
 
 PROMISE = 0.3  # seconds
 

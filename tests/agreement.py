@@ -3,7 +3,7 @@
 import numpy as np
 
 from smlearn import cross_entropy_backward, cross_entropy_forward, log_softmax_vjp, softmax_vjp
-from smlearn.second_opinions.routes import LOSSES, ROWS, labels_of
+from smlearn.second_opinions.loss_gradients import LOSSES, ROWS, labels_of
 
 ORDINARY = ("seed", "birds")
 KINDS = ("softmax", "log-softmax", "loss", "gradient")

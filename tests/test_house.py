@@ -14,7 +14,7 @@ PACKAGE = Path(smlearn.__file__).parent
 # Ground first; a name is a folder, or a file that stands beside the folders.
 ROOMS = [
     "_refusals",
-    "_inputs _contents _html",
+    "_inputs _snapshot _html",
     "penguins formulas",
     "mistakes training",
     "figures",

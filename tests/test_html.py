@@ -14,7 +14,7 @@ from smlearn.checking.stage_tables import StageTable
 from smlearn.exercises.verdict import Page, Verdict
 from smlearn.figures.page import new_figure, page
 from smlearn.live.scene import Look, Scene, Text
-from smlearn.live.view import View
+from smlearn.live.widget import View
 
 TAME = "one two three four five"
 NASTY = f"{TAME}</td></p>\"'><script>alert(1)</script>&amp;<img src=x onerror=y>"

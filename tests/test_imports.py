@@ -23,7 +23,9 @@ def named(room: str, names: str) -> set[str]:
 
 FORMULAS = named("formulas", "backward covariance forward jacobian log_backward staged")
 NUMERICS = FORMULAS | {"_inputs", "checking.differences"}
-BLOCKED = named("formulas", "_blocks blocked")  # the same numbers, read after the readable forms
+BLOCKED = named(
+    "formulas", "_block_rows blocked"
+)  # the same numbers, read after the readable forms
 CHECKER = named(
     "checking",
     "adjoint_and_taylor backward_pair blind_spots calling check compare laws reading report "

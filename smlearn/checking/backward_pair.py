@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._contents import snapshot
 from .._inputs import Array, real
 from .._inputs import masked as is_masked
 from .._refusals import refusal
+from .._snapshot import snapshot
 from .calling import ALONE, WAYS, left_behind, places
 
 __all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]

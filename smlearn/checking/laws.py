@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .._contents import snapshot
 from .._inputs import Array
+from .._snapshot import snapshot
 from .backward_pair import Case
 
 __all__ = ["LAWS", "SOFTMAX_LAWS", "blind", "far", "linear", "nothing", "rounding", "row_sums",

@@ -14,7 +14,7 @@ import numpy as np
 
 from .._refusals import refusal, speaks
 from ..mistakes.catalogue import Mistake
-from ..mistakes.changed import changed, code_of
+from ..mistakes.exchange import changed, code_of
 from .registry import TASKS
 
 __all__ = ["Answer", "Choice", "Function", "Mistake", "Task", "complete", "find_the_bug",

@@ -28,7 +28,7 @@ from .._inputs import (
     within_range,
 )
 from .._refusals import speaks
-from ._blocks import apart, blocks, room
+from ._block_rows import apart, blocks, room
 from .covariance import ROUGH, expected, safe_constant
 
 __all__ = ["BlockedCache", "blocked_backward", "blocked_forward"]

@@ -6,8 +6,8 @@
     live.step()          the step of a measured derivative
     live.mistakes()      wrong backward passes, and the checks that stop them
 
-Each shows a drawing of the package's own numbers and says them in words (look_*.py); view.py keeps
-them alive. In print, and in a notebook that was never run, each is a figure.
+Each shows a drawing of the package's own numbers and says them in words (look_*.py); widget.py
+keeps them alive. In print, and in a notebook that was never run, each is a figure.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ from .look_logits import look_at_jacobian, look_at_temperature
 from .look_mistakes import RIGHT, caught, look_at_mistake
 from .look_step import look_at_step
 from .look_upstream import look_at_upstream
-from .view import View, is_static
+from .widget import View, is_static
 
 __all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]
 

@@ -1,8 +1,9 @@
 """What people write where a softmax backward belongs, and how to recognise it.
 
-`catalogue` the mistakes by name · `forms` more ways to write them · `ordinary` slips made from any
-function · `changed` a function with another piece of code · `trying` a function on cases, and
-whether it is like another · `read_off_formula` that numbers follow · `finding` what is said.
+`catalogue` the mistakes by name · `more_spellings` more ways to write them · `ordinary_slips` of
+any function, made from it · `exchange` one piece of its code for another · `trying` a function on
+cases, and whether it is like another · `read_off_formula` that numbers follow · `finding` what is
+said.
 """
 
 from .catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake, softmax_of_map

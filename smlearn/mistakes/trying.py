@@ -13,8 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from .._contents import same_content
 from .._inputs import Array
+from .._snapshot import same_content
 
 __all__ = ["Run", "alike", "as_array", "call", "close", "factors", "largest", "trial_cases",
            "try_on"]

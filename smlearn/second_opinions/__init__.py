@@ -12,11 +12,11 @@ from .attentions import (
     torch_attention_digits,
     worst_attention_errors,
 )
-from .digits import SCALES, digit_rows, jax_digits, torch_digits, worst_errors
 from .gradchecks import torch_gradcheck, wide_rows
+from .judged_digits import SCALES, digit_rows, jax_digits, torch_digits, worst_errors
+from .loss_gradients import ROUTES, ROWS, exact_routes
 from .recorded import QUESTIONS, Opinion, Question, question
 from .regression import sklearn_regression
-from .routes import ROUTES, ROWS, exact_routes
 
 __all__ = ["LOUDNESS", "QUESTIONS", "ROUTES", "ROWS", "SCALES", "SEEN", "Opinion", "Question",
            "attention_inputs", "digit_rows", "exact_routes", "jax_digits", "question",

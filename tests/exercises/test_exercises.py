@@ -10,7 +10,7 @@ import pytest
 
 from smlearn.exercises import TASKS, ExerciseFailed, exercise, exercises
 from smlearn.exercises.judge.judging import judge
-from smlearn.exercises.judge.seen import room_for, runs_of, targets_of
+from smlearn.exercises.judge.observed import room_for, runs_of, targets_of
 from smlearn.exercises.task import Answer, Choice, Function
 from smlearn.mistakes import SOFTMAX_MISTAKES
 from smlearn.mistakes.trying import alike

@@ -10,7 +10,7 @@ import strangers
 import verdicts
 
 from smlearn.exercises import TASKS
-from smlearn.mistakes.ordinary import KINDS
+from smlearn.mistakes.ordinary_slips import KINDS
 
 
 def test_there_are_enough_and_none_twice():

@@ -9,7 +9,7 @@ import pytest
 from smlearn import softmax, softmax_vjp
 from smlearn.checking.backward_pair import BackwardFailed, Case, Pair
 from smlearn.checking.laws import LAWS, SOFTMAX_LAWS
-from smlearn.exercises.judge.laws import (
+from smlearn.exercises.judge.law_words import (
     COVARIANCE,
     DIRECTIONS,
     JACOBIAN,

@@ -7,9 +7,9 @@ import pytest
 
 from smlearn.exercises import exercise
 from smlearn.exercises.judge.judging import judge
+from smlearn.exercises.judge.observed import Seen, room_for
 from smlearn.exercises.judge.page_names import names_the_page
 from smlearn.exercises.judge.second_calls import remembered
-from smlearn.exercises.judge.seen import Seen, room_for
 from smlearn.exercises.judge.unanswered import is_open, untouched
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.task import Function

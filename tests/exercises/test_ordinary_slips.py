@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge import slips
+from smlearn.exercises.judge import ordinary_slip
 from smlearn.exercises.judge.judging import judge
 from smlearn.exercises.task import Function, complete, mistakes_in
-from smlearn.mistakes.ordinary import KINDS, ordinary_mistakes
+from smlearn.mistakes.ordinary_slips import KINDS, ordinary_mistakes
 
 ASKED = {key: task for key, task in TASKS.items() if task.function}
 FOUND = {"factor", "zero", "formula", "float32_inside"}  # a factor may have done it, too
@@ -68,7 +68,7 @@ def test_slips_are_made_when_nothing_else_has_a_name(monkeypatch):
     """A right answer and a factor cost nothing of them; they are kept for the next answer."""
     made = []
     monkeypatch.setattr(
-        slips, "ordinary_mistakes", lambda f: made.append(f) or ordinary_mistakes(f)
+        ordinary_slip, "ordinary_mistakes", lambda f: made.append(f) or ordinary_mistakes(f)
     )
     part = Function(doubled, CASES)
     assert judge(part, doubled).right

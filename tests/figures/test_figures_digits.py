@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from smlearn.figures.digits import plot_errors, plot_ranges
+from smlearn.figures.correct_digits import plot_errors, plot_ranges
 
 
 @pytest.fixture(autouse=True)

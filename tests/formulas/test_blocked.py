@@ -19,8 +19,8 @@ from smlearn import (
     softmax_jacobian_einsum,
     softmax_vjp,
 )
-from smlearn.formulas import _blocks
-from smlearn.formulas._blocks import ENTRIES, apart, blocks
+from smlearn.formulas import _block_rows
+from smlearn.formulas._block_rows import ENTRIES, apart, blocks
 
 INF, NAN = np.inf, np.nan
 BLOCKS = st.sampled_from([None, 1, 2, 3, 100])
@@ -34,7 +34,7 @@ def upstream(x, seed=1):
 def blocks_of(rows, D):
     """Take so many rows to a block; None: as many as is good."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_blocks, "ENTRIES", rows * D if rows else ENTRIES)
+        patch.setattr(_block_rows, "ENTRIES", rows * D if rows else ENTRIES)
         yield
 
 

@@ -18,7 +18,7 @@ from smlearn.live.look_mistakes import look_at_mistake
 from smlearn.live.look_step import look_at_step
 from smlearn.live.look_upstream import look_at_upstream
 from smlearn.live.svg import to_svg
-from smlearn.live.view import View
+from smlearn.live.widget import View
 
 MAKERS = {name: getattr(live, name) for name in live.__all__}
 every_view = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
@@ -312,7 +312,7 @@ def test_only_core_widgets_are_used():
     assert users == {
         "controls": {"Button", "DOMWidget", "Dropdown", "FloatSlider", "HBox", "IntSlider", "Text",
                      "Widget"},
-        "view": {"HTML", "VBox"},
+        "widget": {"HTML", "VBox"},
     }  # fmt: skip
 
 

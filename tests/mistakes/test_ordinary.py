@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from smlearn.mistakes.changed import changed, code_of
-from smlearn.mistakes.ordinary import KINDS, ordinary_mistakes
+from smlearn.mistakes.exchange import changed, code_of
+from smlearn.mistakes.ordinary_slips import KINDS, ordinary_mistakes
 
 rng = np.random.default_rng(1)
 x, W = rng.standard_normal((4, 3)), rng.standard_normal((3, 3))

@@ -6,7 +6,7 @@ import pytest
 from smlearn import log_softmax, softmax, softmax_backward, softmax_forward, softmax_vjp
 from smlearn.formulas.exact import exact_vjp, relative_error
 from smlearn.second_opinions import QUESTIONS, SCALES, digit_rows, worst_errors
-from smlearn.second_opinions.digits import PRECISIONS
+from smlearn.second_opinions.judged_digits import PRECISIONS
 
 FROM_10 = SCALES.index(10)
 OTHERS = {name: QUESTIONS[name].record()["answers"] for name in ("torch_digits", "jax_digits")}

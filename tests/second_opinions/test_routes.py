@@ -6,7 +6,7 @@ from agreement import KINDS, ORDINARY, apart, ours
 
 from smlearn import softmax_jacobian_einsum, staged_backward, staged_forward
 from smlearn.second_opinions import ROUTES, ROWS, exact_routes
-from smlearn.second_opinions.routes import IGNORED, LOSSES, labels_of, targets
+from smlearn.second_opinions.loss_gradients import IGNORED, LOSSES, labels_of, targets
 
 EXACT = exact_routes.record()["answers"]
 SURE = "sure birds"

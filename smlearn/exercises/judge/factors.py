@@ -4,7 +4,7 @@ import numpy as np
 
 from ...mistakes.trying import Run, factors
 from ..task import Function
-from .seen import room_for
+from .observed import room_for
 
 __all__ = ["SIZES", "Factor", "name_factor"]
 

@@ -10,13 +10,13 @@ from itertools import compress
 from ...mistakes.finding import RIGHT, Finding
 from ..sandbox.clock import Patience, TimeUp
 from ..task import Answer, Choice, Function
-from .answers import ANSWER, CHOICE, Given
-from .form import FORM
+from .before_numbers import FORM
 from .numbers import by_its_form, digits, factor, known, law, scaled, slip, worst
+from .observed import Seen
 from .page_names import names_the_page
 from .second_calls import remembered, second_answer
-from .seen import Seen
 from .unanswered import no_function, nothing_written
+from .values_and_names import ANSWER, CHOICE, Given
 
 __all__ = ["FUNCTION", "judge"]
 

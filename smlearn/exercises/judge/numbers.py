@@ -16,9 +16,9 @@ from ...mistakes.finding import Finding
 from ...mistakes.read_off_formula import other_formula
 from ..number_tables import apart, entry, worst_entry
 from .factors import SIZES, name_factor
-from .laws import first_broken
-from .seen import SINGLE, Seen
-from .slips import ordinary
+from .law_words import first_broken
+from .observed import SINGLE, Seen
+from .ordinary_slip import ordinary
 
 __all__ = ["by_its_form", "digits", "factor", "follows_a_formula", "known", "law", "scaled",
            "slip", "worst"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...mistakes.finding import Finding
 from ..sandbox.function_behind import function_behind
-from .seen import Seen
+from .observed import Seen
 
 __all__ = ["names_the_page", "stands_alone"]
 

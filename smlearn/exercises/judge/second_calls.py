@@ -5,13 +5,13 @@ from functools import cache
 
 import numpy as np
 
-from ..._contents import same_content
+from ..._snapshot import same_content
 from ...mistakes.finding import Finding
 from ...mistakes.trying import close, try_on
 from ..sandbox.call import try_all
 from ..task import Function
-from .form import raised
-from .seen import Seen, entry_of, judged, room_for, targets_of
+from .before_numbers import raised
+from .observed import Seen, entry_of, judged, room_for, targets_of
 
 __all__ = ["remembered", "second_answer"]
 

@@ -9,7 +9,7 @@ from ...mistakes.finding import TODO, Finding
 from ...mistakes.trying import as_array
 from ..sandbox.call import read_answer
 from ..sandbox.function_behind import function_behind
-from .seen import Seen
+from .observed import Seen
 
 __all__ = ["is_open", "no_function", "nothing_written", "to_do", "untouched"]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..._contents import same_content
+from ..._snapshot import same_content
 from ...mistakes.trying import Run, try_on
 from .clock import Patience, TimeUp
 from .function_behind import function_behind

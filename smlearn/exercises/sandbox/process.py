@@ -24,7 +24,7 @@ from .interpreter import PutBack, handlers, settings
 __all__ = ["Process"]
 
 COURSE = __name__.partition(".")[0]
-HERE = __name__.rpartition(".")[0], f"{COURSE}.mistakes.trying", f"{COURSE}._contents"
+HERE = __name__.rpartition(".")[0], f"{COURSE}.mistakes.trying", f"{COURSE}._snapshot"
 # Put back after every call, since the sandbox works with it; and after calls that belong together.
 NEAR = ("sys", "os", "time", "copy", "signal", "threading", "linecache", "numpy")
 FAR = ("ast", "collections", "contextlib", "dataclasses", "difflib", "dis", "functools", "gc",

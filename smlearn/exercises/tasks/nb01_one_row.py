@@ -5,7 +5,7 @@ import numpy as np
 from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
 from ...penguins import four_birds, one_bird
-from ..judge.laws import JACOBIAN, PROBABILITIES
+from ..judge.law_words import JACOBIAN, PROBABILITIES
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 

@@ -5,9 +5,9 @@ import numpy as np
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
-from ...mistakes.forms import ROW, backward_wrongs
+from ...mistakes.more_spellings import ROW, backward_wrongs
 from ...penguins import four_birds, one_bird
-from ..judge.laws import COVARIANCE, DIRECTIONS
+from ..judge.law_words import COVARIANCE, DIRECTIONS
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 COSTS = np.array([4.0, 1.0, 0.0])

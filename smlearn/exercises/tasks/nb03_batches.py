@@ -3,9 +3,9 @@
 import numpy as np
 
 from ...formulas.forward import softmax
-from ...mistakes.forms import BATCH, backward_wrongs
+from ...mistakes.more_spellings import BATCH, backward_wrongs
 from ...penguins import FOUR_COSTS, four_birds
-from ..judge.laws import COVARIANCE
+from ..judge.law_words import COVARIANCE
 from ..judge.numbers import follows_a_formula
 from ..judge.page_names import stands_alone
 from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows

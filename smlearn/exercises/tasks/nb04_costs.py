@@ -3,9 +3,9 @@
 import numpy as np
 
 from ...formulas.forward import softmax
-from ...mistakes.forms import backward_wrongs
+from ...mistakes.more_spellings import backward_wrongs
 from ...penguins import four_birds
-from ..judge.laws import COVARIANCE
+from ..judge.law_words import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 ROWS = 8 * 12 * 1024    # sequences, heads, places

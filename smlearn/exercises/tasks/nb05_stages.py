@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...mistakes.forms import backward_wrongs
+from ...mistakes.more_spellings import backward_wrongs
 from ...penguins import four_birds
-from ..judge.laws import COVARIANCE
-from ..judge.other_entries import other_entries
+from ..judge.law_words import COVARIANCE
+from ..judge.other_gradients import other_entries
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 X = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])    # the seed notes' rows

@@ -6,9 +6,9 @@ from ...checking.differences import numerical_vjp
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...mistakes.catalogue import MISTAKES
-from ...mistakes.forms import backward_wrongs
+from ...mistakes.more_spellings import backward_wrongs
 from ...penguins import four_birds
-from ..judge.laws import COVARIANCE
+from ..judge.law_words import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 from .nb07_wrong_checks import CASES, at_one_output
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...formulas.forward import log_softmax, softmax
 from ...penguins import FOUR_COSTS, four_birds
-from ..judge.laws import COVARIANCE
+from ..judge.law_words import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 X, LABELS = four_birds(), np.array([0, 1, 2, 2])

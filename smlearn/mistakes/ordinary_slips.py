@@ -12,7 +12,7 @@ from functools import cache, partial
 from itertools import combinations, pairwise
 
 from .catalogue import Mistake
-from .changed import code_of, compiled
+from .exchange import code_of, compiled
 
 __all__ = ["KINDS", "ordinary_mistakes"]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..formulas.forward import softmax
 from .catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake
-from .changed import changed
+from .exchange import changed
 
 __all__ = ["BATCH", "ROW", "backward_wrongs"]
 

@@ -10,12 +10,12 @@ from functools import cache
 import numpy as np
 
 from ...mistakes.catalogue import Mistake
-from ...mistakes.ordinary import ordinary_mistakes
+from ...mistakes.ordinary_slips import ordinary_mistakes
 from ...mistakes.trying import Run, alike
 from ..sandbox.call import try_all
 from ..sandbox.clock import Patience
 from ..task import Function
-from .seen import Seen, entry_of, judged, room_for
+from .observed import Seen, entry_of, judged, room_for
 
 __all__ = ["ordinary", "slips_of"]
 

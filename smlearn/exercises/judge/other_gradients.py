@@ -6,7 +6,7 @@ from ..._inputs import Array
 from ...mistakes.finding import Finding
 from ...mistakes.trying import as_array, close
 from ..sandbox.call import call
-from .seen import Seen
+from .observed import Seen
 
 __all__ = ["other_entries"]
 

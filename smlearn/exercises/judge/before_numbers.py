@@ -19,7 +19,7 @@ from ..sandbox.function_behind import function_behind
 from ..sandbox.plain_data import name_of
 from ..task import Function
 from .advice import advice, shorter
-from .seen import Seen
+from .observed import Seen
 from .wrong_kinds import about_shapes, no_numbers
 
 __all__ = ["FORM", "raised"]

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from smlearn._contents import same_content, snapshot
+from smlearn._snapshot import same_content, snapshot
 from smlearn.exercises.sandbox.plain_data import Other
 
 
