@@ -163,6 +163,13 @@ EXPLAINED = {
     ("checking/laws", "dp + dp.dtype.type(c)", "dp - dp.dtype.type(c)"): "any constant will do",
     ("formulas/covariance", "n < 2", "False"): SHORT_ROWS,
     ("formulas/covariance", "if n < 2:", "0"): SHORT_ROWS,
+    (
+        "formulas/exact_attention",
+        "np.vectorize(Decimal.exp, otypes=[object])",
+        "np.vectorize(Decimal.exp)",
+    ): "it then looks at the first result, an object as well",
+    ("formulas/exact_attention", 'a * Decimal("inf")', "Decimal('inf')"):
+    "any a that is not 0 is above it",
     ("formulas/blocked", "kept is not p", "True"): "a p that is copied onto itself stays",
     ("formulas/blocked", "kept is not dx", "True"): "a dx that is copied onto itself stays",
     ("formulas/blocked", "-1", "1"): "a block has two axes, and the second is the last",

@@ -86,7 +86,7 @@ def row_sums(f: Callable, x: Array, dp: Array) -> str:
 def sums(rows: Array, wanted: int, room: Array | float) -> str:
     """Say which row adds up to something else; room is the rounding of an entry, one for each."""
     total = rows.sum(axis=-1)                                            # one a row
-    over = np.ravel(np.abs(total - wanted) - (4 * rows.shape[-1] + 32) * room)
+    over = np.abs(total - wanted) - (4 * rows.shape[-1] + 32) * room
     row = int(over.argmax())
     seen = np.ravel(total)[row]
     said = f"{seen:.3g}" if f"{seen:.3g}" != f"{wanted}" else f"{seen:.17g}"

@@ -229,6 +229,10 @@ def test_what_adds_up_is_told_for_each_row():
     rows = np.array([[[0.5, 0.5], [0.25, 0.75]], [[1.0, 0.0], [0.5, 0.25]]])
     assert laws.sums(rows, 1, 1e-16) == "the entries of row 3 add up to 0.75, not 1"
     assert laws.sums(rows[0], 1, 1e-16) == ""
+    near = np.array([0.5, 0.5 + 2.0**-30])
+    assert laws.sums(near, 1, 1e-16) == f"the entries of row 0 add up to {1 + 2.0**-30!r}, not 1"
+    third = np.array([1 / 3, 0.0])
+    assert laws.sums(third, 1, 1e-16) == "the entries of row 0 add up to 0.333, not 1"
     assert laws.sums(rows[1, 1], 1, 1e-16) == "the entries of row 0 add up to 0.75, not 1"
     for error, said in ((0.9, ""), (1.1, "not 0")):
         row = np.array([40 * 1e-9 * error, 0])

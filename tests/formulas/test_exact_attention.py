@@ -89,3 +89,26 @@ def test_what_is_no_finite_float_is_refused():
         exact_attention(one, one, np.nan * one, one)
     with pytest.raises(TypeError, match="exact_attention: do must be float16"):
         exact_attention(one, one, one, one.astype(int))
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_what_is_allowed_is_the_formula_written_out(rng, causal):
+    """One query, one key at a time, in floats: as the top of the file says it."""
+    q, k, v, do = (3 * a for a in draw(rng, S=4))
+    size = np.zeros((4, 4))
+    p, root = np.zeros((4, 4)), np.sqrt(3)
+    for i in range(4):
+        n = i + 1 if causal else 4
+        e = np.exp(k[:n] @ q[i] / root)
+        p[i, :n] = e / e.sum()
+        dp = v @ do[i]
+        gap = max(np.abs(q[i]) @ np.abs(k[j]) / root for j in range(n))
+        for j in range(n):
+            dx = p[i, j] * (dp[j] - p[i] @ dp)
+            most = sum(p[i, m] * np.abs(do[i]) @ np.abs(v[j] - v[m]) for m in range(n))
+            size[i, j] = (4 * gap + 8) * (abs(dx) + p[i, j] * most)
+        p[i] *= 4 * gap + 8
+    expected = size @ np.abs(k) / root, size.T @ np.abs(q) / root, p.T @ np.abs(do)
+    _, allowed = exact_attention(q, k, v, do, causal=causal)
+    for a, b in zip(allowed, expected, strict=True):
+        np.testing.assert_allclose(a.astype(float), b, rtol=1e-9)
