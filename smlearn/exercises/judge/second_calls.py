@@ -35,7 +35,7 @@ def remembered(seen: Seen) -> Finding | None:
     """Try each case with other numbers of the same shapes: is the answer that of before?"""
     others = _others(seen.part) if seen.right else {}
     for name, again in try_all(seen.f, others, seen.patience).items():
-        if not again.failed and same_content(again.value, seen.runs[name].value):
+        if same_content(again.value, seen.runs[name].value):    # None, if it raised
             return Finding("remembered", "It gave the answer of an earlier call.",
                            f"With {name}, and then with other numbers of the same shapes.",
                            "What does it keep from call to call, and may it?", args=others[name])
