@@ -14,6 +14,7 @@ import numpy as np
 __all__ = ["same_content", "snapshot"]
 
 FLOATING = float, complex, np.inexact
+HUGE = 10**6    # entries: it may stand for more than fits into memory
 ATOMS = *FLOATING, int, str, bytes, np.generic, type(None)
 
 
@@ -71,8 +72,8 @@ def _written(leaf) -> object:
 
 
 def _numbers(a: np.ndarray) -> np.ndarray:
-    """Return one NaN for all, 0 for -0, and a number that is repeated all over the array once."""
-    if not any(a.strides):
+    """Return one NaN for all, and 0 for -0; a number stretched over a huge array once."""
+    if not any(a.strides) and a.size > HUGE:
         a = a[(slice(1),) * a.ndim]
     if a.dtype.kind in "fc":
         a = np.asarray(a + 0.0)

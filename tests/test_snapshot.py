@@ -121,6 +121,14 @@ def test_an_object_that_is_held_twice_is_entered_once():
     assert len(snapshot(cache)) == 62
 
 
+class Text(str):
+    """Text of a learner's own kind."""
+
+
+class Own(np.ndarray):
+    """An array of a learner's own kind."""
+
+
 @pytest.mark.parametrize(
     ("a", "b", "same"),
     [
@@ -152,7 +160,20 @@ def test_an_object_that_is_held_twice_is_entered_once():
         (np.broadcast_to(0.0, (10**6, 10**6)), np.broadcast_to(0.0, (10**6, 10**6)), True),
         (np.broadcast_to(0.0, (10**6, 10**6)), np.broadcast_to(0.0, (10**6, 10**5)), False),
         (np.broadcast_to(0.0, (10**6, 10**6)), np.broadcast_to(1.0, (10**6, 10**6)), False),
+        (np.broadcast_to(2.0, (3, 4)), np.full((3, 4), 2.0), True),
+        (np.broadcast_to(2.0, (3, 4)), np.eye(3, 4) + 1, False),
+        (np.broadcast_to([0.0, 1.0], (3, 2)), np.array([[0.0, 1.0]] * 3), True),
         ({"a": 1, "b": 2}, {"b": 2, "a": 1}, True),
+        (np.zeros(10**6 + 1), np.eye(1, 10**6 + 1, 10**6)[0], False),
+        (np.array(1.0), np.array(1.0), True),
+        ([0], {0: 1}, False),
+        (1.0, 2.0, False),
+        (1e-20, 2e-20, False),
+        (1e-20j, 2e-20j, False),
+        (np.float64(1.0), 1.0, False),
+        (Text("a"), "a", False),
+        ({1}, frozenset({1}), False),
+        (np.ones(2).view(Own), np.ones(2), False),
     ],
 )
 def test_the_same_content(a, b, same):

@@ -12,12 +12,13 @@ import ast
 import importlib.util
 import multiprocessing
 import os
+import queue
 import shutil
 import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -105,7 +106,8 @@ TESTS = {  # for each module the unit tests that should notice, quick ones first
 }
 # The notebooks should notice, too.
 DERIVED = {f"formulas/{name}" for name in ("forward", "covariance", "jacobian", "backward")}
-FORK = multiprocessing.get_context("fork")
+# Where nothing can be forked a process is started anew, and loads everything itself.
+FORKS = multiprocessing.get_context("forkserver" if hasattr(os, "fork") else None)
 # What the tests use, and no mutant changes: loading it takes longer than most tests.
 LOADED = """
     IPython _hypothesis_pytestplugin hypothesis.extra.numpy ipywidgets matplotlib.pyplot nbclient
@@ -303,31 +305,30 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
 def fails(course: Path, *arguments: str) -> bool:
     """Say whether pytest finds anything wrong in a copy of the course.
 
-    It runs in a fork, which has all that is not the course loaded already.
+    It runs in a fork of a process that has loaded all that is not the course.
     """
-    with tempfile.TemporaryFile("w+") as said:
-        run = FORK.Process(target=_run_tests, args=(course, arguments, said.fileno()))
+    FORKS.set_forkserver_preload(LOADED)
+    with tempfile.TemporaryDirectory() as folder:
+        said = Path(folder, "said")
+        run = FORKS.Process(target=_run_tests, args=(course, arguments, said))
         run.start()
         run.join(PATIENCE)
         if run.exitcode is None:
-            os.killpg(run.pid, signal.SIGKILL)
+            os.killpg(run.pid, signal.SIGKILL) if hasattr(os, "killpg") else run.kill()
             run.join()
             return True
-        said.seek(0)
-        words = said.read()
+        words = said.read_text("utf-8")
     if run.exitcode in (4, 5):  # a wrong command; no tests
         raise RuntimeError(f"pytest could not run:\n{words}")
     return run.exitcode != 0 or " passed" not in words  # a mutant may have ended all with 0
 
 
-def _run_tests(course: Path, arguments: tuple[str, ...], output: int) -> None:
-    os.setsid()  # so that its kernels can be ended with it
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    sys.stdout = sys.stderr = open(output, "w", closefd=False)
-    for name in list(sys.modules):
-        if name.partition(".")[0] in ("conftest", "smlearn") or name.startswith("test_"):
-            del sys.modules[name]  # of another copy
+def _run_tests(course: Path, arguments: tuple[str, ...], said: Path) -> None:
+    if hasattr(os, "setsid"):
+        os.setsid()  # so that its kernels can be ended with it
+    sys.stdout = sys.stderr = said.open("w", encoding="utf-8")
+    for number in (1, 2):
+        os.dup2(sys.stdout.fileno(), number)
     os.chdir(course)
     os.environ["PYTHONPATH"] = str(course)
     sys.path.insert(0, str(course))
@@ -362,16 +363,6 @@ def write(path: Path, source: str) -> None:
     Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)
 
 
-def _take_a_copy(copies) -> None:
-    """Give a process the copy of the course that it works on."""
-    global _copy
-    _copy = copies.get()
-
-
-def _try(task: tuple[str, Mutant | None]) -> tuple[bool, bool]:
-    return judge(_copy, *task)
-
-
 def report(modules: list[str]) -> int:
     """Try every mutant of the modules, print a line each and a table; return the survivors."""
     every = [
@@ -379,20 +370,23 @@ def report(modules: list[str]) -> int:
         for module in modules
         for mutant in mutants((ROOT / "smlearn" / f"{module}.py").read_text("utf-8"))
     ]
-    survivors, counts, copies = 0, {}, FORK.SimpleQueue()
-    for name in LOADED:
-        importlib.import_module(name)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        ProcessPoolExecutor(os.cpu_count(), FORK, _take_a_copy, (copies,)) as pool,
-    ):
+    survivors, counts, copies = 0, {}, queue.SimpleQueue()
+
+    def try_one(task: tuple[str, Mutant | None]) -> tuple[bool, bool]:
+        course = copies.get()
+        try:
+            return judge(course, *task)
+        finally:
+            copies.put(course)
+
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         ignore = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis")
         for k in range(os.cpu_count() or 1):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
         one_each = {str(TESTS[module]): (module, None) for module in modules}.values()
-        if any(map(any, pool.map(_try, one_each))):
+        if any(map(any, pool.map(try_one, one_each))):
             sys.exit("The tests fail before anything is changed: mend that first.")
-        for (module, mutant), (unit, pages) in zip(every, pool.map(_try, every), strict=True):
+        for (module, mutant), (unit, pages) in zip(every, pool.map(try_one, every), strict=True):
             why = explained(module, mutant)
             survivors += not unit and why is None
             count = counts.setdefault(mutant.kind, [0, 0, 0])

@@ -80,6 +80,8 @@ def _complain(pair: Pair, error: ValueError) -> None:
         pairs, todo = (("(loss, gradient)", "leave out the rest, as f(x)[:2] does")
                        if pair.vjp is None else
                        ("y, or (y, cache)", "put all that vjp needs into one cache"))
+        if isinstance(got, list) and len(got) == 2:
+            todo = "return a tuple, without the square brackets"
         raise refusal(ValueError, f"f must return {pairs}, but got a {type(got).__name__} of "
                       f"{len(got)}; {todo}") from None
     rows = [] if pair.masked is None else np.argwhere(pair.masked.all(axis=-1)).tolist()

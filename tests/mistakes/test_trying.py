@@ -166,3 +166,11 @@ def test_factors_case_by_case():
     ):
         assert factors(other, right, cases, ROOM) == {}
         assert factors(right, other, cases, ROOM) == {}
+
+
+def test_one_number_that_is_stretched_over_an_array_is_not_overwritten():
+    """np.broadcast_to makes no copy; what was written down of it is one."""
+    for one in (2.0, np.ones((1, 3))):
+        runs = try_on(lambda a, one=one: np.broadcast_to(one, (4, 3)), {"a": (1,), "b": (2,)})
+        assert not runs["a"].overwritten
+    assert not call(np.sum, (np.broadcast_to(1.0, (2, 2)),)).changed
