@@ -98,7 +98,7 @@ def test_what_is_no_loss_with_its_gradient_needs_a_backward_pass(x):
         gradcheck(softmax, softmax_vjp)
 
 
-@pytest.mark.parametrize("several", [(1.0, [2.0, 3.0], 4), [np.ones(2), 1.0]])
+@pytest.mark.parametrize("several", [(1.0, [2.0, 3.0], 4), [np.ones(2), 1.0, 2.0]])
 @pytest.mark.parametrize(("vjp", "wanted", "todo"), [
     (softmax_vjp, "y, or (y, cache)", "put all that vjp needs into one cache"),
     (None, "(loss, gradient)", "leave out the rest, as f(x)[:2] does")])  # fmt: skip
@@ -193,3 +193,10 @@ def test_what_is_wrong_either_way_fails_once(x):
     assert str(report).count("vjp returned a tuple; return an array") == 1
     narrow = gradcheck(softmax, lambda x, dp: softmax_vjp(x, dp).astype(np.float32), x)
     assert narrow.diagnosis.key == "shape and dtype"  # which may depend on the input: one is shown
+
+
+@pytest.mark.parametrize("vjp", [softmax_vjp, None])
+def test_a_list_of_two_is_told_to_be_a_tuple(x, vjp):
+    """Nothing is to be left out of it."""
+    with pytest.raises(ValueError, match=r"but got a list of 2; return a tuple, without the squ"):
+        gradcheck(lambda x: [np.ones(2), 1.0], vjp, x)
