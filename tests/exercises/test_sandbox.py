@@ -351,3 +351,16 @@ def test_the_notebooks_way_out_is_closed_and_opened_again(monkeypatch, own):
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     assert vars(shell) == own
     assert signal.signal.__module__ == "signal"
+
+
+def test_the_event_loop_that_runs_goes_on_running():
+    """A kernel is one; who asks for it behind an answer must find it."""
+
+    async def cell():
+        here, hooks = asyncio.get_running_loop(), sys.get_asyncgen_hooks()
+        with Process():
+            asyncio.events._set_running_loop(None)
+            sys.set_asyncgen_hooks(None, None)
+        return asyncio.get_running_loop() is here and sys.get_asyncgen_hooks() == hooks
+
+    assert asyncio.run(cell())

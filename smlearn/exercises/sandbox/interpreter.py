@@ -32,6 +32,17 @@ def set_profile(profile) -> None:
         profile.enable()
 
 
+def _running_loop():
+    """Return the event loop that runs, where asyncio is loaded: a notebook's kernel has one."""
+    events = sys.modules.get("asyncio.events")
+    return None if events is None else events._get_running_loop()
+
+
+def _set_running_loop(loop) -> None:
+    """Write it back: in Python 3.13 a second loop that is refused takes the place of the first."""
+    sys.modules["asyncio.events"]._set_running_loop(loop)
+
+
 # How one setting is read, and how it is written.
 SETTINGS = [
     (sys.getrecursionlimit, sys.setrecursionlimit),
@@ -44,6 +55,8 @@ SETTINGS = [
     (lambda: tuple(gc.callbacks), lambda calls: gc.callbacks.__setitem__(slice(None), calls)),
     (_umask, os.umask),
     (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
+    (sys.get_asyncgen_hooks, lambda hooks: sys.set_asyncgen_hooks(*hooks)),
+    (_running_loop, _set_running_loop),
 ]
 
 
