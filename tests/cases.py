@@ -72,3 +72,14 @@ def relative_error(got, exact):
         pairs = zip(np.ravel(got), np.ravel(exact), strict=True)
         error = [float(abs((mpmath.mpf(float(g)) - e) / e)) for g, e in pairs]
     return np.array(error).reshape(np.shape(exact))
+
+
+def of_one_buffer():
+    """Return functions that fill one array again and again, or not, and whether that shows."""
+    buffer = np.zeros(1)
+
+    def filled(a):
+        buffer[:] = a
+        return buffer
+
+    return (filled, True), (lambda a: [filled(a)], True), (lambda a: [a], False)

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from cases import of_one_buffer
 
 import smlearn
 from smlearn.exercises import exercise
@@ -221,14 +222,8 @@ def test_a_call_notes_what_it_did():
 
 def test_a_buffer_that_is_used_again_is_seen():
     """An array, and an array in a list; a new one each time is none."""
-    buffer = np.zeros(1)
-
-    def filled(a):
-        buffer[:] = a
-        return buffer
-
     cases = {"one": (1.0,), "two": (2.0,)}
-    for f, seen in ((filled, True), (lambda a: [filled(a)], True), (lambda a: [a], False)):
+    for f, seen in of_one_buffer():
         assert try_all(f, cases, Patience())["one"].overwritten is seen
 
 

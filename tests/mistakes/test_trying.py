@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from cases import of_one_buffer
 
 from smlearn.exercises.sandbox.plain_data import Other
 from smlearn.mistakes.trying import Run, alike, as_array, call, close, factors, try_on
@@ -116,14 +117,8 @@ def test_a_call_leaves_its_arguments_alone_and_says_what_it_did():
 
 def test_a_later_call_may_overwrite_what_an_earlier_one_returned():
     """An array, and one in a list; a new one each time does not."""
-    buffer = np.zeros(1)
-
-    def filled(a):
-        buffer[:] = a
-        return buffer
-
     cases = {"one": (1.0,), "two": (2.0,)}
-    for f, seen in ((filled, True), (lambda a: [filled(a)], True), (lambda a: [a], False)):
+    for f, seen in of_one_buffer():
         runs = try_on(f, cases)
         assert runs["one"].overwritten is seen
         assert runs["one"].array.tolist() in ([1.0], [[1.0]])
