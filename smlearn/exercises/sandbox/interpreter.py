@@ -32,17 +32,6 @@ def set_profile(profile) -> None:
         profile.enable()
 
 
-def _running_loop():
-    """Return the event loop that runs, where asyncio is loaded: a notebook's kernel has one."""
-    events = sys.modules.get("asyncio.events")
-    return None if events is None else events._get_running_loop()
-
-
-def _set_running_loop(loop) -> None:
-    """Write it back: in Python 3.13 a second loop that is refused takes the place of the first."""
-    sys.modules["asyncio.events"]._set_running_loop(loop)
-
-
 # How one setting is read, and how it is written.
 SETTINGS = [
     (sys.getrecursionlimit, sys.setrecursionlimit),
@@ -56,16 +45,18 @@ SETTINGS = [
     (_umask, os.umask),
     (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
     (sys.get_asyncgen_hooks, lambda hooks: sys.set_asyncgen_hooks(*hooks)),
-    (_running_loop, _set_running_loop),
 ]
 
 
 def settings() -> PutBack:
     """Return a function that writes the settings of now."""
-    before = [read() for read, _ in SETTINGS]
+    events = sys.modules.get("asyncio.events")    # a notebook's kernel has an event loop that runs,
+    known = SETTINGS if events is None else [*SETTINGS, (    # and from Python 3.13 on a second one,
+        events._get_running_loop, events._set_running_loop)]    # though refused, takes its place
+    before = [read() for read, _ in known]
 
     def put_back():
-        for (read, write), value in zip(SETTINGS, before, strict=True):
+        for (read, write), value in zip(known, before, strict=True):
             if read() != value:
                 write(value)
     return put_back
