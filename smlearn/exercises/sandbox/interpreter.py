@@ -49,10 +49,14 @@ SETTINGS = [
 
 
 def settings() -> PutBack:
-    """Return a function that writes the settings of now."""
-    events = sys.modules.get("asyncio.events")    # a notebook's kernel has an event loop that runs,
-    known = SETTINGS if events is None else [*SETTINGS, (    # and from Python 3.13 on a second one,
-        events._get_running_loop, events._set_running_loop)]    # though refused, takes its place
+    """Return a function that writes the settings of now.
+
+    A kernel has an event loop that runs; a second one, though refused, takes its place in Python
+    3.13.
+    """
+    events, known = sys.modules.get("asyncio.events"), SETTINGS
+    if events is not None:
+        known = [*SETTINGS, (events._get_running_loop, events._set_running_loop)]
     before = [read() for read, _ in known]
 
     def put_back():
