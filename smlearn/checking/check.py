@@ -16,7 +16,7 @@ from ..formulas.forward import softmax
 from .adjoint_and_taylor import Taylor, fit_taylor
 from .backward_pair import BackwardFailed, Case, Pair, upstreams_for
 from .blind_spots import blind_spots
-from .compare import Measured, bends_smoothly, measure
+from .compare import Measured, bends_smoothly, lost_in_noise, measure
 from .differences import choose_step, evaluate
 from .here import name_the_mistake
 from .laws import LAWS, SOFTMAX_LAWS, far
@@ -176,11 +176,21 @@ def _look_at_the_numbers(case: Case, h: float | None) -> tuple[Case, Check, Meas
     verdict, detail = "PASS", ""
     if measured.over > 1:
         verdict = "FAIL"
-        if not case.is_softmax and not bends_smoothly(case, measured):
-            verdict, detail = "INCONCLUSIVE", f"f has a kink near entry {measured.worst} of x"
+        if not case.is_softmax and (doubt := _doubt(case, measured)):
+            verdict, detail = "INCONCLUSIVE", doubt
     elif not measured.settled:
         verdict, detail = "INCONCLUSIVE", "halving h moves the measurement; is f smooth at x?"
     return case, Check("the numbers", verdict, detail), measured
+
+
+def _doubt(case: Case, measured: Measured) -> str:
+    """Say why the worst error need not be the backward pass's; nothing if it is."""
+    if not bends_smoothly(case, measured):
+        return f"f has a kink near entry {measured.worst} of x"
+    if lost_in_noise(case, measured):
+        return (f"f rounds more than its values show: at entry {measured.worst} of x no "
+                "difference tells right from wrong")
+    return ""
 
 
 def _measure(case: Case, h: float | None) -> tuple[Case, Measured]:
@@ -211,9 +221,11 @@ def _measure(case: Case, h: float | None) -> tuple[Case, Measured]:
 def _defined(case: Case) -> float | None:
     """Return an eighth of the longest step, by powers of 2, at which f can be measured.
 
-    None if it would be so short that rounding drowns the difference.
+    None if it would be so short that rounding drowns the difference even at the smallest entry.
     """
-    least, step = 64 * np.finfo(case.x.dtype).eps, case.h / 2
+    eps, sizes = np.finfo(case.x.dtype).eps, np.abs(case.x)
+    least = 64 * eps * max(eps, min(1, sizes.min(where=sizes > 0, initial=1)))
+    step = case.h / 2
     while step / 8 >= least:
         try:
             measure(case._replace(h=step))

@@ -2,7 +2,8 @@
 
 A column of J is measured at a time and meets every upstream, so J itself is never held. For
 softmax the tolerance is derived; for any other f it is estimated from the steps h and h / 2, and
-where the two do not settle nothing can be decided. Derived in notebooks 06 and 07.
+where the two do not settle, or f rounds more than its values show, nothing can be decided. Derived
+in notebooks 06 and 07.
 """
 
 from itertools import pairwise
@@ -14,9 +15,10 @@ from .._inputs import Array
 from ..formulas.forward import softmax
 from .backward_pair import Case
 from .differences import evaluate, slopes
+from .noise import backward_noise, noise_of_values, room_for
 from .tolerance import estimated_tolerance, settles, softmax_tolerance
 
-__all__ = ["Measured", "bends_smoothly", "measure", "sweep"]
+__all__ = ["Measured", "bends_smoothly", "lost_in_noise", "measure", "sweep"]
 
 
 class Measured(NamedTuple):
@@ -28,12 +30,22 @@ class Measured(NamedTuple):
     tol: Array
     settled: bool
     worst: tuple[int, ...]
+    noise: float                           # of <dp, f>, as measured; 0 for softmax, in tol already
     beside: tuple["Measured", ...] = ()    # one for each upstream, where it was chosen of several
 
     @property
     def over(self) -> float:
         """The worst error in tolerances: above 1 is wrong."""
         return float(np.abs(self.analytic - self.numeric)[self.worst] / self.tol[self.worst])
+
+    def sure(self, h: float) -> float:
+        """Return what no error is above that passes, in any entry and with any upstream.
+
+        Between a right gradient and its measurement lie a tolerance and the noise inside of f; a
+        wrong one passes within a tolerance of the measurement.
+        """
+        return max(float(2 * each.tol.max()) + room_for(each.noise, h)
+                   for each in self.beside or (self,))
 
 
 def measure(case: Case) -> Measured:
@@ -49,7 +61,9 @@ def measure(case: Case) -> Measured:
     y = evaluate(case.pair.value, case.x)
     full = _gradients(case, y, case.h)
     half = full if case.is_softmax else _gradients(case, y, case.h / 2)
-    judged = [_judge(case, y, *each) for each in zip(case.upstreams, full, half, strict=True)]
+    noise = [0.0] * len(full) if case.is_softmax else noise_of_values(case)
+    judged = [_judge(case, y, *each)
+              for each in zip(case.upstreams, full, half, noise, strict=True)]
     return max(judged, key=lambda measured: measured.over)._replace(beside=tuple(judged))
 
 
@@ -71,20 +85,29 @@ def _centred(case: Case, p: Array, dp: Array) -> Array:
     return dp - (p * dp).sum(axis=-1, keepdims=True)
 
 
-def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array) -> Measured:
+def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array, noise: float) -> Measured:
     u = np.finfo(case.x.dtype).eps / 2
     size = float(np.abs(dp).max())
     if case.is_softmax:
-        noise = 4 * size * np.abs(y - softmax(case.logits)).sum(axis=-1, keepdims=True) / case.h
-        tol, settled = softmax_tolerance(case.x, dp, case.h) + noise, True
+        off = 4 * size * np.abs(y - softmax(case.logits)).sum(axis=-1, keepdims=True) / case.h
+        tol, settled = softmax_tolerance(case.x, dp, case.h) + off, True
     else:
         terms = float(np.sum(np.abs(dp * y)) + size * np.abs(case.x).max())    # y may cancel x
-        noise = 16 * u * terms / case.h
-        tol = estimated_tolerance(full, half, noise, u, size)
-        settled = settles(full, half, noise)
+        off = 16 * u * terms / case.h
+        tol = estimated_tolerance(full, half, off, u, size)
+        settled = settles(full, half, off)
     analytic = case.dx(dp)
     worst = np.unravel_index(np.argmax(np.abs(analytic - half) / tol), tol.shape)
-    return Measured(dp, analytic, half, tol, settled, tuple(map(int, worst)))
+    return Measured(dp, analytic, half, tol, settled, tuple(map(int, worst)), noise)
+
+
+def lost_in_noise(case: Case, measured: Measured) -> bool:
+    """Say whether the worst error may be rounding: of f inside, or of the backward pass."""
+    at, error = measured.worst, np.abs(measured.analytic - measured.numeric)
+    room = measured.tol + room_for(measured.noise, case.h)
+    if error[at] > room[at]:
+        room += 8 * backward_noise(case, measured.dp)
+    return bool(error[at] <= room[at])
 
 
 def bends_smoothly(case: Case, measured: Measured) -> bool:
@@ -98,21 +121,26 @@ def bends_smoothly(case: Case, measured: Measured) -> bool:
     t[measured.worst] = 1
     y = evaluate(case.pair.value, case.x)
     error = np.abs(measured.analytic - measured.numeric)[measured.worst]
-    noise = 32 * np.finfo(case.x.dtype).eps * float(np.sum(np.abs(measured.dp * y))) / case.h
-    gaps = [_gap(case, measured.dp, y, t, case.h / 2**k) for k in range(4)]
-    slack = 8 * noise    # of the narrowest step
-    for wide, narrow in pairwise(gaps):
-        ends = narrow < 0.25 * wide - slack and error <= gaps[1]
-        if ends or narrow > 0.75 * wide + slack:
+    gaps = [_gap(case, measured, y, t, case.h / 2**k) for k in range(4)]
+    for (wide, _), (narrow, slack) in pairwise(gaps):
+        ends = narrow < 0.4 * wide - slack and error <= gaps[1][0]
+        if ends or narrow > 0.6 * wide + slack:
             return False
     return True
 
 
-def _gap(case: Case, dp: Array, y: Array, t: Array, h: float) -> float:
-    """Measure how far apart the slopes ahead and behind are, along t."""
+def _gap(case: Case, measured: Measured, y: Array, t: Array, h: float) -> tuple[float, float]:
+    """Measure how far apart the slopes ahead and behind are along t, and what of it is rounding.
+
+    What does not move along t has no rounding either.
+    """
     ahead, behind = (evaluate(case.pair.value, case.x + case.x.dtype.type(s) * t)
                      for s in (h, -h))
-    return abs(float(np.sum(dp * (ahead - 2 * y + behind)))) / h
+    values = np.where((ahead != y) | (behind != y), np.maximum(np.abs(ahead), np.abs(behind)), 0)
+    size = np.sum(np.abs(measured.dp) * values, dtype=float)
+    rounding = 4 * (np.finfo(case.x.dtype).eps * size + 4 * measured.noise)
+    gap = np.sum(measured.dp * (ahead - 2 * y + behind), dtype=float)
+    return abs(float(gap)) / h, float(rounding) / h
 
 
 def sweep(case: Case, measured: Measured) -> tuple[Array, Array]:

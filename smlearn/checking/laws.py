@@ -67,14 +67,34 @@ def nothing(f: Callable, x: Array, dp: Array) -> str:
     return "dx must be 0 for an upstream of 0" if f(x, np.zeros_like(dp)).any() else ""
 
 
-def linear(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -> str:
-    """2 a - b gives 2 dx(a) - dx(b), for a = dp and another upstream b as large."""
+def linear(f: Callable, x: Array, dp: Array, rng: "np.random.Generator",
+           value: Callable | None = None) -> str:
+    """2 a - b gives 2 dx(a) - dx(b), for a = dp and another upstream b as large.
+
+    What was added up on the way may be larger than dx, and round more. One of its sizes is that of
+    dp times value(x), which is f(x); how far dx moves with the last digits of the upstream shows
+    the others.
+    """
     b = rng.standard_normal(dp.shape).astype(dp.dtype) * np.abs(dp).max()
     left, da, db = f(x, 2 * dp - b), f(x, dp), f(x, b)
     size = sum(np.abs(v).max() for v in (da, db, dp, b))    # dx is in it, however large
     error = np.abs(left - (2 * da - db)).max()              # NaN is not within any room
-    room = (64 + 4 * x.size) * rounding(da, x, da) * size
-    return "" if error <= room else f"dx of 2 a - b is {error:.2g} away from 2 dx(a) - dx(b)"
+    unit = (64 + 4 * x.size) * rounding(da, x, da)
+    if unit * size < error < np.inf:
+        products = [np.abs(a * value(x)).max() for a in (dp, b) if value]
+        digits = [64 * _last_digits(f, x, a, rng) / unit for a in (dp, b)]
+        size = max(size, sum(products), *digits)
+    if error <= unit * size:
+        return ""
+    return f"dx of 2 a - b is {error:.2g} away from 2 dx(a) - dx(b)"
+
+
+def _last_digits(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -> float:
+    """Return how far apart dx comes, at most, when each entry of dp is off in its last digit."""
+    eps = np.finfo(dp.dtype).eps
+    moved = [f(x, dp * (1 + eps * rng.choice([-1, 1], dp.shape)).astype(dp.dtype))
+             for _ in range(4)]
+    return float(np.ptp(moved, axis=0).max())
 
 
 def row_sums(f: Callable, x: Array, dp: Array) -> str:
@@ -137,7 +157,8 @@ LAWS = {
     "finite": _finite,
     "arguments and cache left as they were": _untouched,
     "same answer twice": _repeatable,
-    "linear in dp": lambda case: _asked(nothing, case) or _asked(linear, case, case.rng),
+    "linear in dp": lambda case: _asked(nothing, case) or linear(
+        case.pair.dx, case.x, case.upstreams[0], case.rng, case.pair.value),
 }
 SOFTMAX_LAWS = {
     "rows of dx add up to 0": lambda case: next(filter(None, (

@@ -85,8 +85,8 @@ class GradcheckReport:
 
     @property
     def resolution(self) -> float | None:
-        """An error above this, in any entry, was sure to be seen."""
-        return self.measured and float(2 * self.measured.tol.max())
+        """An error above this was sure to be seen, in any entry and with any of the upstreams."""
+        return self.measured and self.measured.sure(self.case.h)
 
     def _remarks(self) -> Iterator[str]:
         yield from self.notes

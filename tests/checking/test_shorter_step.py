@@ -45,13 +45,26 @@ def test_a_step_that_was_given_is_kept_and_a_better_one_is_named():
 
 
 def test_where_no_step_helps_x_is_at_fault():
-    """At an edge itself, and where only a step that rounding drowns would do."""
-    x = np.array([1e-6, 0.5], np.float32)
+    """At an edge itself, whatever the backward pass says there, and off all points but one."""
+    x = np.array([0.0, 0.5], np.float32)
     with pytest.raises(ValueError, match="choose an x where f is smooth"):
-        gradcheck(*EDGES["sqrt"], x)
+        gradcheck(np.sqrt, lambda x, dp: dp, x)
     broken = lambda x: np.where(x == 0.5, x, np.nan)  # noqa: E731
     with pytest.raises(ValueError, match="choose an x where f is smooth"):
         gradcheck(broken, lambda x, dp: dp, np.array([0.5]))
+
+
+@pytest.mark.parametrize("small", [1e-3, 1e-6, 1e-9])
+def test_as_near_to_an_edge_as_the_smallest_entry_a_step_is_found(small):
+    """Of float32, too; the resolution says what so short a step could not see."""
+    x = np.array([small, 0.5], np.float32)
+    report = gradcheck(*EDGES["sqrt"], x)
+    assert report.verdict == "PASS", report
+    assert report.case.h < small / 4
+    assert report.resolution > 1e-6 / report.case.h
+    f, vjp = EDGES["sqrt"]
+    wrong = gradcheck(f, lambda x, dp: vjp(x, dp) + [1.1 * report.resolution, 0], x)
+    assert wrong.verdict == "FAIL"
 
 
 def test_a_backward_that_raises_at_the_numbers_is_no_edge():
