@@ -6,6 +6,7 @@ wide precision in which `truth` asks the right backward pass is NumPy's longdoub
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +14,8 @@ from families import FAMILIES, Function, normal, pick, size
 
 from smlearn import gradcheck
 from smlearn.checking.report import GradcheckReport
+
+INTO = Path(__file__).resolve().parent.parent / "build" / "bench"
 
 
 class Draw(NamedTuple):
@@ -129,3 +132,9 @@ def told(name: str, seed: int, of: Draw) -> str:
     given = "own dp" if dp is None else f"dp {dp.shape} up to {np.abs(dp).max():.2g}"
     return (f"{name}, --seed {seed}: {of.form.__name__}, {x.dtype} {x.shape}, "
             f"|x| from {np.abs(x).min():.2g} to {np.abs(x).max():.2g}, {given}")  # fmt: skip
+
+
+def write(name: str, text: str) -> None:
+    """Keep a table in build/bench."""
+    INTO.mkdir(parents=True, exist_ok=True)
+    (INTO / name).write_text(text + "\n", "utf-8")

@@ -13,13 +13,11 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
-from draws import NAMES, draw, told
+from draws import NAMES, draw, told, write
 from tqdm import tqdm
 
-INTO = Path(__file__).resolve().parent.parent / "build" / "bench"
 KINDS = ["PASS", "FAIL", "INCONCLUSIVE", "refused"]
 DRAWS, DIAGNOSED = 24_000, 20  # each which-th has its diagnosis
 MOST = 0.05  # INCONCLUSIVE, of all
@@ -109,8 +107,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.show:
         text = "\n".join(filter(None, [text, listed(all_of)]))
     else:
-        INTO.mkdir(parents=True, exist_ok=True)
-        (INTO / "right_draws.txt").write_text(text + "\n", "utf-8")
+        write("right_draws.txt", text)
     print(text)
     return 0 if holds(all_of) else 1
 
