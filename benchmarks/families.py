@@ -167,7 +167,9 @@ def _(rng, dtype):
         p[:, 0] *= size(rng, -6, 0)
     y = labels(rng, p.astype(dtype))
     return Function(
-        lambda p: -(y * np.log(p)).sum(axis=-1), lambda p, d: -d[..., None] * y / p, p.astype(dtype)
+        lambda p: -(y * np.log(p)).sum(axis=-1),
+        lambda p, d: -d[..., None] * y / p,
+        p.astype(dtype),
     )
 
 
@@ -215,9 +217,7 @@ for part, letter in enumerate("qkv"):
 @family("self-attention")
 def _(rng, dtype):
     x = normal(rng, dtype, *rng.integers(1, 6, size=2), scale=size(rng, -2, 0.7))
-    return Function(
-        lambda x: attention(x, x, x), lambda x, do: sum(attention_vjp(do, x, x, x)), x
-    )
+    return Function(lambda x: attention(x, x, x), lambda x, do: sum(attention_vjp(do, x, x, x)), x)
 
 
 @family("streaming_backward")
@@ -363,9 +363,7 @@ def _(rng, dtype):
 def _(rng, dtype):
     x = normal(rng, dtype, *rng.integers(1, 5, size=2), scale=size(rng, -1, 2))
     W = normal(rng, dtype, x.shape[-1], rng.integers(1, 5))
-    return Function(
-        lambda x: np.maximum(x @ W, 0), lambda x, dp: ((x @ W > 0) * dp) @ W.T, x
-    )
+    return Function(lambda x: np.maximum(x @ W, 0), lambda x, dp: ((x @ W > 0) * dp) @ W.T, x)
 
 
 # Means, sums and products of a row.
