@@ -1,0 +1,140 @@
+"""Random cases for a gradient check, each made again by its family's name and a seed.
+
+A case is a function with its right backward pass (families.py), in one of the forms that the
+field writes them in, and the upstreams: the check's own, or one that is given, of any size. The
+wide precision in which `truth` asks the right backward pass is NumPy's longdouble.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from families import FAMILIES, Function, normal, pick, size
+
+from smlearn import gradcheck
+from smlearn.checking.report import GradcheckReport
+
+INTO = Path(__file__).resolve().parent.parent / "build" / "bench"
+
+
+class Draw(NamedTuple):
+    """A function, the form it is handed over in, and an upstream or None."""
+
+    function: Function
+    form: Callable
+    dp: np.ndarray | None
+
+    def check(self, vjp: Callable | None = None, diagnose: bool = False) -> GradcheckReport:
+        """Check the right backward pass, or another one in its place, in the form of the draw."""
+        f, right, x = self.function
+        with np.errstate(all="ignore"):
+            pair = self.form(f, vjp or right)
+            return gradcheck(*pair, x=x, dp=self.dp, diagnose=diagnose)
+
+    def truth(self, x: np.ndarray, dp: np.ndarray) -> np.ndarray:
+        """Return the right gradient in a wide precision."""
+        with np.errstate(all="ignore"):
+            return self.function.vjp(x.astype(np.longdouble), dp.astype(np.longdouble))
+
+
+def plain(f, vjp):
+    return f, vjp
+
+
+def cached(f, vjp):
+    return lambda x: (f(x), (x.copy(),)), lambda dp, cache: vjp(cache[0], dp)
+
+
+def cached_x(f, vjp):
+    return lambda x: (f(x), x.copy()), lambda dp, cache: vjp(cache, dp)
+
+
+class Layer:
+    """What keeps x on the way forward; `quiet` leaves its answers with itself."""
+
+    def __init__(self, f, vjp, quiet=False):
+        self.f, self.vjp, self.quiet = f, vjp, quiet
+
+    def forward(self, x):
+        self.x, self.output = x.copy(), self.f(x)
+        return None if self.quiet else self.output
+
+    def backward(self, dp):
+        self.dinputs = self.vjp(self.x, dp)
+        return None if self.quiet else self.dinputs
+
+
+def layer(f, vjp):
+    one = Layer(f, vjp)
+    return one.forward, one.backward
+
+
+def quiet_layer(f, vjp):
+    one = Layer(f, vjp, quiet=True)
+    return one.forward, one.backward
+
+
+def one(x):
+    return np.ones((), x.dtype)
+
+
+def alone(f, vjp):
+    return lambda x: (f(x), vjp(x, one(x))), None
+
+
+def gradient(f, vjp):
+    return f, lambda x: vjp(x, one(x))
+
+
+def loss(function: Function, rng: np.random.Generator) -> Function:
+    """Weigh the outputs of a function at random, and add them up."""
+    f, vjp, x = function
+    y = np.asarray(f(x))
+    w = rng.standard_normal(y.shape).astype(y.dtype)
+    return Function(lambda x: (w * f(x)).sum(), lambda x, d: vjp(x, d * w), x)
+
+
+FORMS = {  # any family in one of these forms
+    "a layer": (layer, quiet_layer),
+    "(y, cache)": (cached, cached_x),
+    "(loss, gradient)": (alone,),
+    "a loss and its gradient": (gradient,),
+}
+NAMES = [*FAMILIES, *FORMS]
+
+
+def draw(name: str, seed: int) -> Draw:
+    """Draw the case of a family that belongs to a seed."""
+    rng = np.random.default_rng([seed, *name.encode()])
+    dtype = pick(rng, "float64", "float32")
+    of = pick(rng, *FAMILIES) if name in FORMS else name
+    with np.errstate(all="ignore"):
+        function, form = FAMILIES[of](rng, dtype), pick(rng, *FORMS.get(name, (plain,)))
+        if form in (alone, gradient):
+            function = loss(function, rng)
+        return Draw(function, form, upstream(rng, function))
+
+
+def upstream(rng: np.random.Generator, function: Function) -> np.ndarray | None:
+    """Draw an upstream, at times large or small; for every other case none."""
+    if rng.random() < 0.5:
+        return None
+    y = np.asarray(function.f(function.x))
+    scale = pick(rng, 1, size(rng, -6, 6))
+    dp = normal(rng, y.dtype, *y.shape, scale=scale)
+    return dp * (dp == dp.max()) if rng.random() < 0.1 else dp
+
+
+def told(name: str, seed: int, of: Draw) -> str:
+    """Say in a line what was drawn."""
+    x, dp = of.function.x, of.dp
+    given = "own dp" if dp is None else f"dp {dp.shape} up to {np.abs(dp).max():.2g}"
+    return (f"{name}, --seed {seed}: {of.form.__name__}, {x.dtype} {x.shape}, "
+            f"|x| from {np.abs(x).min():.2g} to {np.abs(x).max():.2g}, {given}")  # fmt: skip
+
+
+def write(name: str, text: str) -> None:
+    """Keep a table in build/bench."""
+    INTO.mkdir(parents=True, exist_ok=True)
+    (INTO / name).write_text(text + "\n", "utf-8")
