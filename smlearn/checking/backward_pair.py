@@ -215,7 +215,7 @@ def upstreams_for(y: Array, dp: Array | None, rng: "np.random.Generator") -> lis
         raise refusal(ValueError, f"f must return at least one number, but got shape {y.shape}; "
                       "there is nothing to pull back")
     if dp is not None:
-        dp = real("dp", dp).astype(y.dtype)
+        dp = real("dp", dp).astype(y.dtype, order="C")
         if dp.shape != y.shape:
             raise refusal(ValueError, f"dp must have the shape of f(x), {y.shape}, "
                           f"but got {dp.shape}; give it one number per output, or leave it out")

@@ -71,7 +71,8 @@ def left_behind(call: Callable, owners: tuple, usual: tuple[str, ...], shape: tu
         return answer
     arrays = {name: value for now, then in zip(held, before, strict=True)
               for name, value in now.items()
-              if isinstance(value, np.ndarray) and value.shape == (shape or value.shape)
+              if isinstance(value, np.ndarray | np.floating) and value.shape == (
+                  shape or value.shape)
               and (name in usual or (shape and value is not then.get(name)))}
     names = [name for name in usual if name in arrays] or list(arrays)
     return arrays[names[0]].copy() if names else None

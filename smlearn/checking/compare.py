@@ -15,10 +15,10 @@ from .._inputs import Array
 from ..formulas.forward import softmax
 from .backward_pair import Case
 from .differences import evaluate, slopes
-from .noise import backward_noise, noise_of_values, room_for
+from .noise import backward_noise, noise_along, noise_of_values, room_for
 from .tolerance import estimated_tolerance, settles, softmax_tolerance
 
-__all__ = ["Measured", "bends_smoothly", "lost_in_noise", "measure", "sweep"]
+__all__ = ["Measured", "bends_smoothly", "has_kink", "lost_in_noise", "measure", "sweep"]
 
 
 class Measured(NamedTuple):
@@ -27,6 +27,7 @@ class Measured(NamedTuple):
     dp: Array
     analytic: Array
     numeric: Array
+    change: Array                          # of the measurement, when the step was halved
     tol: Array
     settled: bool
     worst: tuple[int, ...]
@@ -58,20 +59,31 @@ def measure(case: Case) -> Measured:
     BackwardFailed
         If the backward pass raises.
     """
-    y = evaluate(case.pair.value, case.x)
-    full = _gradients(case, y, case.h)
-    half = full if case.is_softmax else _gradients(case, y, case.h / 2)
-    noise = [0.0] * len(full) if case.is_softmax else noise_of_values(case)
+    y, sizes = evaluate(case.pair.value, case.x), [0.0] * len(case.upstreams)
+    full = _gradients(case, y, case.h, sizes)
+    half = full if case.is_softmax else _gradients(case, y, case.h / 2, sizes)
+    noise = sizes if case.is_softmax else noise_of_values(case)
     judged = [_judge(case, y, *each)
-              for each in zip(case.upstreams, full, half, noise, strict=True)]
-    return max(judged, key=lambda measured: measured.over)._replace(beside=tuple(judged))
+              for each in zip(case.upstreams, full, half, sizes, noise, strict=True)]
+    worst = max(judged, key=lambda measured: measured.over)
+    return worst._replace(beside=tuple(judged), settled=all(m.settled for m in judged))
 
 
-def _gradients(case: Case, y: Array, h: float) -> list[Array]:
-    """Measure dp J for several dp at once, a column of J at a time."""
+def _gradients(case: Case, y: Array, h: float, sizes: list[float]) -> list[Array]:
+    """Measure dp J for several dp at once, a column of J at a time.
+
+    Where f is no softmax, sizes become the largest sums of |dp f| that were met.
+    """
+    def value(x: Array) -> Array:
+        y = case.pair.value(x)
+        if not case.is_softmax and np.shape(y) == shape:
+            sizes[:] = [max(size, float(np.sum(np.abs(dp * y))))
+                        for size, dp in zip(sizes, case.upstreams, strict=True)]
+        return y
+
     upstreams, shape = [_centred(case, y, dp) for dp in case.upstreams], y.shape
     columns = [[np.sum(dp * slope, dtype=float) for dp in upstreams]
-               for slope in slopes(case.pair.value, case.x, "central", h, shape)]
+               for slope in slopes(value, case.x, "central", h, shape)]
     return list(np.transpose(columns).reshape(-1, *case.x.shape))
 
 
@@ -85,48 +97,73 @@ def _centred(case: Case, p: Array, dp: Array) -> Array:
     return dp - (p * dp).sum(axis=-1, keepdims=True)
 
 
-def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array, noise: float) -> Measured:
-    u = np.finfo(case.x.dtype).eps / 2
+def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array, terms: float,
+           noise: float) -> Measured:
+    u = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps) / 2
     size = float(np.abs(dp).max())
     if case.is_softmax:
         off = 4 * size * np.abs(y - softmax(case.logits)).sum(axis=-1, keepdims=True) / case.h
         tol, settled = softmax_tolerance(case.x, dp, case.h) + off, True
     else:
-        terms = float(np.sum(np.abs(dp * y)) + size * np.abs(case.x).max())    # y may cancel x
-        off = 16 * u * terms / case.h
+        off = 16 * u * (terms + size * float(np.abs(case.x).max())) / case.h    # y may cancel x
         tol = estimated_tolerance(full, half, off, u, size)
         settled = settles(full, half, off)
     analytic = case.dx(dp)
     worst = np.unravel_index(np.argmax(np.abs(analytic - half) / tol), tol.shape)
-    return Measured(dp, analytic, half, tol, settled, tuple(map(int, worst)), noise)
+    return Measured(dp, analytic, half, full - half, tol, settled, tuple(map(int, worst)), noise)
 
 
 def lost_in_noise(case: Case, measured: Measured) -> bool:
     """Say whether the worst error may be rounding: of f inside, or of the backward pass."""
     at, error = measured.worst, np.abs(measured.analytic - measured.numeric)
-    room = measured.tol + room_for(measured.noise, case.h)
-    if error[at] > room[at]:
-        room += 8 * backward_noise(case, measured.dp)
-    return bool(error[at] <= room[at])
+    t = np.zeros(case.x.shape)
+    t[at] = case.h / 8    # as far as the measurement went: rounding may be as coarse as that
+    noise = max(measured.noise, *noise_along(case, t, [measured.dp]))
+    room = measured.tol[at] + room_for(noise, case.h)
+    if error[at] > room:
+        room += 8 * backward_noise(case, measured.dp)[at]
+    return bool(error[at] <= room)
 
 
 def bends_smoothly(case: Case, measured: Measured) -> bool:
-    """Say whether f is smooth along the worst entry: near a kink a difference proves nothing.
+    """Say whether f is smooth at the worst entry: near a kink a difference proves nothing.
 
     The two one-sided slopes differ by h f'' where f is smooth, so the gap halves with h. At a kink
     it stays; near one it ends as soon as the steps no longer reach it, and until then the
-    measurement is off by at most half of it.
+    measurement is off by at most half of it. Where entries are tied (sort), the kink may show only
+    if the others move as well.
     """
-    t = np.zeros_like(case.x)
-    t[measured.worst] = 1
+    alone = np.zeros_like(case.x)
+    alone[measured.worst] = 1
+    tied = np.abs(case.x - case.x[measured.worst]) <= case.h
+    signs = np.where(np.arange(tied.size) % 2, -1, 1).reshape(tied.shape)
+    together = (tied * signs * signs[measured.worst]).astype(case.x.dtype)
     y = evaluate(case.pair.value, case.x)
     error = np.abs(measured.analytic - measured.numeric)[measured.worst]
+    lines = [alone, together, together * alone * 2 - together][:3 if tied.sum() > 1 else 1]
+    return all(_gap_halves(case, measured, y, t, error) for t in lines)
+
+
+def _gap_halves(case: Case, measured: Measured, y: Array, t: Array, error: float) -> bool:
     gaps = [_gap(case, measured, y, t, case.h / 2**k) for k in range(4)]
     for (wide, _), (narrow, slack) in pairwise(gaps):
         ends = narrow < 0.4 * wide - slack and error <= gaps[1][0]
         if ends or narrow > 0.6 * wide + slack:
             return False
     return True
+
+
+def has_kink(case: Case, measured: Measured, shorter: float) -> bool:
+    """Say whether what changed most when the step was halved has a kink within the step.
+
+    Where f is smooth, its slopes ahead and behind differ by some h f'' with a shorter step, too;
+    beside a kink they agree as soon as it is out of reach.
+    """
+    t = np.zeros_like(case.x)
+    t[np.unravel_index(np.argmax(np.abs(measured.change)), t.shape)] = 1
+    y = evaluate(case.pair.value, case.x)
+    far, near = (_gap(case, measured, y, t, h)[0] for h in (case.h, shorter))
+    return near < 0.05 * far * shorter / case.h
 
 
 def _gap(case: Case, measured: Measured, y: Array, t: Array, h: float) -> tuple[float, float]:
@@ -138,7 +175,8 @@ def _gap(case: Case, measured: Measured, y: Array, t: Array, h: float) -> tuple[
                      for s in (h, -h))
     values = np.where((ahead != y) | (behind != y), np.maximum(np.abs(ahead), np.abs(behind)), 0)
     size = np.sum(np.abs(measured.dp) * values, dtype=float)
-    rounding = 4 * (np.finfo(case.x.dtype).eps * size + 4 * measured.noise)
+    eps = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps)
+    rounding = 4 * (eps * size + 4 * measured.noise)
     gap = np.sum(measured.dp * (ahead - 2 * y + behind), dtype=float)
     return abs(float(gap)) / h, float(rounding) / h
 

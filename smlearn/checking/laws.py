@@ -58,7 +58,7 @@ def _repeatable(case: Case) -> str:
 
 def rounding(dx: Array, x: Array, dp: Array) -> float:
     """Return the rounding of dx for a dp of 1: as much more as dx, if wrong, is larger than dp."""
-    eps = max(np.finfo(dx.dtype).eps, np.finfo(x.dtype).eps)
+    eps = max(np.finfo(a.dtype).eps for a in (dx, x, dp))
     return float(eps * max(1.0, np.abs(dx).max() / (np.abs(dp).max() or 1.0)))
 
 

@@ -16,34 +16,37 @@ from .._inputs import Array
 from .backward_pair import Case
 from .differences import evaluate
 
-__all__ = ["backward_noise", "noise_of_values", "room_for"]
+__all__ = ["backward_noise", "noise_along", "noise_of_values", "room_for"]
 
 POINTS = np.arange(-4, 5)
 SHORTER = 256    # than the step of the measurement: a kink is seldom so near
 
 
 def noise_of_values(case: Case) -> list[float]:
-    """Measure the noise of <dp, f> near x for each upstream, along a random direction.
+    """Measure the noise of <dp, f> near x for each upstream, in a random direction.
 
     Returns
     -------
     noise : list of float
         Its standard deviation; 0 where f is exact. A kink as near as h / 64 counts as noise.
     """
-    t = _short(case.x, case.h)
-    values = np.array([evaluate(case.pair.value, case.x + case.x.dtype.type(k) * t)
+    rng = np.random.default_rng(4)
+    t = rng.choice([-1, 1], case.x.shape) * rng.uniform(0.5, 1, case.x.shape)
+    return noise_along(case, t * case.h / SHORTER, case.upstreams)
+
+
+def noise_along(case: Case, t: Array, upstreams: list[Array]) -> list[float]:
+    """Measure the noise of <dp, f> for each upstream at x + k t, k = -4 to 4.
+
+    t is changed to steps that x takes exactly, of 8 in its last place at least.
+    """
+    ulp = np.spacing(np.abs(case.x) + np.abs(4 * t))
+    whole = np.round(t / ulp)
+    t = np.where((t != 0) & (np.abs(whole) < 8), 8 * np.sign(t), whole) * ulp
+    values = np.array([evaluate(case.pair.value, case.x + (k * t).astype(case.x.dtype))
                        for k in POINTS], dtype=float)
     rough = np.diff(values, 4, axis=0).reshape(len(POINTS) - 4, -1)
-    return [float(np.sqrt(np.mean((rough @ np.ravel(dp))**2) / 70)) for dp in case.upstreams]
-
-
-def _short(x: Array, h: float) -> Array:
-    """Return a random step of some h / 256 an entry, of which x takes whole multiples exactly."""
-    rng = np.random.default_rng(4)
-    wanted = rng.choice([-1, 1], x.shape) * rng.uniform(0.5, 1, x.shape) * h / SHORTER
-    ulp = np.spacing(np.abs(x) + x.dtype.type(h))
-    whole = np.round(wanted / ulp)
-    return (np.where(np.abs(whole) < 8, 8 * np.sign(wanted), whole) * ulp).astype(x.dtype)
+    return [float(np.sqrt(np.mean((rough @ np.ravel(dp))**2) / 70)) for dp in upstreams]
 
 
 def room_for(noise: float, h: float) -> float:

@@ -10,11 +10,12 @@ from .._inputs import Array, as_array
 from .._refusals import refusal
 from .backward_pair import BackwardFailed, Pair
 from .calling import ALONE, places
-from .differences import evaluate, numerical_jvp
+from .differences import default_step, evaluate
 
 __all__ = ["read", "same_value", "without_mask"]
 
 LIVES = "this backward lives on the last forward: f(x) is called before each of its calls"
+MUCH = 8    # times nearer
 SECOND = {
     "vjp(dp, cache)": "what f returns was read as (y, cache): vjp is called as vjp(dp, cache)",
     "vjp(x, dp)": "what f returns was read as (y, its gradient): vjp is called as vjp(x, dp)",
@@ -130,23 +131,32 @@ def _ways(pair: Pair, x: Array, y: Array) -> list[str]:
 
 
 def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
-    """Return the first way that fits the measured slope along a random direction.
+    """Return the first way that fits the measured slope in a random direction.
 
-    If none does, vjp is wrong whichever was meant: the usual way is, unless f returns one number
-    and its gradient, as the slope shows, or what comes back has not even the shape of x; then the
-    nearest is.
+    If none does, vjp is wrong whichever was meant, or the slope is: the usual way is, unless f
+    returns one number and its gradient, as the slope shows, or another way is much nearer; then
+    the nearest is.
     """
     rng = np.random.default_rng(1)
     dp, t = rng.standard_normal(y.shape).astype(y.dtype), rng.standard_normal(x.shape)
     try:
-        slope = np.sum(dp * numerical_jvp(pair.value, x, t))
+        t, change = _change(pair, x, t)
     except ValueError:
         return ways[0]
+    slope = np.sum(dp * change)
     off = {way: _off(_tried(pair, way, x, dp), t, slope) for way in [*ways, ALONE]}
     beside = y.size == 1 and not off.pop(ALONE, np.inf)
     nearest = min(off, key=off.get)
-    misfit = ways[0] == "vjp(dp)" and off[ways[0]] == np.inf
-    return nearest if beside or misfit or not off[nearest] else ways[0]
+    nearer = off[nearest] < off[ways[0]] / MUCH
+    return nearest if beside or nearer or not off[nearest] else ways[0]
+
+
+def _change(pair: Pair, x: Array, t: Array) -> tuple[Array, Array]:
+    """Return a small step along t, as rounding leaves it, and what it changes in f(x)."""
+    h = default_step("central", x.dtype) * max(1.0, float(np.abs(x).max()) / 64)
+    ahead, behind = x + (h * t).astype(x.dtype), x - (h * t).astype(x.dtype)
+    change = evaluate(pair.value, ahead) - evaluate(pair.value, behind)
+    return (ahead - behind) / h, change / h
 
 
 def _tried(pair: Pair, way: str, x: Array, dp: Array):

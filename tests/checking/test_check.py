@@ -106,10 +106,17 @@ def test_a_kink_is_inconclusive(x0):
 
 
 def test_a_measurement_that_does_not_settle_is_inconclusive(x):
-    """A ripple shorter than the step: the right gradient fits, and so would many wrong ones."""
+    """A ripple shorter than the step: the right gradient fits, and so would many wrong ones.
+
+    Where the step is not given a shorter one is taken, which sees it.
+    """
     f = lambda x: x + 1e-6 * np.sin(x * 2**17)  # noqa: E731
-    report = gradcheck(f, lambda x, dp: dp * (1 + 1e-6 * 2**17 * np.cos(x * 2**17)), x)
-    assert report.verdict == "INCONCLUSIVE"
+    vjp = lambda x, dp, c=1: c * dp * (1 + 1e-6 * 2**17 * np.cos(x * 2**17))  # noqa: E731
+    assert gradcheck(f, vjp, x, h=2.0**-16).verdict == "INCONCLUSIVE"
+    report = gradcheck(f, vjp, x)
+    assert (report.verdict, report.case.h) == ("PASS", 2.0**-19)
+    assert report.notes == ("f bends sharply near x: a step of 1.9e-06 was taken",)
+    assert gradcheck(f, lambda x, dp: vjp(x, dp, 1.01), x).verdict == "FAIL"
     assert gradcheck(np.abs, lambda x, dp: dp * np.sign(x), x).verdict == "PASS"  # far from 0
 
 

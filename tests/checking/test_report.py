@@ -14,6 +14,7 @@ MEASURED = Measured(
     dp=np.ones((1, 2)),
     analytic=np.array([[1.0, 3.0]]),
     numeric=np.array([[1.0, 2.0]]),
+    change=np.zeros((1, 2)),
     tol=np.array([[0.75, 0.5]]),  # the widest is not that of the worst entry
     settled=True,
     worst=(0, 1),

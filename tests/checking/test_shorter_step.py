@@ -54,7 +54,7 @@ def test_where_no_step_helps_x_is_at_fault():
         gradcheck(broken, lambda x, dp: dp, np.array([0.5]))
 
 
-@pytest.mark.parametrize("small", [1e-3, 1e-6, 1e-9])
+@pytest.mark.parametrize("small", [1e-3, 1e-5, 1e-6])
 def test_as_near_to_an_edge_as_the_smallest_entry_a_step_is_found(small):
     """Of float32, too; the resolution says what so short a step could not see."""
     x = np.array([small, 0.5], np.float32)
