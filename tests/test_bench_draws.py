@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from smlearn.checking import compare, report
+from smlearn.checking.check import gradcheck
 from smlearn.checking.differences import numerical_vjp
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
@@ -63,10 +64,10 @@ def test_the_right_pass_of_a_draw_is_right(name):
 def test_a_right_pass_runs_in_every_family(name):
     """The columns of the table add up, and who refuses is the check, not the draw."""
     all_of = list(RIGHT.outcomes([name], 24))
-    _, *rows, last = RIGHT.table(all_of).splitlines()
-    draws, *kinds = map(int, rows[0].removeprefix(name).split())
+    _, row, last = RIGHT.table(all_of).splitlines()
+    draws, *kinds = map(int, row.removeprefix(name).split()[:5])
     assert draws == sum(kinds) == 24
-    assert last.split()[1:] == rows[0].removeprefix(name).split()
+    assert last.split()[1:] == row.removeprefix(name).split()
     assert all("gradcheck:" in o.said for o in all_of if o.kind == "refused")
 
 
@@ -75,6 +76,18 @@ def test_a_seed_makes_the_same_draw_again():
     first, again, other = (RIGHT.draw("softmax", seed).function.x for seed in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert first.shape != other.shape or (first != other).any()
+
+
+def test_a_checker_that_sees_little_shows_in_the_table(monkeypatch):
+    """With tolerances a thousand times as wide nothing FAILs, and the last columns say why."""
+    fine = list(RIGHT.outcomes(["tanh"], 12))
+    told = report.GradcheckReport.resolution.fget
+    monkeypatch.setattr(
+        report.GradcheckReport, "resolution", property(lambda self: 1000 * told(self))
+    )
+    coarse = list(RIGHT.outcomes(["tanh"], 12))
+    np.testing.assert_allclose([o.seen for o in coarse], [1000 * o.seen for o in fine])
+    assert RIGHT.table(coarse) != RIGHT.table(fine)
 
 
 def test_a_checker_that_is_too_strict_is_caught(monkeypatch, capsys):
@@ -103,9 +116,18 @@ def test_a_right_pass_that_is_refused_is_caught(monkeypatch):
 def test_a_wrong_pass_of_every_kind_runs(kind):
     """Its outcome is one that the table has a column for, and the columns add up."""
     all_of = list(WRONG.outcomes([kind], 12))
-    _, *rows, _ = WRONG.table(all_of).splitlines()
-    draws, *seen = map(int, rows[0].removeprefix(kind).split())
+    _, row, _ = WRONG.table(all_of).splitlines()
+    draws, *seen = map(int, row.removeprefix(kind).split())
     assert draws == sum(seen) == 12
+
+
+def test_a_checker_that_is_no_longer_sure_is_told_apart(monkeypatch):
+    """It says INCONCLUSIVE of what FAILs, and where the right one passes that is counted apart."""
+    failed = [o for o in WRONG.outcomes(["factor"], 20) if o.seen == "FAIL"]
+    monkeypatch.setattr(sys.modules[gradcheck.__module__], "bends_smoothly", lambda *_: False)
+    again = [WRONG.ask(o.kind, o.seed) for o in failed]
+    assert sum(o.seen == WRONG.UNSURE for o in again) >= len(failed) / 2
+    assert not any(o.seen == WRONG.UNSURE for o in failed)
 
 
 def test_a_resolution_that_is_too_small_is_caught(monkeypatch):
