@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,6 @@ import numpy as np
 import pytest
 
 from smlearn.checking import compare, report
-from smlearn.checking.check import gradcheck
 from smlearn.checking.differences import numerical_vjp
 
 FOLDER = Path(__file__).parent.parent / "benchmarks"
@@ -57,7 +57,7 @@ def agrees(name, seed):
 @pytest.mark.parametrize("name", RIGHT.NAMES)
 def test_the_right_pass_of_a_draw_is_right(name):
     """But where f is rough or has a kink, as some are meant to be, a difference cannot tell."""
-    assert sum(agrees(name, seed) for seed in range(24)) >= 18
+    assert sum(agrees(name, seed) for seed in range(12)) >= 9
 
 
 @pytest.mark.parametrize("name", RIGHT.NAMES)
@@ -124,7 +124,10 @@ def test_a_wrong_pass_of_every_kind_runs(kind):
 def test_a_checker_that_is_no_longer_sure_is_told_apart(monkeypatch):
     """It says INCONCLUSIVE of what FAILs, and where the right one passes that is counted apart."""
     failed = [o for o in WRONG.outcomes(["factor"], 20) if o.seen == "FAIL"]
-    monkeypatch.setattr(sys.modules[gradcheck.__module__], "bends_smoothly", lambda *_: False)
+    sure = WRONG.Wrong.check
+    monkeypatch.setattr(
+        WRONG.Wrong, "check", lambda self: replace(sure(self), verdict="INCONCLUSIVE")
+    )
     again = [WRONG.ask(o.kind, o.seed) for o in failed]
     assert sum(o.seen == WRONG.UNSURE for o in again) >= len(failed) / 2
     assert not any(o.seen == WRONG.UNSURE for o in failed)
