@@ -1,7 +1,8 @@
 """Random cases for a gradient check, each made again by its family's name and a seed.
 
-A case is a function with its right backward pass (families.py), in one of the forms that the
-field writes them in, and the upstreams: the check's own, or one that is given, of any size. The
+A case is a function with its right backward pass (families/), in one of the forms that the field
+writes them in, its x laid out in memory in one way or another, and the upstreams: one that is
+given, of any size, or the check's own, for the usual rng or another. At times a step is given. The
 wide precision in which `truth` asks the right backward pass is NumPy's longdouble.
 """
 
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from families import FAMILIES, Function, normal, pick, size
+from families import FAMILIES, Function, laid_out, normal, pick, size
 
 from smlearn import gradcheck
 from smlearn.checking.report import GradcheckReport
@@ -19,18 +20,21 @@ INTO = Path(__file__).resolve().parent.parent / "build" / "bench"
 
 
 class Draw(NamedTuple):
-    """A function, the form it is handed over in, and an upstream or None."""
+    """A function, the form it is handed over in, and what is given beside it, or None."""
 
     function: Function
     form: Callable
     dp: np.ndarray | None
+    h: float | None
+    rng: int | None  # a seed
 
     def check(self, vjp: Callable | None = None, diagnose: bool = False) -> GradcheckReport:
         """Check the right backward pass, or another one in its place, in the form of the draw."""
         f, right, x = self.function
         with np.errstate(all="ignore"):
             pair = self.form(f, vjp or right)
-            return gradcheck(*pair, x=x, dp=self.dp, diagnose=diagnose)
+            rng = None if self.rng is None else np.random.default_rng(self.rng)
+            return gradcheck(*pair, x=x, dp=self.dp, h=self.h, rng=rng, diagnose=diagnose)
 
     def truth(self, x: np.ndarray, dp: np.ndarray) -> np.ndarray:
         """Return the right gradient in a wide precision."""
@@ -113,7 +117,9 @@ def draw(name: str, seed: int) -> Draw:
         function, form = FAMILIES[of](rng, dtype), pick(rng, *FORMS.get(name, (plain,)))
         if form in (alone, gradient):
             function = loss(function, rng)
-        return Draw(function, form, upstream(rng, function))
+        function = function._replace(x=laid_out(rng, function.x))
+        return Draw(function, form, upstream(rng, function), step(rng, function),
+                    pick(rng, None, int(rng.integers(1_000_000))))  # fmt: skip
 
 
 def upstream(rng: np.random.Generator, function: Function) -> np.ndarray | None:
@@ -126,10 +132,19 @@ def upstream(rng: np.random.Generator, function: Function) -> np.ndarray | None:
     return dp * (dp == dp.max()) if rng.random() < 0.1 else dp
 
 
+def step(rng: np.random.Generator, function: Function) -> float | None:
+    """Draw a step that f allows, one time in ten, such as people give who know of no better."""
+    f, _, x = function
+    h = size(rng, *((-7, -3) if x.dtype == "float64" else (-2.5, -1)))
+    allowed = np.isfinite(f(x + x.dtype.type(h))).all() and np.isfinite(f(x - h)).all()
+    return h if allowed and rng.random() < 0.1 else None
+
+
 def told(name: str, seed: int, of: Draw) -> str:
     """Say in a line what was drawn."""
     x, dp = of.function.x, of.dp
     given = "own dp" if dp is None else f"dp {dp.shape} up to {np.abs(dp).max():.2g}"
+    given += f", h {of.h:.2g}" if of.h else ""
     return (f"{name}, --seed {seed}: {of.form.__name__}, {x.dtype} {x.shape}, "
             f"|x| from {np.abs(x).min():.2g} to {np.abs(x).max():.2g}, {given}")  # fmt: skip
 

@@ -6,18 +6,20 @@ Each is made (spoilt.py) from a right one (draws.py), with an error from far abo
 resolution that the check reports of that one. A PASS is no fault where the largest error, in any
 entry and at any of the check's upstreams, is below the resolution it reports; above it is the
 fault, and there must be none. Errors are taken against the right backward pass in a wider
-precision: where nothing is spoilt they are its rounding. With --show the faults of a kind are
-listed, each with the seed that makes it again; with --seed, too, that one's report is printed.
+precision: where nothing is spoilt they are its rounding. INCONCLUSIVE is counted apart where the
+right one passes. With --show the faults of a kind are listed, each with the seed that makes it
+again; with --seed, too, that one's report is printed.
 """
 
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from draws import NAMES, Draw, draw, pick, size, told, write
+from families import Function
 from spoilt import KINDS, Spoilt
 from tqdm import tqdm
 
@@ -25,7 +27,8 @@ from smlearn.checking.report import GradcheckReport
 
 DRAWS = 5_000
 BELOW, FAULT = "PASS, below", "PASS, above"
-SEEN = ["FAIL", "INCONCLUSIVE", BELOW, FAULT, "refused"]
+UNSURE = "..., right PASS"
+SEEN = ["FAIL", "INCONCLUSIVE", UNSURE, BELOW, FAULT, "refused"]
 
 
 class Outcome(NamedTuple):
@@ -38,35 +41,46 @@ class Outcome(NamedTuple):
     resolution: float = np.nan
 
 
-def wrong(kind: str, seed: int) -> tuple[str, int, Draw, Spoilt]:
-    """Draw a right case, and what is needed to spoil it; half the time x has ties in its rows."""
+class Wrong(NamedTuple):
+    """A right case, what was said of it, and the mistake to make in it."""
+
+    name: str
+    seed: int
+    right: Draw
+    report: GradcheckReport | None
+    vjp: Callable
+
+    def check(self) -> GradcheckReport:
+        """Check the wrong pass in place of the right one."""
+        return self.right.check(self.vjp)
+
+
+def wrong(kind: str, seed: int) -> Wrong:
+    """Draw a right case and spoil it; for some, half the time, x has ties in its rows."""
     rng = np.random.default_rng([seed, *kind.encode()])
-    name, right = pick(rng, *NAMES), int(rng.integers(1_000_000))
-    of = draw(name, right)
-    f, vjp, x = of.function
-    if rng.random() < 0.5 and x.shape[-1] > 1 and kind == "at ties":
+    right = None
+    while right is None or not right.function.x.ndim:  # one number has no rows and no ties
+        name, of = pick(rng, *NAMES), int(rng.integers(1_000_000))
+        right = draw(name, of)
+    f, vjp, x = right.function
+    if kind == "at ties" and rng.random() < 0.5 and x.shape[-1] > 1:
         x = x.copy()
         x[..., 1] = x[..., 0]
-        of = of._replace(function=of.function._replace(x=x))
+        right = right._replace(function=Function(f, vjp, x))
+    report = said_of(right)
+    finest = report.resolution if report and report.resolution else 1e-3
     with np.errstate(all="ignore"):
-        y = np.asarray(f(x))
-        error = pick(rng, size(rng, -1, 1.5), size(rng, 1, 6)) * resolution(of)
-    return name, right, of, Spoilt(vjp, x, y, error, rng)
+        error = finest * pick(rng, size(rng, -1, 1.5), size(rng, 1, 6))
+        spoilt = Spoilt(vjp, x, np.asarray(f(x)), error, rng)
+        return Wrong(name, of, right, report, KINDS[kind](spoilt))
 
 
-def resolution(of: Draw) -> float:
-    """Return that of the right one; a small number if it has none."""
+def said_of(right: Draw) -> GradcheckReport | None:
+    """Check the right one; None if it is refused."""
     try:
-        return of.check().resolution or 1e-3
+        return right.check()
     except Exception:
-        return 1e-3
-
-
-def check(kind: str, seed: int) -> tuple[Draw, GradcheckReport]:
-    """Check the wrong one of that seed."""
-    *_, of, spoilt = wrong(kind, seed)
-    with np.errstate(all="ignore"):
-        return of, of.check(KINDS[kind](spoilt))
+        return None
 
 
 def worst(of: Draw, report: GradcheckReport) -> float:
@@ -79,13 +93,16 @@ def worst(of: Draw, report: GradcheckReport) -> float:
 
 def ask(kind: str, seed: int) -> Outcome:
     """Check a wrong one, and if it passes, see whether that is a fault."""
+    made = wrong(kind, seed)
     try:
-        of, report = check(kind, seed)
+        report = made.check()
     except Exception:
         return Outcome(kind, seed, "refused")
+    if report.verdict == "INCONCLUSIVE" and made.report and made.report.verdict == "PASS":
+        return Outcome(kind, seed, UNSURE)
     if report.verdict != "PASS":
         return Outcome(kind, seed, report.verdict)
-    error = worst(of, report)
+    error = worst(made.right, report)
     seen = BELOW if error <= report.resolution else FAULT
     return Outcome(kind, seed, seen, error, report.resolution)
 
@@ -102,9 +119,9 @@ def table(all_of: list[Outcome]) -> str:
     counts = {kind: Counter(o.seen for o in all_of if o.kind == kind) for kind in KINDS}
     counts = {kind: held for kind, held in counts.items() if held}
     counts["all"] = sum(counts.values(), Counter())
-    lines = [f"{'':26s}{'draws':>8s}" + "".join(f"{seen:>14s}" for seen in SEEN)]
+    lines = [f"{'':26s}{'draws':>8s}" + "".join(f"{seen:>17s}" for seen in SEEN)]
     for kind, held in counts.items():
-        shown = "".join(f"{held[seen]:14d}" for seen in SEEN)
+        shown = "".join(f"{held[seen]:17d}" for seen in SEEN)
         lines.append(f"{kind:26s}{held.total():8d}{shown}")
     return "\n".join(lines)
 
@@ -114,9 +131,9 @@ def faults(all_of: list[Outcome]) -> str:
     lines = []
     for o in all_of:
         if o.seen == FAULT:
-            name, seed, of, _ = wrong(o.kind, o.seed)
+            made = wrong(o.kind, o.seed)
             lines.append(f"{o.kind}, --seed {o.seed}: off by {o.error:.3g}, resolution "
-                         f"{o.resolution:.3g}; made from {told(name, seed, of)}")  # fmt: skip
+                         f"{o.resolution:.3g}; made from {told(*made[:3])}")  # fmt: skip
     return "\n".join(lines)
 
 
@@ -128,8 +145,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, help="one wrong pass of the kind that is shown")
     options = parser.parse_args(arguments)
     if options.seed is not None:
-        of, report = check(options.show, options.seed)
-        print(report, f"  largest error: {worst(of, report):.3g}", sep="\n")
+        made = wrong(options.show, options.seed)
+        report = made.check()
+        print(report, f"  largest error: {worst(made.right, report):.3g}", sep="\n")
         return 0
     kinds = [options.show] if options.show else [*KINDS]
     all_of = list(outcomes(kinds, -(-options.draws // len(KINDS))))

@@ -2,6 +2,7 @@
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -37,33 +38,37 @@ RIGHT, WRONG = BENCH.right, BENCH.wrong
 
 
 def agrees(name, seed):
-    """Say whether the right pass of a draw is what is measured, both in longdouble."""
+    """Say whether the right pass of a draw is what is measured, both in longdouble.
+
+    A little beside the x of the draw, since some are drawn at a tie or at a kink.
+    """
     function = RIGHT.draw(name, seed).function
     x = np.where(np.isfinite(function.x), function.x, -1e4).astype(np.longdouble)
+    x += np.linspace(1e-3, 2e-3, x.size).reshape(x.shape)
     with np.errstate(all="ignore"):
         y = np.asarray(function.f(x))
         dp = np.random.default_rng(seed).standard_normal(y.shape).astype(y.dtype)
         dx = function.vjp(x, dp)
         measured = numerical_vjp(function.f, x, dp, h=2.0**-24)
-    size = np.abs(dx).max() or np.abs(y).max()
-    return bool(np.abs(dx - measured).max() <= 1e-4 * size)
+    noise = 2.0**30 * np.finfo(x.dtype).eps * np.abs(y).max()  # 64 eps / h
+    return bool(np.abs(dx - measured).max() <= 1e-4 * np.abs(dx).max() + noise)
 
 
 @pytest.mark.parametrize("name", RIGHT.NAMES)
 def test_the_right_pass_of_a_draw_is_right(name):
     """But where f is rough or has a kink, as some are meant to be, a difference cannot tell."""
-    assert sum(agrees(name, seed) for seed in range(24)) >= 18
+    assert sum(agrees(name, seed) for seed in range(12)) >= 9
 
 
 @pytest.mark.parametrize("name", RIGHT.NAMES)
 def test_a_right_pass_runs_in_every_family(name):
-    """Its outcome is one that the table has a column for, and the columns add up."""
+    """The columns of the table add up, and who refuses is the check, not the draw."""
     all_of = list(RIGHT.outcomes([name], 24))
-    _, *rows, last = RIGHT.table(all_of).splitlines()
-    draws, *kinds = map(int, rows[0].removeprefix(name).split())
+    _, row, last = RIGHT.table(all_of).splitlines()
+    draws, *kinds = map(int, row.removeprefix(name).split()[:5])
     assert draws == sum(kinds) == 24
-    assert last.split()[1:] == rows[0].removeprefix(name).split()
-    assert kinds[0] >= 8  # most pass
+    assert last.split()[1:] == row.removeprefix(name).split()
+    assert all("gradcheck:" in o.said for o in all_of if o.kind == "refused")
 
 
 def test_a_seed_makes_the_same_draw_again():
@@ -71,6 +76,18 @@ def test_a_seed_makes_the_same_draw_again():
     first, again, other = (RIGHT.draw("softmax", seed).function.x for seed in (3, 3, 4))
     np.testing.assert_array_equal(first, again)
     assert first.shape != other.shape or (first != other).any()
+
+
+def test_a_checker_that_sees_little_shows_in_the_table(monkeypatch):
+    """With tolerances a thousand times as wide nothing FAILs, and the last columns say why."""
+    fine = list(RIGHT.outcomes(["tanh"], 12))
+    told = report.GradcheckReport.resolution.fget
+    monkeypatch.setattr(
+        report.GradcheckReport, "resolution", property(lambda self: 1000 * told(self))
+    )
+    coarse = list(RIGHT.outcomes(["tanh"], 12))
+    np.testing.assert_allclose([o.seen for o in coarse], [1000 * o.seen for o in fine])
+    assert RIGHT.table(coarse) != RIGHT.table(fine)
 
 
 def test_a_checker_that_is_too_strict_is_caught(monkeypatch, capsys):
@@ -99,9 +116,21 @@ def test_a_right_pass_that_is_refused_is_caught(monkeypatch):
 def test_a_wrong_pass_of_every_kind_runs(kind):
     """Its outcome is one that the table has a column for, and the columns add up."""
     all_of = list(WRONG.outcomes([kind], 12))
-    _, *rows, _ = WRONG.table(all_of).splitlines()
-    draws, *seen = map(int, rows[0].removeprefix(kind).split())
+    _, row, _ = WRONG.table(all_of).splitlines()
+    draws, *seen = map(int, row.removeprefix(kind).split())
     assert draws == sum(seen) == 12
+
+
+def test_a_checker_that_is_no_longer_sure_is_told_apart(monkeypatch):
+    """It says INCONCLUSIVE of what FAILs, and where the right one passes that is counted apart."""
+    failed = [o for o in WRONG.outcomes(["factor"], 20) if o.seen == "FAIL"]
+    sure = WRONG.Wrong.check
+    monkeypatch.setattr(
+        WRONG.Wrong, "check", lambda self: replace(sure(self), verdict="INCONCLUSIVE")
+    )
+    again = [WRONG.ask(o.kind, o.seed) for o in failed]
+    assert sum(o.seen == WRONG.UNSURE for o in again) >= len(failed) / 2
+    assert not any(o.seen == WRONG.UNSURE for o in failed)
 
 
 def test_a_resolution_that_is_too_small_is_caught(monkeypatch):
