@@ -14,7 +14,7 @@ import numpy as np
 from .._inputs import Array
 from ..formulas.forward import softmax
 from .backward_pair import Case
-from .differences import evaluate, slopes
+from .differences import evaluate, numerical_jvp, slopes
 from .noise import backward_noise, noise_along, noise_of_values, room_for
 from .tolerance import estimated_tolerance, settles, softmax_tolerance
 
@@ -31,7 +31,8 @@ class Measured(NamedTuple):
     tol: Array
     settled: bool
     worst: tuple[int, ...]
-    noise: float                           # of <dp, f>, as measured; 0 for softmax, in tol already
+    noise: float = 0.0                     # of <dp, f>, as measured; 0 for softmax, in tol already
+    hidden: float = 0.0                    # what noise and kinks may have moved the measurement
     beside: tuple["Measured", ...] = ()    # one for each upstream, where it was chosen of several
 
     @property
@@ -39,14 +40,14 @@ class Measured(NamedTuple):
         """The worst error in tolerances: above 1 is wrong."""
         return float(np.abs(self.analytic - self.numeric)[self.worst] / self.tol[self.worst])
 
-    def sure(self, h: float) -> float:
-        """Return what no error is above that passes, in any entry and with any upstream.
+    @property
+    def sure(self) -> float:
+        """What no error is above that passes, in any entry and with any upstream.
 
-        Between a right gradient and its measurement lie a tolerance and the noise inside of f; a
-        wrong one passes within a tolerance of the measurement.
+        Between a right gradient and its measurement lie a tolerance and what is hidden; a wrong
+        one passes within a tolerance of the measurement.
         """
-        return max(float(2 * each.tol.max()) + room_for(each.noise, h)
-                   for each in self.beside or (self,))
+        return max(float(2 * each.tol.max()) + each.hidden for each in self.beside or (self,))
 
 
 def measure(case: Case) -> Measured:
@@ -59,32 +60,45 @@ def measure(case: Case) -> Measured:
     BackwardFailed
         If the backward pass raises.
     """
-    y, sizes = evaluate(case.pair.value, case.x), [0.0] * len(case.upstreams)
-    full = _gradients(case, y, case.h, sizes)
-    half = full if case.is_softmax else _gradients(case, y, case.h / 2, sizes)
-    noise = sizes if case.is_softmax else noise_of_values(case)
+    y = evaluate(case.pair.value, case.x)
+    full = _gradients(case, y, case.h)
+    half = full if case.is_softmax else _gradients(case, y, case.h / 2)
+    noise = [0.0] * len(full) if case.is_softmax else noise_of_values(case)
     judged = [_judge(case, y, *each)
-              for each in zip(case.upstreams, full, half, sizes, noise, strict=True)]
+              for each in zip(case.upstreams, full, half, noise, strict=True)]
     worst = max(judged, key=lambda measured: measured.over)
     return worst._replace(beside=tuple(judged), settled=all(m.settled for m in judged))
 
 
-def _gradients(case: Case, y: Array, h: float, sizes: list[float]) -> list[Array]:
-    """Measure dp J for several dp at once, a column of J at a time.
+class _Gradient(NamedTuple):
+    """dp J; how far its slopes ahead and behind are apart; the largest sum of |dp f| met."""
 
-    Where f is no softmax, sizes become the largest sums of |dp f| that were met.
-    """
+    dx: Array
+    gaps: Array
+    terms: float
+
+
+def _gradients(case: Case, y: Array, h: float) -> list[_Gradient]:
+    """Measure dp J for several dp at once, a column of J at a time."""
+    upstreams, ends = [_centred(case, y, dp) for dp in case.upstreams], []
+    rows = np.array([np.ravel(dp) for dp in case.upstreams], float)
+    columns, gaps, terms = [], [], []
+
     def value(x: Array) -> Array:
-        y = case.pair.value(x)
-        if not case.is_softmax and np.shape(y) == shape:
-            sizes[:] = [max(size, float(np.sum(np.abs(dp * y))))
-                        for size, dp in zip(sizes, case.upstreams, strict=True)]
-        return y
+        ends.append(np.array(case.pair.value(x)))
+        return ends[-1]
 
-    upstreams, shape = [_centred(case, y, dp) for dp in case.upstreams], y.shape
-    columns = [[np.sum(dp * slope, dtype=float) for dp in upstreams]
-               for slope in slopes(value, case.x, "central", h, shape)]
-    return list(np.transpose(columns).reshape(-1, *case.x.shape))
+    for slope in slopes(value, case.x, "central", h, y.shape):
+        columns.append([np.sum(dp * slope, dtype=float) for dp in upstreams])
+        if not case.is_softmax:
+            ahead, behind = ends[-2:]
+            gaps.append(np.abs(rows @ np.ravel(ahead - 2 * y + behind)) / h)
+            terms.append(np.abs(rows) @ np.ravel(np.maximum(np.abs(ahead), np.abs(behind))))
+        ends.clear()
+    shape, nothing = (len(upstreams), *case.x.shape), np.zeros((1, len(upstreams)))
+    return list(map(_Gradient, np.transpose(columns).reshape(shape),
+                    np.transpose(gaps or np.zeros_like(columns)).reshape(shape),
+                    np.max(terms or nothing, axis=0).tolist()))
 
 
 def _centred(case: Case, p: Array, dp: Array) -> Array:
@@ -97,20 +111,24 @@ def _centred(case: Case, p: Array, dp: Array) -> Array:
     return dp - (p * dp).sum(axis=-1, keepdims=True)
 
 
-def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array, terms: float,
-           noise: float) -> Measured:
+def _judge(case: Case, y: Array, dp: Array, full: _Gradient, half: _Gradient, noise: float
+           ) -> Measured:
     u = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps) / 2
     size = float(np.abs(dp).max())
     if case.is_softmax:
         off = 4 * size * np.abs(y - softmax(case.logits)).sum(axis=-1, keepdims=True) / case.h
-        tol, settled = softmax_tolerance(case.x, dp, case.h) + off, True
+        tol, settled, hidden = softmax_tolerance(case.x, dp, case.h) + off, True, 0.0
     else:
-        off = 16 * u * (terms + size * float(np.abs(case.x).max())) / case.h    # y may cancel x
-        tol = estimated_tolerance(full, half, off, u, size)
-        settled = settles(full, half, off)
+        terms = half.terms + size * float(np.abs(case.x).max())    # y may cancel x
+        off = 16 * u * terms / case.h
+        tol = estimated_tolerance(full.dx, half.dx, off, u, size)
+        settled = settles(full.dx, half.dx, off)
+        stays = half.gaps > 0.6 * full.gaps + off    # as at a kink: off by half of it at most
+        hidden = room_for(noise, case.h) + float(half.gaps.max(where=stays, initial=0)) / 2
     analytic = case.dx(dp)
-    worst = np.unravel_index(np.argmax(np.abs(analytic - half) / tol), tol.shape)
-    return Measured(dp, analytic, half, full - half, tol, settled, tuple(map(int, worst)), noise)
+    worst = np.unravel_index(np.argmax(np.abs(analytic - half.dx) / tol), tol.shape)
+    return Measured(dp, analytic, half.dx, full.dx - half.dx, tol, settled,
+                    tuple(map(int, worst)), noise, hidden)
 
 
 def lost_in_noise(case: Case, measured: Measured) -> bool:
@@ -130,27 +148,31 @@ def bends_smoothly(case: Case, measured: Measured) -> bool:
 
     The two one-sided slopes differ by h f'' where f is smooth, so the gap halves with h. At a kink
     it stays; near one it ends as soon as the steps no longer reach it, and until then the
-    measurement is off by at most half of it. Where entries are tied (sort), the kink may show only
-    if the others move as well.
+    measurement is off by at most half of it.
     """
-    alone = np.zeros_like(case.x)
-    alone[measured.worst] = 1
-    tied = np.abs(case.x - case.x[measured.worst]) <= case.h
-    signs = np.where(np.arange(tied.size) % 2, -1, 1).reshape(tied.shape)
-    together = (tied * signs * signs[measured.worst]).astype(case.x.dtype)
+    t = np.zeros_like(case.x)
+    t[measured.worst] = 1
     y = evaluate(case.pair.value, case.x)
     error = np.abs(measured.analytic - measured.numeric)[measured.worst]
-    lines = [alone, together, together * alone * 2 - together][:3 if tied.sum() > 1 else 1]
-    return all(_gap_halves(case, measured, y, t, error) for t in lines)
-
-
-def _gap_halves(case: Case, measured: Measured, y: Array, t: Array, error: float) -> bool:
     gaps = [_gap(case, measured, y, t, case.h / 2**k) for k in range(4)]
     for (wide, _), (narrow, slack) in pairwise(gaps):
         ends = narrow < 0.4 * wide - slack and error <= gaps[1][0]
         if ends or narrow > 0.6 * wide + slack:
             return False
-    return True
+    return _slopes_add_up(case, measured)
+
+
+def _slopes_add_up(case: Case, measured: Measured) -> bool:
+    """Say whether the slopes of entries as large as the worst add up, as those of a smooth f do.
+
+    In the middle of a tie sort moves with no entry alone, and with all of them together.
+    """
+    tied = np.abs(case.x - case.x[measured.worst]) <= case.h
+    if tied.sum() == 1:
+        return True
+    t = (tied * np.linspace(-1, 0.9, tied.size).reshape(tied.shape)).astype(case.x.dtype)
+    slope = np.sum(measured.dp * numerical_jvp(case.pair.value, case.x, t, h=case.h / 2))
+    return bool(abs(slope - np.sum(measured.numeric * t)) <= np.sum(measured.tol * np.abs(t)))
 
 
 def has_kink(case: Case, measured: Measured, shorter: float) -> bool:

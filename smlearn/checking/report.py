@@ -86,7 +86,7 @@ class GradcheckReport:
     @property
     def resolution(self) -> float | None:
         """An error above this was sure to be seen, in any entry and with any of the upstreams."""
-        return self.measured and self.measured.sure(self.case.h)
+        return self.measured and self.measured.sure
 
     def _remarks(self) -> Iterator[str]:
         yield from self.notes

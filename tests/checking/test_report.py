@@ -18,7 +18,6 @@ MEASURED = Measured(
     tol=np.array([[0.75, 0.5]]),  # the widest is not that of the worst entry
     settled=True,
     worst=(0, 1),
-    noise=0.0,
 )
 TAYLOR = Taylor(np.ones(4), np.ones(4), np.ones(4), rate_without=1.0, rate=1.25, exact=False)
 REPORT = GradcheckReport(
@@ -27,7 +26,7 @@ REPORT = GradcheckReport(
     blind_to=("batch_sum", "squeezed"),
     advice=("take more rows",),
     diagnosis="You <doubled> it.",
-    case=SimpleNamespace(is_softmax=True, h=0.5),
+    case=SimpleNamespace(is_softmax=True),
     measured=MEASURED,
     taylor=TAYLOR,
     n_evals=7,
@@ -63,7 +62,7 @@ def test_what_was_not_found_has_no_line():
 
 def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
     """Nothing is derived there, so nothing is sure."""
-    report = dataclasses.replace(REPORT, case=SimpleNamespace(is_softmax=False, h=0.5))
+    report = dataclasses.replace(REPORT, case=SimpleNamespace(is_softmax=False))
     assert (REPORT.is_softmax, report.is_softmax) == (True, False)
     assert "  resolution: an error above 1.5e+00 is seen, by estimate" in str(report).splitlines()
 
@@ -100,9 +99,9 @@ def test_the_numbers_are_those_of_the_worst_entry():
 
 def test_the_resolution_is_that_of_every_upstream_with_the_noise_measured_in_f():
     """The upstream that fits worst need not be the one that sees least."""
-    other = MEASURED._replace(tol=np.array([[1.0, 0.5]]), noise=0.25)
+    other = MEASURED._replace(tol=np.array([[1.0, 0.5]]), hidden=8.0)
     both = MEASURED._replace(beside=(MEASURED, other))
-    assert dataclasses.replace(REPORT, measured=both).resolution == 2 * 1.0 + 16 * 0.25 / 0.5
+    assert dataclasses.replace(REPORT, measured=both).resolution == 2 * 1.0 + 8.0
 
 
 def test_the_page_says_the_same_and_takes_no_text_for_markup():
