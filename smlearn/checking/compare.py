@@ -88,8 +88,9 @@ def _gradients(case: Case, y: Array, h: float) -> list[_Gradient]:
         ends.append(np.array(case.pair.value(x)))
         return ends[-1]
 
-    for slope in slopes(value, case.x, "central", h, y.shape):
-        columns.append([np.sum(dp * slope, dtype=float) for dp in upstreams])
+    f = case.pair.value if case.is_softmax else value
+    for slope in slopes(f, case.x, "central", h, y.shape):
+        columns.append([(dp * slope).sum(dtype=float) for dp in upstreams])
         if not case.is_softmax:
             ahead, behind = ends[-2:]
             gaps.append(np.abs(rows @ np.ravel(ahead - 2 * y + behind)) / h)

@@ -174,12 +174,22 @@ def slopes(f: Callable, x: Array, method: str, h: float,
     All must have one shape, the one given or that of the first.
     """
     for index in np.ndindex(x.shape):
-        t = np.zeros_like(x)
-        t[index] = 1
-        slope = _slope(f, x, t, method, h)
+        if method == "central":    # the same as below, in half of the time
+            slope = _central(f, x, index, h)
+        else:
+            t = np.zeros_like(x)
+            t[index] = 1
+            slope = _slope(f, x, t, method, h)
         shape = slope.shape if shape is None else shape
         _one_shape(shape, slope.shape)
         yield slope
+
+
+def _central(f: Callable, x: Array, index: tuple[int, ...], h: float) -> Array:
+    ahead, behind = x.copy(), x.copy()
+    ahead[index] += x.dtype.type(h)
+    behind[index] -= x.dtype.type(h)
+    return _divided(f, ahead, behind, ahead[index] - behind[index], h)
 
 
 def _one_shape(before: tuple[int, ...], after: tuple[int, ...]) -> None:
@@ -212,12 +222,16 @@ def _difference(f: Callable, x: Array, t: Array, h: float, behind: int) -> Array
     ahead, start = x + x.dtype.type(h) * t, x - x.dtype.type(h * behind) * t
     moved = ahead - start                                      # after rounding
     taken = np.sum(moved * t) / np.sum(t * t)                  # along t
-    if taken == 0:
-        raise refusal(ValueError, f"the step h must move x, but x + {h:.2g} rounds to x; "
-                      "take a larger h, or shift x nearer to 0")
     if np.abs(moved - taken * t).max() > abs(taken) / 1000:
         raise refusal(ValueError, f"the step h must move x along t, but rounding x + {h:.2g} t "
                       "changes its direction; take a larger h, or shift x nearer to 0")
+    return _divided(f, ahead, start, taken, h)
+
+
+def _divided(f: Callable, ahead: Array, start: Array, taken: float, h: float) -> Array:
+    if taken == 0:
+        raise refusal(ValueError, f"the step h must move x, but x + {h:.2g} rounds to x; "
+                      "take a larger h, or shift x nearer to 0")
     after, before = evaluate(f, ahead), evaluate(f, start)
     _one_shape(before.shape, after.shape)
     return (after - before) / taken

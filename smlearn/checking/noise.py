@@ -40,7 +40,7 @@ def noise_along(case: Case, t: Array, upstreams: list[Array]) -> list[float]:
 
     t is changed to steps that x takes exactly, of 8 in its last place at least.
     """
-    ulp = np.spacing(np.abs(case.x) + np.abs(4 * t))
+    ulp = np.spacing((np.abs(case.x) + np.abs(4 * t)).astype(case.x.dtype))
     whole = np.round(t / ulp)
     t = np.where((t != 0) & (np.abs(whole) < 8), 8 * np.sign(t), whole) * ulp
     values = np.array([evaluate(case.pair.value, case.x + (k * t).astype(case.x.dtype))

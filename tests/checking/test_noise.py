@@ -1,0 +1,229 @@
+"""What f rounds inside, kinks of every size, steps that are too long: right code never fails."""
+
+import numpy as np
+import pytest
+
+from smlearn import softmax
+from smlearn.checking import gradcheck
+from smlearn.checking.backward_pair import Case, Pair
+from smlearn.checking.noise import backward_noise, noise_along, noise_of_values, room_for
+from smlearn.formulas.attention_streaming import streaming_backward, streaming_forward
+
+U = 2.0**-53
+
+
+def case_of(f, x, dp, h=2.0**-16):
+    return Case(Pair(f, lambda x, dp: dp), x, [dp], np.random.default_rng(0), h, False)
+
+
+@pytest.mark.parametrize("size", [1.0, 100.0, 1e6])
+def test_the_noise_of_a_sum_that_cancels_is_that_of_its_terms(size):
+    """Rounding to a multiple of q is off by q / sqrt(12), as a uniform error is."""
+    x = np.linspace(0.1, 0.9, 7)
+    noise = noise_of_values(case_of(lambda x: (size + np.sin(x)) - size, x, np.ones(7)))[0]
+    wanted = np.sqrt(7 / 12) * np.spacing(size)
+    assert wanted / 3 < noise < 3 * wanted
+
+
+def test_what_is_exact_has_no_noise():
+    """Steps are taken that x takes exactly, so that a straight line stays one."""
+    for x in (np.array([1.0, -3.0, 700.0]), np.array([1e-3, 20, 858.7], np.float32)):
+        h = 2.0**-16 if x.dtype == float else 2.0**-6
+        dp = np.array([1.0, 2.0, 0.5], x.dtype)
+        assert noise_of_values(case_of(np.abs, x, dp, h)) == [0.0]
+
+
+def test_what_bends_is_not_noise():
+    """Differences of order 4 take a parabola off, and leave of exp no more than rounding."""
+    x = np.array([0.3, -0.2])
+    noise = noise_of_values(case_of(np.exp, x, np.ones(2)))[0]
+    assert noise < 4 * U
+
+
+def test_noise_is_measured_for_each_upstream():
+    """Only what the loss looks at counts."""
+    x, both = np.array([0.3, 0.4]), np.array([[1.0, 0.0], [0.0, 1.0]])
+    case = case_of(lambda x: np.array([x[0], (1e6 + x[1]) - 1e6]), x, both[0])
+    exact, rough = noise_along(case, np.full(2, 1.3e-8), list(both))
+    assert exact <= U < 1e-11 < rough < 1e-9
+
+
+def test_room_is_sixteen_times_the_noise_of_a_difference():
+    """Two values, each off by the noise, are divided by h: a step of h / 2 to either side."""
+    assert room_for(3.0, 0.5) == 96.0
+
+
+def test_a_backward_pass_has_its_own_noise():
+    """It moves with the last digits of x and dp as far as its terms cancel."""
+    x = np.array([0.3, 0.2])
+    case = case_of(np.copy, x, np.ones(2))
+    assert backward_noise(case, np.array([1.0, -2.0])).max() <= 8 * U
+    rough = case._replace(pair=Pair(np.copy, lambda x, dp: (1e6 * x + dp) - 1e6 * x))
+    assert 1e-11 < backward_noise(rough, np.full(2, 0.1)).max() < 1e-8
+
+
+ROUGH = {
+    "sin beside 100": (lambda x: (100 + np.sin(x)) - 100, lambda x, dp: dp * np.cos(x)),
+    "a variance in one pass": (
+        lambda x: (x**2).mean() - x.mean() ** 2,
+        lambda x, dp: dp * 2 * (x - x.mean()) / x.size,
+    ),
+    "a square beside its terms": (
+        lambda x: (x + 3e3) ** 2 - 9e6 - 6e3 * x, lambda x, dp: dp * 2 * x),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROUGH)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_noise_inside_of_f_is_never_a_failure_and_excuses_nothing_larger(name, dtype):
+    """Right: PASS or INCONCLUSIVE. Twice as large, where the noise is far below that: FAIL."""
+    f, vjp = ROUGH[name]
+    verdicts = set()
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        offset = 100 * (name == "a variance in one pass")
+        x = (offset + rng.uniform(0.1, 0.9, rng.integers(1, 5))).astype(dtype)
+        verdicts.add(gradcheck(f, vjp, x, rng=rng).verdict)
+        wrong = gradcheck(f, lambda x, dp: 2 * vjp(x, dp) + 1, x, rng=rng)
+        assert wrong.verdict == "FAIL" or dtype == np.float32, wrong
+        assert wrong.verdict != "PASS"
+    assert verdicts <= {"PASS", "INCONCLUSIVE"}
+
+
+def test_the_report_says_what_drowned():
+    """The issue's own example."""
+    report = gradcheck(*ROUGH["sin beside 100"], np.array([0.1]))
+    assert report.verdict == "INCONCLUSIVE"
+    assert report.checks[-1].detail == ("f rounds more than its values show: at entry (0,) of x "
+                                        "no difference tells right from wrong")  # fmt: skip
+    assert report.resolution > 1e-9
+
+
+def test_least_squares_with_large_features_is_no_failure():
+    """f is near 0 at x, and a step away it is not: so is its rounding."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        dtype = (np.float64, np.float32)[seed % 2]
+        a = (1e5 * rng.standard_normal((20, 3))).astype(dtype)
+        w = (rng.standard_normal(3) * 10.0 ** rng.uniform(-5, 0)).astype(dtype)
+        y = a @ w + rng.standard_normal(20).astype(dtype)
+        vjp = lambda w, dp: dp * 2 * a.T @ (a @ w - y) / 20  # noqa: B023, E731
+        report = gradcheck(lambda w: ((a @ w - y) ** 2).mean(), vjp, w)  # noqa: B023
+        assert report.verdict != "FAIL", report
+
+
+@pytest.mark.parametrize("f", [np.abs, lambda x: np.maximum(x, 0), lambda x: np.abs(x).sum()])
+@pytest.mark.parametrize(("dtype", "large"), [(np.float32, 20), (np.float64, 5e7)])
+def test_a_kink_beside_large_numbers_is_never_a_failure(f, dtype, large):
+    """Their rounding is not that of the entry that is nudged."""
+    slope = np.sign if f is not np.maximum and f(np.array([-1.0])) else np.heaviside
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        near = 10.0 ** rng.uniform(-4, -1) * (1 if dtype == np.float32 else 2.0**-10)
+        x = np.array([near] + [large] * 10, dtype)
+        dp = None if seed % 2 else rng.standard_normal(np.shape(f(x))).astype(dtype)
+        vjp = lambda x, dp: dp * (slope(x) if slope is np.sign else slope(x, 0))  # noqa: E731
+        report = gradcheck(f, vjp, x, dp=dp, rng=rng, diagnose=False)
+        assert report.verdict != "FAIL", report
+
+
+def test_a_tie_that_no_entry_alone_shows_is_a_kink():
+    """The middle of three equal numbers stays where it is when one of them moves."""
+    x = np.array([2.0, 1, 1, 1, 0])
+    vjp = lambda x, dp: dp[np.argsort(np.argsort(x, kind="stable"))]  # noqa: E731
+    hot = np.array([0.0, 0, 1, 0, 0])
+    assert gradcheck(np.sort, vjp, x, dp=hot).verdict == "INCONCLUSIVE"
+    apart = np.array([2.0, 1.1, 1, 1.2, 0])
+    assert gradcheck(np.sort, vjp, apart, dp=hot).verdict == "PASS"
+    wrong = lambda x, dp: 2 * vjp(x, dp)  # noqa: E731
+    assert gradcheck(np.sort, wrong, apart, dp=hot).verdict == "FAIL"
+    same = np.array([1.0, 1, 1])    # equal numbers alone are no kink
+    assert gradcheck(np.exp, lambda x, dp: dp * np.exp(x) + 1e-3, same).verdict == "FAIL"
+
+
+def test_a_measured_zero_at_a_kink_counts_in_the_resolution():
+    """|x| within a step of 0 measures 0, and so does a backward pass that forgot the entry."""
+    x = np.array([1e-9, 42.0])
+    report = gradcheck(np.abs, lambda x, dp: dp * [0, 1], x, dp=np.array([0.95, 1.0]))
+    assert report.verdict == "PASS"
+    assert report.resolution > 0.94
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_where_f_bends_sharply_a_shorter_step_is_taken(dtype):
+    """1 / x near 0, from both sides; and a wrong one is seen with it."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        h = 2.0**-16 if dtype == float else 2.0**-6
+        x = (h * rng.uniform(2, 20, 4) * rng.choice([-1, 1], 4)).astype(dtype)
+        report = gradcheck(lambda x: 1 / x, lambda x, dp: -dp / x**2, x, rng=rng)
+        assert report.verdict == "PASS", report
+        wrong = gradcheck(lambda x: 1 / x, lambda x, dp: -dp / x**2 * 1.2, x, rng=rng)
+        assert wrong.verdict == "FAIL", wrong
+
+
+def test_linear_knows_what_was_added_up_on_the_way():
+    """Values in the thousands average to little; the textbook line rounds with them."""
+    v = np.array([1000.0, 999.0])
+
+    def vjp(x, dp):
+        p, dq = softmax(x), dp[..., None] * v
+        return p * (dq - (p * dq).sum(axis=-1, keepdims=True))
+
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        x = rng.standard_normal((3, 2))
+        report = gradcheck(lambda x: softmax(x) @ v, vjp, x, rng=rng)
+        assert report.verdict == "PASS", report
+        bent = gradcheck(lambda x: softmax(x) @ v, lambda x, dp: vjp(x, dp + 1e-6 * dp**2), x)
+        assert bent.checks[-1][:2] == ("linear in dp", "FAIL")
+
+
+def test_a_streaming_backward_of_one_key_is_linear():
+    """Its dq is rounding, of values in the hundreds: 0 is what it should be."""
+    q = k = np.array([[1.0]])
+    v = np.array([[1000.0, 300.0]])
+    vjp = lambda q, do: streaming_backward(do, streaming_forward(q, k, v)[1])[0]  # noqa: E731
+    report = gradcheck(lambda q: streaming_forward(q, k, v)[0], vjp, q)
+    assert report.verdict == "PASS", report
+
+
+def test_the_layout_of_x_makes_no_difference():
+    """Sums over a transposed array run in another order, and round otherwise."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        a = rng.standard_normal((5, 5))
+        vjp = lambda x, dp: dp * (a + a.T) @ x  # noqa: B023, E731
+        x, dp = rng.standard_normal(10)[::2], np.float64(1.5)
+        assert gradcheck(lambda x: x @ a @ x, vjp, x, dp=dp).verdict == "PASS"  # noqa: B023
+        logits = rng.standard_normal((2, 10)).T
+        f = lambda x: np.log(np.exp(x).sum(axis=0))  # noqa: E731
+        vjp = lambda x, dp: dp * np.exp(x) / np.exp(x).sum(axis=0)  # noqa: E731
+        assert gradcheck(f, vjp, logits).verdict == "PASS"
+
+
+def test_a_coarser_y_has_its_own_step_and_its_own_rounding():
+    """float32 inside of f, as a framework's default: x and dx in float64."""
+    for seed in range(20):
+        x = np.random.default_rng(seed).standard_normal(6)
+        f, vjp = lambda x: np.sin(x.astype(np.float32)), lambda x, dp: dp * np.cos(x)
+        report = gradcheck(f, vjp, x)
+        assert (report.verdict, report.case.h) == ("PASS", 2.0**-6)
+        assert gradcheck(f, lambda x, dp: 1.1 * vjp(x, dp), x).verdict == "FAIL"
+
+
+def test_the_resolution_holds_for_each_upstream():
+    """An entry that is off by a little more than it is seen, whichever upstream shows it."""
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        w = (10.0 ** rng.uniform(-3, 3, (3, 40))).astype(np.float32)
+        x = rng.standard_normal((1, 3)).astype(np.float32)
+        right = gradcheck(lambda x: x @ w, lambda x, dp: dp @ w.T, x)  # noqa: B023
+        assert right.verdict == "PASS"
+        for k in range(3):
+            off = np.zeros((1, 3), np.float32)
+            off[0, k] = 1.01 * right.resolution
+            hot = right.case.upstreams[k]
+            wrong = lambda x, dp: dp @ w.T + off * np.array_equal(dp, hot)  # noqa: B023, E731
+            report = gradcheck(lambda x: x @ w, wrong, x, diagnose=False)  # noqa: B023
+            assert report.verdict != "PASS"
