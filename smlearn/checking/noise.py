@@ -1,12 +1,12 @@
 """How much of a difference is rounding? Measured: f may round more than its values show.
 
-(100 + sin x) - 100 returns numbers of size 0.1 whose last digits are those of 100. Along a line, in
-steps so short that f is a parabola but for what nobody could see, the differences of order 4 of its
-values leave the noise alone, 70 times its variance (70 = 1 + 16 + 36 + 16 + 1):
+(100 + sin x) - 100 returns numbers of size 0.1 whose last digits are those of 100. In steps so
+short that f is a parabola, but for what nobody could see, the differences of order 4 of its values
+leave the noise alone, 70 times its variance (70 = 1 + 16 + 36 + 16 + 1):
 
     noise = rms(f[k-2] - 4 f[k-1] + 6 f[k] - 4 f[k+1] + f[k+2]) / sqrt(70)
 
-Hamming (1962), Numerical Methods for Scientists and Engineers; More & Wild (2011), Estimating
+Hamming (1962), Numerical Methods for Scientists and Engineers; Moré & Wild (2011), Estimating
 computational noise, SIAM Journal on Scientific Computing 33.
 """
 

@@ -176,7 +176,8 @@ def _tried(pair: Pair, way: str, x: Array, dp: Array):
 
 def _off(dx, t: Array, slope: float) -> float:
     """Return how far <dx, t> is from the measured slope, and 0 if that may be rounding."""
-    if not isinstance(dx, np.ndarray | np.generic) or dx.shape != t.shape or dx.dtype.kind not in "iuf":
+    number = isinstance(dx, np.ndarray | np.generic) and dx.dtype.kind in "iuf"
+    if not number or dx.shape != t.shape:
         return np.inf
     error = float(abs(np.sum(dx * t) - slope))
     near = 1e-2 if dx.dtype.itemsize < 8 else 1e-4
