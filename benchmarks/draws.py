@@ -70,13 +70,13 @@ class Layer:
 
 
 def layer(f, vjp):
-    one = Layer(f, vjp)
-    return one.forward, one.backward
+    own = Layer(f, vjp)
+    return own.forward, own.backward
 
 
 def quiet_layer(f, vjp):
-    one = Layer(f, vjp, quiet=True)
-    return one.forward, one.backward
+    own = Layer(f, vjp, quiet=True)
+    return own.forward, own.backward
 
 
 def one(x):

@@ -108,8 +108,8 @@ def test_a_right_pass_that_is_refused_is_caught(monkeypatch):
     monkeypatch.setattr(RIGHT.ask.__globals__["draw"]("tanh", 0).__class__, "check", refuse)
     all_of = list(RIGHT.outcomes(["tanh", "abs"], 5))
     assert not RIGHT.holds(all_of)
-    assert len(RIGHT.refusals(all_of).splitlines()) == 1
-    assert "10 refused, as tanh, --seed 0: ValueError: x must be tame" in RIGHT.refusals(all_of)
+    assert len(RIGHT.complaints(all_of).splitlines()) == 1
+    assert "10 refused, as tanh, --seed 0: ValueError: x must be tame" in RIGHT.complaints(all_of)
 
 
 @pytest.mark.parametrize("kind", WRONG.KINDS)
