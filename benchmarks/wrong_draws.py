@@ -31,6 +31,16 @@ UNSURE = "..., right PASS"
 SEEN = ["FAIL", "INCONCLUSIVE", UNSURE, BELOW, FAULT, "refused"]
 
 
+def tied(x: np.ndarray) -> np.ndarray:
+    """Return x with two entries of each row alike, if it has two."""
+    x = x.copy()
+    x[..., -1] = x[..., 0]
+    return x
+
+
+SHOWN = {"at ties": tied, "at whole numbers": np.round}  # at such x
+
+
 class Outcome(NamedTuple):
     """What was said of a wrong one, how large its error was, and the resolution."""
 
@@ -56,20 +66,19 @@ class Wrong(NamedTuple):
 
 
 def wrong(kind: str, seed: int) -> Wrong:
-    """Draw a right case and spoil it; for some, half the time, x has ties in its rows."""
+    """Draw a right case and spoil it; x is half the time one at which the mistake shows."""
     rng = np.random.default_rng([seed, *kind.encode()])
     right = None
     while right is None or not right.function.x.ndim:  # one number has no rows and no ties
         name, of = pick(rng, *NAMES), int(rng.integers(1_000_000))
         right = draw(name, of)
-    f, vjp, x = right.function
-    if kind == "at ties" and rng.random() < 0.5 and x.shape[-1] > 1:
-        x = x.copy()
-        x[..., 1] = x[..., 0]
-        right = right._replace(function=Function(f, vjp, x))
-    report = said_of(right)
-    finest = report.resolution if report and report.resolution else 1e-3
     with np.errstate(all="ignore"):
+        f, vjp, x = right.function
+        if kind in SHOWN and rng.random() < 0.5 and np.isfinite(f(SHOWN[kind](x))).all():
+            x = SHOWN[kind](x)
+            right = right._replace(function=Function(f, vjp, x))
+        report = said_of(right)
+        finest = report.resolution if report and report.resolution else 1e-3
         error = finest * pick(rng, size(rng, -1, 1.5), size(rng, 1, 6))
         spoilt = Spoilt(vjp, x, np.asarray(f(x)), error, rng)
         return Wrong(name, of, right, report, KINDS[kind](spoilt))
