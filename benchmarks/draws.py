@@ -123,10 +123,12 @@ def draw(name: str, seed: int) -> Draw:
 
 
 def as_typed(rng: np.random.Generator, function: Function) -> np.ndarray:
-    """Take whole numbers now and then, as people type them, where f is defined there."""
-    f, _, x = function
+    """Take whole numbers now and then, as people type them, where f and its dx are defined."""
+    f, vjp, x = function
     whole = np.round(x)
-    return whole if rng.random() < 0.08 and np.isfinite(f(whole)).all() else x
+    y = np.asarray(f(whole))
+    defined = np.isfinite(y).all() and np.isfinite(vjp(whole, y)).all()
+    return whole if defined and rng.random() < 0.08 else x
 
 
 def upstream(rng: np.random.Generator, function: Function) -> np.ndarray | None:
