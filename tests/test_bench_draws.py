@@ -145,7 +145,7 @@ def test_a_resolution_that_is_too_small_is_caught(monkeypatch):
     # errors are made to the size of the resolution that is told, and so are too small to be seen
     spoilt = list(WRONG.outcomes(["factor", "one entry"], 20))
     assert sum(o.seen == WRONG.FAULT for o in spoilt) > sum(o.seen == WRONG.FAULT for o in fine)
-    assert "--seed" in WRONG.faults(spoilt)
+    assert "--seed" in WRONG.listed(spoilt, WRONG.FAULT)
 
 
 def test_a_check_that_always_passes_is_caught(monkeypatch):
