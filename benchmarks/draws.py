@@ -70,13 +70,13 @@ class Layer:
 
 
 def layer(f, vjp):
-    one = Layer(f, vjp)
-    return one.forward, one.backward
+    own = Layer(f, vjp)
+    return own.forward, own.backward
 
 
 def quiet_layer(f, vjp):
-    one = Layer(f, vjp, quiet=True)
-    return one.forward, one.backward
+    own = Layer(f, vjp, quiet=True)
+    return own.forward, own.backward
 
 
 def one(x):
@@ -117,9 +117,18 @@ def draw(name: str, seed: int) -> Draw:
         function, form = FAMILIES[of](rng, dtype), pick(rng, *FORMS.get(name, (plain,)))
         if form in (alone, gradient):
             function = loss(function, rng)
-        function = function._replace(x=laid_out(rng, function.x))
+        function = function._replace(x=laid_out(rng, as_typed(rng, function)))
         return Draw(function, form, upstream(rng, function), step(rng, function),
                     pick(rng, None, int(rng.integers(1_000_000))))  # fmt: skip
+
+
+def as_typed(rng: np.random.Generator, function: Function) -> np.ndarray:
+    """Take whole numbers now and then, as people type them, where f and its dx are defined."""
+    f, vjp, x = function
+    whole = np.round(x)
+    y = np.asarray(f(whole))
+    defined = np.isfinite(y).all() and np.isfinite(vjp(whole, y)).all()
+    return whole if defined and rng.random() < 0.08 else x
 
 
 def upstream(rng: np.random.Generator, function: Function) -> np.ndarray | None:

@@ -25,6 +25,7 @@ from smlearn.checking.report import GradcheckReport
 
 KINDS = ["PASS", "FAIL", "INCONCLUSIVE", "refused"]
 PRECISIONS = ["float64", "float32"]
+NUMBERS = "the numbers"  # of these FAILs each family has its own
 DRAWS, DIAGNOSED = 24_000, 20  # each which-th has its diagnosis
 MOST = 0.05  # INCONCLUSIVE, of all
 
@@ -86,15 +87,16 @@ def line(name: str, held: list[Outcome]) -> str:
     )
 
 
-def refusals(all_of: list[Outcome]) -> str:
-    """Write each kind of refusal once, with how many there were and a draw that had it."""
-    alike: dict[str, list[Outcome]] = {}
+def complaints(all_of: list[Outcome]) -> str:
+    """Write each kind of FAIL and refusal once, with how many there were and one that had it."""
+    alike: dict[tuple, list[Outcome]] = {}
     for o in all_of:
-        if o.kind == "refused":
-            alike.setdefault(re.sub(r"[-+\d.e]*\d|\([\d, ]*\)", "#", o.said), []).append(o)
+        if o.kind in ("FAIL", "refused"):
+            said = re.sub(r"[-+\d.e]*\d|\([\d, ]*\)", "#", o.said)
+            alike.setdefault((o.kind, said, o.said.startswith(NUMBERS) and o.name), []).append(o)
     return "\n".join(
-        f"{len(them):6d} refused, as {them[0].name}, --seed {them[0].seed}: {them[0].said}"
-        for them in alike.values()
+        f"{len(them):6d} {kind}, as {them[0].name}, --seed {them[0].seed}: {them[0].said}"
+        for (kind, *_), them in sorted(alike.items(), key=lambda each: -len(each[1]))
     )
 
 
@@ -127,7 +129,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     each = -(-options.draws // len(NAMES))
     all_of = list(outcomes([options.show] if options.show else NAMES, each))
-    text = "\n".join(filter(None, [table(all_of), refusals(all_of)]))
+    text = "\n".join(filter(None, [table(all_of), complaints(all_of)]))
     if options.show:
         text = "\n".join(filter(None, [text, listed(all_of)]))
     else:

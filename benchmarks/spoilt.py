@@ -126,6 +126,17 @@ def at_ties(s: Spoilt) -> Callable:
     return vjp
 
 
+def at_the_largest(s: Spoilt) -> Callable:
+    """Wrong at each row's largest entry."""
+    c = s.x.dtype.type(s.share)
+    return lambda x, dp: (1 + c * (x == x.max(axis=-1, keepdims=True))) * s.vjp(x, dp)
+
+
+def at_whole_numbers(s: Spoilt) -> Callable:
+    c = s.x.dtype.type(s.share)
+    return lambda x, dp: (1 + c * (x == np.round(x))) * s.vjp(x, dp)
+
+
 def far_off(s: Spoilt) -> Callable:
     """Wrong beyond some size, which this x may reach or not."""
     c = s.x.dtype.type(s.share)
@@ -163,6 +174,6 @@ KINDS = {
     kind.__name__.replace("_", " "): kind
     for kind in (nothing, one_entry, one_entry_scaled, one_sign_turned, two_exchanged,
                  row_forgotten, rows_leak, factor, divided_by_n, constant_added, squares_of_dp,
-                 clipped, one_hots_alone, one_hots_not, at_ties, far_off, near_zero, stale,
-                 narrow_inside, dp_rounded)
+                 clipped, one_hots_alone, one_hots_not, at_ties, at_the_largest,
+                 at_whole_numbers, far_off, near_zero, stale, narrow_inside, dp_rounded)
 }  # fmt: skip

@@ -108,8 +108,8 @@ def test_a_right_pass_that_is_refused_is_caught(monkeypatch):
     monkeypatch.setattr(RIGHT.ask.__globals__["draw"]("tanh", 0).__class__, "check", refuse)
     all_of = list(RIGHT.outcomes(["tanh", "abs"], 5))
     assert not RIGHT.holds(all_of)
-    assert len(RIGHT.refusals(all_of).splitlines()) == 1
-    assert "10 refused, as tanh, --seed 0: ValueError: x must be tame" in RIGHT.refusals(all_of)
+    assert len(RIGHT.complaints(all_of).splitlines()) == 1
+    assert "10 refused, as tanh, --seed 0: ValueError: x must be tame" in RIGHT.complaints(all_of)
 
 
 @pytest.mark.parametrize("kind", WRONG.KINDS)
@@ -145,7 +145,7 @@ def test_a_resolution_that_is_too_small_is_caught(monkeypatch):
     # errors are made to the size of the resolution that is told, and so are too small to be seen
     spoilt = list(WRONG.outcomes(["factor", "one entry"], 20))
     assert sum(o.seen == WRONG.FAULT for o in spoilt) > sum(o.seen == WRONG.FAULT for o in fine)
-    assert "--seed" in WRONG.faults(spoilt)
+    assert "--seed" in WRONG.listed(spoilt, WRONG.FAULT)
 
 
 def test_a_check_that_always_passes_is_caught(monkeypatch):
