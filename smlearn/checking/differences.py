@@ -186,7 +186,7 @@ def slopes(f: Callable, x: Array, method: str, h: float,
 
 
 def _central(f: Callable, x: Array, index: tuple[int, ...], h: float) -> Array:
-    ahead, behind = x.copy(), x.copy()
+    ahead, behind = np.array(x), np.array(x)
     ahead[index] += x.dtype.type(h)
     behind[index] -= x.dtype.type(h)
     return _divided(f, ahead, behind, ahead[index] - behind[index], h)

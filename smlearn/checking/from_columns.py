@@ -20,6 +20,7 @@ from ..mistakes.finding import Finding
 from .backward_pair import Case
 from .columns import Columns, jacobian
 from .leaks import leaks, strangers
+from .reading import other_points
 
 __all__ = ["QUESTIONS", "digits", "name_from"]
 
@@ -142,6 +143,23 @@ def _axes(ndim: int) -> list[str]:
         ndim, [*(f"indices of axis {k}" for k in range(ndim - 1)), "columns"])
 
 
+@_asks("Your dx is cut to {}.", "Which array in your backward pass is narrower than x?")
+def cut_short(c: Columns) -> Answers:
+    for dtype, words in [("i8", "whole numbers"), ("f2", "float16"), ("f4", "float32")]:
+        with np.errstate(all="ignore"):
+            cut, right = c.dx.astype(dtype), c.right.astype(dtype)
+        room = 1 if dtype == "i8" else 16 * np.finfo(dtype).eps * np.abs(c.right).max()
+        if (cut == c.dx).all() and (np.abs(right - c.dx) <= room).all():
+            yield c.dx, words
+
+
+@_asks("Your dx is what it should be, {}.", "In how many ways does x reach f(x)?")
+def path_missing(c: Columns) -> Answers:
+    if c.square:
+        yield c.right - c.dp, "less dp: the path on which f hands x on as it is, say"
+        yield c.right + c.dp, "and dp once more, as if f handed on x itself besides"
+
+
 @_asks("You returned dp as it came.", "What would f have to be to do nothing on the way back?")
 def pass_through(c: Columns) -> Answers:
     if _row_by_row(c):
@@ -254,12 +272,13 @@ def wrong_axis(c: Columns) -> Answers:
 
 @_asks("You took J at {}.", "Does backward get x or f(x), and what does it do with it first?")
 def elsewhere(c: Columns) -> Answers:
-    points = {"y in place of x": c.y} if c.square else {}
+    points = [("y in place of x", c.y)] if c.square else []
+    points += [("the x of an earlier call of f", x) for x in other_points(c.x)]
     for axis in (k for k in range(c.x.ndim - 1) if c.x.shape[k] > 1):
         for words, by in [("before", 1), ("after", -1)]:
             at = f"what stands one {words} along axis {axis} of x: a cache of another row"
-            points[at] = np.roll(c.x, by, axis=axis)
-    for words, x in points.items():
+            points.append((at, np.roll(c.x, by, axis=axis)))
+    for words, x in points:
         J = _elsewhere(c, x, c.y)
         if J is not None:
             yield c.dp @ J, words

@@ -12,7 +12,7 @@ from .backward_pair import BackwardFailed, Pair
 from .calling import ALONE, places
 from .differences import default_step, evaluate
 
-__all__ = ["read", "same_value", "without_mask"]
+__all__ = ["other_points", "read", "same_value", "without_mask"]
 
 LIVES = "this backward lives on the last forward: f(x) is called before each of its calls"
 MUCH = 8    # times nearer
@@ -91,16 +91,18 @@ def _complain(pair: Pair, error: ValueError) -> None:
                       f" in row {', '.join(map(str, rows[0]))}; keep at least one") from None
 
 
-def _elsewhere(pair: Pair, x: Array) -> bool:
-    """Call f at another point, beyond 0 if it can be, else nearer to 0, else near by.
-
-    Says whether f took one of them.
-    """
+def other_points(x: Array) -> list[Array]:
+    """Return where else f is called: beyond 0, else nearer to 0, else near by."""
     ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)
-    for point in (-x - ramp, 0.875 * x, x + ramp / 16):
+    return [point.astype(x.dtype) for point in (-x - ramp, 0.875 * x, x + ramp / 16)]
+
+
+def _elsewhere(pair: Pair, x: Array) -> bool:
+    """Call f at the first other point that it takes; say whether there is one."""
+    for point in other_points(x):
         try:
             with np.errstate(all="ignore"):
-                pair.value(point.astype(x.dtype))
+                pair.value(point)
             return True
         except Exception:    # f need not be defined there
             continue

@@ -57,6 +57,10 @@ LOG_SOFTMAX = {
              "0.25 times what it should be: 1/4, and 4 is the number of rows."),
     "columns": (lambda x, dp: right(x, dp) * 3, "factor", "as many as there are columns."),
     "sign": (lambda x, dp: -right(x, dp), "factor", "the sign is turned round."),
+    "whole": (lambda x, dp: right(x, dp).astype(int).astype(float), "cut_short",
+              "cut to whole numbers."),
+    "less dp": (lambda x, dp: right(x, dp) - dp, "path_missing", "what it should be, less dp"),
+    "and dp": (lambda x, dp: right(x, dp) + dp, "path_missing", "and dp once more"),
     "dp": (lambda x, dp: dp.copy(), "pass_through", "You returned dp as it came."),
     "0": (lambda x, dp: 0 * dp, "zero", "Your result is always 0."),
     "y dp": (lambda x, dp: log_softmax(x) * dp, "values_times_upstream", "y dp"),
@@ -185,3 +189,47 @@ def test_every_question_has_a_sentence_and_one_to_think_about():
     for _, what, todo in QUESTIONS.values():
         assert (what[-1], todo[-1]) == (".", "?")
     assert QUESTIONS["transposed_product"][1] == MISTAKES["transposed_product"].did
+
+
+@pytest.mark.parametrize(("narrow", "dtype", "seen"), [
+    (np.float32, float, True), (np.float16, float, True),
+    (np.float32, np.float32, False)])  # fmt: skip
+def test_a_narrower_array_on_the_way_is_told(narrow, dtype, seen):
+    """All of dx can be written in the narrower one, and is right but for what was cut."""
+    x = np.random.default_rng(3).standard_normal((4, 3)).astype(dtype)
+    cut = lambda x, dp: right(x.astype(narrow), dp.astype(narrow)).astype(dtype)  # noqa: E731
+    report = gradcheck(log_softmax, cut, x)
+    if not seen:
+        assert report.verdict == "PASS"
+    else:
+        assert report.diagnosis.key == "cut_short"
+        assert f"cut to {narrow.__name__}. Which array in your" in str(report.diagnosis)
+
+
+def test_a_skip_connection_that_is_forgotten_is_told():
+    """And one that is alone: then dp came back as it was."""
+    x = np.random.default_rng(3).standard_normal((4, 3))
+    f, back = lambda x: x + np.tanh(x), lambda x, dp: dp * (1 - np.tanh(x) ** 2)
+    assert gradcheck(f, lambda x, dp: dp + back(x, dp), x).verdict == "PASS"
+    assert gradcheck(f, back, x).diagnosis.key == "path_missing"
+    assert gradcheck(f, lambda x, dp: dp.copy(), x).diagnosis.key == "pass_through"
+
+
+@pytest.mark.parametrize(("f", "back"), [
+    (np.tanh, lambda x, dp: dp * (1 - np.tanh(x) ** 2)), (log_softmax, right)])  # fmt: skip
+def test_a_layer_that_keeps_its_first_x_for_ever_is_told(f, back):
+    """J at the x of an earlier call."""
+    class Layer:
+        x = None
+
+        def forward(self, x):
+            self.x = x.copy() if self.x is None else self.x
+            return f(x)
+
+        def backward(self, dp):
+            return back(self.x, dp)
+
+    layer, x = Layer(), np.random.default_rng(3).standard_normal((4, 3))
+    finding = gradcheck(layer.forward, layer.backward, x).diagnosis
+    assert finding.key == "elsewhere"
+    assert finding.what == "You took J at the x of an earlier call of f."

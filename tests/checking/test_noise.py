@@ -209,7 +209,7 @@ def test_a_coarser_y_has_its_own_step_and_its_own_rounding():
         f, vjp = lambda x: np.sin(x.astype(np.float32)), lambda x, dp: dp * np.cos(x)
         report = gradcheck(f, vjp, x)
         assert (report.verdict, report.case.h) == ("PASS", 2.0**-6)
-        assert gradcheck(f, lambda x, dp: 1.1 * vjp(x, dp), x).verdict == "FAIL"
+        assert gradcheck(f, lambda x, dp: 1.1 * dp * np.cos(x), x).verdict == "FAIL"
 
 
 def test_the_resolution_holds_for_each_upstream():
