@@ -105,8 +105,8 @@ predict(
 
 predict(
     "whose_fault", "09", "tell an ill-conditioned number from an unstable formula",
-    "dx_i is off by a share of 1e-12 in float64, in a row with a gap of 20. Does its 'condition' "
-    "excuse that, or was it the 'formula', if kappa is 2? And if it is 1000?",
+    "In float64, at a gap of 20, a dx_i is off by a share of 1e-12. Does its 'condition' excuse "
+    "that, or was it the 'formula': if kappa is 2, and if it is 1000?",
     Choice("first", "formula", {
         "condition": "How much does the yardstick excuse where kappa is 2?"}),
     Choice("second", "condition", {
