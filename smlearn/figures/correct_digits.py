@@ -26,7 +26,7 @@ def plot_ranges(edges: Array, names: list[str], *, ax: Axes | None = None) -> Ax
     rows = np.arange(len(names))
     ax.barh(rows, over - normal, left=normal, height=0.5, color=COLOURS[5], label="all digits")
     ax.barh(rows, normal - zero, left=zero, height=0.5, facecolor=COLOURS[4], hatch="////",
-            edgecolor="w", label="fewer digits")
+            edgecolor="w", lw=0, label="fewer digits")    # no edge, which would cover a thin one
     for row, marks in enumerate(edges):
         for mark, side, shift in zip(marks, ("right", "left", "left"), (-4, 4, 4), strict=True):
             ax.annotate(f"{mark:.1f}", (mark, row), (shift, 0), textcoords="offset points",

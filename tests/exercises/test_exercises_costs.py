@@ -46,6 +46,20 @@ def blocks_by_while(f, x, rows):
     return out
 
 
+def full_blocks(x, rows):
+    return [slice(k, k + rows) for k in range(0, len(x) - rows + 1, rows)]
+
+
+def full_blocks_into(new):
+    def blocks(f, x, rows):
+        out = new(x)
+        for block in full_blocks(x, rows):
+            out[block] = f(x[block])
+        return out
+
+    return blocks
+
+
 def blocks_of_equal_size(f, x, rows):
     """As many blocks as are needed, of sizes as equal as can be: 3, 2, 2 for 7."""
     return np.concatenate([f(part) for part in np.array_split(x, -(-len(x) // rows))])
@@ -65,6 +79,20 @@ WRONG = [
     ("power_of", lambda s, c: np.polyfit(np.log(s), np.log(c), 2)[0], "a_number"),
     ("in_blocks", blocks_of_equal_size, "numbers"),
     ("in_blocks", lambda f, x, rows: [f(x[k : k + rows]) for k in range(0, len(x), rows)], None),
+    ("power_of", lambda s, c: round(np.polyfit(np.log(s), np.log(c), 1)[0]), "dtype"),
+    (
+        "power_of",
+        lambda s, c: np.mean(np.diff(np.log2(c)) / np.diff(np.log2(s))),
+        "mean_of_slopes",
+    ),
+    ("in_blocks", full_blocks_into(np.empty_like), "rest_missing"),
+    ("in_blocks", full_blocks_into(np.zeros_like), "rest_missing"),
+    (
+        "in_blocks",
+        lambda f, x, rows: np.vstack([f(x[each]) for each in full_blocks(x, rows)]),
+        "rest_missing",
+    ),
+    ("in_blocks", lambda f, x, rows: np.stack([f(row) for row in x]), "rows_without_axis"),
 ]
 
 
@@ -95,6 +123,35 @@ def test_rounded_answers_to_the_bill_are_right():
     assert ex.check(412.3168, 402.653).right
     assert not ex.check(412.3, 201.3).right
     assert not ex.check(206.2, 402.7).right
+
+
+@pytest.mark.parametrize(
+    ("my_J", "my_dx", "said"),
+    [(402.7, 412.3, "That is dx, in MB"), (412.3, 412.3, "That is all J, in GB"),
+     (412_317, 402.7, "in MB; GB"), (412.3, 0.4027, "in GB; MB"), (0.4123, 402.7, "all J in TB"),
+     (412_316_860_416, 402.7, "in bytes; GB"), (412.3, 402_653_184, "in bytes; MB")],
+)  # fmt: skip
+def test_the_bill_in_another_order_or_unit(my_J, my_dx, said):
+    """Each is told what it is."""
+    assert said in exercise("attention_bill").check(my_J, my_dx).lines[0]
+
+
+def test_where_one_number_is_cut_off_nobody_speaks_of_arrays():
+    """round and int make whole numbers without any."""
+    verdict = exercise("power_of").check(lambda sizes, costs: 2)
+    assert verdict.lines[-1].endswith("by int, by round, or by //?")
+
+
+def renormalised(x, keep, dp):
+    p = softmax(x) * keep
+    return vjp(np.log(np.where(keep > 0, p, 1)) - 1e3 * (keep == 0), dp * keep)
+
+
+def test_a_mask_that_is_divided_by_its_sum_is_told_so():
+    """Its numbers are those of masked logits: both are named."""
+    verdict = exercise("dropped_cache").check("cache", renormalised)
+    assert verdict.key == "mask_on_logits"
+    assert "divided what is kept by its sum" in verdict.lines[0]
 
 
 def thrifty(p, dp):

@@ -53,6 +53,18 @@ def test_single_precision_and_lists_are_remarked_on():
     assert judge(part, double).lines == ()
 
 
+def test_what_np_empty_finds_is_no_answer():
+    """NumPy hands memory out again, and the right rows may have stood there a moment ago."""
+
+    def half(x):
+        out = np.empty(x.shape)
+        out[:2] = double(x[:2])
+        return out
+
+    found = judge(Function(double, ROWS), half)
+    assert (found.key, found.what) == ("not_finite", "The result is nan at [2, 0].")
+
+
 def test_an_exercise_may_have_a_look_of_its_own():
     """Asked where the numbers are right, and where nobody knows the mistake; before the laws."""
     asked = []

@@ -138,6 +138,8 @@ def _dtype(seen, name):
             "b": "Is a comparison left in the last line?",
             "c": "Take .real where the result is, or .imag where you stepped along i.",
             "f": "Half precision holds three digits: stay in float64."}[kind]
+    if kind in "iu" and not yours.ndim:
+        todo = "Everything behind the point is cut off: by int, by round, or by //?"
     args = seen.part.cases[name]
     whole = any(a.dtype.kind in "iu" for a in args if isinstance(a, np.ndarray))
     if wanted == "b":
@@ -156,7 +158,7 @@ def _not_finite(seen, name):
     where = f" at {entry(at)}" if at else ""
     return Finding("not_finite", f"The result is {number(yours[at])}{where}.",
                    f"With {name}: right is {number(right[at])}.",
-                   "Print each step for these arguments: which is the first inf, or 0 / 0?",
+                   "Print each step for these arguments: which is the first inf, 0 / 0, or gap?",
                    yours=yours, target=right)
 
 

@@ -17,7 +17,7 @@ from ...mistakes.read_off_formula import other_formula
 from ..number_tables import apart, entry, worst_entry
 from .factors import SIZES, name_factor
 from .law_words import first_broken
-from .observed import SINGLE, Seen
+from .observed import SINGLE, Seen, runs_of
 from .ordinary_slip import ordinary
 
 __all__ = ["by_its_form", "digits", "factor", "follows_a_formula", "known", "law", "scaled",
@@ -148,6 +148,8 @@ def by_its_form(seen: Seen, form: Finding) -> Finding | None:
     tame = {}
     if form.key in ("dtype", "not_finite"):
         tame = {name: args for name, args in part.cases.items() if _is_finite(*seen.pair(name))}
+        named = {key: wrong for key, wrong in named.items()
+                 if key != "unshifted_exp" or _overflows_with(seen, wrong, tame)}
     fits = all(map(seen.fits, tame))
     wrong = seen.known() or named.get(form.often)
     if wrong is None and form.key == "not_finite" and tame:
@@ -164,6 +166,13 @@ def by_its_form(seen: Seen, form: Finding) -> Finding | None:
         what, evidence = wrong.did, f"{case}: {what[0].lower()}{what[1:]}"
     return replace(form, key=wrong.key, what=what, evidence=evidence, todo=wrong.ponder,
                    question=wrong.ponder)
+
+
+def _overflows_with(seen: Seen, wrong: Mistake, tame: dict[str, tuple]) -> bool:
+    """Whether that mistake, too, is finite in none but the tame cases."""
+    wild = seen.part.cases.keys() - tame.keys()
+    return any(not any(_is_finite(theirs[name].array, seen.targets[name].array) for name in wild)
+               for theirs in runs_of(seen.part, wrong))
 
 
 def _is_finite(yours: Array | None, target: Array) -> bool:

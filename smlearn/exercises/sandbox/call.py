@@ -24,6 +24,8 @@ __all__ = ["call", "learner_line", "read_answer", "try_all"]
 
 PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 
+NANS = [np.full(size, np.nan) for size in range(1, 128)]    # NumPy keeps blocks of up to 1 kB
+
 # As errors have them, whatever a class of a learner's own says.
 TRACEBACK, CONTEXT = (vars(BaseException)[name] for name in ("__traceback__", "__context__"))
 
@@ -34,6 +36,7 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
     KeyboardInterrupt, where the notebook's stop button sent it, is all that comes out of here.
     """
     mine, home = deepcopy(args), os.getpid()
+    _forget()
     try:
         live = patience.call(f, *mine)
         if all(map(runs_no_code, (live, *mine))):
@@ -53,6 +56,11 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
     changed = tuple(i for i, each in enumerate(args) if not same_content(left[i], plain(each)))
     back = all(_nearly_same(left[i], args[i]) for i in changed)
     return Run(value, changed=changed, nearly_back=back and bool(changed), live=live)
+
+
+def _forget() -> None:
+    """Leave NaN where np.empty finds its memory: an entry that nobody fills is no old answer."""
+    [nans.copy() for nans in NANS]    # let go of at once, and NumPy hands them out again
 
 
 def _read(box: list, mine: tuple) -> tuple:

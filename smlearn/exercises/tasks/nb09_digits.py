@@ -16,7 +16,7 @@ predict(
         709.0: "That is float64's; which precision has the same exponents?",
         89.0: "exp(89) is above the largest float32 already.",
         127.0: "2^127 is finite; how many powers of e is that?",
-    }, "The exponents decide: where does float32 end?"),
+    }, "A whole number; the exponents decide: where does float32 end?"),
     Answer("least_x", -87.0, {
         -88.0: "exp(-88) is below 2^-126, the least normal float32 (-87.3).",
         -103.0: "There float32 is not 0 yet, but subnormal: digits are gone.",
@@ -24,14 +24,13 @@ predict(
         -89.0: "The exponents reach less far down than up.",
         -9.0: "That is float16's, which has fewer exponents than float32.",
         -708.0: "That is float64's; which precision has the same exponents?",
-    }, "The exponents decide: where does float32 begin to have fewer digits?"),
+    }, "A whole number; the exponents decide: below which x has float32 fewer digits?"),
     Answer("lead", 6.0, {
-        -np.log(2.0**-8): "That is where it begins; a whole number is wanted.",
         5.0: "exp(-5) is 0.0067, more than u: it still counts.",
-        8.0: "That is float16's, where u is 2^-11.",
+        8.0: "2^-8 is which power of e? (For float16, with u = 2^-11, 8 is right.)",
         17.0: "That is float32's, where u is 2^-24; here it is 2^-8.",
         37.0: "That is float64's, where u is 2^-53; here it is 2^-8.",
-    }, "Where does exp(-lead) fall to u = 1/256?", atol=1e-3),
+    }, "A whole number; where does exp(-lead) fall to u = 1/256?"),
     hints=("Three whole numbers: two logits and a difference of logits.",
            "The exponents decide where exp ends, u decides what a sum of 1 takes notice of.",
            "log of 3.4e38, rounded down; log of 1.2e-38 and log of 256, rounded up."),
@@ -106,16 +105,16 @@ predict(
 
 predict(
     "whose_fault", "09", "tell an ill-conditioned number from an unstable formula",
-    "dx_i is off by a share of 1e-12 in float64, in a row with a gap of 20. Whose fault is it, "
-    "'condition' or 'formula', if kappa is 2? And if kappa is 1000?",
+    "In float64, at a gap of 20, a dx_i is off by a share of 1e-12. Does its 'condition' excuse "
+    "that, or was it the 'formula': if kappa is 2, and if it is 1000?",
     Choice("first", "formula", {
-        "condition": "3 times 28 u is 9e-15: a hundred times less than 1e-12."}),
+        "condition": "How much does the yardstick excuse where kappa is 2?"}),
     Choice("second", "condition", {
-        "formula": "1001 times 28 u is 3e-12: rounded probabilities alone may do that."}),
+        "formula": "How much does the yardstick excuse where kappa is 1000?"}),
     hints=("Two words.", "Rounded probabilities alone may do (kappa + 1)(gap + 8) u.",
            "Compare 1e-12 with 3 times 28 times 1.1e-16, and with 1001 times 28 u."),
     why="The yardstick is 9e-15 for the first, 3e-12 for the second. What exceeds it is the "
-        "formula's; what does not may be anybody's, and no formula promises less.",
+        "formula's; less than that no formula promises.",
     matters="The same error, two verdicts: mend the first formula, and leave the second alone.")
 
 SURE = np.array([0.0, -40.0, -80.0])
@@ -144,17 +143,19 @@ def log_probabilities(x):
 
 mistakes_in(
     log_probabilities,
-    ("log_of_rounded", "You took the log of a probability that was rounded before.",
+    ("log_of_rounded", "You took the log of a probability, or of 1 / p, that was rounded before.",
      "What is 1 - 4e-18 in float64, and what is its log?", "np.log(softmax(x))",
-     "np.log(softmax(x) + 1e-300)"),
+     "np.log(softmax(x) + 1e-300)", "np.log1p(softmax(x) - 1)"),
     ("log_where_it_underflows",
      "You mended the likeliest class, and the others' log is that of a probability still.",
      "What is exp(-800) in float64, and what is its log?",
      "np.where(z == 0, -np.log1p(others.sum()), np.log(softmax(x)))"),
     ("minus_logsumexp",
-     "You subtracted the whole log of the sum from x: 1 + 4e-18 was rounded in it.",
-     "What is log(1 + 4e-18), and which function knows?",
+     "The largest term, which is 1, is in your sum: 1 + 4e-18 was rounded there.",
+     "Which function knows log(1 + 4e-18), and what do you hand it?",
      "x - (x.max() + np.log(np.exp(z).sum()))", "z - np.log(np.exp(z).sum())"),
+    ("added_to_the_maximum", "You added the log to the maximum: beside 1000 it is rounded away.",
+     "What is 1000 + 4e-18 in float64?", "x - (x.max() + np.log1p(others.sum()))"),
     ("unshifted_exp", "You took exp of the logits as they are.", "What is exp(1000)?",
      "x - np.log(np.exp(x).sum())", "np.log(np.exp(x)) - np.log(np.exp(x).sum())"),
     ("counted_twice", "The largest term is in your sum, and log1p adds its 1 once more.",
@@ -235,7 +236,7 @@ mistakes_in(
 
 predict(
     "digits_left", "09", "say how many digits a finite difference can have",
-    "Costs (1, 0), class 1 has p = 1e-6, and a central difference of f = <dp, p> is off by, say, "
+    "Costs (1, 0), p = (1 - 1e-6, 1e-6), and a central difference of f = <dp, p> is off by, say, "
     "1e-10 |f|: how many digits of dx has it? And of f = <dp - 1, p>?",
     Answer("before", 4.0, {
         10.0: "That would be so if dx were of the size of f, which is 1.",
