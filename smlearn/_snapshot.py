@@ -67,7 +67,9 @@ def _leaves(held, way: tuple, entered: set[int]) -> Iterator[tuple[tuple, object
 def _written(leaf) -> object:
     """Write down an array or a number: NaN equals NaN then, and 0 equals -0."""
     if isinstance(leaf, np.ndarray):
-        return leaf.shape, leaf.dtype.str, _numbers(leaf).tobytes()
+        numbers = _numbers(leaf)
+        wide = numbers.dtype.char in "gG"
+        return leaf.shape, leaf.dtype.str, _in_two(numbers) if wide else numbers.tobytes()
     return repr(leaf + 0 if isinstance(leaf, FLOATING) else leaf)
 
 
@@ -79,6 +81,13 @@ def _numbers(a: np.ndarray) -> np.ndarray:
         a = np.asarray(a + 0.0)
         a[a != a] = np.nan
     return a
+
+
+@np.errstate(all="ignore")
+def _in_two(a: np.ndarray) -> bytes:
+    """Write a longdouble as a double and what that left over: its own bytes have gaps."""
+    narrow = float if a.dtype.char == "g" else complex
+    return np.array([a, a - a.astype(narrow)]).astype(narrow).tobytes()
 
 
 def _parts(held) -> dict:

@@ -180,3 +180,17 @@ def test_the_same_content(a, b, same):
     """Number by number, and type by type."""
     assert same_content(a, b) is same
     assert same_content(b, a) is same
+
+
+def test_a_long_double_is_its_number_not_its_bytes():
+    """Those between two numbers belong to nobody, and hold anything."""
+    x = np.linspace(0, 1, 7, dtype=np.longdouble) / 3
+    for dirt in (0, 255):
+        other = np.frombuffer(bytes([dirt]) * x.nbytes, np.uint8).copy().view(x.dtype)
+        other[:] = x + 0
+        assert same_content(x, other)
+        assert snapshot(other) == snapshot(x)
+    assert not same_content(x, x.astype(float).astype(x.dtype))
+    assert not same_content(x, x + np.finfo(x.dtype).eps)
+    assert same_content(x[:2] * 1j, x[:2] * 1j)
+    assert same_content(x * np.nan, x * np.nan)

@@ -55,12 +55,13 @@ def room_for(noise: float, h: float) -> float:
 
 
 def backward_noise(case: Case, dp: Array) -> Array:
-    """Return how far dx moves, at most, when every x and dp is off in its last digit."""
-    dx, u = case.dx(dp), np.finfo(case.x.dtype).eps
-    rng = np.random.default_rng(5)
+    """Return how far apart dx comes, at most, where every x and dp is off in its last digit.
+
+    dx at x itself is not asked: there it may be wrong alone, at a tie.
+    """
+    u, rng = np.finfo(case.x.dtype).eps, np.random.default_rng(5)
 
     def last_digit(a: Array) -> Array:
         return (a * (1 + u * rng.choice([-1, 1], a.shape))).astype(a.dtype)
 
-    moved = [np.abs(case.pair.dx(last_digit(case.x), last_digit(dp)) - dx) for _ in range(3)]
-    return np.max(moved, axis=0)
+    return np.ptp([case.pair.dx(last_digit(case.x), last_digit(dp)) for _ in range(4)], axis=0)
