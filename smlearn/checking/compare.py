@@ -15,6 +15,7 @@ from ..formulas.forward import softmax
 from .backward_pair import Case
 from .differences import evaluate, slopes
 from .tolerance import estimated_tolerance, settles, softmax_tolerance
+from .turned import turned
 
 __all__ = ["Measured", "bends_smoothly", "measure", "sweep"]
 
@@ -68,15 +69,17 @@ def _centred(case: Case, p: Array, dp: Array) -> Array:
     """
     if not case.is_softmax:
         return dp
-    return dp - (p * dp).sum(axis=-1, keepdims=True)
+    return dp - (p * dp).sum(axis=case.axis, keepdims=True)
 
 
 def _judge(case: Case, y: Array, dp: Array, full: Array, half: Array) -> Measured:
     u = np.finfo(case.x.dtype).eps / 2
     size = float(np.abs(dp).max())
     if case.is_softmax:
-        noise = 4 * size * np.abs(y - softmax(case.logits)).sum(axis=-1, keepdims=True) / case.h
-        tol, settled = softmax_tolerance(case.x, dp, case.h) + noise, True
+        off = np.abs(y - turned(softmax, case.axis, -1)(case.logits))
+        noise = 4 * size * off.sum(axis=case.axis, keepdims=True) / case.h
+        bound = turned(lambda x, dp: softmax_tolerance(x, dp, case.h), case.axis, -1)
+        tol, settled = bound(case.x, dp) + noise, True
     else:
         terms = float(np.sum(np.abs(dp * y)) + size * np.abs(case.x).max())    # y may cancel x
         noise = 16 * u * terms / case.h

@@ -25,7 +25,7 @@ REPORT = GradcheckReport(
     blind_to=("batch_sum", "squeezed"),
     advice=("take more rows",),
     diagnosis="You <doubled> it.",
-    case=SimpleNamespace(is_softmax=True),
+    case=SimpleNamespace(is_softmax=True, axis=-1, x=np.zeros((1, 2))),
     measured=MEASURED,
     taylor=TAYLOR,
     n_evals=7,
@@ -61,7 +61,8 @@ def test_what_was_not_found_has_no_line():
 
 def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
     """Nothing is derived there, so nothing is sure."""
-    report = dataclasses.replace(REPORT, case=SimpleNamespace(is_softmax=False))
+    case = SimpleNamespace(is_softmax=False, axis=-1, x=np.zeros((1, 2)))
+    report = dataclasses.replace(REPORT, case=case)
     assert (REPORT.is_softmax, report.is_softmax) == (True, False)
     assert "  resolution: an error above 1.5e+00 is seen, by estimate" in str(report).splitlines()
 
