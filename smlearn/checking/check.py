@@ -2,8 +2,8 @@
 
 gradcheck asks the laws first, most basic first, and stops at the first that fails; then it
 measures (compare.py), names the mistake (diagnosis.py, here.py), and says what its x and dp could
-not have exposed (blind_spots.py). f counts as a softmax if its values are those of softmax, at x,
-near by and far off; its name plays no part. Derived in notebooks 06 and 07.
+not have exposed (blind_spots.py). f counts as a softmax if its values are those of softmax along
+some axis (recognise.py); its name plays no part. Derived in notebooks 06 and 07.
 """
 
 from collections.abc import Callable, Iterator
@@ -61,8 +61,9 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     Returns
     -------
     report : GradcheckReport
-        Says in which form f and vjp were read, where that is not plain. Every evaluation of f is
-        counted, also those before each call of a layer's backward pass.
+        Says in which form f and vjp were read, where that is not plain; which laws were not asked;
+        and what f is, where it is a softmax along another axis than the last, or nearly one. Every
+        evaluation of f is counted, also those before each call of a layer's backward pass.
 
     Raises
     ------

@@ -27,6 +27,7 @@ def over(x: Array, axes: tuple[int, ...]) -> Array:
     return e / e.sum(axis=axes, keepdims=True)
 
 
+@np.errstate(all="ignore")
 def nearly(points: list[Array], values: list[Array]) -> str:
     """Say which other function f is, or "" if nothing of this kind."""
     if any((y <= 0).any() or y.shape != points[0].shape for y in values):
@@ -58,10 +59,10 @@ def _fitted(x: Array, y: Array, axes: tuple[int, ...]) -> Iterator[Fit]:
         for shift in (np.zeros_like, lambda z: z.max(axis=axes, keepdims=True), np.max):
             yield from _more_below(x, y, axes, a, shift)
         c = float(y.sum(dtype=float) / over(x, axes).sum(dtype=float))
-        yield (lambda z: c * over(a * z, axes)), _words(axes, x.ndim, a, f"it is {digits(c)} times that")
+        times = f"it is {digits(c)} times that"
+        yield (lambda z: c * over(a * z, axes)), _words(axes, x.ndim, a, times)
 
 
-@np.errstate(all="ignore")
 def _more_below(x: Array, y: Array, axes: tuple[int, ...], a: float, shift: Callable
                 ) -> Iterator[Fit]:
     """Fit k, which may stand beside the exponentials or, after a shift, beside smaller ones."""

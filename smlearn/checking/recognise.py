@@ -24,54 +24,57 @@ def recognise(pair: Pair, x: Array, y: Array, rng: "np.random.Generator") -> Ver
     """Say along which axis f is softmax, or None; and, if nearly, what it is."""
     if not x.ndim:
         return None, ()
-    points = [x, *(x + rng.random((2, *x.shape)).astype(x.dtype))]
-    values = _look(pair, points, y)
+    near = x + rng.random((2, *x.shape)).astype(x.dtype)
+    values = _look(pair, y, *near)
     if not values:
         return None, ()
-    points = [pair.put(point) for point in points]
+    points = [pair.put(point) for point in (x, *near)]
     others = [axis for axis, n in enumerate(x.shape[:-1]) if n > 1]    # of one, any f of ones is
     for axis in (-1, *others):
-        if all(_like(y, over(point, (axis,))).all()
-               for point, y in zip(points, values, strict=True)):
+        p = [over(point, (axis,)) for point in points]
+        if all(map(_like, values, p)):
             return _far_off(pair, x, axis)
-    flat = x / (1 + np.abs(x))    # where sums are no longer those of their largest term
-    values += _look(pair, [x, flat], y)[1:]
-    points += [pair.put(flat)][:len(values) - len(points)]
-    return None, tuple(filter(None, [nearly(points, values)]))
+    flat = x / (1 + np.abs(x))    # here no exponential makes up the whole sum
+    values += _look(pair, y, flat)[1:]
+    return None, tuple(filter(None, [nearly([*points, pair.put(flat)], values)]))
 
 
-def _look(pair: Pair, points: list[Array], y: Array) -> list[Array]:
-    """Evaluate f near by too, unless its value at x tells that it is none."""
+def _look(pair: Pair, y: Array, *points: Array) -> list[Array]:
+    """Evaluate f at other points too, unless its value y at x tells that it is none."""
     if y.shape != points[0].shape or (y < 0).any():
         return []
     try:
         with np.errstate(all="ignore"):
-            return [y, *(evaluate(pair.value, point) for point in points[1:])]
+            return [y, *(evaluate(pair.value, point) for point in points)]
     except ValueError:
         return []
 
 
-def _like(y: Array, p: Array) -> Array:
-    """Say where y is p, to rounding; NaN is not."""
-    if y.shape != p.shape:
-        return np.zeros(1, bool)
-    return np.abs(y - p) <= 32 * np.finfo(p.dtype).eps
+def _like(y: Array, p: Array) -> bool:
+    return y.shape == p.shape and not _off(y, p).any()
+
+
+def _off(y: Array, p: Array) -> Array:
+    """Say where y is not p, to rounding; NaN is not."""
+    return ~(np.abs(y - p) <= 32 * np.finfo(p.dtype).eps)
 
 
 def _far_off(pair: Pair, x: Array, axis: int) -> Verdict:
     """Look at f with its first row far above the others."""
-    this, point = each(axis, x.ndim), x.copy()
+    point, this = x.copy(), each(axis, x.ndim)
     _first(point, axis)[...] += 2 * (far(x) + np.abs(x).max())
     y, defined = _value(pair, point)
-    off = ~_like(y, over(pair.put(point), (axis,)))
-    above = off.shape == x.shape and _first(off, axis).any()
-    where = "for large logits" if above else "far below another"
-    if defined and off.any():
-        return None, (f"f is not the softmax {this}: {where} it gives other numbers",)
-    runs = ": a row is what runs along it" if x.ndim > 2 else ""
-    notes = () if axis < 0 else (f"f is the softmax {this}{runs}",)
-    if off.shape != x.shape or not off.any():
+    runs = ": a row runs along it" if x.ndim > 2 else ""
+    notes = () if axis == -1 else (f"f is the softmax {this}{runs}",)
+    if np.shape(y) != x.shape:    # f raised: it does not take such numbers
         return axis, notes
+    off = _off(y, over(pair.put(point), (axis,)))
+    if not off.any():
+        return axis, notes
+    above = _first(off, axis).any()
+    where = "for large logits" if above else "far below another"
+    if defined:
+        return None, (f"f is not the softmax {this}: {where} it gives other numbers",)
     if above:
         return axis, (*notes, f"f gives no numbers {where}: it is a softmax in need of a shift")
     lost = told("a row comes out as nan; is one maximum taken off all?", axis, x.ndim)
@@ -89,5 +92,4 @@ def _value(pair: Pair, x: Array) -> tuple[Array, bool]:
         with np.errstate(all="ignore"):
             return evaluate(pair.value, x), True
     except ValueError:
-        y = as_array(pair.returned)    # None if f raised
-        return (np.array(np.nan) if y is None else y), False
+        return as_array(pair.returned), False
