@@ -122,7 +122,7 @@ def strangers(f: Callable, x: Array, dp: Array, rng: "np.random.Generator",
     """Other rows beside it change no row: neither the first nor the last."""
     dx, batch = f(x, dp), np.moveaxis(x, axis, -1).shape[:-1]
     for end in (0, -1) if batch else ():    # a leak may run downward or upward
-        at = [range(n)[end] for n in batch]
+        at = [end % n for n in batch]
         mine = (*at[:axis % x.ndim], slice(None), *at[axis % x.ndim:])
         other, upstream = rng.standard_normal((2, *x.shape)).astype(x.dtype)
         other[mine], upstream[mine] = x[mine], dp[mine]
