@@ -51,7 +51,7 @@ def test_a_right_one_passes_along_every_axis(rng, shape, axis):
             report = gradcheck(f, vjp, x, rng=rng)
             assert (report.verdict, report.diagnosis) == ("PASS", None), report
             assert report.max_error_over_tol < 0.8
-            assert report.is_softmax is (shape != (1, 4))    # there f is 1, whatever x
+            assert report.is_softmax is (shape != (1, 4))  # there f is 1, whatever x
 
 
 def test_a_turned_check_says_the_same_in_other_indices(rng):
@@ -72,7 +72,7 @@ def test_a_turned_check_says_the_same_in_other_indices(rng):
         if rows.measured:
             assert columns.resolution == pytest.approx(rows.resolution, rel=1e-12)
             assert columns.measured.analytic.shape == (3, 4)
-        if vjp is off:    # where right, the worst is a matter of rounding
+        if vjp is off:  # where right, the worst is a matter of rounding
             assert columns.worst_index == rows.worst_index[::-1]
             assert rows.worst_index[0] == 2
 
