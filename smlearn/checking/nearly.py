@@ -17,6 +17,7 @@ from .turned import each
 
 __all__ = ["nearly", "over"]
 
+BASES = {float(np.log(base)): base for base in (2, 10)}
 Fit = tuple[Callable[[Array], Array], str]    # a function of x, and what it is
 
 
@@ -30,8 +31,9 @@ def over(x: Array, axes: tuple[int, ...]) -> Array:
 @np.errstate(all="ignore")
 def nearly(points: list[Array], values: list[Array]) -> str:
     """Say which other function f is, or "" if nothing of this kind."""
-    if any((y <= 0).any() or y.shape != points[0].shape for y in values):
-        return ""
+    for x, y in zip(points, values, strict=False):
+        if y.shape != x.shape or ((y <= 0) != np.isneginf(x)).any():
+            return ""
     ndim = points[0].ndim
     together = [axes for n in range(ndim, 1, -1) for axes in combinations(range(ndim), n)]
     for axes in [(-1,), *((axis,) for axis in range(ndim - 1)), *together]:
@@ -48,12 +50,10 @@ def _close(y: Array, p: Array) -> bool:
 
 def _fitted(x: Array, y: Array, axes: tuple[int, ...]) -> Iterator[Fit]:
     """Fit a, c and k to y along some axes."""
-    z = x - x.max(axis=axes, keepdims=True)    # which takes the digits of an offset off
-    dx, dl = (v - v.mean(axis=axes, keepdims=True, dtype=float) for v in (z, np.log(y)))
+    dx, dl = (_centred(v, y > 0, axes) for v in (x, np.log(y)))
     if not dx.any():    # one entry in each sum
         return
-    a = float(np.vdot(dx, dl) / np.vdot(dx, dx))
-    a = 1.0 if abs(a - 1) <= 64 * np.finfo(x.dtype).eps else a
+    a = _short(float(np.vdot(dx, dl) / np.vdot(dx, dx)), 64 * float(np.finfo(x.dtype).eps))
     if abs(a) > 1e-3:    # else a constant
         yield (lambda z: over(a * z, axes)), _words(axes, x.ndim, a)
         for shift in (np.zeros_like, lambda z: z.max(axis=axes, keepdims=True), np.max):
@@ -61,6 +61,19 @@ def _fitted(x: Array, y: Array, axes: tuple[int, ...]) -> Iterator[Fit]:
         c = float(y.sum(dtype=float) / over(x, axes).sum(dtype=float))
         times = f"it is {digits(c)} times that"
         yield (lambda z: c * over(a * z, axes)), _words(axes, x.ndim, a, times)
+
+
+def _short(a: float, room: float) -> float:
+    """Return the short number, one over one, or log of a base that a is, to rounding; or a."""
+    short = float(f"{a:.3g}"), 1 / float(f"{1 / a:.3g}") if a else 0.0, *BASES
+    return next((number for number in short if abs(a - number) <= room * abs(number)), a)
+
+
+def _centred(a: Array, there: Array, axes: tuple[int, ...]) -> Array:
+    """Take the mean off, of what is there; first the largest, with the digits of an offset."""
+    z = np.where(there, a - a.max(axis=axes, keepdims=True), 0).astype(float)
+    n = np.maximum(there.sum(axis=axes, keepdims=True), 1)
+    return there * (z - z.sum(axis=axes, keepdims=True) / n)
 
 
 def _more_below(x: Array, y: Array, axes: tuple[int, ...], a: float, shift: Callable
@@ -71,7 +84,8 @@ def _more_below(x: Array, y: Array, axes: tuple[int, ...], a: float, shift: Call
         return e, e.sum(axis=axes, keepdims=True)
 
     e, s = parts(x)
-    k = float((e / y - s).flat[(e / y / s).argmax()])    # where it matters most
+    share = np.where(y > 0, e / y / s, 0)
+    k = float((e / y - s).flat[share.argmax()])    # where it matters most
     if 0 < k < 10:
         digits_of_k = 1 if k < 1e5 * np.finfo(x.dtype).eps else 3
         more = f"{k:.{digits_of_k}g} more stands in the denominator"
@@ -87,7 +101,6 @@ def _words(axes: tuple[int, ...], ndim: int, a: float, more: str = "") -> str:
 
 
 def _meaning(a: float) -> str:
-    for base in (2, 10):
-        if np.isclose(a, np.log(base), rtol=1e-5):    # float32 knows it no better
-            return f", with {base} in place of e"
+    if a in BASES:
+        return f", with {BASES[a]} in place of e"
     return f", a temperature of {digits(1 / a)}" if a > 0 else ""
