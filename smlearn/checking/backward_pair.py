@@ -19,6 +19,7 @@ from .._inputs import masked as is_masked
 from .._refusals import refusal
 from .._snapshot import snapshot
 from .calling import ALONE, WAYS, left_behind, places
+from .turned import called
 
 __all__ = ["BackwardFailed", "Case", "Pair", "one_hot", "upstreams_for"]
 
@@ -190,6 +191,11 @@ class Case(NamedTuple):
     is_softmax: bool
     notes: tuple[str, ...] = ()    # how f and its backward pass were read
     axis: int = -1                 # along which f is softmax
+
+    @property
+    def row(self) -> str:
+        """The word for what softmax runs along."""
+        return called(self.axis, self.x.ndim)
 
     @property
     def logits(self) -> Array:

@@ -41,7 +41,7 @@ def blind_spots(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
              if key not in SIDE_EFFECTS | D_BY_D
              and all(_unseen(mistake.vjp, logits, *each) for each in right)]
     advice = (*_advice_on_dp(case), *_advice_on_x(x))
-    return tuple(blind), tuple(told(each, case.axis, x.ndim) for each in advice)
+    return tuple(blind), tuple(told(each, case.row) for each in advice)
 
 
 def _advice_on_dp(case: Case) -> Iterator[str]:

@@ -112,7 +112,7 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
         blind = blind_spots(case)
     report = GradcheckReport(checks[-1].verdict, tuple(checks), *blind, finding, case, measured,
                              _fit(case, measured), case.pair.n_evals, case.notes,
-                             not_asked(case))
+                             not_asked(case), case.row)
     if raise_on_fail:
         report.raise_if_failed()
     return report

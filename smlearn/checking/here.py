@@ -60,7 +60,7 @@ def _told(finding: Finding, case: Case) -> Finding:
     """Say it in the learner's own rows, where they are columns; an error keeps its words."""
     if finding.key == "raises":
         return finding
-    return replace(finding, **{part: told(getattr(finding, part), case.axis, case.x.ndim)
+    return replace(finding, **{part: told(getattr(finding, part), case.row)
                                for part in ("what", "evidence", "todo")})
 
 
@@ -148,8 +148,8 @@ def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Findi
 
 
 def _law(case: Case, failed: Check, spot: Finding | None = None) -> Finding:
-    name = told(failed.name, case.axis, case.x.ndim)
-    return Finding(failed.name, f"A law is broken, {name!r}: {failed.detail}.",
+    law = told(failed.name, case.row)
+    return Finding(failed.name, f"A law is broken, {law!r}: {failed.detail}.",
                    spot.what if spot else "", spot.todo if spot else "")
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from .._inputs import Array
 from .._snapshot import snapshot
 from .backward_pair import Case
-from .turned import row, told
+from .turned import called, row
 
 __all__ = ["LAWS", "SOFTMAX_LAWS", "blind", "far", "linear", "not_asked", "nothing", "rounding",
            "row_sums", "shift", "strangers", "sums"]
@@ -128,8 +128,8 @@ def strangers(f: Callable, x: Array, dp: Array, rng: "np.random.Generator",
         other[mine], upstream[mine] = x[mine], dp[mine]
         error = np.abs(f(other, upstream)[mine] - dx[mine]).max()
         if not error <= 8 * rounding(dx[mine], x, dp[mine]) * np.abs(dp[mine]).max():
-            beside = told("with other rows beside it", axis, x.ndim)
-            return f"{beside}, {row(at, axis, x.ndim)} changes by {error:.3g}"
+            return (f"with other {called(axis, x.ndim)}s beside it, {row(at, axis, x.ndim)} "
+                    f"changes by {error:.3g}")
     return ""
 
 

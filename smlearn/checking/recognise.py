@@ -13,7 +13,7 @@ from .backward_pair import Pair
 from .differences import evaluate
 from .laws import far
 from .nearly import nearly, over
-from .turned import each, told
+from .turned import called, each
 
 __all__ = ["recognise"]
 
@@ -77,7 +77,7 @@ def _far_off(pair: Pair, x: Array, axis: int) -> Verdict:
         return None, (f"f is not the softmax {this}: {where} it gives other numbers",)
     if above:
         return axis, (*notes, f"f gives no numbers {where}: it is a softmax in need of a shift")
-    lost = told("a row comes out as nan; is one maximum taken off all?", axis, x.ndim)
+    lost = f"a {called(axis, x.ndim)} comes out as nan; is one maximum taken off all?"
     return axis, (f"f is not the softmax {this}: {where}, {lost}",)
 
 

@@ -50,6 +50,7 @@ class GradcheckReport:
     n_evals: int                  # of f
     notes: tuple[str, ...] = ()   # how f and its backward pass were read, if not as they stand
     not_asked: tuple[str, ...] = ()    # laws that say nothing of this f, or of this x
+    row: str = "row"              # the word for what softmax runs along
 
     @property
     def is_softmax(self) -> bool:
@@ -93,7 +94,7 @@ class GradcheckReport:
     def _remarks(self) -> Iterator[str]:
         if self.not_asked:
             why = "there is one row" if self.is_softmax else "f is no softmax"
-            yield self._told(f"not asked, since {why}: {', '.join(self.not_asked)}")
+            yield told(f"not asked, since {why}: {', '.join(self.not_asked)}", self.row)
         yield from self.notes
         if self.measured:
             yield (f"worst entry {self.worst_index}: analytic {self.analytic_at:.6g}, numeric "
@@ -116,19 +117,15 @@ class GradcheckReport:
         said = self.checks[-1].detail
         return "vjp returned" in said and str(self.diagnosis).startswith(said)
 
-    def _told(self, text: str) -> str:
-        """Say it in the learner's own rows, where they are columns."""
-        return told(text, self.case.axis, self.case.x.ndim)
-
     def __str__(self) -> str:
-        checks = [f"  {c.verdict:12s} {self._told(c.name)}{': ' if c.detail else ''}{c.detail}"
+        checks = [f"  {c.verdict:12s} {told(c.name, self.row)}{': ' if c.detail else ''}{c.detail}"
                   for c in self.checks]
         return "\n".join([f"gradcheck: {self.verdict}  ({self.n_evals} evaluations of f)",
                           *checks, *(f"  {remark}" for remark in self._remarks())])
 
     def _repr_html_(self) -> str:
         verdict, left = tag("b", self.verdict), "text-align:left"
-        checks = [c._replace(name=self._told(c.name)) for c in self.checks]
+        checks = [c._replace(name=told(c.name, self.row)) for c in self.checks]
         return join(table(join("gradcheck: ", verdict, f" ({self.n_evals} evaluations of f)"),
                           ("check", "verdict", "found"), checks, styles=(left, None, left)),
                     tag("ul", each("li", self._remarks())))

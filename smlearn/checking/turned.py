@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-__all__ = ["each", "row", "told", "turned"]
+__all__ = ["called", "each", "row", "told", "turned"]
 
 
 def turned(f: Callable, here: int, there: int) -> Callable:
@@ -27,14 +27,19 @@ def turned(f: Callable, here: int, there: int) -> Callable:
     return f if here == there else f_here
 
 
-def told(text: str, axis: int, ndim: int) -> str:
-    """Say column, where the rows that a text speaks of are columns."""
-    return re.sub(r"\brow(?!s? of J)", "column", text) if ndim == 2 and axis == 0 else text
+def called(axis: int, ndim: int) -> str:
+    """Return the word for what softmax runs along."""
+    return "column" if ndim == 2 and axis == 0 else "row"
+
+
+def told(text: str, word: str) -> str:
+    """Say it with that word, where a text speaks of rows."""
+    return re.sub(r"\brow(?!s? of J)", word, text)
 
 
 def each(axis: int, ndim: int) -> str:
     """Say along what softmax runs."""
-    return f"along axis {axis}" if ndim > 2 and axis >= 0 else told("of each row", axis, ndim)
+    return f"along axis {axis}" if ndim > 2 and axis >= 0 else f"of each {called(axis, ndim)}"
 
 
 def row(at: tuple[int, ...], axis: int, ndim: int) -> str:
@@ -47,6 +52,6 @@ def row(at: tuple[int, ...], axis: int, ndim: int) -> str:
     """
     at = [str(int(k)) for k in at]
     if ndim < 3:
-        return told(f"row {''.join(at) or 0}", axis, ndim)
+        return f"{called(axis, ndim)} {''.join(at) or 0}"
     at.insert(axis % ndim, ":")
     return f"row [{', '.join(at)}]"

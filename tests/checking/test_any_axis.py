@@ -6,7 +6,7 @@ from right import FORMS
 
 from smlearn import softmax, softmax_vjp
 from smlearn.checking import gradcheck
-from smlearn.checking.turned import each, row, told, turned
+from smlearn.checking.turned import called, each, row, told, turned
 from smlearn.mistakes import SOFTMAX_MISTAKES
 
 
@@ -288,5 +288,8 @@ def test_a_row_has_a_name_of_its_own():
     ]  # fmt: skip
     assert each(-1, 2) == each(-1, 3) == "of each row"
     assert (each(0, 2), each(1, 4)) == ("of each column", "along axis 1")
-    assert told("rows of J and a row", 0, 2) == "rows of J and a column"
-    assert told("a row", 0, 3) == told("a row", -1, 2) == "a row"
+    words = [called(*each) for each in [(0, 2), (-1, 2), (1, 2), (0, 3), (-1, 1)]]
+    assert words == ["column", "row", "row", "row", "row"]
+    assert told("rows of J, a row, rows in a narrow throw", "column") == (
+        "rows of J, a column, columns in a narrow throw"
+    )

@@ -25,7 +25,7 @@ REPORT = GradcheckReport(
     blind_to=("batch_sum", "squeezed"),
     advice=("take more rows",),
     diagnosis="You <doubled> it.",
-    case=SimpleNamespace(is_softmax=True, axis=-1, x=np.zeros((1, 2))),
+    case=SimpleNamespace(is_softmax=True),
     measured=MEASURED,
     taylor=TAYLOR,
     n_evals=7,
@@ -61,8 +61,7 @@ def test_what_was_not_found_has_no_line():
 
 def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
     """Nothing is derived there, so nothing is sure."""
-    case = SimpleNamespace(is_softmax=False, axis=-1, x=np.zeros((1, 2)))
-    report = dataclasses.replace(REPORT, case=case)
+    report = dataclasses.replace(REPORT, case=SimpleNamespace(is_softmax=False))
     assert (REPORT.is_softmax, report.is_softmax) == (True, False)
     assert "  resolution: an error above 1.5e+00 is seen, by estimate" in str(report).splitlines()
 
@@ -70,7 +69,7 @@ def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
 def test_laws_that_say_nothing_of_f_are_told_and_why():
     """First among the remarks, in a terminal and on a page; what was asked stands above."""
     laws = ("rows of dx add up to 0", "rows are strangers")
-    none = SimpleNamespace(is_softmax=False, axis=-1, x=np.zeros((1, 2)))
+    none = SimpleNamespace(is_softmax=False)
     report = dataclasses.replace(REPORT, case=none, not_asked=laws, notes=("read so",))
     assert str(report).splitlines()[3:5] == [
         "  not asked, since f is no softmax: rows of dx add up to 0, rows are strangers",
@@ -85,9 +84,8 @@ def test_laws_that_say_nothing_of_f_are_told_and_why():
 
 def test_the_rows_of_a_table_may_be_its_columns():
     """Names of laws stay what they are; what is read speaks of columns."""
-    columns = SimpleNamespace(is_softmax=True, axis=0, x=np.zeros((1, 2)))
     checks = (Check("rows are strangers", "PASS", "row by row"),)
-    report = dataclasses.replace(REPORT, case=columns, checks=checks)
+    report = dataclasses.replace(REPORT, checks=checks, row="column")
     assert "  PASS         columns are strangers: row by row\n" in str(report)
     assert '<th scope="row" style="text-align:left">columns are strangers</th>' in (
         report._repr_html_()
