@@ -64,7 +64,7 @@ def _far_off(pair: Pair, x: Array, axis: int) -> Verdict:
     point, this = x.copy(), each(axis, x.ndim)
     _first(point, axis)[...] += 2 * (far(x) + np.abs(x).max())
     y, defined = _value(pair, point)
-    runs = ": a row runs along it" if x.ndim > 2 else ""
+    runs = ": a row runs along it" if x.ndim > 2 else ", along axis 0"
     notes = () if axis == -1 else (f"f is the softmax {this}{runs}",)
     if np.shape(y) != x.shape:    # f raised: it does not take such numbers
         return axis, notes

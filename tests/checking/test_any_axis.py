@@ -183,7 +183,7 @@ def test_what_is_said_speaks_of_columns_where_these_are_the_rows(rng):
         assert "columns are strangers" in said
         assert "columns of dx add up to 0" in said
         assert "You shifted all columns by one maximum: a far lower column becomes 0 / 0." in said
-        assert "f is the softmax of each column" in said
+        assert "f is the softmax of each column, along axis 0" in said
         assert "row" not in said.replace('scope="row"', "")
     alone = gradcheck(f, along(softmax_vjp, 0), x[:, :1])
     assert alone.advice == ("There is one column: use at least two, of different logits.",)

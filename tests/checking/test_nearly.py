@@ -194,7 +194,7 @@ def test_a_softmax_in_need_of_a_shift_is_told_so(rng):
         assert (report.verdict, report.is_softmax, report.notes) == ("PASS", True, (need,))
     down = gradcheck(lambda x: np.exp(x) / total(np.exp(x), 0),
                      lambda x, dp: softmax_vjp(x.T, dp.T).T, x)  # fmt: skip
-    assert down.notes == ("f is the softmax of each column", need)
+    assert down.notes == ("f is the softmax of each column, along axis 0", need)
 
 
 def test_other_numbers_far_off_make_another_function(rng):
