@@ -34,8 +34,14 @@ class Family(NamedTuple):
     x: np.ndarray
 
 
-def columns_softmax(x):
-    return softmax(x.T).T
+def along(f, axis):
+    def turned(*arrays):
+        return np.moveaxis(f(*(np.moveaxis(a, axis, -1) for a in arrays)), -1, axis)
+
+    return turned
+
+
+columns_softmax = along(softmax, 0)
 
 
 def sparsemax(x):
@@ -106,10 +112,14 @@ def logsumexp(x):
 
 FAMILIES = {
     "softmax": Family(softmax, softmax_vjp, RNG.standard_normal((4, 3))),
-    "softmax, axis 0": Family(columns_softmax, lambda x, dp: softmax_vjp(x.T, dp.T).T,
+    "softmax, axis 0": Family(columns_softmax, along(softmax_vjp, 0),
                               RNG.standard_normal((4, 3))),
     "softmax, rank 3": Family(softmax, softmax_vjp, RNG.standard_normal((2, 3, 4))),
+    "axis 1 of rank 3": Family(along(softmax, 1), along(softmax_vjp, 1),
+                               np.random.default_rng(1).standard_normal((2, 3, 4))),
     "softmax, rank 4": Family(softmax, softmax_vjp, RNG.standard_normal((2, 2, 3, 4))),
+    "axis 1 of rank 4": Family(along(softmax, 1), along(softmax_vjp, 1),
+                               np.random.default_rng(1).standard_normal((2, 3, 2, 4))),
     "log-softmax": Family(log_softmax, log_softmax_vjp, RNG.standard_normal((4, 3))),
     "cross-entropy of p": Family(lambda p: -(Y * np.log(p)).sum(-1),
                                  lambda p, d: -d[:, None] * Y / p,

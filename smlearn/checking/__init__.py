@@ -2,9 +2,10 @@
 
 `differences` measured derivatives · `tolerance` how far off they may be · `laws` every backward
 keeps · `backward_pair` f and its backward · `reading`, `calling` in which form they are ·
-`compare` both gradients · `blind_spots` what a check cannot see · `adjoint_and_taylor` two tests
-more · `stages`, `stage_tables` a walk, step by step · `diagnosis` names the mistake · `report`
-says it · `check` all of it: gradcheck.
+`recognise`, `nearly` whether f is a softmax · `turned` along which axis · `compare` both gradients
+· `blind_spots` what a check cannot see · `adjoint_and_taylor` two tests more · `stages`,
+`stage_tables` a walk, step by step · `diagnosis` names the mistake · `report` says it · `check`
+all of it: gradcheck.
 """
 
 from importlib import import_module

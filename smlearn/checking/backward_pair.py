@@ -19,8 +19,9 @@ from .._inputs import masked as is_masked
 from .._refusals import refusal
 from .._snapshot import snapshot
 from .calling import ALONE, WAYS, left_behind, places
+from .turned import called
 
-__all__ = ["BackwardFailed", "Case", "Pair", "upstreams_for"]
+__all__ = ["BackwardFailed", "Case", "Pair", "one_hot", "upstreams_for"]
 
 
 class BackwardFailed(ValueError):
@@ -189,6 +190,12 @@ class Case(NamedTuple):
     h: float
     is_softmax: bool
     notes: tuple[str, ...] = ()    # how f and its backward pass were read
+    axis: int = -1                 # along which f is softmax
+
+    @property
+    def row(self) -> str:
+        """The word for what softmax runs along."""
+        return called(self.axis, self.x.ndim)
 
     @property
     def logits(self) -> Array:
@@ -227,9 +234,12 @@ def upstreams_for(y: Array, dp: Array | None, rng: "np.random.Generator") -> lis
                           f"{np.abs(dp).max():.3g}; scale it down, since dx is linear in dp")
         return [dp]
     upstreams = [rng.standard_normal(y.shape).astype(y.dtype) for _ in range(2)]
-    if y.ndim:
-        k = rng.integers(y.shape[-1], size=(*y.shape[:-1], 1))
-        one_hot = np.zeros(y.shape, y.dtype)
-        np.put_along_axis(one_hot, k, 1, axis=-1)
-        upstreams.append(one_hot)
-    return upstreams
+    return [*upstreams, one_hot(y, -1, rng)] if y.ndim else upstreams
+
+
+def one_hot(y: Array, axis: int, rng: "np.random.Generator") -> Array:
+    """Return an upstream with a single 1 along an axis, at random."""
+    k = rng.integers(y.shape[axis], size=y.take([0], axis).shape)
+    dp = np.zeros(y.shape, y.dtype)
+    np.put_along_axis(dp, k, 1, axis=axis)
+    return dp

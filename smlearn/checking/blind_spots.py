@@ -14,6 +14,7 @@ from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..mistakes.trying import close
 from .backward_pair import Case
 from .tolerance import softmax_tolerance
+from .turned import told
 
 __all__ = ["blind_spots"]
 
@@ -33,18 +34,20 @@ def blind_spots(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     if not case.is_softmax:
         return (), tuple(_advice_on_dp(case))
-    right = [(dp, softmax_vjp(case.logits, dp), softmax_tolerance(case.x, dp, case.h))
-             for dp in case.upstreams]
+    x, logits, *upstreams = (np.moveaxis(a, case.axis, -1)
+                             for a in (case.x, case.logits, *case.upstreams))
+    right = [(dp, softmax_vjp(logits, dp), softmax_tolerance(x, dp, case.h)) for dp in upstreams]
     blind = [key for key, mistake in SOFTMAX_MISTAKES.items()
              if key not in SIDE_EFFECTS | D_BY_D
-             and all(_unseen(mistake.vjp, case.logits, *each) for each in right)]
-    return tuple(blind), (*_advice_on_dp(case), *_advice_on_x(case.x))
+             and all(_unseen(mistake.vjp, logits, *each) for each in right)]
+    advice = (*_advice_on_dp(case), *_advice_on_x(x))
+    return tuple(blind), tuple(told(each, case.row) for each in advice)
 
 
 def _advice_on_dp(case: Case) -> Iterator[str]:
     if not any(dp.any() for dp in case.upstreams):
         yield "dp is 0, and 0 times anything is 0: use random dp."
-    elif case.is_softmax and all((np.ptp(dp, axis=-1) == 0).all() for dp in case.upstreams):
+    elif case.is_softmax and all((np.ptp(dp, axis=case.axis) == 0).all() for dp in case.upstreams):
         yield "dp is the same for every class, and J cannot see constants: use random dp."
 
 

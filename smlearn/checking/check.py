@@ -2,8 +2,8 @@
 
 gradcheck asks the laws first, most basic first, and stops at the first that fails; then it
 measures (compare.py), names the mistake (diagnosis.py, here.py), and says what its x and dp could
-not have exposed (blind_spots.py). f counts as a softmax if its values are those of softmax, at x,
-near by and far off; its name plays no part. Derived in notebooks 06 and 07.
+not have exposed (blind_spots.py). f counts as a softmax if its values are those of softmax along
+some axis (recognise.py); its name plays no part. Derived in notebooks 06 and 07.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,16 +12,16 @@ import numpy as np
 
 from .._inputs import Array, generator
 from .._refusals import refusal, speaks
-from ..formulas.forward import softmax
 from .adjoint_and_taylor import Taylor, fit_taylor
-from .backward_pair import BackwardFailed, Case, Pair, upstreams_for
+from .backward_pair import BackwardFailed, Case, Pair, one_hot, upstreams_for
 from .blind_spots import blind_spots
 from .compare import Measured, bends_smoothly, has_kink, lost_in_noise, measure
-from .differences import choose_step, default_step, evaluate
+from .differences import choose_step, default_step
 from .here import name_the_mistake
-from .laws import LAWS, SOFTMAX_LAWS, far
+from .laws import LAWS, SOFTMAX_LAWS, not_asked
 from .noise import room_for
 from .reading import read, same_value, without_mask
+from .recognise import recognise
 from .report import Check, GradcheckReport
 
 __all__ = ["gradcheck"]
@@ -64,8 +64,9 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     Returns
     -------
     report : GradcheckReport
-        Says in which form f and vjp were read, where that is not plain. Every evaluation of f is
-        counted, also those before each call of a layer's backward pass.
+        Says in which form f and vjp were read, where that is not plain; which laws were not asked;
+        and what f is, where it is a softmax along another axis than the last, or nearly one. Every
+        evaluation of f is counted, also those before each call of a layer's backward pass.
 
     Raises
     ------
@@ -77,7 +78,7 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
 
     Examples
     --------
-    >>> from smlearn import softmax_vjp
+    >>> from smlearn import softmax, softmax_vjp
     >>> x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])
     >>> gradcheck(softmax, softmax_vjp, x).verdict
     'PASS'
@@ -113,7 +114,8 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
         checks += check
         blind = blind_spots(case)
     report = GradcheckReport(checks[-1].verdict, tuple(checks), *blind, finding, case, measured,
-                             _fit(case, measured), case.pair.n_evals, case.notes)
+                             _fit(case, measured), case.pair.n_evals, case.notes,
+                             not_asked(case), case.row)
     if raise_on_fail:
         report.raise_if_failed()
     return report
@@ -132,38 +134,20 @@ def _set_up(f: Callable, vjp: Callable | None, x: Array, dp: Array | None,
     if vjp is None and dp is None:
         dp = np.ones_like(y)    # the gradient as f returned it
     upstreams = upstreams_for(y, dp, rng)
+    axis, more = recognise(pair, x, y, rng)
+    if axis not in (None, -1) and dp is None:
+        upstreams[-1] = one_hot(y, axis, rng)
+    axis, is_softmax = (-1, False) if axis is None else (axis, True)
     step = h or max(step, default_step("central", y.dtype))    # y may be the coarser one
-    return Case(pair, x, upstreams, rng, step, _is_softmax(pair, x, y, rng), notes), y
-
-
-def _is_softmax(pair: Pair, x: Array, y: Array, rng: "np.random.Generator") -> bool:
-    """Say whether f's values are those of softmax, at x, at two points near by, and far off.
-
-    Far off, where exp overflows, an f that gives no numbers is a softmax all the same, in need of
-    a shift; one that gives others (it clips its logits, say) is something else.
-    """
-    if not x.ndim:
-        return False
-    near = x + rng.random((2, *x.shape)).astype(x.dtype)
-    return (_like_softmax(pair, x, y) and all(_like_softmax(pair, point) for point in near)
-            and _like_softmax(pair, x + far(x), undefined=True))
-
-
-def _like_softmax(pair: Pair, x: Array, y: Array | None = None, undefined: bool = False) -> bool:
-    """Compare f with softmax at x; where f is not defined the answer is given."""
-    try:
-        with np.errstate(all="ignore"):
-            y = evaluate(pair.value, x) if y is None else y
-            p = softmax(pair.put(x))
-    except ValueError:
-        return undefined
-    room = 32 * np.finfo(x.dtype).eps
-    return y.shape == x.shape and np.allclose(y, p, rtol=0, atol=room)
+    return Case(pair, x, upstreams, rng, step, is_softmax, (*notes, *more), axis), y
 
 
 def _ask_the_laws(case: Case) -> Iterator[Check]:
     """Ask one law after the other, up to the first that does not hold."""
-    for name, law in (LAWS | SOFTMAX_LAWS if case.is_softmax else LAWS).items():
+    skipped = not_asked(case)
+    for name, law in (LAWS | SOFTMAX_LAWS).items():
+        if name in skipped:
+            continue
         try:
             detail = law(case)
         except BackwardFailed as error:

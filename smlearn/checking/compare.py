@@ -17,6 +17,7 @@ from .backward_pair import Case
 from .differences import evaluate, numerical_jvp, slopes
 from .noise import backward_noise, noise_along, noise_of_values, room_for
 from .tolerance import estimated_tolerance, settles, softmax_tolerance
+from .turned import turned
 
 __all__ = ["Measured", "bends_smoothly", "has_kink", "lost_in_noise", "measure", "sweep"]
 
@@ -109,7 +110,7 @@ def _centred(case: Case, p: Array, dp: Array) -> Array:
     """
     if not case.is_softmax:
         return dp
-    return dp - (p * dp).sum(axis=-1, keepdims=True)
+    return dp - (p * dp).sum(axis=case.axis, keepdims=True)
 
 
 def _judge(case: Case, y: Array, dp: Array, full: _Gradient, half: _Gradient, noise: float
@@ -117,8 +118,10 @@ def _judge(case: Case, y: Array, dp: Array, full: _Gradient, half: _Gradient, no
     u = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps) / 2
     size = float(np.abs(dp).max())
     if case.is_softmax:
-        off = 4 * size * np.abs(y - softmax(case.logits)).sum(axis=-1, keepdims=True) / case.h
-        tol, settled, hidden = softmax_tolerance(case.x, dp, case.h) + off, True, 0.0
+        off = np.abs(y - turned(softmax, case.axis, -1)(case.logits))
+        off = 4 * size * off.sum(axis=case.axis, keepdims=True) / case.h
+        bound = turned(lambda x, dp: softmax_tolerance(x, dp, case.h), case.axis, -1)
+        tol, settled, hidden = bound(case.x, dp) + off, True, 0.0
     else:
         terms = half.terms + size * float(np.abs(case.x).max())    # y may cancel x
         off = 16 * u * terms / case.h

@@ -20,6 +20,7 @@ from ..mistakes.read_off_formula import TERMS, other_formula
 from ..mistakes.trying import Run, alike, call, factors, largest, trial_cases, try_on
 from .backward_pair import BackwardFailed, Case, Pair
 from .laws import LAWS, SOFTMAX_LAWS
+from .turned import turned
 
 __all__ = ["FACTOR", "diagnose", "diagnose_like"]
 
@@ -27,7 +28,8 @@ FACTOR = "Which constant did you forget, or use twice?"
 STANDARD = ["ordinary", "one hot", "more classes"]    # cases that tell the terms apart
 
 
-def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Finding | None:
+def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64, ndim: int = 2,
+             axis: int = -1) -> Finding | None:
     """Find the most basic thing that is wrong with a softmax backward pass.
 
     Parameters
@@ -36,6 +38,8 @@ def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Findi
         (x, dp) -> dx, for x and dp of shape (B, D). It is called on copies.
     dtype : dtype
         The precision of x to try it in, float64 or float32.
+    ndim, axis : int
+        If it takes more axes, how many; and the one that softmax runs along, in place of the last.
 
     Returns
     -------
@@ -49,13 +53,24 @@ def diagnose(vjp: Callable[[Array, Array], Array], *, dtype=np.float64) -> Findi
     >>> print(diagnose(softmax_vjp))
     None
     """
-    cases, room = trial_cases(dtype), _room(dtype)
-    yours, (truth, known) = try_on(vjp, cases, _twice), _references(np.dtype(dtype))
+    cases, room = _cases(dtype, ndim), _room(dtype)
+    yours = try_on(turned(vjp, -1, axis), cases, _twice)
+    truth, known = _references(np.dtype(dtype), ndim)
     if alike(yours, truth, cases, room):
         return None
     return (_known(yours, truth, known, cases, room) or _raises(yours)
             or _factor(yours, truth, cases, room) or _formula(yours, cases, STANDARD)
-            or _broken_law(vjp) or _first_difference(yours, truth, cases, room))
+            or _broken_law(vjp, ndim, axis) or _first_difference(yours, truth, cases, room))
+
+
+def _cases(dtype, ndim: int) -> dict[str, tuple[Array, Array]]:
+    """Return the trial cases with as many axes, (B, 1, ..., D)."""
+    return {name: (_with_axes(x, ndim), _with_axes(dp, ndim))
+            for name, (x, dp) in trial_cases(dtype).items()}
+
+
+def _with_axes(a: Array, ndim: int) -> Array:
+    return a.reshape(len(a), *(1,) * (ndim - 2), -1)
 
 
 def diagnose_like(vjp: Callable[[Array, Array], Array], x: Array, upstreams: list[Array]
@@ -135,8 +150,8 @@ def _overflows(run: Run) -> bool:
 
 
 @cache
-def _references(dtype: np.dtype) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
-    return _right_and_known(trial_cases(dtype))
+def _references(dtype: np.dtype, ndim: int) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
+    return _right_and_known(_cases(dtype, ndim))
 
 
 def _right_and_known(cases: dict) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
@@ -170,16 +185,18 @@ def _formula(yours: dict[str, Run], cases: dict, names: list[str]) -> Finding | 
     return other_formula([softmax(row) for row in x], dp, [yours[name].array for name in names])
 
 
-def _broken_law(vjp: Callable) -> Finding | None:
+def _broken_law(vjp: Callable, ndim: int, axis: int) -> Finding | None:
     """Find the first law that does not hold, at the smallest input that breaks it."""
     rng = np.random.default_rng(0)
     for law, detail in (LAWS | SOFTMAX_LAWS).items():
         for shape in [(1, 2), (2, 3), (4, 3)]:
-            x, dp = rng.standard_normal((2, *shape)).round(1)
+            x, dp = (np.moveaxis(_with_axes(a, ndim), -1, axis)
+                     for a in rng.standard_normal((2, *shape)).round(1))
+            case = Case(Pair(turned(softmax, axis, -1), vjp), x, [dp], rng, 0.0, True, (), axis)
             at = f"at x = {x.tolist()}, dp = {dp.tolist()}"
             try:
                 with np.errstate(all="ignore"):
-                    broken = detail(Case(Pair(softmax, vjp), x, [dp], rng, 0.0, True))
+                    broken = detail(case)
             except BackwardFailed as error:
                 return Finding(law, f"{error} ({at}).")
             if broken:

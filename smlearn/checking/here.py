@@ -21,6 +21,7 @@ from .from_columns import QUESTIONS, digits, name_from
 from .laws import LAWS
 from .places import place
 from .report import Check
+from .turned import told, turned
 
 __all__ = ["name_the_mistake"]
 
@@ -36,16 +37,31 @@ def name_the_mistake(case: Case, last: Check, measured: Measured | None
     if not case.is_softmax:
         return [], _name_here(case, last, measured) if failed else None
     call = case.pair.call if case.x.ndim > 1 else _row_by_row(case.pair.call)
-    finding = diagnose(call, dtype=case.x.dtype)
+    finding = diagnose(call, dtype=case.x.dtype, ndim=max(case.x.ndim, 2), axis=case.axis)
     if failed:
         here = finding is not None and _holds_here(finding, case, last, measured)
-        return [], _named_or_law(finding if here else None, case, last, measured)
+        return [], _named_or_law(_told(finding, case) if here else None, case, last, measured)
     if finding and finding.key == "raises":    # it may be right for one shape only
-        finding = diagnose_like(case.pair.call, case.x, case.upstreams)
+        finding = _as_it_is(case)
     if finding is None:
         return [Check("known mistakes", "PASS", "")], None
     like = f"it behaves like {finding.key}" if finding.key in MISTAKES else "it is wrong"
-    return [Check("known mistakes", "FAIL", f"right here, but {like} elsewhere")], finding
+    said = [Check("known mistakes", "FAIL", f"right here, but {like} elsewhere")]
+    return said, _told(finding, case)
+
+
+def _as_it_is(case: Case) -> Finding | None:
+    """Diagnose at the learner's own x and dp."""
+    x, *upstreams = (np.moveaxis(a, case.axis, -1) for a in (case.x, *case.upstreams))
+    return diagnose_like(turned(case.pair.call, -1, case.axis), x, upstreams)
+
+
+def _told(finding: Finding, case: Case) -> Finding:
+    """Say it in the learner's own rows, where they are columns; an error keeps its words."""
+    if finding.key == "raises":
+        return finding
+    return replace(finding, **{part: told(getattr(finding, part), case.row)
+                               for part in ("what", "evidence", "todo")})
 
 
 def _row_by_row(vjp: Callable) -> Callable:
@@ -59,7 +75,8 @@ def _holds_here(finding: Finding, case: Case, failed: Check, measured: Measured 
         said = " ".join(failed.detail.split()).partition(RAISED)[2]
         return bool(said) and f"{said} (" in finding.what
     if finding.key in MISTAKES and measured:
-        run = call(MISTAKES[finding.key].vjp, (case.x, measured.dp))
+        known = turned(MISTAKES[finding.key].vjp, case.axis, -1)
+        run = call(known, (case.x, measured.dp))
         return not run.failed and close(run.array, measured.analytic, 4 * measured.tol.max())
     return finding.key in {*MISTAKES, "formula", failed.name}
 
@@ -77,15 +94,15 @@ def _named_or_law(known: Finding | None, case: Case, failed: Check, measured: Me
 def _name_here(case: Case, failed: Check, measured: Measured | None) -> Finding:
     """Name what failed: a mistake, the law that it breaks, or the place where it is wrong."""
     try:
-        if case.is_softmax and (known := diagnose_like(case.pair.call, case.x, case.upstreams)):
-            return known
+        if case.is_softmax and (known := _as_it_is(case)):
+            return _told(known, case)
         if failed.name in BEFORE or (failed.name == NUMBERS and measured is None):
             return _before_numbers(case, failed)
         return _from_numbers(case, failed, measured)
     except BackwardFailed as error:    # at a call that the check did not make
         return Finding("raises", f"At another call {error}.")
     except ValueError:    # f is not defined a step away
-        return _law(failed)
+        return _law(case, failed)
 
 
 def _before_numbers(case: Case, failed: Check) -> Finding:
@@ -122,16 +139,17 @@ def _if_swapped(case: Case) -> Finding | None:
 def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Finding:
     """Name what the columns of J show; else say which law is broken, and where."""
     if not _fits_in_columns(case):
-        return _without_columns(case, measured) if measured else _law(failed)
+        return _without_columns(case, measured) if measured else _law(case, failed)
     c = look_at(case)
     if named := name_from(c):
         return named
     spot = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
-    return spot if failed.name == NUMBERS else _law(failed, spot)
+    return spot if failed.name == NUMBERS else _law(case, failed, spot)
 
 
-def _law(failed: Check, spot: Finding | None = None) -> Finding:
-    return Finding(failed.name, f"A law is broken, {failed.name!r}: {failed.detail}.",
+def _law(case: Case, failed: Check, spot: Finding | None = None) -> Finding:
+    law = told(failed.name, case.row)
+    return Finding(failed.name, f"A law is broken, {law!r}: {failed.detail}.",
                    spot.what if spot else "", spot.todo if spot else "")
 
 

@@ -2,12 +2,12 @@
 
     law(f, x, dp) -> "" where it holds, else a sentence about where it does not
 
-f(x, dp) -> dx gives a new array each time and leaves x and dp, (..., D) and floating point, as
-they are; whatever it raises comes out. That the form is right is asked of a Case: LAWS begin with
-it. Those of SOFTMAX_LAWS hold because rows of J sum to 0, constants shift nothing, and rows are
-strangers: notebooks 01 to 03. None of them needs the right answer, and all together do not replace
-it: -2 times the right answer keeps them all, and so does any other factor, whose rounding is let
-through with it.
+f(x, dp) -> dx gives a new array each time and leaves x and dp, of one shape and floating point, as
+they are; whatever it raises comes out. A row runs along an axis, the last one if none is given.
+That the form is right is asked of a Case: LAWS begin with it. Those of SOFTMAX_LAWS hold because
+rows of J sum to 0, constants shift nothing, and rows are strangers: notebooks 01 to 03. None of
+them needs the right answer, and all together do not replace it: -2 times the right answer keeps
+them all, and so does any other factor, whose rounding is let through with it.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,10 @@ import numpy as np
 from .._inputs import Array
 from .._snapshot import snapshot
 from .backward_pair import Case
+from .turned import called, row
 
-__all__ = ["LAWS", "SOFTMAX_LAWS", "blind", "far", "linear", "nothing", "rounding", "row_sums",
-           "shift", "strangers", "sums"]
+__all__ = ["LAWS", "SOFTMAX_LAWS", "blind", "far", "linear", "not_asked", "nothing", "rounding",
+           "row_sums", "shift", "strangers", "sums"]
 
 
 def _form(case: Case) -> str:
@@ -97,28 +98,28 @@ def _last_digits(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -
     return float(np.ptp(moved, axis=0).max())
 
 
-def row_sums(f: Callable, x: Array, dp: Array) -> str:
+def row_sums(f: Callable, x: Array, dp: Array, axis: int = -1) -> str:
     """The entries of each row of dx add up to 0."""
     dx = f(x, dp)
-    return sums(dx, 0, rounding(dx, x, dp) * np.abs(dp).max(axis=-1))
+    return sums(dx, 0, rounding(dx, x, dp) * np.abs(dp).max(axis=axis), axis)
 
 
-def sums(rows: Array, wanted: int, room: Array | float) -> str:
+def sums(rows: Array, wanted: int, room: Array | float, axis: int = -1) -> str:
     """Say which row adds up to something else; room is the rounding of an entry, one for each."""
-    total = rows.sum(axis=-1)                                            # one a row
-    over = np.abs(total - wanted) - (4 * rows.shape[-1] + 32) * room
-    row = int(over.argmax())
-    seen = np.ravel(total)[row]
-    said = f"{seen:.3g}" if f"{seen:.3g}" != f"{wanted}" else f"{seen:.17g}"
-    return "" if (over <= 0).all() else f"the entries of row {row} add up to {said}, not {wanted}"
+    total = np.asarray(rows.sum(axis=axis))                              # one a row
+    over = np.abs(total - wanted) - (4 * rows.shape[axis] + 32) * room
+    at = np.unravel_index(over.argmax(), over.shape)
+    said = f"{total[at]:.3g}" if f"{total[at]:.3g}" != f"{wanted}" else f"{total[at]:.17g}"
+    return "" if (over <= 0).all() else (
+        f"the entries of {row(at, axis, rows.ndim)} add up to {said}, not {wanted}")
 
 
-def blind(f: Callable, x: Array, dp: Array) -> str:
+def blind(f: Callable, x: Array, dp: Array, axis: int = -1) -> str:
     """A constant in dp changes nothing."""
     c = 8
     dx, moved = f(x, dp), f(x, dp + dp.dtype.type(c))
     error, both = np.abs(moved - dx).max(), np.minimum(np.abs(moved), np.abs(dx))    # what stays
-    room = (4 * x.shape[-1] + 32) * rounding(both, x, dp) * (c + np.abs(dp).max())
+    room = (4 * x.shape[axis] + 32) * rounding(both, x, dp) * (c + np.abs(dp).max())
     return "" if error <= room else f"with {c} added to every upstream, dx changes by {error:.3g}"
 
 
@@ -136,20 +137,31 @@ def shift(f: Callable, x: Array, dp: Array, c: float | None = None) -> str:
     return "" if error <= room else f"with {c:g} added to all logits, dx changes by {error:.3g}"
 
 
-def strangers(f: Callable, x: Array, dp: Array, rng: "np.random.Generator") -> str:
+def strangers(f: Callable, x: Array, dp: Array, rng: "np.random.Generator",
+              axis: int = -1) -> str:
     """Other rows beside it change no row: neither the first nor the last."""
-    dx = f(x, dp)
-    for b in (0, len(x) - 1) if x.ndim > 1 else ():    # a leak may run downward or upward
+    dx, batch = f(x, dp), np.moveaxis(x, axis, -1).shape[:-1]
+    for end in (0, -1) if batch else ():    # a leak may run downward or upward
+        at = [end % n for n in batch]
+        mine = (*at[:axis % x.ndim], slice(None), *at[axis % x.ndim:])
         other, upstream = rng.standard_normal((2, *x.shape)).astype(x.dtype)
-        other[b], upstream[b] = x[b], dp[b]
-        error = np.abs(f(other, upstream)[b] - dx[b]).max()
-        if not error <= 8 * rounding(dx[b], x, dp[b]) * np.abs(dp[b]).max():
-            return f"with other rows beside it, row {b} changes by {error:.3g}"
+        other[mine], upstream[mine] = x[mine], dp[mine]
+        error = np.abs(f(other, upstream)[mine] - dx[mine]).max()
+        if not error <= 8 * rounding(dx[mine], x, dp[mine]) * np.abs(dp[mine]).max():
+            return (f"with other {called(axis, x.ndim)}s beside it, {row(at, axis, x.ndim)} "
+                    f"changes by {error:.3g}")
     return ""
 
 
-def _asked(law: Callable, case: Case, *rng: "np.random.Generator") -> str:
-    return law(case.pair.dx, case.x, case.upstreams[0], *rng)
+def not_asked(case: Case) -> tuple[str, ...]:
+    """Return the laws that say nothing of this f, or of this x."""
+    if not case.is_softmax:
+        return tuple(SOFTMAX_LAWS)
+    return ("rows are strangers",) if case.x.size == case.x.shape[case.axis] else ()
+
+
+def _asked(law: Callable, case: Case, *more) -> str:
+    return law(case.pair.dx, case.x, case.upstreams[0], *more)
 
 
 LAWS = {
@@ -162,8 +174,8 @@ LAWS = {
 }
 SOFTMAX_LAWS = {
     "rows of dx add up to 0": lambda case: next(filter(None, (
-        row_sums(case.pair.dx, case.x, dp) for dp in case.upstreams)), ""),
-    "blind to a constant in dp": lambda case: _asked(blind, case),
+        row_sums(case.pair.dx, case.x, dp, case.axis) for dp in case.upstreams)), ""),
+    "blind to a constant in dp": lambda case: _asked(blind, case, case.axis),
     "unchanged under x + c": lambda case: _asked(shift, case),
-    "rows are strangers": lambda case: _asked(strangers, case, case.rng),
+    "rows are strangers": lambda case: _asked(strangers, case, case.rng, case.axis),
 }

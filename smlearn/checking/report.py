@@ -11,6 +11,7 @@ from .._refusals import refusal, speaks
 from .adjoint_and_taylor import Taylor
 from .backward_pair import Case
 from .compare import Measured, sweep
+from .turned import told
 
 __all__ = ["Check", "GradcheckError", "GradcheckReport"]
 
@@ -48,6 +49,8 @@ class GradcheckReport:
     taylor: Taylor | None = field(repr=False, compare=False)
     n_evals: int                  # of f
     notes: tuple[str, ...] = ()   # how f and its backward pass were read, if not as they stand
+    not_asked: tuple[str, ...] = ()    # laws that say nothing of this f, or of this x
+    row: str = "row"              # the word for what softmax runs along
 
     @property
     def is_softmax(self) -> bool:
@@ -89,6 +92,9 @@ class GradcheckReport:
         return self.measured and self.measured.sure
 
     def _remarks(self) -> Iterator[str]:
+        if self.not_asked:
+            why = "there is one row" if self.is_softmax else "f is no softmax"
+            yield told(f"not asked, since {why}: {', '.join(self.not_asked)}", self.row)
         yield from self.notes
         if self.measured:
             yield (f"worst entry {self.worst_index}: analytic {self.analytic_at:.6g}, numeric "
@@ -112,15 +118,16 @@ class GradcheckReport:
         return "vjp returned" in said and str(self.diagnosis).startswith(said)
 
     def __str__(self) -> str:
-        checks = [f"  {c.verdict:12s} {c.name}{': ' if c.detail else ''}{c.detail}"
+        checks = [f"  {c.verdict:12s} {told(c.name, self.row)}{': ' if c.detail else ''}{c.detail}"
                   for c in self.checks]
         return "\n".join([f"gradcheck: {self.verdict}  ({self.n_evals} evaluations of f)",
                           *checks, *(f"  {remark}" for remark in self._remarks())])
 
     def _repr_html_(self) -> str:
         verdict, left = tag("b", self.verdict), "text-align:left"
+        checks = [c._replace(name=told(c.name, self.row)) for c in self.checks]
         return join(table(join("gradcheck: ", verdict, f" ({self.n_evals} evaluations of f)"),
-                          ("check", "verdict", "found"), self.checks, styles=(left, None, left)),
+                          ("check", "verdict", "found"), checks, styles=(left, None, left)),
                     tag("ul", each("li", self._remarks())))
 
     def raise_if_failed(self) -> None:

@@ -108,7 +108,7 @@ def batch_sum(x, dp):
 
 
 @_mistake("Your sum lost its axis: without keepdims, row means line up with classes.",
-          "What shape has the sum over the last axis, and how does NumPy line it up with (B, D)?",
+          "What shape has the sum over the classes, and how does NumPy line it up with dp?",
           "With one row it is right; with as many rows as classes it is wrong without an error.")
 def keepdims_missing(x, dp):
     p = softmax(x)

@@ -498,8 +498,32 @@ def test_the_checks_are_given_in_order(x):
            "rows are strangers"]  # fmt: skip
     names = [check.name for check in gradcheck(softmax, softmax_vjp, x).checks]
     assert names == [*basic, *own, "the numbers", "known mistakes"]
-    names = [check.name for check in gradcheck(np.sin, lambda x, dp: dp * np.cos(x), x).checks]
-    assert names == [*basic, "the numbers"]
+    other = gradcheck(np.sin, lambda x, dp: dp * np.cos(x), x)
+    assert [check.name for check in other.checks] == [*basic, "the numbers"]
+    assert other.not_asked == tuple(own)
+
+
+def test_a_pass_without_the_laws_of_softmax_does_not_read_like_one_with_them(x):
+    """They are told to be left out, also after a failure; not reached is something else."""
+    left_out = ("  not asked, since f is no softmax: rows of dx add up to 0, blind to a constant "
+                "in dp, unchanged under x + c, rows are strangers")  # fmt: skip
+    for vjp in (lambda x, dp: dp * np.cos(x), lambda x, dp: dp * x, lambda x, dp: None):
+        assert left_out in str(gradcheck(np.sin, vjp, x)).splitlines()
+    for vjp in (softmax_vjp, lambda x, dp: None, MISTAKES["diagonal_only"].vjp):
+        report = gradcheck(softmax, vjp, x)
+        assert report.not_asked == ()
+        assert "not asked" not in str(report)
+
+
+@pytest.mark.parametrize("shape", [(3,), (1, 3), (1, 1, 3)])
+def test_one_row_has_no_strangers(rng, shape):
+    """The law would hold of anything."""
+    report = gradcheck(softmax, softmax_vjp, rng.standard_normal(shape))
+    assert report.not_asked == ("rows are strangers",)
+    assert "rows are strangers" not in [check.name for check in report.checks]
+    assert "  not asked, since there is one row: rows are strangers\n" in str(report)
+    several = gradcheck(softmax, softmax_vjp, rng.standard_normal((2, *shape)))
+    assert "rows are strangers" in [check.name for check in several.checks]
 
 
 @pytest.mark.parametrize("call", range(1, 40))

@@ -225,9 +225,9 @@ def test_the_rounding_grows_with_a_dx_that_is_larger_than_dp():
 
 
 def test_what_adds_up_is_told_for_each_row():
-    """Of a table, of a row, and of rows of tables, counted one after the other."""
+    """Of a table, of a row, and of rows of tables, which have more than a number."""
     rows = np.array([[[0.5, 0.5], [0.25, 0.75]], [[1.0, 0.0], [0.5, 0.25]]])
-    assert laws.sums(rows, 1, 1e-16) == "the entries of row 3 add up to 0.75, not 1"
+    assert laws.sums(rows, 1, 1e-16) == "the entries of row [1, 1, :] add up to 0.75, not 1"
     assert laws.sums(rows[0], 1, 1e-16) == ""
     near = np.array([0.5, 0.5 + 2.0**-30])
     assert laws.sums(near, 1, 1e-16) == f"the entries of row 0 add up to {1 + 2.0**-30!r}, not 1"

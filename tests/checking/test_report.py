@@ -67,6 +67,33 @@ def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
     assert "  resolution: an error above 1.5e+00 is seen, by estimate" in str(report).splitlines()
 
 
+def test_laws_that_say_nothing_of_f_are_told_and_why():
+    """First among the remarks, in a terminal and on a page; what was asked stands above."""
+    laws = ("rows of dx add up to 0", "rows are strangers")
+    none = SimpleNamespace(is_softmax=False)
+    report = dataclasses.replace(REPORT, case=none, not_asked=laws, notes=("read so",))
+    assert str(report).splitlines()[3:5] == [
+        "  not asked, since f is no softmax: rows of dx add up to 0, rows are strangers",
+        "  read so",
+    ]
+    assert "<ul><li>not asked, since f is no softmax: rows of dx add up to 0, " in (
+        report._repr_html_()
+    )
+    report = dataclasses.replace(REPORT, not_asked=laws[1:])
+    assert str(report).splitlines()[3] == "  not asked, since there is one row: rows are strangers"
+
+
+def test_the_rows_of_a_table_may_be_its_columns():
+    """Names of laws stay what they are; what is read speaks of columns."""
+    checks = (Check("rows are strangers", "PASS", "row by row"),)
+    report = dataclasses.replace(REPORT, checks=checks, row="column")
+    assert "  PASS         columns are strangers: row by row\n" in str(report)
+    assert '<th scope="row" style="text-align:left">columns are strangers</th>' in (
+        report._repr_html_()
+    )
+    assert report.checks[0].name == "rows are strangers"
+
+
 def test_a_straight_line_has_no_rate():
     """Where nothing is left to fit a rate to, none is told."""
     report = dataclasses.replace(REPORT, taylor=TAYLOR._replace(exact=True, rate=2.0))
