@@ -1,0 +1,98 @@
+"""Ordinary slips with arrays: axes, sums, transposes, indices, and whose softmax it is.
+
+Each is a rule, as in slips_of_terms.py.
+"""
+
+import ast
+
+from .exchange import like
+
+__all__ = ["axis", "columns", "everything", "first", "lost_axis", "mean", "one_softmax",
+           "transpose", "twin"]
+
+TWINS = {"mean": "sum", "max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax",
+         "any": "all", "all": "any", "std": "var", "var": "std"}
+
+
+def mean(node, names):
+    match node:
+        case ast.Attribute(attr="sum"):
+            yield like(node, attr="mean")
+
+
+def twin(node, names):
+    match node:
+        case ast.Attribute(attr=attr) if attr in TWINS:
+            yield like(node, attr=TWINS[attr])
+
+
+def everything(node, names):
+    match node:
+        case ast.Call(keywords=[*keywords]) if any(k.arg == "axis" for k in keywords):
+            yield like(node, keywords=[k for k in keywords if k.arg not in ("axis", "keepdims")])
+
+
+def axis(node, names):
+    match node:
+        case ast.Call(keywords=[*keywords]) if any(k.arg == "axis" for k in keywords):
+            rest = [k for k in keywords if k.arg != "axis"]
+            for axis in (-1, 0):
+                yield like(node, keywords=[*rest, ast.keyword("axis", ast.Constant(axis))])
+
+
+def lost_axis(node, names):
+    match node:
+        case ast.Call(keywords=[*keywords]) if any(k.arg == "keepdims" for k in keywords):
+            yield like(node, keywords=[k for k in keywords if k.arg != "keepdims"])
+        case ast.Subscript(slice=ast.Tuple(elts=[*parts])) if _new_axis(parts):
+            yield node.value
+
+
+def transpose(node, names):
+    match node:
+        case ast.Attribute(attr="T"):
+            yield node.value
+        case ast.BinOp(op=ast.MatMult()):
+            yield like(node, left=ast.Attribute(node.left, "T", ast.Load()))
+            yield like(node, right=ast.Attribute(node.right, "T", ast.Load()))
+            yield ast.Attribute(node, "T", ast.Load())
+
+
+def _new_axis(parts):
+    return any(type(part) is ast.Constant and part.value is None for part in parts)
+
+
+def first(node, names):
+    match node:
+        case ast.FunctionDef(body=body):
+            for name in names:
+                line = ast.Assign([ast.Name(name, ast.Store())], _at_0(ast.Name(name, ast.Load())))
+                yield like(node, body=[line, *body])
+        case ast.Assign(value=value):
+            yield like(node, value=_at_0(value))
+        case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)) if _new_axis(parts):
+            yield _at_0(value)
+
+
+def _at_0(value):
+    return ast.Subscript(value, ast.Constant(0), ast.Load())
+
+
+def columns(node, names):
+    match node:
+        case ast.Subscript(slice=ast.Tuple(elts=[ast.Call(func=ast.Attribute(attr="arange")),
+                                                 labels])):
+            taken = like(node, slice=ast.Tuple([ast.Slice(), labels], ast.Load()))
+            yield taken
+            for name in ("sum", "mean") if isinstance(node.ctx, ast.Load) else ():
+                for along in ([], [ast.keyword("axis", ast.Constant(0))],
+                              [ast.keyword("axis", ast.Constant(-1))]):
+                    yield ast.Call(ast.Attribute(taken, name, ast.Load()), [], along)
+
+
+def one_softmax(node, names):
+    match node:
+        case ast.Call(func=ast.Name(id="softmax" | "log_softmax"), args=[x]):
+            flat = like(node, args=[ast.Call(ast.Attribute(x, "ravel", ast.Load()), [], [])])
+            yield ast.Call(ast.Attribute(flat, "reshape", ast.Load()),
+                           [ast.Attribute(x, "shape", ast.Load())], [])

@@ -1,0 +1,150 @@
+"""Ordinary slips in the terms of a formula: signs, factors, brackets, numbers.
+
+Each is a rule: of a node of a function's syntax tree, and the names of its parameters, it yields
+what people write there.
+"""
+
+import ast
+import copy
+from collections import Counter
+
+from .exchange import like, places
+
+__all__ = ["bracket", "divided", "factor", "fraction", "number", "power", "rounded", "sides",
+           "sign", "term", "twice"]
+
+COMMUTE = ast.Add, ast.Mult
+
+
+def sign(node, names):
+    match node:
+        case ast.BinOp(op=ast.Add()):
+            yield like(node, op=ast.Sub())
+        case ast.BinOp(op=ast.Sub()):
+            yield like(node, op=ast.Add())
+        case ast.UnaryOp(op=ast.USub()):
+            yield node.operand
+
+
+def term(node, names):
+    match node:
+        case ast.BinOp(op=ast.Add()):
+            yield from (node.left, node.right)
+        case ast.BinOp(op=ast.Sub()):
+            yield from (node.left, node.right, ast.UnaryOp(ast.USub(), node.right))
+
+
+def factor(node, names):
+    match node:
+        case ast.BinOp(op=ast.Mult() | ast.MatMult()):
+            yield from (node.left, node.right)
+        case ast.BinOp(op=ast.Div()):
+            yield node.left
+
+
+def fraction(node, names):
+    match node:
+        case ast.BinOp(op=ast.Mult()):
+            yield like(node, op=ast.Div())
+            yield ast.BinOp(node.right, ast.Div(), node.left)
+        case ast.BinOp(op=ast.Div()):
+            yield like(node, op=ast.Mult())
+
+
+def sides(node, names):
+    match node:
+        case ast.BinOp(left=left, right=right, op=op) if type(op) not in COMMUTE:
+            yield ast.BinOp(right, op, left)
+
+
+def power(node, names):
+    match node:
+        case ast.BinOp(op=ast.Pow()):
+            yield node.left
+
+
+def number(node, names):
+    match node:
+        case ast.Constant(value=int() | float() as value) if type(value) is not bool:
+            yield from map(ast.Constant, (value + 1, value - 1))
+
+
+def twice(node, names):
+    match node:
+        case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Sub() as op):
+            for factor in (2, 0.5):
+                yield ast.BinOp(ast.BinOp(ast.Constant(factor), ast.Mult(), left), op, right)
+                yield ast.BinOp(left, op, ast.BinOp(ast.Constant(factor), ast.Mult(), right))
+
+
+def divided(node, names):
+    match node:
+        case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Sub() as op):
+            for n in (n for name in names for n in _lengths(ast.Name(name, ast.Load()))):
+                yield ast.BinOp(ast.BinOp(left, ast.Div(), n), op, right)
+                yield ast.BinOp(left, op, ast.BinOp(right, ast.Div(), n))
+
+
+def _lengths(a):
+    yield ast.Call(ast.Name("len", ast.Load()), [a], [])
+    yield ast.Subscript(ast.Attribute(a, "shape", ast.Load()), ast.Constant(-1), ast.Load())
+
+
+def rounded(node, names):
+    match node:
+        case ast.Assign(value=value):
+            for digits in range(1, 5):
+                call = ast.Call(ast.Attribute(value, "round", ast.Load()),
+                                [ast.Constant(digits)], [])
+                yield like(node, value=call)
+
+
+def bracket(node, names):
+    match node:
+        case ast.FunctionDef():
+            whole = _in_one_line(node)
+            for piece, put in places(whole):
+                for other in _loosened(piece):
+                    put(other)
+                    yield copy.deepcopy(whole)
+                    put(piece)
+
+
+def _loosened(node):
+    """Yield what is computed where one side has lost its brackets."""
+    match node:
+        case ast.BinOp(ast.BinOp(a, ast.Add() | ast.Sub() as op, b),
+                       ast.Mult() | ast.Div() | ast.MatMult() | ast.Pow() as then, c):
+            yield ast.BinOp(a, op, ast.BinOp(b, then, c))
+        case ast.BinOp(a, ast.Mult() | ast.Div() | ast.MatMult() | ast.Sub() as op,
+                       ast.BinOp(b, ast.Add() | ast.Sub() as then, c)):
+            yield ast.BinOp(ast.BinOp(a, op, b), then, c)
+        case ast.BinOp(a, ast.Div() as op, ast.BinOp(b, ast.Mult() | ast.Div() as then, c)):
+            yield ast.BinOp(ast.BinOp(a, op, b), then, c)
+
+
+def _in_one_line(function):
+    """Write a function with the value of each name that is made once in the place of the name."""
+    whole, values = copy.deepcopy(function), {}
+    stored = Counter(n.id for n in ast.walk(whole)
+                     if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load))
+    stored.update(n.id for each in ast.walk(whole) if _changes_what_it_reads(each)
+                  for n in ast.walk(each) if isinstance(n, ast.Name))
+
+    class Values(ast.NodeTransformer):
+        def visit_Name(self, node):
+            return copy.deepcopy(values.get(node.id, node))
+
+    body, whole.body = whole.body, []
+    for line in map(Values().visit, body):
+        match line:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if stored[name] == 1:
+                values[name] = value
+            case _:
+                whole.body.append(line)
+    return whole
+
+
+def _changes_what_it_reads(node):
+    return isinstance(node, ast.Expr | ast.AugAssign) or (
+        isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store))
