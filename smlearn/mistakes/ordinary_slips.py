@@ -123,7 +123,7 @@ KINDS = {    # key: rule, what a right answer has to be given, a question
     "labels_as_columns": (arrays.columns, "whole columns, where one entry a row is wanted",
                           "Which entries does x[np.arange(B), labels] take, and which "
                           "x[:, labels]?"),
-    "first_entry": (arrays.first, "the first entry, or row, in the place of all of them",
+    "first_entry": (arrays.first, "the first entry, row or column in the place of all of them",
                     "Which of your lines takes number 0, and what of the others?"),
     "a_length": (terms.divided, "one term divided by a number of rows or columns",
                  "Which of your terms is divided by a count, and should it be?"),

@@ -65,9 +65,12 @@ def _new_axis(parts):
 def first(node, names):
     match node:
         case ast.FunctionDef(body=body):
+            column = ast.Tuple([ast.Constant(...), ast.Slice(upper=ast.Constant(1))], ast.Load())
             for name in names:
-                line = ast.Assign([ast.Name(name, ast.Store())], _at_0(ast.Name(name, ast.Load())))
-                yield like(node, body=[line, *body])
+                for at in (ast.Constant(0), column):
+                    part = ast.Subscript(ast.Name(name, ast.Load()), at, ast.Load())
+                    line = ast.Assign([ast.Name(name, ast.Store())], part)
+                    yield like(node, body=[line, *body])
         case ast.Assign(value=value):
             yield like(node, value=_at_0(value))
         case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)) if _new_axis(parts):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ...formulas.forward import log_softmax, softmax
+from ...checking.laws import row_sums
+from ...formulas.forward import log_softmax, logsumexp, softmax
 from ...penguins import FOUR_COSTS, four_birds
 from ..judge.law_words import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
@@ -34,10 +35,16 @@ predict(
 FAR = np.array([[0.0, -1000.0, 2.0], [0.0, 1000.0, 3.0]])
 
 
+def by_logsumexp(x, labels):
+    """Write the same as a difference: with x[:, labels] it errs in another way."""
+    return logsumexp(x) - x[np.arange(len(x)), labels]     # (B,)
+
+
 @complete(
     "08", "take the logarithm of softmax",
     cases={"four birds": (X, LABELS), "five classes": (rows(84, 2, 5), np.array([3, 1])),
            "logits 1000 apart": (FAR, np.array([1, 1]))},
+    also=(by_logsumexp,),
     hints=("x is (B, D), labels and the result are (B,).",
            "A class that is out of the question costs as much as its logit lies below.",
            "-log p = log sum exp(x) - x at the label; subtract the row's maximum first."),
@@ -70,7 +77,7 @@ mistakes_in(
      "-(labels[:, None] * logp).sum(axis=-1)", "-(labels * logp).sum(axis=-1)"),
     ("labels_as_columns", "x[:, labels] takes those columns in every row.",
      "Which entries does x[np.arange(B), labels] take?", "-logp[:, labels]",
-     "-logp[:, labels].mean(axis=-1)"),
+     "-logp[:, labels].sum()", "-logp[:, labels].mean()"),
     ("labels_into_flat", "np.take without an axis counts through the whole array, so every label "
      "took its entry from the first row.", "Of which row is the entry wanted, for each label?",
      "-np.take(logp, labels)"),
@@ -188,9 +195,10 @@ mistakes_in(
     ("mean_on_top", "You multiplied by dloss and divided by the rows as well.",
      "If dloss is 1 for a row, how much does that row count?",
      "dloss[:, None] => dloss[:, None] / len(x)"),
-    ("upstreams_mixed", "Every row got the same factor, made of all of dloss.",
+    ("upstreams_mixed", "Every row got one and the same factor, and dloss has one for each.",
      "May the upstream of one row change the gradient of another?",
-     "dloss[:, None] => dloss.sum()", "dloss[:, None] => dloss.mean()"),
+     *(f"dloss[:, None] => dloss{of_all}" for of_all in (
+         ".sum()", ".mean()", ".max()", "[0]", "[-1]"))),
     ("upstream_along_classes", "dloss, (B,), meets (B, D) along the classes.",
      "Which shape has dloss[:, None]?", "[:, None] =>"),
     ("label_alone_scaled", "You multiplied y by dloss, and p not.",
@@ -202,11 +210,16 @@ mistakes_in(
      "Which entries does p[np.arange(B), labels] take?", "- y => - y.any(axis=0)"))
 
 
+def _rows_cancel(f, x, labels, a):
+    return row_sums(lambda x, ones: f(x, labels, a), x, np.ones_like(x))
+
+
 @complete(
     "08", "keep the mean, smoothed labels and ignored rows",
     cases={"one bird ignored": (X, HOLES, 0.0), "nothing ignored": (X, LABELS, 0.0),
            "smoothed labels": (X, LABELS, 0.25), "both at once": (X, HOLES, 0.25),
            "five classes, two rows of three": (rows(83, 3, 5), np.array([-100, 4, 1]), 0.5)},
+    laws={"rows of dx add up to 0": _rows_cancel},
     hints=("x and the result are (B, D), labels is (B,), a is a number.",
            "Rows of dx add up to 0; ignored rows are 0, and do not count in the mean.",
            "dx = w (p - y): y is 1 - a at the label and a / (D - 1) elsewhere; w is 0, or "
@@ -227,6 +240,8 @@ def mean_gradient(x, labels, a):
     w = kept / kept.sum()                              # (B,)
     return w[:, None] * (softmax(x) - y)               # (B, D)
 
+
+ADD_UP = ("1 - a", " / (D - 1) * (1 - y)"), ("1 - a", " / D")    # the right y, and one over all D
 
 mistakes_in(
     mean_gradient,
@@ -250,8 +265,12 @@ mistakes_in(
      "Spread over the others alone, what is left of a at the label?",
      "a / (D - 1) * (1 - y) => a / D"),
     ("sum_not_one", "Your y does not add up to 1.",
-     "How many other classes share a, and how much is then left for the label?", "(D - 1) => D",
-     "a / (D - 1) => a", "(1 - a) * y => y", "* (1 - y) =>"),
+     "How many other classes share a, and how much is then left for the label?",
+     *(f"(1 - a) * y + a / (D - 1) * (1 - y) => ({left}) * y + a{share}"
+       for left in ("1 - a", "1 - a / D", "1 - a / (D - 1)", "1")
+       for share in (" / (D - 1) * (1 - y)", " / (D - 1)", " / D * (1 - y)", " / D",
+                     " * (1 - y)", "")
+       if (left, share) not in ADD_UP)),
     ("smoothing_forgotten", "a plays no part in your result.",
      "What is y at the label, and what elsewhere?", "mean_gradient(x, labels, 0.0)"),
     ("sign_flipped", "All signs are turned round.",
