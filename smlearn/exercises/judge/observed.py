@@ -13,6 +13,7 @@ from ...mistakes import trying
 from ...mistakes.trying import Run, alike, as_array, close, largest
 from ..sandbox.call import call, try_all
 from ..sandbox.clock import Patience
+from ..sandbox.plain_data import EXACT
 from ..task import Function, Mistake
 
 __all__ = ["SINGLE", "Seen", "room_for", "runs_of", "targets_of"]
@@ -28,12 +29,13 @@ def entry_of(part: Function) -> str:
 
 
 def judged(f: Callable, entry: str, one: bool = False) -> Callable:
-    """Return f as it is judged: by one entry of its dictionary; [0.5] as 0.5, if that is asked."""
+    """Return f as it is judged: by one entry of its dictionary; [0.5], 1/2 as 0.5, if asked for.
+    """
     def of_it(*args):
         value = f(*args)
         if isinstance(value, dict) and entry in value:
             value = value[entry]
-        numbers = as_array(value) if one else None
+        numbers = as_array(float(value) if type(value) in EXACT else value) if one else None
         return value if numbers is None or numbers.size != 1 else numbers.reshape(())
     return of_it if entry or one else f
 

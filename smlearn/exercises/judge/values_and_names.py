@@ -1,5 +1,6 @@
 """Looks at a predicted value or a chosen name: right or not, and if not, which common slip."""
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,7 @@ from ...mistakes.trying import as_array
 from ..number_tables import apart, entry, worst_entry
 from ..sandbox.call import read_answer
 from ..sandbox.clock import Patience
+from ..sandbox.plain_data import Other
 from ..task import Answer, Choice
 from .unanswered import is_open, to_do
 from .wrong_kinds import no_prediction, short
@@ -30,20 +32,29 @@ class Given:
     @cached_property
     def numbers(self) -> Array | None:
         """The numbers, brought into the form in which they are compared; None if it holds none."""
-        part, a = self.part, as_array(self.value)
+        part, a = self.part, _read(_floats(self.value))
         if a is None or a.dtype.kind not in "biuf":
             return None
         if isinstance(part.value, tuple):
             return np.atleast_1d(a)
-        if part.accepts:
-            return a
-        a = np.unique(a) if part.any_order and a.ndim == 1 else a
-        return a.reshape(()) if not np.ndim(part.value) and a.size == 1 else a    # [0.5] is 0.5
+        if part.any_order and a.ndim == 1:
+            return np.unique(a)
+        wanted = np.shape(part.value)    # [0.5] is 0.5, and a row of three is three
+        return a.reshape(wanted) if _without_ones(a.shape) == _without_ones(wanted) else a
 
     @property
     def yes_or_no(self) -> bool:
         """Whether True or False is asked for."""
         return np.asarray(self.part.value).dtype.kind == "b"
+
+    @np.errstate(all="ignore")
+    def shortens(self, value) -> bool:
+        """Whether it is this value, rounded or cut off to two digits or more."""
+        if isinstance(self.part.value, str | tuple) or self.yes_or_no or self.part.accepts:
+            return False
+        value = np.asarray(value, float)
+        return self.numbers.shape == value.shape and all(
+            map(_is_short_for, self.numbers.astype(float).flat, value.flat))
 
     @np.errstate(all="ignore")
     def fits(self, value) -> bool:
@@ -55,6 +66,37 @@ class Given:
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and bool(np.allclose(
             self.numbers.astype(float), value, rtol=1e-5, atol=self.part.atol))
+
+
+def _floats(value):
+    """Return plain data with fractions as floats."""
+    if isinstance(value, list | tuple):
+        return [_floats(each) for each in value]
+    return value.number if isinstance(value, Other) and value.number is not None else value
+
+
+def _read(value) -> Array | None:
+    """Return plain data as an array: [[1], 2] is [1, 2], where one sum has kept its axis."""
+    a = as_array(value)
+    if a is None and isinstance(value, list):
+        parts = [as_array(each) for each in value]
+        if all(part is not None and part.size == 1 for part in parts):
+            return np.array([part.reshape(()) for part in parts])
+    return a
+
+
+def _without_ones(shape: tuple) -> list[int]:
+    return [n for n in shape if n != 1]
+
+
+def _is_short_for(given: float, value: float) -> bool:
+    """Whether the one is the other with fewer digits, two at least."""
+    first = np.floor(np.log10(abs(value) or 1))
+    units = 10.0 ** (first - np.arange(1, 7))            # (6,)  of the last digit that stays
+    cut = np.trunc(value / units)
+    counts = np.rint(given / units)
+    short = (abs(counts * units - value) <= units * 0.5000001) | (counts == cut)
+    return bool((short & np.isclose(counts * units, given, rtol=1e-9, atol=0)).any())
 
 
 def _is_open(seen: Given) -> Finding | None:
@@ -115,14 +157,37 @@ def _does_what_is_asked(seen: Given) -> Finding | None:
 
 
 def _right(seen: Given) -> Finding | None:
-    return Finding("", "", status=RIGHT) if seen.fits(seen.part.value) else None
+    fits = any(map(seen.fits, (seen.part.value, *seen.part.also)))
+    return Finding("", "", status=RIGHT) if fits else None
 
 
 def _slip(seen: Given) -> Finding | None:
+    return _known(seen, seen.fits)
+
+
+def _known(seen: Given, fits: Callable) -> Finding | None:
     for value, reason in seen.part.slips.items():
-        if seen.fits(value):
+        if fits(value):
             return Finding(str(value), reason, todo=AGAIN, question=reason)
     return None
+
+
+def _rounded(seen: Given) -> Finding | None:
+    """Look whether it is right, or a known slip, but for the digits that were left out."""
+    if seen.shortens(seen.part.value):
+        return Finding("rounded", f"{_said(seen)} is right, but rounded.",
+                       todo="Give more of its digits, or the line that computes them.")
+    return _known(seen, seen.shortens)
+
+
+def _percent(seen: Given) -> Finding | None:
+    """Look whether a share between 0 and 1 is given in percent."""
+    value = seen.part.value
+    share = isinstance(value, float) and 0 < value < 1 and not seen.numbers.ndim
+    if not share or abs(seen.numbers / 100 - value) > max(seen.part.atol, 1e-5 * value):
+        return None
+    return Finding("percent", f"{_digits(seen.numbers)} is in percent, and a share is wanted.",
+                   todo="Divide it by 100: a share lies between 0 and 1.")
 
 
 def _shape(seen: Given) -> Finding | None:
@@ -142,18 +207,27 @@ def _shape(seen: Given) -> Finding | None:
 
 def _other(seen: Given) -> Finding:
     part, wanted = seen.part, np.asarray(seen.part.value)
-    if isinstance(part.value, str):
-        what = f"{short(seen.value, 50)} is not it."
-    elif isinstance(part.value, tuple):
-        what = f"{short(tuple(np.ravel(seen.numbers).tolist()), 50)} is not it."
+    if isinstance(part.value, str | tuple):
+        what = f"{_said(seen)} is not it."
     elif wanted.ndim:
         given, wanted = seen.numbers.astype(float), wanted.astype(float)
         at = worst_entry(given, wanted)
         said = bool(given[at]) if seen.yes_or_no else apart(given[at], wanted[at])[0]
         what = f"Entry {entry(at)} is {said}, and that is not it."
     else:
-        what = f"{bool(seen.numbers) if seen.yes_or_no else _digits(seen.numbers)} is not it."
+        what = f"{_said(seen)} is not it."
     return Finding("other", what, todo=part.otherwise or AGAIN)
+
+
+def _said(seen: Given):
+    """Write what was given, in a few digits."""
+    if isinstance(seen.part.value, str):
+        return short(seen.value, 50)
+    if isinstance(seen.part.value, tuple):
+        return short(tuple(np.ravel(seen.numbers).tolist()), 50)
+    if seen.numbers.ndim:
+        return f"[{', '.join(map(_digits, seen.numbers.flat))}]"
+    return bool(seen.numbers) if seen.yes_or_no else _digits(seen.numbers)
 
 
 def _digits(given: Array) -> str:
@@ -164,4 +238,4 @@ def _digits(given: Array) -> str:
 
 CHOICE = (_is_open, _name)
 ANSWER = (_is_open, _no_numbers, _truth_for_number, _does_what_is_asked, _right, _slip, _shape,
-          _other)
+          _rounded, _percent, _other)

@@ -41,6 +41,10 @@ def no_numbers(value, truth: bool = False) -> tuple[str, str]:
     if truth:
         return (f"It returned a {_kind(value)}, {short(value)}, where True or False is "
                 "wanted.", "Return True or False themselves, without quotes.")
+    parts = value if isinstance(value, tuple | list) else [value]
+    if any(isinstance(each, Other) and each.number is not None for each in parts):
+        return ("It returned fractions or decimals, and floats are wanted.",
+                "float(...) makes a float of each.")
     if isinstance(value, tuple | list):
         return (f"It returned a {type(value).__name__} that is no table of numbers.",
                 "Look at the shape of each part; np.stack makes one array of equal rows.")
