@@ -4,6 +4,7 @@ Each is a rule, as in slips_of_terms.py.
 """
 
 import ast
+import copy
 
 from .exchange import like
 
@@ -12,6 +13,11 @@ __all__ = ["axis", "columns", "everything", "first", "lost_axis", "mean", "one_s
 
 TWINS = {"mean": "sum", "max": "min", "min": "max", "argmax": "argmin", "argmin": "argmax",
          "any": "all", "all": "any", "std": "var", "var": "std"}
+KEPT = ", keepdims=True"
+WRITTEN_OUT = {    # of _, with what is kept by the maximum, and by the sum
+    "softmax": "np.exp(_ - _.max(axis=-1{0})) / np.exp(_ - _.max(axis=-1{0})).sum(axis=-1{1})",
+    "log_softmax": "_ - _.max(axis=-1{0}) - np.log(np.exp(_ - _.max(axis=-1{0})).sum(axis=-1{1}))",
+}
 
 
 def mean(node, names):
@@ -46,6 +52,10 @@ def lost_axis(node, names):
             yield like(node, keywords=[k for k in keywords if k.arg != "keepdims"])
         case ast.Subscript(slice=ast.Tuple(elts=[*parts])) if _new_axis(parts):
             yield node.value
+        case ast.Call(func=ast.Name(id=name), args=[x]) if name in WRITTEN_OUT:
+            for one, other in ((KEPT, ""), ("", KEPT), ("", "")):
+                whole = ast.parse(WRITTEN_OUT[name].format(one, other), mode="eval").body
+                yield _Put(x).visit(whole)
 
 
 def transpose(node, names):
@@ -56,6 +66,16 @@ def transpose(node, names):
             yield like(node, left=ast.Attribute(node.left, "T", ast.Load()))
             yield like(node, right=ast.Attribute(node.right, "T", ast.Load()))
             yield ast.Attribute(node, "T", ast.Load())
+
+
+class _Put(ast.NodeTransformer):
+    """Put an expression where _ stands."""
+
+    def __init__(self, x):
+        self.x = x
+
+    def visit_Name(self, node):
+        return copy.deepcopy(self.x) if node.id == "_" else node
 
 
 def _new_axis(parts):

@@ -7,8 +7,9 @@ what people write there.
 import ast
 import copy
 from collections import Counter
+from contextlib import suppress
 
-from .exchange import like, places
+from .exchange import like
 
 __all__ = ["bracket", "divided", "factor", "fraction", "number", "power", "rounded", "sides",
            "sign", "term", "twice"]
@@ -102,25 +103,23 @@ def rounded(node, names):
 def bracket(node, names):
     match node:
         case ast.FunctionDef():
-            whole = _in_one_line(node)
-            for piece, put in places(whole):
-                for other in _loosened(piece):
-                    put(other)
-                    yield copy.deepcopy(whole)
-                    put(piece)
+            code = ast.unparse(_in_one_line(node))
+            for start, end in _brackets(code):
+                rest = f"{code[:start]} {code[start + 1:end]} {code[end + 1:]}"
+                with suppress(SyntaxError):
+                    yield ast.parse(rest).body[0]
 
 
-def _loosened(node):
-    """Yield what is computed where one side has lost its brackets."""
-    match node:
-        case ast.BinOp(ast.BinOp(a, ast.Add() | ast.Sub() as op, b),
-                       ast.Mult() | ast.Div() | ast.MatMult() | ast.Pow() as then, c):
-            yield ast.BinOp(a, op, ast.BinOp(b, then, c))
-        case ast.BinOp(a, ast.Mult() | ast.Div() | ast.MatMult() | ast.Sub() as op,
-                       ast.BinOp(b, ast.Add() | ast.Sub() as then, c)):
-            yield ast.BinOp(ast.BinOp(a, op, b), then, c)
-        case ast.BinOp(a, ast.Div() as op, ast.BinOp(b, ast.Mult() | ast.Div() as then, c)):
-            yield ast.BinOp(ast.BinOp(a, op, b), then, c)
+def _brackets(code):
+    """Yield where a pair of round brackets begins and ends that calls nothing."""
+    begun = []
+    for at, letter in enumerate(code):
+        if letter == "(":
+            begun.append(at)
+        elif letter == ")":
+            start = begun.pop()
+            if not (code[start - 1].isalnum() or code[start - 1] in "_])"):
+                yield start, at
 
 
 def _in_one_line(function):

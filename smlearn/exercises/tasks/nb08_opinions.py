@@ -211,6 +211,7 @@ mistakes_in(
 
 
 def _rows_cancel(f, x, labels, a):
+    labels = labels.astype(int)    # a law is asked in floats
     return row_sums(lambda x, ones: f(x, labels, a), x, np.ones_like(x))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...formulas.forward import softmax
+from ...mistakes.exchange import changed
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 
@@ -192,7 +193,11 @@ mistakes_in(
      "Which direction bends most, and sets the limit?", "[-1] => [0]"),
     ("unsorted", "You took the first or the last of eigvals, which come in no order.",
      "Which function sorts the eigenvalues of a symmetric matrix, and which takes the largest?",
-     "eigvalsh => eigvals", "eigvalsh => eigvals; [-1] => [0]"),
+     *(changed(right, f"eigvalsh => eigvals; [-1] => {at}")
+       for right in (safe_step, on_weights_alone) for at in ("[-1]", "[0]"))),
+    ("frobenius", "You took all eigenvalues, squared: safe, and shorter than need be.",
+     "Which of the eigenvalues sets the limit?",
+     "np.linalg.eigvalsh(Z.T @ Z)[-1] => np.linalg.norm(Z.T @ Z)"),
     ("trace", "You took the sum of the eigenvalues: safe, and shorter than need be.",
      "Which of the eigenvalues sets the limit?", "[-1] => .sum()"),
     ("not_squared", "You took a singular value of Z; Z^T Z has its square.",
