@@ -5,12 +5,13 @@
 """
 
 import ast
+import copy
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 
-__all__ = ["changed", "code_of", "compiled", "like", "places"]
+__all__ = ["changed", "code_of", "compiled", "like", "places", "written"]
 
 
 @cache
@@ -74,6 +75,15 @@ def places(tree: ast.AST) -> Iterator[tuple[ast.AST, Callable]]:
             elif type(value) is list:
                 nodes = [at for at, each in enumerate(value) if isinstance(each, ast.AST)]
                 yield from ((value[at], partial(value.__setitem__, at)) for at in nodes)
+
+
+def written(code: str, node: ast.AST) -> ast.AST:
+    """Return the tree of an expression in which _ stands for a node: "_.ravel()"."""
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, name):
+            return copy.deepcopy(node) if name.id == "_" else name
+
+    return Put().visit(ast.parse(code, mode="eval").body)
 
 
 def like(node: ast.AST, **fields) -> ast.AST:

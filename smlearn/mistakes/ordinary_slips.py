@@ -9,7 +9,7 @@ import ast
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 from . import slips_of_arrays as arrays
 from . import slips_of_terms as terms
@@ -76,10 +76,8 @@ def _step(node, names):
 def _constant(node, names):
     match node:
         case ast.FunctionDef(body=body):
-            for name in names:
-                for value in (1, 0):
-                    line = ast.Assign([ast.Name(name, ast.Store())], ast.Constant(value))
-                    yield like(node, body=[line, *body])
+            for name, value in product(names, (1, 0)):
+                yield like(node, body=[ast.parse(f"{name} = {value}").body[0], *body])
 
 
 KINDS = {    # key: rule, what a right answer has to be given, a question

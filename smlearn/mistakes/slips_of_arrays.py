@@ -4,9 +4,9 @@ Each is a rule, as in slips_of_terms.py.
 """
 
 import ast
-import copy
+from itertools import product
 
-from .exchange import like
+from .exchange import like, written
 
 __all__ = ["axis", "columns", "everything", "first", "lost_axis", "mean", "one_softmax",
            "transpose", "twin"]
@@ -54,8 +54,7 @@ def lost_axis(node, names):
             yield node.value
         case ast.Call(func=ast.Name(id=name), args=[x]) if name in WRITTEN_OUT:
             for one, other in ((KEPT, ""), ("", KEPT), ("", "")):
-                whole = ast.parse(WRITTEN_OUT[name].format(one, other), mode="eval").body
-                yield _Put(x).visit(whole)
+                yield written(WRITTEN_OUT[name].format(one, other), x)
 
 
 def transpose(node, names):
@@ -68,16 +67,6 @@ def transpose(node, names):
             yield ast.Attribute(node, "T", ast.Load())
 
 
-class _Put(ast.NodeTransformer):
-    """Put an expression where _ stands."""
-
-    def __init__(self, x):
-        self.x = x
-
-    def visit_Name(self, node):
-        return copy.deepcopy(self.x) if node.id == "_" else node
-
-
 def _new_axis(parts):
     return any(type(part) is ast.Constant and part.value is None for part in parts)
 
@@ -85,20 +74,13 @@ def _new_axis(parts):
 def first(node, names):
     match node:
         case ast.FunctionDef(body=body):
-            column = ast.Tuple([ast.Constant(...), ast.Slice(upper=ast.Constant(1))], ast.Load())
-            for name in names:
-                for at in (ast.Constant(0), column):
-                    part = ast.Subscript(ast.Name(name, ast.Load()), at, ast.Load())
-                    line = ast.Assign([ast.Name(name, ast.Store())], part)
-                    yield like(node, body=[line, *body])
+            for name, part in product(names, (":1", "..., :1")):
+                line = ast.parse(f"{name} = {name}[{part}]").body[0]
+                yield like(node, body=[line, *body])
         case ast.Assign(value=value):
-            yield like(node, value=_at_0(value))
+            yield like(node, value=written("_[0]", value))
         case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)) if _new_axis(parts):
-            yield _at_0(value)
-
-
-def _at_0(value):
-    return ast.Subscript(value, ast.Constant(0), ast.Load())
+            yield written("_[0]", value)
 
 
 def columns(node, names):
@@ -107,15 +89,12 @@ def columns(node, names):
                                                  labels])):
             taken = like(node, slice=ast.Tuple([ast.Slice(), labels], ast.Load()))
             yield taken
-            for name in ("sum", "mean") if isinstance(node.ctx, ast.Load) else ():
-                for along in ([], [ast.keyword("axis", ast.Constant(0))],
-                              [ast.keyword("axis", ast.Constant(-1))]):
-                    yield ast.Call(ast.Attribute(taken, name, ast.Load()), [], along)
+            if isinstance(node.ctx, ast.Load):
+                for name, along in product(("sum", "mean"), ("", "axis=0", "axis=-1")):
+                    yield written(f"_.{name}({along})", taken)
 
 
 def one_softmax(node, names):
     match node:
-        case ast.Call(func=ast.Name(id="softmax" | "log_softmax"), args=[x]):
-            flat = like(node, args=[ast.Call(ast.Attribute(x, "ravel", ast.Load()), [], [])])
-            yield ast.Call(ast.Attribute(flat, "reshape", ast.Load()),
-                           [ast.Attribute(x, "shape", ast.Load())], [])
+        case ast.Call(func=ast.Name(id="softmax" | "log_softmax" as name), args=[x]):
+            yield written(f"{name}(_.ravel()).reshape(_.shape)", x)

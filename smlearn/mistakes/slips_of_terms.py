@@ -8,8 +8,9 @@ import ast
 import copy
 from collections import Counter
 from contextlib import suppress
+from itertools import product
 
-from .exchange import like
+from .exchange import like, written
 
 __all__ = ["bracket", "divided", "factor", "fraction", "number", "power", "rounded", "sides",
            "sign", "term", "twice"]
@@ -80,24 +81,17 @@ def twice(node, names):
 
 def divided(node, names):
     match node:
-        case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Sub() as op):
-            for n in (n for name in names for n in _lengths(ast.Name(name, ast.Load()))):
-                yield ast.BinOp(ast.BinOp(left, ast.Div(), n), op, right)
-                yield ast.BinOp(left, op, ast.BinOp(right, ast.Div(), n))
-
-
-def _lengths(a):
-    yield ast.Call(ast.Name("len", ast.Load()), [a], [])
-    yield ast.Subscript(ast.Attribute(a, "shape", ast.Load()), ast.Constant(-1), ast.Load())
+        case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Sub()):
+            for name, n in product(names, ("len({})", "{}.shape[-1]")):
+                yield like(node, left=written(f"_ / {n.format(name)}", left))
+                yield like(node, right=written(f"_ / {n.format(name)}", right))
 
 
 def rounded(node, names):
     match node:
         case ast.Assign(value=value):
             for digits in range(1, 5):
-                call = ast.Call(ast.Attribute(value, "round", ast.Load()),
-                                [ast.Constant(digits)], [])
-                yield like(node, value=call)
+                yield like(node, value=written(f"_.round({digits})", value))
 
 
 def bracket(node, names):

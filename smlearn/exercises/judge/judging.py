@@ -11,12 +11,13 @@ from ...mistakes.finding import RIGHT, Finding
 from ..sandbox.clock import Patience, TimeUp
 from ..task import Answer, Choice, Function
 from .before_numbers import FORM
+from .given import Given
 from .numbers import by_its_form, digits, factor, known, law, rounded, scaled, slip, worst
 from .observed import Seen
 from .page_names import names_the_page
 from .second_calls import remembered, second_answer
 from .unanswered import no_function, nothing_written
-from .values_and_names import ANSWER, CHOICE, Given
+from .values_and_names import ANSWER, CHOICE
 
 __all__ = ["FUNCTION", "judge"]
 
