@@ -211,7 +211,7 @@ NAMED = [
 def judged(key, *answers):
     """Check what is given for the last parts, with right answers to those before."""
     parts = TASKS[key].parts
-    right = [eval(part.solution, {"np": np}) for part in parts[:len(parts) - len(answers)]]
+    right = [eval(part.solution, {"np": np}) for part in parts[: len(parts) - len(answers)]]
     return exercise(key).check(*right, *answers)
 
 
