@@ -207,7 +207,8 @@ mistakes_in(
      "If the label's logit rises, does the loss rise or fall?",
      "softmax(x) - y => y - softmax(x)"),
     ("labels_as_columns", "p[:, labels] takes those columns in every row.",
-     "Which entries does p[np.arange(B), labels] take?", "- y => - y.any(axis=0)"))
+     "Which entries does p[np.arange(B), labels] take?", "- y => - y.any(axis=0)",
+     "- y => - y.sum(axis=0)"))
 
 
 def _rows_cancel(f, x, labels, a):
@@ -279,7 +280,8 @@ mistakes_in(
      "softmax(x) - y => y - softmax(x)"),
     ("labels_as_columns", "p[:, labels] takes those columns in every row.",
      "Which entries does p[np.arange(B), labels] take?",
-     "[np.where(kept, labels, 0)] => [labels[kept]].any(axis=0)"),
+     "[np.where(kept, labels, 0)] => [labels[kept]].any(axis=0)",
+     "[np.where(kept, labels, 0)] => [labels[kept]].sum(axis=0)"),
     ("summed_over_classes", "You added up the classes of each row.",
      "Which shape has x, and so dx?", "(w[:, None] * (softmax(x) - y)).sum(axis=-1)"))
 
