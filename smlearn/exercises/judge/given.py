@@ -30,7 +30,7 @@ class Given:
             return None
         if isinstance(part.value, tuple):
             return np.atleast_1d(a)
-        if part.any_order and a.ndim == 1:
+        if part.any_order and a.ndim and a.size == max(a.shape):
             return np.unique(a)
         wanted = np.shape(part.value)    # [0.5] is 0.5, and a row of three is three
         return a.reshape(wanted) if _without_ones(a.shape) == _without_ones(wanted) else a

@@ -36,6 +36,8 @@ mistakes_in(
      "standardise(np.concatenate([train, rows]), rows)"),
     ("mean_missing", "You divided, and did not subtract the mean.",
      "Where should an average bird stand?", "rows / train.std(axis=0)"),
+    ("divided_first", "You divided the rows, and then took off a mean that is not divided.",
+     "Where should an average bird stand?", "rows / train.std(axis=0) - centre"),
     ("spread_missing", "You subtracted the mean, and did not divide.",
      "How far does an ordinary bird then lie from 0, in which unit?", "rows - centre"),
     ("variance", "You divided by the variance: its unit is the square of millimetres.",

@@ -94,7 +94,7 @@ mistakes_in(
      "What do the weights of the first query add up to?",
      "np.where(seen, x, -np.inf) => x; softmax(x) => softmax(x) * seen"),
     ("mask_of_zeros", "Hidden scores are 0, and exp(0) is 1.", "Which score has the weight 0?",
-     "-np.inf => 0"),
+     "-np.inf => 0", "where(seen => where(seen.T; -np.inf => 0"),
     ("masked_with_a_number", "Hidden scores are a number, and some scores are lower.",
      "Which score is lower than any?",
      *(f"np.where(seen, x, -np.inf) => {hidden}" for n in (-10, -50, -100, -500)
