@@ -78,9 +78,9 @@ def first(node, names):
                 line = ast.parse(f"{name} = {name}[{part}]").body[0]
                 yield like(node, body=[line, *body])
         case ast.Assign(value=value):
-            yield like(node, value=written("_[0]", value))
-        case ast.Subscript(value=value, slice=ast.Tuple(elts=parts)) if _new_axis(parts):
-            yield written("_[0]", value)
+            yield like(node, value=written("_[:1]", value))
+        case ast.Call(keywords=keywords) if any(k.arg == "axis" for k in keywords):
+            yield written("_[:1]", node)
 
 
 def columns(node, names):

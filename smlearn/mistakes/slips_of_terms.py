@@ -96,12 +96,12 @@ def rounded(node, names):
 
 def bracket(node, names):
     match node:
-        case ast.FunctionDef():
-            code = ast.unparse(_in_one_line(node))
-            for start, end in _brackets(code):
-                rest = f"{code[:start]} {code[start + 1:end]} {code[end + 1:]}"
-                with suppress(SyntaxError):
-                    yield ast.parse(rest).body[0]
+        case ast.FunctionDef():    # as it is written, and as somebody writes it in one line
+            for code in dict.fromkeys(map(ast.unparse, (node, _in_one_line(node)))):
+                for start, end in _brackets(code):
+                    rest = f"{code[:start]} {code[start + 1:end]} {code[end + 1:]}"
+                    with suppress(SyntaxError):
+                        yield ast.parse(rest).body[0]
 
 
 def _brackets(code):

@@ -113,6 +113,10 @@ NAMED = [
     ("standardise", "first_entry", ruled(lambda t: mean(t)[0], spread)),
     ("row_losses", "first_entry", lambda x, labels: -log_softmax(x)[np.arange(len(x)), labels[0]]),
     ("expected_upstream", "first_entry", lambda p, dp: p @ dp[0]),
+    ("softmax_vjp", "first_entry", lambda x, dp: softmax(x) * (
+        dp - (softmax(x) * dp).sum(axis=-1)[0])),
+    ("keys_back", "first_entry", lambda do, q, k, v, p: (
+        p * (do @ v.T - (p * (do @ v.T)).sum(axis=-1)[0])).T @ q / np.sqrt(q.shape[-1])),
     # Whole columns for an entry a row.
     ("row_losses", "labels_as_columns",
      lambda x, labels: logsumexp(x) - x[:, labels].sum(axis=-1)),
@@ -160,6 +164,10 @@ NAMED = [
     ("mean_beside_ridge", "one_softmax", stepped(lambda W, z, dx: z.T @ dx + W, of_all)),
     ("block_back", "softmax_of_block", lambda do, q, k, v, m, s, mean: (
         of_all(q @ k.T / np.sqrt(q.shape[1])) * (do @ v.T - mean)).T @ q / np.sqrt(q.shape[1])),
+    ("block_back", "one_softmax", lambda do, q, k, v, m, s, mean: (
+        np.exp(q @ k.T / np.sqrt(q.shape[1]) - m) / s.sum() * (do @ v.T - mean)).T @ q
+     / np.sqrt(q.shape[1])),
+    ("one_pass", "first_block", lambda x, v, block: softmax(x[:block]) @ v[:block]),
     # Of two sums, one has lost its axis.
     ("causal_attention", "keepdims_missing",
      attention(by_triangle(np.triu, 1, -np.inf), lost_axis)),
@@ -185,6 +193,8 @@ NAMED = [
      lambda z, ridge: 1 / (np.linalg.svd(gram(z))[1][-1] / 2 + ridge)),
     ("safe_step", "a_factor",
      lambda z, ridge: 1 / np.linalg.eigvalsh(gram(z) + on_weights(z, ridge))[-1]),
+    ("safe_step", "all_of_them",
+     lambda z, ridge: 1 / (np.linalg.eigvalsh(gram(z)) / 2 + ridge)),
     ("safe_step", "frobenius", lambda z, ridge: 1 / (np.linalg.norm(gram(z)) / 2 + ridge)),
     ("mean_beside_ridge", "ridge_divided", stepped(lambda W, z, dx: z.T @ dx + W / len(z))),
     ("mean_beside_ridge", "a_length", stepped(lambda W, z, dx: z.T @ dx + W / W.shape[1])),
@@ -196,11 +206,20 @@ NAMED = [
     ("standardise", "divided_first", lambda train, rows: rows / spread(train) - mean(train)),
     ("safe_step", "brackets",
      lambda z, ridge: 1 / np.linalg.eigvalsh(gram(z))[-1] / 2 + ridge),
+    ("fused_loss", "brackets",
+     lambda x, labels, dloss: dloss[:, None] * softmax(x) - np.eye(x.shape[1])[labels]),
+    ("keys_back", "brackets", lambda do, q, k, v, p: (
+        p * (do @ v.T) - (p * (do @ v.T)).sum(axis=-1, keepdims=True)).T @ q
+     / np.sqrt(q.shape[-1])),
     ("jacobian_from_p", "brackets", lambda p: p[:, None] * np.eye(len(p)) - p),
     *(("standardise", "rounded",
        ruled(lambda t, n=n: mean(t).round(n), lambda t, n=n: spread(t).round(n)))
       for n in range(4)),
     ("standardise", "rounded", ruled(lambda t: mean(t).round(1), spread)),
+    ("standardise", "rounded", ruled(lambda t: mean(t).round(1), lambda t: spread(t).round(2))),
+    ("power_of", "rounded", lambda sizes, costs: float(
+        f"{np.polyfit(np.log(sizes), np.log(costs), 1)[0]:.1e}")),
+    ("softmax_vjp", "rounded", lambda x, dp: pulled(softmax(x).round(3), dp)),
     ("standardise", "rounded",
      lambda train, rows: ((rows - mean(train)) / spread(train)).round(3)),
     ("bias_backward", "rounded", lambda dy: dy.sum(axis=0).round(2)),
@@ -391,8 +410,12 @@ def test_a_right_value_is_right(key, answers):
 
 def test_a_function_that_returns_fractions_is_told_to_make_floats():
     """Of many numbers an array is wanted; one fraction alone is a number."""
-    for kind in (Fraction, Decimal):
-        verdict = judged("bias_backward", lambda dy, kind=kind: [kind(v) for v in dy.sum(axis=0)])
+    for key, f in [
+        ("bias_backward", lambda dy: [Fraction(v) for v in dy.sum(axis=0)]),
+        ("bias_backward", lambda dy: [Decimal(v) for v in dy.sum(axis=0)]),
+        ("confusions", lambda *args: [list(map(Fraction, row)) for row in counted(*args)]),
+    ]:
+        verdict = judged(key, f)
         assert (verdict.status, verdict.key) == ("WRONG", "type")
         assert verdict.lines[0] == "It returned fractions or decimals, and floats are wanted."
         assert verdict.lines[-1] == "float(...) makes a float of each."

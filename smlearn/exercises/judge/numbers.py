@@ -66,17 +66,23 @@ def digits(seen: Seen) -> Finding | None:
     return replace(found, evidence=f"{case}: the largest difference is {largest:.0e}.")
 
 
+ROUNDINGS = {
+    **{f"as by .round({n})": lambda a, n=n: a.round(n) for n in range(1, 10)},
+    **{f"to {n} digits": lambda a, n=n: np.vectorize(lambda v: float(f"{v:.{n - 1}e}"))(a)
+       for n in range(2, 7)},
+}
+
+
 def rounded(seen: Seen) -> Finding | None:
     """Say that the result is right, and rounded to so many digits."""
-    def at(places: int, name: str) -> bool:
-        yours, target = seen.pair(name)
-        return yours.dtype.kind == "f" and close(yours, target.round(places), 1e-12)
-
-    places = next((n for n in range(1, 10) if all(at(n, name) for name in seen.runs)), None)
-    if places is None or not any(seen.pair(name)[0].any() for name in seen.runs):
+    pairs = [seen.pair(name) for name in seen.runs]
+    if not all(yours.dtype.kind == "f" for yours, _ in pairs) or not any(
+            yours.any() for yours, _ in pairs):
         return None
-    return _found(seen, "rounded", f"Your result is the right one, rounded as by .round({places})."
-                  , "Who asked for fewer digits, and who may still want the others?")
+    way = next((way for way, short in ROUNDINGS.items()
+                if all(close(yours, short(target), 1e-12) for yours, target in pairs)), None)
+    return way and _found(seen, "rounded", f"Your result is the right one, rounded {way}.",
+                          "Who asked for fewer digits, and who may still want the others?")
 
 
 def factor(seen: Seen) -> Finding | None:

@@ -25,6 +25,8 @@ def standardise(train, rows):
     return (rows - centre) / train.std(axis=0)    # (M, F)
 
 
+ROUNDINGS = "", *(f".round({n})" for n in range(4))
+
 mistakes_in(
     standardise,
     ("rows_own_ruler", "You measured the rows by their own mean or spread.",
@@ -50,7 +52,7 @@ mistakes_in(
     ("rounded", "You rounded the mean or the spread, as the running example's were.",
      "The page rounds its ruler to one decimal; does anybody ask for that here?",
      *(f"train.mean(axis=0) => train.mean(axis=0){a}; train.std(axis=0) => train.std(axis=0){b}"
-       for n in range(4) for a in ("", f".round({n})") for b in ("", f".round({n})") if a or b)),
+       for a in ROUNDINGS for b in ROUNDINGS if a or b)),
     ("train_returned", "You returned the training rows; the others are asked for.",
      "How many rows go in as `rows`, and how many come out?", "standardise(train, train)"))
 
@@ -193,6 +195,8 @@ mistakes_in(
      "May the step be longer where the loss bends more?", "L"),
     ("smallest", "You took the smallest eigenvalue: in other directions it overshoots.",
      "Which direction bends most, and sets the limit?", "[-1] => [0]"),
+    ("all_of_them", "You kept a step for each eigenvalue, and one step is wanted.",
+     "Which direction bends most, and sets the limit?", "[-1] =>"),
     ("unsorted", "You took the first or the last of eigvals, which come in no order.",
      "Which function sorts the eigenvalues of a symmetric matrix, and which takes the largest?",
      *(changed(right, f"eigvalsh => eigvals; [-1] => {at}")
