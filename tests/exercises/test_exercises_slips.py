@@ -287,16 +287,21 @@ def largest(x):
     return np.abs(x).max(axis=-1)
 
 
-def test_of_a_table_where_a_row_is_wanted_two_sides_are_asked_about():
-    """(B, 1) less (B,) makes (B, B): one of two sums has kept its axis."""
+def test_of_two_sums_one_has_kept_its_axis():
+    """(B, 1) less (B,) makes (B, B), where numbers are subtracted one by one."""
 
-    def row_losses(x, labels):
+    def of_shifted(x, labels):
         z = x - x.max(axis=-1, keepdims=True)
         return np.log(np.exp(z).sum(axis=-1, keepdims=True)) - at(z, labels)
 
-    verdict = judged("row_losses", row_losses)
-    assert verdict.key == "shape"
-    assert verdict.lines[-1].startswith("A column (n, 1) beside (n,) makes a table")
+    def of_both(x, labels):
+        m = x.max(axis=-1, keepdims=True)
+        return m + np.log(np.exp(x - m).sum(axis=-1)) - at(x, labels)
+
+    for row_losses in (of_shifted, of_both):
+        verdict = judged("row_losses", row_losses)
+        assert verdict.key == "keepdims"
+        assert "the result has the shape (4, 4), and (4,) is wanted." in verdict.lines[1]
 
 
 def test_where_whole_numbers_are_wanted_nobody_speaks_of_half_precision():

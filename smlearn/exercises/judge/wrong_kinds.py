@@ -106,8 +106,6 @@ def _which_axis(yours: tuple, right: tuple) -> str:
                 "An axis of length 1 was lost: which squeeze, index or sum took it?")
     if yours == right[::-1]:
         return "Its axes are in the other order: which one do you mean to come first?"
-    if len(right) == 1 and yours == 2 * right:
-        return "A column (n, 1) beside (n,) makes a table: which of the two should lose its axis?"
     if len(yours) < len(right):
         return "Which axis was summed or indexed away, and should have stayed?"
     if len(yours) > len(right):

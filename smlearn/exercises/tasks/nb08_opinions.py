@@ -78,6 +78,11 @@ mistakes_in(
     ("labels_as_columns", "x[:, labels] takes those columns in every row.",
      "Which entries does x[np.arange(B), labels] take?", "-logp[:, labels]",
      "-logp[:, labels].sum()", "-logp[:, labels].mean()"),
+    ("keepdims", "A column (B, 1) beside a row (B,) makes a table, (B, B).",
+     "Which of your sums has kept its axis, and what does it line up with?",
+     *(f"{total} - x[np.arange(len(x)), labels]" for total in (
+         "logsumexp(x)[:, None]", "x.max(axis=-1)[:, None] + (logsumexp(x) - x.max(axis=-1))",
+         "x.max(axis=-1) + (logsumexp(x) - x.max(axis=-1))[:, None]"))),
     ("labels_into_flat", "np.take without an axis counts through the whole array, so every label "
      "took its entry from the first row.", "Of which row is the entry wanted, for each label?",
      "-np.take(logp, labels)"),
