@@ -5,7 +5,7 @@ import numpy as np
 from ...formulas.forward import (
     log_softmax,
     logsumexp,
-    softmax,    # noqa: F401  mistakes are written with it
+    softmax,  # noqa: F401  mistakes are written with it
 )
 from ...penguins import FOUR_COSTS, four_birds
 from ..judge.law_words import COVARIANCE
