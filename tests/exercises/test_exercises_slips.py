@@ -385,6 +385,7 @@ def test_a_number_with_two_digits_is_told_that_it_is_rounded(key, at, value):
     ("second_derivative", (13,), "other"),
     ("two_ways_of_e", ([[-0.25, -0.25]], [[-0.5, 0.75, -0.25]]), "shape"),
     ("two_ways_of_e", (-0.25, [-0.5, 0.75]), "shape"),
+    ("two_ways_of_e", ([-0.25] * 3, [-0.5, 0.75, -0.25]), str((-0.25,) * 3)),
     ("equal_logits", (Fraction(1, 4),), "0.25"),
     ("equal_logits", (Decimal("sNaN"),), "type"),
     ("equal_logits", (Fraction(10**400),), "type"),

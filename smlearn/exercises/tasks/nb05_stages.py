@@ -27,6 +27,7 @@ predict(
         -1.0: "That is -ddivexps r; the reciprocal's derivative is -r squared.",
         -4.0: "That is ddivexps with a minus sign; and the derivative of 1 / s?",
         4.0: "That is ddivexps: one step more, through r = 1 / s.",
+        (-0.25,) * 3: "That is dexps_1, stretched already: which shape has s?",
         -0.0625: "That is -r squared alone; how fast does the loss move with r?",
     }, "s = 4, so r = 1/4. First ddivexps, the sum of dp e, then through r = 1 / s."),
     Answer("my_dx", [-0.5, 0.75, -0.25], {
