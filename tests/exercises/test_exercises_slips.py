@@ -414,6 +414,15 @@ def test_a_right_value_is_right(key, answers):
     assert exercise(key).check(*answers).right
 
 
+def test_one_fraction_is_a_number_and_an_integer_stays_one():
+    """Also 0; what no float is near to is none."""
+    part = Function(lambda x: x.sum(), {"a": (np.array([0.5, 0.25]),), "b": (np.zeros(3),)})
+    assert judge(part, lambda x: Fraction(float(x.sum()))).right
+    assert judge(part, lambda x: int(x.sum())).key == "dtype"
+    for odd in (Decimal("sNaN"), Fraction(10**400)):
+        assert judge(part, lambda x, odd=odd: odd).key == "type"
+
+
 def test_a_function_that_returns_fractions_is_told_to_make_floats():
     """Of many numbers an array is wanted; one fraction alone is a number."""
     for key, f in [

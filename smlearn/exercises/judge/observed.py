@@ -13,7 +13,7 @@ from ...mistakes import trying
 from ...mistakes.trying import Run, alike, as_array, close, largest
 from ..sandbox.call import call, try_all
 from ..sandbox.clock import Patience
-from ..sandbox.plain_data import EXACT
+from ..sandbox.plain_data import as_float
 from ..task import Function, Mistake
 
 __all__ = ["SINGLE", "Seen", "room_for", "runs_of", "targets_of"]
@@ -29,13 +29,13 @@ def entry_of(part: Function) -> str:
 
 
 def judged(f: Callable, entry: str, one: bool = False) -> Callable:
-    """Return f as it is judged: by one entry of its dictionary; [0.5], 1/2 as 0.5, if asked for.
-    """
+    """Return f as it is judged: by one entry of its dictionary; [0.5] and 1/2 as 0.5, if asked."""
     def of_it(*args):
         value = f(*args)
         if isinstance(value, dict) and entry in value:
             value = value[entry]
-        numbers = as_array(float(value) if type(value) in EXACT else value) if one else None
+        exact = as_float(value)
+        numbers = as_array(value if exact is None else exact) if one else None
         return value if numbers is None or numbers.size != 1 else numbers.reshape(())
     return of_it if entry or one else f
 

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 import numpy as np
 
-__all__ = ["Other", "is_large", "name_of", "one_line", "plain", "runs_no_code"]
+__all__ = ["Other", "as_float", "is_large", "name_of", "one_line", "plain", "runs_no_code"]
 
 DEEPEST = 32         # lists in lists; NumPy takes no more than 64
 LARGEST = 10**6      # of a larger array only the shape and the kind are kept
@@ -123,12 +123,15 @@ class _Reader:
             value.close()    # or Python complains that nobody has awaited it
             return Other("coroutine")
         if kind in EXACT:
-            return Other(name_of(kind), _written(value), _float(value))
+            return Other(name_of(kind), _written(value), as_float(value))
         numbers = _numbers(value)
         return (Other(name_of(kind), _written(value)) if numbers is None else self.array(numbers))
 
 
-def _float(value) -> float | None:
+def as_float(value) -> float | None:
+    """Return a fraction or decimal as a float; of anything else no method is asked."""
+    if type(value) not in EXACT:
+        return None
     try:
         return float(value)
     except (ValueError, OverflowError):    # a signaling NaN; beyond the largest float
@@ -136,10 +139,7 @@ def _float(value) -> float | None:
 
 
 def _floats(a: np.ndarray) -> np.ndarray | None:
-    """Return an array of exact numbers as one of floats; of others no method is asked."""
-    if not all(type(each) in (*EXACT, int, float) for each in a.flat):
-        return None
-    floats = [_float(each) for each in a.flat]
+    floats = [each if type(each) in (int, float) else as_float(each) for each in a.flat]
     return None if None in floats else np.reshape(floats, a.shape)
 
 
