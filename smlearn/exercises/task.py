@@ -30,6 +30,7 @@ class Answer:
     slips: dict[object, str] = field(default_factory=dict)    # a wrong answer: what to think about
     otherwise: str = ""          # said where no slip fits
     atol: float = 1e-8           # beside a relative 1e-5
+    also: tuple = ()             # values that are right as well
     code: str = ""               # how the solution writes it; default its repr
     accepts: Callable | None = None    # accepts(array) -> "", or (key, sentence): any that fits
     any_order: bool = False      # a list of which ones: order and repeats do not count
@@ -69,6 +70,7 @@ class Function:
     tol: float = 1e-10                # of the largest number of a case, or of 1
     relative: bool = False            # tol is of each number by itself: small ones count as well
     last: Callable | None = None      # a look of its own, as in judge/: asked when those are done
+    also: tuple[Callable, ...] = ()   # as right, if its numbers differ; slips are made of it, too
 
     def __post_init__(self):
         for case, args in self.cases.items():

@@ -5,12 +5,13 @@
 """
 
 import ast
+import copy
 import inspect
 import textwrap
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 
-__all__ = ["changed", "code_of", "compiled"]
+__all__ = ["changed", "code_of", "compiled", "like", "places", "written"]
 
 
 @cache
@@ -63,3 +64,28 @@ def compiled(tree: ast.Module, reference: Callable) -> Callable:
     exec(compile(tree, f"a slip of {reference.__name__}", "exec"),
          reference.__globals__, made)
     return made[reference.__name__]
+
+
+def places(tree: ast.AST) -> Iterator[tuple[ast.AST, Callable]]:
+    """Yield every node of a tree, and what puts another into its place."""
+    for parent in ast.walk(tree):
+        for field, value in ast.iter_fields(parent):
+            if isinstance(value, ast.AST):
+                yield value, partial(setattr, parent, field)
+            elif type(value) is list:
+                nodes = [at for at, each in enumerate(value) if isinstance(each, ast.AST)]
+                yield from ((value[at], partial(value.__setitem__, at)) for at in nodes)
+
+
+def written(code: str, node: ast.AST) -> ast.AST:
+    """Return the tree of an expression in which _ stands for a node: "_.ravel()"."""
+    class Put(ast.NodeTransformer):
+        def visit_Name(self, name):
+            return copy.deepcopy(node) if name.id == "_" else name
+
+    return Put().visit(ast.parse(code, mode="eval").body)
+
+
+def like(node: ast.AST, **fields) -> ast.AST:
+    """Return a node with other fields."""
+    return type(node)(**dict(ast.iter_fields(node)) | fields)

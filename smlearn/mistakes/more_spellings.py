@@ -41,6 +41,11 @@ def along_batch(x):
     return e / e.sum(axis=0, keepdims=True)
 
 
+def of_all(x):
+    """Compute one softmax over all rows."""
+    return softmax(x.ravel()).reshape(x.shape)
+
+
 def one_column(k, p, dp):
     """Use column k of each row of dp, and no other."""
     k = k[..., None]
@@ -128,6 +133,9 @@ EXTRA = {key: Mistake(key, did, ponder, tuple(changed(right, form) for form in f
      "You made one row of the whole batch, so every row trades with every other.",
      "How many rows does np.diag or reshape(-1, 1) leave?",
      "(p * (dp - (p * dp).sum())).ravel()", "p.ravel()[:, None] * (np.eye(p.size) - p.ravel())"),
+    ("one_softmax", "You took one softmax over the whole batch.",
+     "What should the probabilities of each row add up to?",
+     "of_all(x) * (dp - mean(of_all(x), dp))", "of_all(x) * (dp - (of_all(x) * dp).sum())"),
     ("one_row_formula", "You used a formula for a single row, with I - p^T, on a batch.",
      "Which shapes have the identity and p.T, for four rows of three classes?",
      "dp * p @ (np.eye(len(x)) - p.T)", "dp @ (p * (np.eye(x.shape[-1]) - p.T))",

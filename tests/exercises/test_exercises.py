@@ -134,7 +134,7 @@ def test_no_two_mistakes_look_the_same(ex):
     part = ex.task.function
     if part is None:
         return
-    rows = [("the reference", targets_of(part))]
+    rows = [("the reference", targets_of(part, right)) for right in (None, *part.also)]
     rows += [(wrong.key, runs) for wrong in part.wrongs for runs in runs_of(part, wrong)]
     for (a, left), (b, right) in itertools.combinations(rows, 2):
         same = alike(left, right, part.cases, room_for(part))

@@ -7,6 +7,8 @@ import os
 import signal
 import sys
 import threading
+from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
@@ -106,6 +108,19 @@ def test_plain_data(value, wanted):
     got = plain(value)
     assert type(got) is type(wanted)
     assert got == wanted
+
+
+def test_exact_numbers_keep_what_they_are_worth():
+    """A fraction or a decimal is told apart from a float, which it can be taken for."""
+    assert plain(Fraction(-1, 4)) == Other("Fraction", "Fraction(-1, 4)")
+    assert plain(Fraction(-1, 4)).number == -0.25
+    assert plain(Decimal("0.5")).number == 0.5
+    assert plain(Fraction(10**400)).number is plain(Decimal("sNaN")).number is None
+    mixed = plain(np.array([[Fraction(1, 2), 3], [0.25, Decimal(1)]], dtype=object))
+    assert mixed == Other("ndarray", "an array of objects")
+    assert mixed.number.tolist() == [[0.5, 3.0], [0.25, 1.0]]
+    for each in ("a", object(), Fraction(10**400)):
+        assert plain(np.array([Fraction(1), each], dtype=object)).number is None
 
 
 def test_a_coroutine_is_closed():

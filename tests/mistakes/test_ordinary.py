@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from smlearn import softmax
 from smlearn.mistakes.exchange import changed, code_of
 from smlearn.mistakes.ordinary_slips import KINDS, ordinary_mistakes
 
@@ -40,6 +41,9 @@ MADE = {  # what each kind makes of it, among other things
     "a_name": lambda x, W: np.exp(x - row_sum(x**2)) @ x.T / 3,
     "a_weight": lambda x, W: np.exp(x - 2 * row_sum(x**2)) @ W.T / 3,
     "a_number": lambda x, W: np.exp(x - row_sum(x**3)) @ W.T / 3,
+    "a_length": lambda x, W: np.exp(x - row_sum(x**2) / 4) @ W.T / 3,
+    "rounded": lambda x, W: np.exp(x - row_sum(x**2).round(2)) @ W.T / 3,
+    "first_entry": lambda x, W: np.exp(x - row_sum(x**2)[0]) @ W.T / 3,
 }
 
 
@@ -77,6 +81,65 @@ def test_the_other_kinds():
         assert NameError in [tried(form, x, W) for form in made["a_step"].forms]
     (twin,) = [m for m in ordinary_mistakes(largest) if m.key == "a_twin"]
     assert gives(twin, np.asarray(x.min()))
+
+
+def picked(x, labels, a):
+    """Use a softmax, an entry a row, a number, and brackets that are needed."""
+    p, centre = softmax(x), x.mean()
+    mine = p[np.arange(len(x)), labels]
+    return (mine - centre) / (a * (x.std() + 2))
+
+
+def of_all(x):
+    return softmax(x.ravel()).reshape(x.shape)
+
+
+LABELS = np.array([2, 0, 1, 1])
+PICKED = {
+    "brackets": [
+        lambda p, x, a: p - x.mean() / (a * (x.std() + 2)),
+        lambda p, x, a: (p - x.mean()) / a * (x.std() + 2),
+        lambda p, x, a: (p - x.mean()) / (a * x.std() + 2),
+    ],
+    "a_constant": [lambda p, x, a: (p - x.mean()) / (x.std() + 2)],
+    "a_length": [
+        lambda p, x, a: (p / 3 - x.mean()) / (a * (x.std() + 2)),
+        lambda p, x, a: (p - x.mean()) / (a * (x.std() / 4 + 2)),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", PICKED)
+def test_brackets_and_numbers_that_are_left_out(kind):
+    """Also where a name stands for what the brackets hold."""
+    made = {mistake.key: mistake for mistake in ordinary_mistakes(picked)}
+    p = softmax(x)[np.arange(4), LABELS]
+    results = [tried(form, x, LABELS, 0.5) for form in made[kind].forms]
+    for wanted in PICKED[kind]:
+        assert any(np.shape(r) == (4,) and np.allclose(r, wanted(p, x, 0.5)) for r in results)
+
+
+def test_whose_softmax_it_is_and_which_entries_are_taken():
+    """One softmax over all rows, or one that lost an axis; whole columns, plain and added up."""
+    made = {mistake.key: mistake for mistake in ordinary_mistakes(chosen)}
+    square = x[:3]
+
+    def gives_what(key, wanted, *args):
+        results = [tried(form, *args) for form in made[key].forms]
+        return any(np.shape(r) == wanted.shape and np.allclose(r, wanted) for r in results)
+
+    p, rows = softmax(x), np.arange(4)
+    assert gives_what("one_softmax", of_all(x)[rows, LABELS], x, LABELS)
+    for columns in (p[:, LABELS], p[:, LABELS].sum(axis=-1), p[:, LABELS].mean(axis=0)):
+        assert gives_what("labels_as_columns", columns, x, LABELS)
+    e = np.exp(square - square.max(axis=-1, keepdims=True))
+    lost = (e / e.sum(axis=-1))[rows[:3], LABELS[:3]]
+    assert gives_what("keepdims_missing", lost, square, LABELS[:3])
+    assert gives_what("first_entry", p[rows, LABELS[:1]], x, LABELS)
+
+
+def chosen(x, labels):
+    return softmax(x)[np.arange(len(x)), labels]
 
 
 def test_no_slip_is_the_function_itself_and_the_function_stays_as_it_was():

@@ -144,6 +144,8 @@ def _dtype(seen, name):
     whole = any(a.dtype.kind in "iu" for a in args if isinstance(a, np.ndarray))
     if wanted == "b":
         todo = "Return True or False: a comparison, or its .all()."
+    if wanted in "iu" and kind == "f":
+        todo = "Whole numbers are wanted: what did you divide by, or multiply with?"
     return Finding("dtype", f"The result holds {yours.dtype}, and {right.dtype} is wanted.",
                    f"With {name}{_shapes(seen.part, args)}.", todo,
                    often="integer_buffer" if kind in "iu" and whole else "")

@@ -11,12 +11,13 @@ from ...mistakes.finding import RIGHT, Finding
 from ..sandbox.clock import Patience, TimeUp
 from ..task import Answer, Choice, Function
 from .before_numbers import FORM
-from .numbers import by_its_form, digits, factor, known, law, scaled, slip, worst
+from .given import Given
+from .numbers import by_its_form, digits, factor, known, law, rounded, scaled, slip, worst
 from .observed import Seen
 from .page_names import names_the_page
 from .second_calls import remembered, second_answer
 from .unanswered import no_function, nothing_written
-from .values_and_names import ANSWER, CHOICE, Given
+from .values_and_names import ANSWER, CHOICE
 
 __all__ = ["FUNCTION", "judge"]
 
@@ -60,7 +61,7 @@ FUNCTION = (
     nothing_written, no_function,
     *map(of_form, (*FORM, second_answer)),
     remembered,
-    *map(if_wrong, (known, digits, factor, scaled)),
+    *map(if_wrong, (known, rounded, digits, factor, scaled)),
     of_its_own,
     *map(if_wrong, (slip, law, worst)),
     right,

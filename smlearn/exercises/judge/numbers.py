@@ -14,14 +14,15 @@ from ...formulas.forward import softmax
 from ...mistakes.catalogue import Mistake
 from ...mistakes.finding import Finding
 from ...mistakes.read_off_formula import other_formula
+from ...mistakes.trying import close
 from ..number_tables import apart, entry, worst_entry
 from .factors import SIZES, name_factor
 from .law_words import first_broken
 from .observed import SINGLE, Seen, runs_of
 from .ordinary_slip import ordinary
 
-__all__ = ["by_its_form", "digits", "factor", "follows_a_formula", "known", "law", "scaled",
-           "slip", "worst"]
+__all__ = ["by_its_form", "digits", "factor", "follows_a_formula", "known", "law", "rounded",
+           "scaled", "slip", "worst"]
 
 DIGITS = "float32_inside"
 FACTORS = {"-1": "The sign is turned round", "0": "The result is always 0"}
@@ -63,6 +64,25 @@ def digits(seen: Seen) -> Finding | None:
     largest = float(np.abs(found.yours - found.target).max())
     case = found.evidence.split(":")[0]
     return replace(found, evidence=f"{case}: the largest difference is {largest:.0e}.")
+
+
+ROUNDINGS = {
+    **{f"as by .round({n})": lambda a, n=n: a.round(n) for n in range(1, 10)},
+    **{f"to {n} digits": lambda a, n=n: np.vectorize(lambda v: float(f"{v:.{n - 1}e}"))(a)
+       for n in range(2, 7)},
+}
+
+
+def rounded(seen: Seen) -> Finding | None:
+    """Say that the result is right, and rounded to so many digits."""
+    pairs = [seen.pair(name) for name in seen.runs]
+    if not all(yours.dtype.kind == "f" for yours, _ in pairs) or not any(
+            yours.any() for yours, _ in pairs):
+        return None
+    way = next((way for way, short in ROUNDINGS.items()
+                if all(close(yours, short(target), 1e-12) for yours, target in pairs)), None)
+    return way and _found(seen, "rounded", f"Your result is the right one, rounded {way}.",
+                          "Who asked for fewer digits, and who may still want the others?")
 
 
 def factor(seen: Seen) -> Finding | None:
@@ -153,7 +173,7 @@ def by_its_form(seen: Seen, form: Finding) -> Finding | None:
     fits = all(map(seen.fits, tame))
     wrong = seen.known() or named.get(form.often)
     if wrong is None and form.key == "not_finite" and tame:
-        wrong = named.get("unshifted_exp") if fits else seen.known(tame)
+        wrong = named.get("unshifted_exp") if fits else seen.known(tame) or ordinary(seen, tame)
     if wrong is None and form.key == "raises":
         wrong = ordinary(seen, same_words=True)
     if wrong is None:

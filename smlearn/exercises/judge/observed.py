@@ -13,6 +13,7 @@ from ...mistakes import trying
 from ...mistakes.trying import Run, alike, as_array, close, largest
 from ..sandbox.call import call, try_all
 from ..sandbox.clock import Patience
+from ..sandbox.plain_data import as_float
 from ..task import Function, Mistake
 
 __all__ = ["SINGLE", "Seen", "room_for", "runs_of", "targets_of"]
@@ -28,20 +29,22 @@ def entry_of(part: Function) -> str:
 
 
 def judged(f: Callable, entry: str, one: bool = False) -> Callable:
-    """Return f as it is judged: by one entry of its dictionary; [0.5] as 0.5, if that is asked."""
+    """Return f as it is judged: by one entry of its dictionary; [0.5] and 1/2 as 0.5, if asked."""
     def of_it(*args):
         value = f(*args)
         if isinstance(value, dict) and entry in value:
             value = value[entry]
-        numbers = as_array(value) if one else None
+        exact = as_float(value)
+        numbers = as_array(value if exact is None else exact) if one else None
         return value if numbers is None or numbers.size != 1 else numbers.reshape(())
     return of_it if entry or one else f
 
 
 @cache
-def targets_of(part: Function) -> dict[str, Run]:
-    """Run the reference on every case. What it raises comes out: a broken reference is ours."""
-    runs = trying.try_on(judged(part.reference, entry_of(part)), part.cases)
+def targets_of(part: Function, right: Callable | None = None) -> dict[str, Run]:
+    """Run the reference, or what is as right, on every case. What it raises comes out: it is ours.
+    """
+    runs = trying.try_on(judged(right or part.reference, entry_of(part)), part.cases)
     for run in runs.values():
         if isinstance(run.numbers(), np.ndarray):
             run.array.flags.writeable = False
@@ -84,13 +87,16 @@ class Seen:
 
     @cached_property
     def targets(self) -> dict[str, Run]:
-        """What is right."""
-        return targets_of(self.part)
+        """What is right: of several such functions the one that it is like, else the reference."""
+        others = (targets_of(self.part, right) for right in self.part.also)
+        room = room_for(self.part)
+        return next((each for each in others if alike(self.runs, each, self.part.cases, room)),
+                    targets_of(self.part))
 
     @cached_property
     def f(self) -> Callable:
         """The function as it is judged."""
-        one = not any(np.shape(run.value) for run in self.targets.values())
+        one = not any(np.shape(run.value) for run in targets_of(self.part).values())
         return judged(self.given, self.entry, one)
 
     @cached_property

@@ -20,21 +20,23 @@ from .observed import Seen, entry_of, judged, room_for
 __all__ = ["ordinary", "slips_of"]
 
 
-def ordinary(seen: Seen, *, same_words: bool = False) -> Mistake | None:
-    """Return the slip that it looks like in all cases; one that runs in some.
+def ordinary(seen: Seen, cases: dict[str, tuple] | None = None, *, same_words: bool = False
+             ) -> Mistake | None:
+    """Return the slip that it looks like in all of these cases, the first of which is the part's.
 
-    With same_words an error must say the same as the slip's, too: to be of its kind is too little.
+    It runs in some. With same_words an error must say the same as the slip's, too: to be of its
+    kind is too little.
     """
-    part, room = seen.part, room_for(seen.part)
+    part, room, cases = seen.part, room_for(seen.part), cases or seen.part.cases
     name, args = next(iter(part.cases.items()))
-    for slip, form, at_first in slips_of(part):
+    for slip, form, at_first in slips_of(part) if name in cases else ():
         begins = at_first.failed if seen.runs[name].failed else alike(
             seen.runs, {name: at_first}, {name: args}, room)
-        theirs = _runs(part, form, part.cases) if begins else {}
+        theirs = _runs(part, form, cases) if begins else {}
         says = not same_words or all(_words(seen.runs[case]) == _words(run)
                                      for case, run in theirs.items())
         if says and not all(run.failed for run in theirs.values()) and alike(
-                seen.runs, theirs, part.cases, room):
+                seen.runs, theirs, cases, room):
             return slip
     return None
 
@@ -49,7 +51,8 @@ def slips_of(part: Function) -> list[tuple[Mistake, Callable, Run]]:
     """Run each ordinary slip on the first case."""
     name, args = next(iter(part.cases.items()))
     return [(slip, form, _runs(part, form, {name: args})[name])
-            for slip in ordinary_mistakes(part.reference) for form in slip.forms]
+            for right in (part.reference, *part.also)
+            for slip in ordinary_mistakes(right) for form in slip.forms]
 
 
 @np.errstate(all="ignore")

@@ -1,60 +1,20 @@
 """Looks at a predicted value or a chosen name: right or not, and if not, which common slip."""
 
-from functools import cached_property
+from collections.abc import Callable
 
 import numpy as np
 
 from ..._inputs import Array
 from ...mistakes.finding import RIGHT, Finding
-from ...mistakes.trying import as_array
 from ..number_tables import apart, entry, worst_entry
-from ..sandbox.call import read_answer
-from ..sandbox.clock import Patience
-from ..task import Answer, Choice
+from ..task import Choice
+from .given import Given
 from .unanswered import is_open, to_do
 from .wrong_kinds import no_prediction, short
 
-__all__ = ["ANSWER", "CHOICE", "Given"]
+__all__ = ["ANSWER", "CHOICE"]
 
 AGAIN = "Change it and run this cell again; ex.hint() helps."
-
-
-class Given:
-    """A value that was written down, as plain data, and as numbers."""
-
-    def __init__(self, part: Answer | Choice, given, patience: Patience):
-        self.part, self.value = part, read_answer(given, patience)
-        if isinstance(self.value, set) and isinstance(part, Answer) and part.any_order:
-            self.value = list(self.value)
-
-    @cached_property
-    def numbers(self) -> Array | None:
-        """The numbers, brought into the form in which they are compared; None if it holds none."""
-        part, a = self.part, as_array(self.value)
-        if a is None or a.dtype.kind not in "biuf":
-            return None
-        if isinstance(part.value, tuple):
-            return np.atleast_1d(a)
-        if part.accepts:
-            return a
-        a = np.unique(a) if part.any_order and a.ndim == 1 else a
-        return a.reshape(()) if not np.ndim(part.value) and a.size == 1 else a    # [0.5] is 0.5
-
-    @property
-    def yes_or_no(self) -> bool:
-        """Whether True or False is asked for."""
-        return np.asarray(self.part.value).dtype.kind == "b"
-
-    @np.errstate(all="ignore")
-    def fits(self, value) -> bool:
-        """Whether it is this value."""
-        if isinstance(self.part.value, str):
-            return isinstance(self.value, str) and self.value.strip() == value
-        if isinstance(self.part.value, tuple):
-            return self.numbers.tolist() == list(np.atleast_1d(value))
-        value = np.asarray(value, float)
-        return self.numbers.shape == value.shape and bool(np.allclose(
-            self.numbers.astype(float), value, rtol=1e-5, atol=self.part.atol))
 
 
 def _is_open(seen: Given) -> Finding | None:
@@ -115,14 +75,37 @@ def _does_what_is_asked(seen: Given) -> Finding | None:
 
 
 def _right(seen: Given) -> Finding | None:
-    return Finding("", "", status=RIGHT) if seen.fits(seen.part.value) else None
+    fits = any(map(seen.fits, (seen.part.value, *seen.part.also)))
+    return Finding("", "", status=RIGHT) if fits else None
 
 
 def _slip(seen: Given) -> Finding | None:
+    return _known(seen, seen.fits)
+
+
+def _known(seen: Given, fits: Callable) -> Finding | None:
     for value, reason in seen.part.slips.items():
-        if seen.fits(value):
+        if fits(value):
             return Finding(str(value), reason, todo=AGAIN, question=reason)
     return None
+
+
+def _rounded(seen: Given) -> Finding | None:
+    """Look whether it is right, or a known slip, but for the digits that were left out."""
+    if seen.shortens(seen.part.value):
+        return Finding("rounded", f"{_said(seen)} is right, but rounded.",
+                       todo="Give more of its digits, or the line that computes them.")
+    return _known(seen, seen.shortens)
+
+
+def _percent(seen: Given) -> Finding | None:
+    """Look whether a share between 0 and 1 is given in percent."""
+    value = seen.part.value
+    share = isinstance(value, float) and 0 < value < 1 and not seen.numbers.ndim
+    if not share or abs(seen.numbers / 100 - value) > max(seen.part.atol, 1e-5 * value):
+        return None
+    return Finding("percent", f"{_digits(seen.numbers)} is in percent, and a share is wanted.",
+                   todo="Divide it by 100: a share lies between 0 and 1.")
 
 
 def _shape(seen: Given) -> Finding | None:
@@ -142,18 +125,27 @@ def _shape(seen: Given) -> Finding | None:
 
 def _other(seen: Given) -> Finding:
     part, wanted = seen.part, np.asarray(seen.part.value)
-    if isinstance(part.value, str):
-        what = f"{short(seen.value, 50)} is not it."
-    elif isinstance(part.value, tuple):
-        what = f"{short(tuple(np.ravel(seen.numbers).tolist()), 50)} is not it."
+    if isinstance(part.value, str | tuple):
+        what = f"{_said(seen)} is not it."
     elif wanted.ndim:
         given, wanted = seen.numbers.astype(float), wanted.astype(float)
         at = worst_entry(given, wanted)
         said = bool(given[at]) if seen.yes_or_no else apart(given[at], wanted[at])[0]
         what = f"Entry {entry(at)} is {said}, and that is not it."
     else:
-        what = f"{bool(seen.numbers) if seen.yes_or_no else _digits(seen.numbers)} is not it."
+        what = f"{_said(seen)} is not it."
     return Finding("other", what, todo=part.otherwise or AGAIN)
+
+
+def _said(seen: Given):
+    """Write what was given, in a few digits."""
+    if isinstance(seen.part.value, str):
+        return short(seen.value, 50)
+    if isinstance(seen.part.value, tuple):
+        return short(tuple(np.ravel(seen.numbers).tolist()), 50)
+    if seen.numbers.ndim:
+        return f"[{', '.join(map(_digits, seen.numbers.flat))}]"
+    return bool(seen.numbers) if seen.yes_or_no else _digits(seen.numbers)
 
 
 def _digits(given: Array) -> str:
@@ -164,4 +156,4 @@ def _digits(given: Array) -> str:
 
 CHOICE = (_is_open, _name)
 ANSWER = (_is_open, _no_numbers, _truth_for_number, _does_what_is_asked, _right, _slip, _shape,
-          _other)
+          _rounded, _percent, _other)

@@ -41,11 +41,20 @@ def no_numbers(value, truth: bool = False) -> tuple[str, str]:
     if truth:
         return (f"It returned a {_kind(value)}, {short(value)}, where True or False is "
                 "wanted.", "Return True or False themselves, without quotes.")
+    if _holds_fractions(value):
+        return ("It returned fractions or decimals, and floats are wanted.",
+                "float(...) makes a float of each.")
     if isinstance(value, tuple | list):
         return (f"It returned a {type(value).__name__} that is no table of numbers.",
                 "Look at the shape of each part; np.stack makes one array of equal rows.")
     return (f"It returned a {_kind(value)}, {short(value)}, where numbers are wanted.",
             "Return an array of numbers.")
+
+
+def _holds_fractions(value) -> bool:
+    if isinstance(value, tuple | list):
+        return any(map(_holds_fractions, value))
+    return isinstance(value, Other) and value.number is not None
 
 
 def _kind(value) -> str:

@@ -11,16 +11,19 @@ import inspect
 import math
 import re
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
-__all__ = ["Other", "is_large", "name_of", "one_line", "plain", "runs_no_code"]
+__all__ = ["Other", "as_float", "is_large", "name_of", "one_line", "plain", "runs_no_code"]
 
 DEEPEST = 32         # lists in lists; NumPy takes no more than 64
 LARGEST = 10**6      # of a larger array only the shape and the kind are kept
 MANY = 10**5         # parts of a container, and of those in it
 NAME = vars(type)["__name__"]
+EXACT = Fraction, Decimal
 FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | types.MethodType | np.ufunc
 LONGEST = 200        # letters of a text
 ADDRESS = re.compile(r"( at)? 0x[0-9a-fA-F]{4,}")
@@ -28,10 +31,11 @@ ADDRESS = re.compile(r"( at)? 0x[0-9a-fA-F]{4,}")
 
 @dataclass(frozen=True)
 class Other:
-    """Something that holds no numbers: its kind, and its name or how it writes itself."""
+    """Something that NumPy holds for no number: its kind, and its name or how it writes itself."""
 
     kind: str
     text: str = ""
+    number: object = field(default=None, compare=False)    # of a Fraction or Decimal, the float
 
     def __repr__(self) -> str:
         return self.text or f"a {self.kind}"
@@ -99,7 +103,7 @@ class _Reader:
             return np.broadcast_to(np.zeros((), a.dtype), a.shape)
         if a.dtype.kind == "O":
             holds_dots = any(each is ... for each in a.flat)
-            return [...] if holds_dots else Other("ndarray", "an array of objects")
+            return [...] if holds_dots else Other("ndarray", "an array of objects", _floats(a))
         a = np.array(a)
         return a if issubclass(type(value), np.ndarray) else a[()]
 
@@ -118,8 +122,25 @@ class _Reader:
         if issubclass(kind, types.CoroutineType):
             value.close()    # or Python complains that nobody has awaited it
             return Other("coroutine")
+        if kind in EXACT:
+            return Other(name_of(kind), _written(value), as_float(value))
         numbers = _numbers(value)
         return (Other(name_of(kind), _written(value)) if numbers is None else self.array(numbers))
+
+
+def as_float(value) -> float | None:
+    """Return a fraction or decimal as a float; of anything else no method is asked."""
+    if type(value) not in EXACT:
+        return None
+    try:
+        return float(value)
+    except (ValueError, OverflowError):    # a signaling NaN; beyond the largest float
+        return None
+
+
+def _floats(a: np.ndarray) -> np.ndarray | None:
+    floats = [each if type(each) in (int, float) else as_float(each) for each in a.flat]
+    return None if None in floats else np.reshape(floats, a.shape)
 
 
 def _numbers(value):

@@ -154,5 +154,5 @@ mistakes_in(
      "q, upstream => softmax(four_birds()), upstream"),
     *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
                       "sign_flipped", "keepdims_missing", "product_branch_overwritten",
-                      "plus_sign", "wrong_axis", "dp_in_place",
+                      "plus_sign", "wrong_axis", "dp_in_place", "one_softmax",
                       "logits_as_probabilities")))

@@ -203,7 +203,7 @@ mistakes_in(
      "Whose array is dp?", "dp = dp * keep => dp *= keep"),
     *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
                       "sign_flipped", "plus_sign", "product_branch_overwritten",
-                      "keepdims_missing", "wrong_axis"),
+                      "keepdims_missing", "wrong_axis", "one_softmax"),
                      lambda vjp: lambda x, keep, dp: vjp(x, dp * keep)))
 
 

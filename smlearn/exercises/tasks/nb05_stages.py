@@ -27,6 +27,7 @@ predict(
         -1.0: "That is -ddivexps r; the reciprocal's derivative is -r squared.",
         -4.0: "That is ddivexps with a minus sign; and the derivative of 1 / s?",
         4.0: "That is ddivexps: one step more, through r = 1 / s.",
+        (-0.25,) * 3: "That is dexps_1, stretched already: which shape has s?",
         -0.0625: "That is -r squared alone; how fast does the loss move with r?",
     }, "s = 4, so r = 1/4. First ddivexps, the sum of dp e, then through r = 1 / s."),
     Answer("my_dx", [-0.5, 0.75, -0.25], {
@@ -146,7 +147,8 @@ mistakes_in(
      'g["dexps"] * e => g["dexps"] * p'),
     *backward_wrongs(("sum_term_missing", "product_branch_overwritten", "plus_sign",
                       "plain_mean", "mean_for_sum", "batch_sum", "diagonal_only",
-                      "sign_flipped", "seed_sum_backward", "keepdims_missing"),
+                      "sign_flipped", "seed_sum_backward", "keepdims_missing",
+                      "one_softmax"),
                      lambda vjp: lambda dp, e, r, p: vjp(np.log(e), dp)))
 
 
@@ -200,6 +202,9 @@ mistakes_in(
     ("softmax_backward", "That is the backward of softmax: no log was on its way.",
      "Which stages led from x to y here?",
      "e / s * (dy - (e / s * dy).sum(axis=-1, keepdims=True))"),
+    ("one_softmax", "You divided e by one sum over the whole batch, and s has one for each row.",
+     "What should the probabilities of each row add up to?", "dy + dl / e.sum() * e",
+     "dy - dy.sum() / e.sum() * e"),
     ("weighted_sum", "You weighed dy with p before you summed it.",
      "With which weight does each entry of y meet log(s)?",
      "dy - e / s * (e / s * dy).sum(axis=-1, keepdims=True)"),

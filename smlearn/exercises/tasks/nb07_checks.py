@@ -125,7 +125,7 @@ mistakes_in(
     *backward_wrongs(("cross_entropy_mean", "sum_term_missing", "diagonal_only", "plus_sign",
                       "plain_mean", "mean_for_sum", "batch_sum", "sign_flipped",
                       "keepdims_missing", "fused_with_cross_entropy", "divided_by_batch",
-                      "wrong_axis")))
+                      "wrong_axis", "one_softmax")))
 
 
 @complete(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...formulas.forward import softmax
+from ...mistakes.exchange import changed
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 
@@ -24,6 +25,8 @@ def standardise(train, rows):
     return (rows - centre) / train.std(axis=0)    # (M, F)
 
 
+ROUNDINGS = "", *(f".round({n})" for n in range(4))
+
 mistakes_in(
     standardise,
     ("rows_own_ruler", "You measured the rows by their own mean or spread.",
@@ -35,6 +38,8 @@ mistakes_in(
      "standardise(np.concatenate([train, rows]), rows)"),
     ("mean_missing", "You divided, and did not subtract the mean.",
      "Where should an average bird stand?", "rows / train.std(axis=0)"),
+    ("divided_first", "You divided the rows, and then took off a mean that is not divided.",
+     "Where should an average bird stand?", "rows / train.std(axis=0) - centre"),
     ("spread_missing", "You subtracted the mean, and did not divide.",
      "How far does an ordinary bird then lie from 0, in which unit?", "rows - centre"),
     ("variance", "You divided by the variance: its unit is the square of millimetres.",
@@ -44,6 +49,10 @@ mistakes_in(
     ("n_minus_one", "You divided by N - 1 in the variance; np.std divides by N.",
      "What does np.std do by itself, and what changes with ddof=1?",
      "std(axis=0 => std(axis=0, ddof=1"),
+    ("rounded", "You rounded the mean or the spread, as the running example's were.",
+     "The page rounds its ruler to one decimal; does anybody ask for that here?",
+     *(f"train.mean(axis=0) => train.mean(axis=0){a}; train.std(axis=0) => train.std(axis=0){b}"
+       for a in ROUNDINGS for b in ROUNDINGS if a or b)),
     ("train_returned", "You returned the training rows; the others are asked for.",
      "How many rows go in as `rows`, and how many come out?", "standardise(train, train)"))
 
@@ -106,6 +115,8 @@ mistakes_in(
     ("ridge_not_differentiated", "You added the ridge's value, not its slope.",
      "What is the slope of W^2 / 2?", "dx + W => dx + W**2 / 2",
      "dx + W => dx + (W**2).sum() / 2"),
+    ("ridge_divided", "The ridge is divided by the number of birds, and the rest is a sum.",
+     "What is the slope of W^2 / 2, however many birds there are?", "dx + W => dx + W / len(z)"),
     ("ridge_doubled", "The ridge counts twice: the half is missing.",
      "What is the slope of W^2 / 2?", "dx + W => dx + 2 * W"),
     ("step_uphill", "The step goes up: its sign is turned round.",
@@ -136,17 +147,26 @@ mistakes_in(
      "Who else holds W, and still wants the old one?", "W.__isub__(step * dW)"))
 
 
+def on_weights_alone(z, ridge):
+    """Leave the biases free of the ridge, as they are: the curvature is at most as large."""
+    Z = np.column_stack([np.ones(len(z)), z])            # (N, 1 + F)
+    bends = np.diag([0.0] + [ridge] * z.shape[1])        # (1 + F, 1 + F)
+    return 1 / np.linalg.eigvalsh(Z.T @ Z / 2 + bends)[-1]
+
+
 @complete(
-    "10", "derive a step from the covariance",
+    "10", "derive a step from the covariance", also=(on_weights_alone,),
     cases={"seven rows": (rows(120, 7, 2) + 0.5, 1.0), "three columns": (rows(121, 5, 3) - 1, 0.3),
            "no ridge": (2 * rows(122, 6, 1) + 1, 0.0),
+           "a short column": (rows(124, 9, 1) / 4, 2.0),    # here the bias bends most
            "a heavy ridge": (rows(123, 8, 2) + 1, 20.0)},
     hints=("z is (N, F), ridge and the result are numbers; Z is (N, 1 + F).",
            "The step is 1 / L, and L bounds every curvature.",
            "L = lambda_max(Z^T Z) / 2 + ridge; Z is z with a column of ones."),
     blank="np.ones(len(z))",
     why="J is at most I / 2, so the birds' part of the Hessian is at most Z^T Z / 2 in every "
-        "direction; the ridge adds itself. np.linalg.norm(Z, 2)**2 is the same eigenvalue.",
+        "direction; the ridge adds itself. np.linalg.norm(Z, 2)**2 is the same eigenvalue. With "
+        "the ridge on the weights alone the step is a little longer, and as safe.",
     matters="A derived step makes the loss a witness: with 1 / L it may never rise.")
 def safe_step(z, ridge):
     """Compute the step 1 / L for features z, (N, F), with a bias, and a ridge on the weights."""
@@ -165,19 +185,33 @@ mistakes_in(
      "Which feature does the bias multiply?", "np.column_stack([np.ones(len(z)), z]) => z"),
     ("ridge_missing", "The ridge bends the loss as well.",
      "What is the second derivative of ridge / 2 times W^2?", "+ ridge =>"),
+    ("ridge_of_the_page", "You added 1, the ridge of the page; here the ridge is an argument.",
+     "What is the second derivative of ridge / 2 times W^2?", "+ ridge => + 1"),
+    ("ridge_divided", "You divided the ridge by the number of rows.",
+     "What is the second derivative of ridge / 2 times W^2?", "+ ridge => + ridge / len(z)"),
     ("ridge_halved", "You halved the ridge with the rest.",
      "What is the second derivative of ridge / 2 times W^2?", "+ ridge => + ridge / 2"),
     ("curvature", "That is the curvature L; the step is 1 / L.",
      "May the step be longer where the loss bends more?", "L"),
     ("smallest", "You took the smallest eigenvalue: in other directions it overshoots.",
      "Which direction bends most, and sets the limit?", "[-1] => [0]"),
+    ("all_of_them", "You kept a step for each eigenvalue, and one step is wanted.",
+     "Which direction bends most, and sets the limit?", "[-1] =>"),
+    ("unsorted", "You took the first or the last of eigvals, which come in no order.",
+     "Which function sorts the eigenvalues of a symmetric matrix, and which takes the largest?",
+     *(changed(right, f"eigvalsh => eigvals; [-1] => {at}")
+       for right in (safe_step, on_weights_alone) for at in ("[-1]", "[0]"))),
+    ("frobenius", "You took all eigenvalues, squared: safe, and shorter than need be.",
+     "Which of the eigenvalues sets the limit?",
+     "np.linalg.eigvalsh(Z.T @ Z)[-1] => np.linalg.norm(Z.T @ Z)"),
     ("trace", "You took the sum of the eigenvalues: safe, and shorter than need be.",
      "Which of the eigenvalues sets the limit?", "[-1] => .sum()"),
     ("not_squared", "You took a singular value of Z; Z^T Z has its square.",
      "How do eigenvalues of Z^T Z follow from singular values of Z?",
      "np.linalg.eigvalsh(Z.T @ Z)[-1] => np.linalg.norm(Z, 2)"),
     ("mean_for_sum", "You divided by the number of rows: that suits a mean.",
-     "Does the loss sum over the birds, or average?", "/ 2 => / 2 / len(z)"))
+     "Does the loss sum over the birds, or average?", "/ 2 => / 2 / len(z)",
+     "1 / L => len(z) / L"))
 
 IS, SAID = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2]), np.array([0, 0, 1, 1, 0, 2, 2, 0, 2])
 
@@ -207,8 +241,11 @@ mistakes_in(
     ("duplicates_lost", "Each pair counts once at most: += on an index list adds once.",
      "What does counts[[0, 0]] += 1 add to counts[0]?",
      "np.add.at(counts, (labels, said), 1) => counts[labels, said] += 1"),
-    ("shares", "You returned shares; counts are asked for.", "How many birds is a share of 0.5?",
-     "counts / len(labels)", "counts / np.maximum(1, counts.sum(axis=1, keepdims=True))"),
+    ("shares", "You returned shares, or percent; counts are asked for.",
+     "How many birds is a share of 0.5?",
+     *(f"{percent}counts / {of}" for percent in ("", "100 * ") for total in (
+         "counts.sum()", "counts.sum(axis=1, keepdims=True)", "counts.sum(axis=0)",
+         "counts.sum(axis=1)") for of in (total, f"np.maximum(1, {total})"))),
     ("right_only", "You counted the right ones alone: the diagonal.",
      "Where does a bird go that is taken for another species?", "np.diag(np.diag(counts))"),
     ("wrong_only", "You counted the wrong ones alone.",

@@ -72,6 +72,8 @@ def causal_attention(q, k, v):
     return softmax(x) @ v                            # (T, e)
 
 
+HIDDEN = "np.where(seen, x, -1e9)", *(f"x + ~seen * -1e{n}" for n in range(4, 13))
+
 mistakes_in(
     causal_attention,
     ("root_missing", "The scores are not divided by sqrt(d).",
@@ -92,9 +94,11 @@ mistakes_in(
      "What do the weights of the first query add up to?",
      "np.where(seen, x, -np.inf) => x; softmax(x) => softmax(x) * seen"),
     ("mask_of_zeros", "Hidden scores are 0, and exp(0) is 1.", "Which score has the weight 0?",
-     "-np.inf => 0"),
+     "-np.inf => 0", "where(seen => where(seen.T; -np.inf => 0"),
     ("masked_with_a_number", "Hidden scores are a number, and some scores are lower.",
-     "Which score is lower than any?", "-np.inf => -50"),
+     "Which score is lower than any?",
+     *(f"np.where(seen, x, -np.inf) => {hidden}" for n in (-10, -50, -100, -500)
+       for hidden in (f"np.where(seen, x, {n})", f"x + ~seen * {n}"))),
     ("zero_times_infinity", "0 times infinity is NaN, and it stands wherever a word is seen.",
      "How do you choose between two numbers without multiplying?",
      "np.where(seen, x, -np.inf) => x + ~seen * -np.inf",
@@ -108,10 +112,15 @@ mistakes_in(
      "softmax(x) => _shared(np.exp(x))"),
     ("itself_hidden", "Each word hides itself, and the first one sees nothing.",
      "Where does the diagonal belong: to the past, or to the future?", "len(q), => len(q), k=-1,",
-     "len(q), => len(q), k=-1,; softmax(x) => _shared(np.exp(x))"),
+     "len(q), => len(q), k=-1,; softmax(x) => _shared(np.exp(x))",
+     *(f"len(q), => len(q), k=-1,; np.where(seen, x, -np.inf) => {hidden}" for hidden in HIDDEN)),
+    ("next_shown", "Each word sees the next one as well.",
+     "Where does the diagonal above belong: to the past, or to the future?",
+     "len(q), => len(q), k=1,"),
     ("past_hidden", "You hid the past, and showed the future.",
      "Which triangle is left: that below the diagonal, or that above?",
-     "where(seen => where(seen.T"),
+     "where(seen => where(seen.T", "np.tri => ~np.tri",
+     *(f"np.tri => ~np.tri; np.where(seen, x, -np.inf) => {hidden}" for hidden in HIDDEN)),
     ("wrong_axis", "The softmax runs along the queries.",
      "Whose weights must add up to 1: those of a row, or those of a column?",
      "softmax(x) => softmax(x.T).T"),

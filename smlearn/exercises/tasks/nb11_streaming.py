@@ -64,6 +64,8 @@ mistakes_in(
      "Does a block of low scores weigh as much as one of high scores?",
      lambda x, v, block: np.mean([softmax(x[i:i + block]) @ v[i:i + block]
                                   for i in range(0, len(x), block)], axis=0)),
+    ("first_block", "Only the first block is read.", "Where does the loop go on after it?",
+     "one_pass(x[:block], v[:block], block)"),
     ("rest_dropped", "The last block is missing where it is not full.",
      "How many scores are left after the last full block?",
      "one_pass(x[:len(x) // block * block], v, block)"))
@@ -106,7 +108,10 @@ mistakes_in(
      "What do the weights of a whole row add up to?", "/ s =>"),
     ("softmax_of_block", "You took a softmax over the block: its keys are not all of the row's.",
      "Which two of the arguments know of the other keys, for the weights?",
-     "np.exp(q @ k.T / root - m) / s => softmax(q @ k.T / root)"),
+     "np.exp(q @ k.T / root - m) / s => softmax(q @ k.T / root)",
+     "np.exp(q @ k.T / root - m) / s => softmax((q @ k.T / root).ravel()).reshape(len(q), -1)"),
+    ("one_softmax", "You divided all rows by one sum, and s has one for each row.",
+     "What do the weights of a whole row add up to?", "/ s => / s.sum()"),
     ("own_maximum", "You subtracted the maximum of the block, and s belongs to that of the row.",
      "Which number was subtracted when s was summed?",
      "root - m => root - (q @ k.T / root).max(axis=-1, keepdims=True)"),

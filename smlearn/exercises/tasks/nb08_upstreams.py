@@ -1,0 +1,176 @@
+"""Exercises of notebook 08: the gradients of labels' losses, their upstreams, and two wrongs."""
+
+import numpy as np
+
+from ...checking.laws import row_sums
+from ...formulas.forward import softmax
+from ...penguins import four_birds
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+
+X, LABELS = four_birds(), np.array([0, 1, 2, 2])
+HOLES = np.array([0, -100, 2, 2])
+
+
+def _share(dloss):
+    return np.reshape(dloss, (-1, 1)) * (softmax(X) - np.eye(3)[LABELS])
+
+
+def _off(dloss):
+    return abs(_share(dloss) - _share(np.full(4, 0.25))).max() / max(1.0, abs(dloss).max())
+
+
+def _hides(dloss):
+    if _off(dloss) <= 1e-9:
+        return ""
+    if not np.ptp(dloss):
+        return "constant", "Equal for all rows, but what does a mean of four send to each?"
+    return "exposed", "With these the two differ: what is the upstream of each row of a mean?"
+
+
+def _exposes(dloss):
+    if _off(dloss) > 1e-6:
+        return ""
+    return "hidden", "With these the two agree: that is the upstream of a mean."
+
+
+@find_the_bug(
+    "fused_loss", "08", "collapse the gradient of cross-entropy",
+    Answer("hiding", [0.25, 0.25, 0.25, 0.25], accepts=_hides),
+    Answer("exposing", [1.0, 0.0, 2.0, -1.0], accepts=_exposes),
+    Choice("mistake", "upstream_forgotten", {
+        "mean_missing": "It divides by the number of rows: the mean is there.",
+        "labels_shifted": "The labels are used as they come; read what is *not* used.",
+        "sign_flipped": "p - y has the right sign: which argument does nothing?",
+        "sum_term_missing": "p - y has the sum in it already: which argument does nothing?"}),
+    cases={"four birds": (X, LABELS, np.array([1.0, -0.5, 2.0, 0.25])),
+           "the upstream of a mean": (X, LABELS, np.full(4, 0.25)),
+           "five classes": (rows(82, 2, 5), np.array([3, 1]), np.array([0.5, 3.0]))},
+    hints=("x is (B, D), labels and dloss are (B,), the result is (B, D).",
+           "Backward is linear in its upstream: twice dloss, twice the result, and 0 gives 0.",
+           "dx = dloss (p - y), with one number of dloss a row."),
+    blank="dloss[:, None]",
+    why="Each row's loss has the gradient p - y, and its upstream is a factor of it. The one that "
+        "was shown has the upstream of a mean, 1 / B, built in.",
+    matters="p - y is the gradient of a loss; a backward pass multiplies by an upstream.")
+def loss_vjp(x, labels, dloss):
+    """Find dloss, (4,), that hide and expose the bug at the four birds, name it, then mend it."""
+    y = np.eye(x.shape[-1])[labels]                    # (B, D)
+    return dloss[:, None] * (softmax(x) - y)           # (B, D)
+
+
+mistakes_in(
+    loss_vjp,
+    ("upstream_forgotten", "dloss plays no part in your result.",
+     "If a row's loss counts ten times, what becomes of its gradient?",
+     "(softmax(x) - y) / len(x)", "softmax(x) - y"),
+    ("mean_on_top", "You multiplied by dloss and divided by the rows as well.",
+     "If dloss is 1 for a row, how much does that row count?",
+     "dloss[:, None] => dloss[:, None] / len(x)"),
+    ("upstreams_mixed", "Every row got one and the same factor, and dloss has one for each.",
+     "May the upstream of one row change the gradient of another?",
+     *(f"dloss[:, None] => dloss{of_all}" for of_all in (
+         ".sum()", ".mean()", ".max()", "[0]", "[-1]"))),
+    ("upstream_along_classes", "dloss, (B,), meets (B, D) along the classes.",
+     "Which shape has dloss[:, None]?", "[:, None] =>"),
+    ("label_alone_scaled", "You multiplied y by dloss, and p not.",
+     "What should a row with dloss = 0 get?", "softmax(x) - dloss[:, None] * y"),
+    ("sign_flipped", "All signs are turned round.",
+     "If the label's logit rises, does the loss rise or fall?",
+     "softmax(x) - y => y - softmax(x)"),
+    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
+     "Which entries does p[np.arange(B), labels] take?", "- y => - y.any(axis=0)",
+     "- y => - y.sum(axis=0)"))
+
+
+def _rows_cancel(f, x, labels, a):
+    labels = labels.astype(int)    # a law is asked in floats
+    return row_sums(lambda x, ones: f(x, labels, a), x, np.ones_like(x))
+
+
+@complete(
+    "08", "keep the mean, smoothed labels and ignored rows",
+    cases={"one bird ignored": (X, HOLES, 0.0), "nothing ignored": (X, LABELS, 0.0),
+           "smoothed labels": (X, LABELS, 0.25), "both at once": (X, HOLES, 0.25),
+           "five classes, two rows of three": (rows(83, 3, 5), np.array([-100, 4, 1]), 0.5)},
+    laws={"rows of dx add up to 0": _rows_cancel},
+    hints=("x and the result are (B, D), labels is (B,), a is a number.",
+           "Rows of dx add up to 0; ignored rows are 0, and do not count in the mean.",
+           "dx = w (p - y): y is 1 - a at the label and a / (D - 1) elsewhere; w is 0, or "
+           "1 / (number of rows that count)."),
+    blank="kept.sum()",
+    why="Smoothing, of this kind too, changes y, which still adds up to 1; the mean and what is "
+        "ignored change the weight of the row. np.where gives ignored rows some label, so that "
+        "indexing works.",
+    matters="The mean and the ignored rows belong in the weight, smoothing in y; p - y stays.")
+def mean_gradient(x, labels, a):
+    """Compute the gradient of the mean cross-entropy: -100 is ignored, a of each label goes to
+    the D - 1 others in equal parts.
+    """
+    kept = labels != -100                              # (B,)
+    D = x.shape[-1]
+    y = np.eye(D)[np.where(kept, labels, 0)]           # (B, D)
+    y = (1 - a) * y + a / (D - 1) * (1 - y)            # (B, D)
+    w = kept / kept.sum()                              # (B,)
+    return w[:, None] * (softmax(x) - y)               # (B, D)
+
+
+ADD_UP = ("1 - a", " / (D - 1) * (1 - y)"), ("1 - a", " / D")    # the right y, and one over all D
+
+mistakes_in(
+    mean_gradient,
+    ("mean_missing", "You added the rows up: the loss is their mean.",
+     "What is the weight of each row in a mean?", "/ kept.sum() =>"),
+    ("ignored_counted", "You divided by all rows, the ignored ones too.",
+     "If half of the rows are ignored, what is the mean of the others?", "kept.sum() => len(x)"),
+    ("mean_of_entries", "You took the mean over all entries, B times D of them.",
+     "Over what is the loss a mean: rows, or entries?", "kept.sum() => kept.sum() / D"),
+    ("ignored_as_index", "A label of -100 was used as an index.",
+     "Which entry of a row is number -100?", "np.where(kept, labels, 0) => labels"),
+    ("ignored_as_class", "Ignored rows are pulled to some class.",
+     "What gradient should a row have whose loss does not count?",
+     *(f"labels, 0 => labels, {k}; kept / kept.sum() => np.ones(len(x)) / {n}"
+       for k in (0, -1) for n in ("len(x)", "kept.sum()"))),
+    ("smoothing_of_ignored", "Smoothing pulls the ignored rows to 1/D.",
+     "What gradient should a row have whose loss does not count?",
+     "np.where(kept[:, None], softmax(x) - y, a * (softmax(x) - 1 / D)) / kept.sum()",
+     "np.where(kept[:, None], softmax(x) - y, softmax(x) - 1 / D) / kept.sum()"),
+    ("smoothing_over_all", "You spread a over all D classes, the label's too.",
+     "Spread over the others alone, what is left of a at the label?",
+     "a / (D - 1) * (1 - y) => a / D"),
+    ("sum_not_one", "Your y does not add up to 1.",
+     "How many other classes share a, and how much is then left for the label?",
+     *(f"(1 - a) * y + a / (D - 1) * (1 - y) => ({left}) * y + a{share}"
+       for left in ("1 - a", "1 - a / D", "1 - a / (D - 1)", "1")
+       for share in (" / (D - 1) * (1 - y)", " / (D - 1)", " / D * (1 - y)", " / D",
+                     " * (1 - y)", "")
+       if (left, share) not in ADD_UP)),
+    ("smoothing_forgotten", "a plays no part in your result.",
+     "What is y at the label, and what elsewhere?", "mean_gradient(x, labels, 0.0)"),
+    ("sign_flipped", "All signs are turned round.",
+     "If the label's logit rises, does the loss rise or fall?",
+     "softmax(x) - y => y - softmax(x)"),
+    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
+     "Which entries does p[np.arange(B), labels] take?",
+     "[np.where(kept, labels, 0)] => [labels[kept]].any(axis=0)",
+     "[np.where(kept, labels, 0)] => [labels[kept]].sum(axis=0)"),
+    ("summed_over_classes", "You added up the classes of each row.",
+     "Which shape has x, and so dx?", "(w[:, None] * (softmax(x) - y)).sum(axis=-1)"))
+
+
+predict(
+    "second_pair", "08", "a right whole can be made of two wrong parts",
+    "p = (0.5, 0.3, 0.2), the label is the first. Which wrong upstream makes the wrong backward "
+    "p * dp return p - y?",
+    Answer("upstream", [-1.0, 1.0, 1.0], {
+        (-2.0, 0.0, 0.0): "That is the right one, -y / p: times p it gives -y, and p is missing.",
+        (-0.5, 0.3, 0.2): "That is p - y itself, what should come out.",
+        (-2.0, 1 / 0.7, 1 / 0.8):
+            "That is the library's, made for p * (1 - p); here it is p alone.",
+        (1.0, -1.0, -1.0): "Times p that is y - p.",
+        (1.0, 0.0, 0.0): "That is y: times p it is p at the label.",
+    }, "Multiply your upstream by p: is it p - y?"),
+    hints=("Three numbers.", "p * dp must be (0.5 - 1, 0.3, 0.2).",
+           "dp = (p - y) / p = 1 - y / p."),
+    why="(p - y) / p = 1 - y / p. It is the right upstream plus 1 for every class, so the right "
+        "backward, blind to constants, returns p - y for it as well.",
+    matters="Any wrong backward that can be divided out has a wrong loss to go with it.")
