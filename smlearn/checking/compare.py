@@ -56,7 +56,7 @@ def measure(case: Case) -> Measured:
 def _gradients(case: Case, y: Array, h: float) -> list[Array]:
     """Measure dp J for several dp at once, a column of J at a time."""
     upstreams, shape = [_centred(case, y, dp) for dp in case.upstreams], y.shape
-    columns = [[np.sum(dp * slope, dtype=float) for dp in upstreams]
+    columns = [[(dp * slope).sum(dtype=float) for dp in upstreams]
                for slope in slopes(case.pair.value, case.x, "central", h, shape)]
     return list(np.transpose(columns).reshape(-1, *case.x.shape))
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._inputs import Array, as_array, real
+from .._inputs import Array, as_array, finite, real
 from .._refusals import refusal, speaks
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
@@ -211,7 +211,7 @@ def _difference(f: Callable, x: Array, t: Array, h: float, behind: int) -> Array
     """Divide a difference of f by the displacement taken; it starts at x - behind h t."""
     ahead, start = x + x.dtype.type(h) * t, x - x.dtype.type(h * behind) * t
     moved = ahead - start                                      # after rounding
-    taken = np.sum(moved * t) / np.sum(t * t)                  # along t
+    taken = np.vdot(t, moved) / np.vdot(t, t)                  # along t
     if taken == 0:
         raise refusal(ValueError, f"the step h must move x, but x + {h:.2g} rounds to x; "
                       "take a larger h, or shift x nearer to 0")
@@ -263,7 +263,7 @@ def evaluate(f: Callable, x: Array, name: str = "f") -> Array:
     if y.dtype.kind not in "fc":
         raise refusal(ValueError, f"{name} must return floating-point numbers, "
                       f"but got dtype {y.dtype}; is there a return, and is it an array?")
-    if not np.isfinite(y).all():
+    if not finite(y):
         at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
         raise refusal(ValueError, f"{name} must return finite numbers, but got {y[at]} at {at}; "
                       "choose an x where f is smooth")
