@@ -54,7 +54,7 @@ def same_content(a, b) -> bool:
 
 
 def _same_bits(a, b) -> bool:
-    """Say whether two are arrays of the same bits, as most are; quicker than to write them down."""
+    """Say whether two are arrays of the same bits, as most are: quicker than to write both."""
     return (isinstance(a, np.ndarray) and a.size <= HUGE and a.shape == b.shape
             and a.dtype == b.dtype and a.tobytes() == b.tobytes())
 
