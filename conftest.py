@@ -1,5 +1,6 @@
 """Give every test and every notebook's kernel the same quiet surroundings."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import tempfile
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import matplotlib
+import pytest
 
 pytest_plugins = ["pages"]
 
@@ -37,6 +39,17 @@ def pytest_configure(config):
     controls = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if not controls:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Look for garbage after the collection, and never in it: what it makes stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_unconfigure():

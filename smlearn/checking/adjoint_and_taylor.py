@@ -170,9 +170,9 @@ def fit_taylor(pair: Pair, x: Array, dp: Array, t: Array) -> Taylor:
     without, remainder = [], []
     for e in steps.astype(x.dtype):
         ahead = x + e * t
-        change = np.sum(dp * (evaluate(pair.value, ahead) - y), dtype=float)
+        change = (dp * (evaluate(pair.value, ahead) - y)).sum(dtype=float)
         without.append(abs(change))
-        remainder.append(abs(change - np.sum(dx * (ahead - x), dtype=float)))    # as taken
+        remainder.append(abs(change - (dx * (ahead - x)).sum(dtype=float)))    # as taken
     without, remainder = np.array(without), np.array(remainder)
     noise = 16 * np.finfo(x.dtype).eps * np.sum(np.abs(dp * y), dtype=float)
     above = remainder > 16 * noise
@@ -185,4 +185,6 @@ def _rate(steps: Array, values: Array) -> float:
     positive = values > 0
     if positive.sum() < 2:
         return 0.0
-    return float(np.polyfit(np.log(steps[positive]), np.log(values[positive]), 1)[0])
+    x, y = np.log(steps[positive]), np.log(values[positive])
+    x = x - x.mean()
+    return float(x @ y / (x @ x))

@@ -10,6 +10,7 @@ reading.py, how a backward pass is called in calling.py.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +49,11 @@ class Pair:
         self.left_out = None           # outputs that are -inf, where x is
         self.returned = None           # the value itself, as f returned it
 
+    @cached_property
+    def places(self) -> range:
+        """With how many arguments vjp can be called."""
+        return places(self.vjp)
+
     def put(self, x: Array) -> Array:
         """Return x with its -inf."""
         return x if self.masked is None else np.where(self.masked, x.dtype.type(-np.inf), x)
@@ -64,7 +70,7 @@ class Pair:
         if self.vjp is None:
             return ALONE
         two = "vjp(dp, cache)" if paired else "vjp(x, dp)"
-        way = ("vjp()", "vjp(dp)", two)[places(self.vjp)[-1]]
+        way = ("vjp()", "vjp(dp)", two)[self.places[-1]]
         self.keeps = way in ("vjp()", "vjp(dp)")
         return way
 

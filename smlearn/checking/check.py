@@ -176,7 +176,7 @@ def _doubt(case: Case, measured: Measured) -> str:
         return (f"f rounds more than its values show: at entry {at} of x no difference tells "
                 "right from wrong")
     there = abs(measured.change[at]) > 0.6 * abs(measured.numeric[at])    # as beside a pole
-    return MOVES if there or (measured.over <= 1 and not measured.settled) else ""
+    return MOVES if not measured.settled and (there or measured.over <= 1) else ""
 
 
 def _measure(case: Case, h: float | None) -> tuple[Case, Measured]:

@@ -6,7 +6,7 @@ follow, or the first broken law with the smallest input that breaks it. A backwa
 made for one shape is asked in that shape, diagnose_like(x, dp), and never blamed for others.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import numpy as np
@@ -115,15 +115,20 @@ def _others_like(x: Array) -> dict[str, tuple[Array, Array]]:
     return {name: (z.astype(x.dtype), d.astype(x.dtype)) for name, (z, d) in cases.items()}
 
 
-def _known(yours: dict[str, Run], truth: dict[str, Run], known: dict[str, dict[str, Run]],
-           cases: dict, room: Callable) -> Finding | None:
+def _known(*seen) -> Finding | None:
     """Name the first mistake that looks the same, where exp overflowed in what is left."""
+    key = next(_fitting(*seen), None)
+    return _named(MISTAKES[key]) if key else None
+
+
+def _fitting(yours: dict[str, Run], truth: dict[str, Run], known: Callable, cases: dict,
+             room: Callable) -> Iterator[str]:
+    yield from (key for key in SOFTMAX_MISTAKES if alike(yours, known(key), cases, room))
     near = {name: args for name, args in cases.items() if not _overflows(yours[name])}
-    fitting = [key for key in known if alike(yours, known[key], cases, room)]
     if 0 < len(near) < len(cases):    # exp overflowed: is anything else wrong?
-        fitting += ["unshifted_exp"] if alike(yours, truth, near, room) else []
-        fitting += [key for key in known if alike(yours, known[key], near, room)]
-    return _named(MISTAKES[fitting[0]]) if fitting else None
+        if alike(yours, truth, near, room):
+            yield "unshifted_exp"
+        yield from (key for key in SOFTMAX_MISTAKES if alike(yours, known(key), near, room))
 
 
 def _twice(vjp: Callable, args: tuple) -> Run:
@@ -150,14 +155,14 @@ def _overflows(run: Run) -> bool:
 
 
 @cache
-def _references(dtype: np.dtype, ndim: int) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
+def _references(dtype: np.dtype, ndim: int) -> tuple[dict[str, Run], Callable]:
     return _right_and_known(_cases(dtype, ndim))
 
 
-def _right_and_known(cases: dict) -> tuple[dict[str, Run], dict[str, dict[str, Run]]]:
-    """Try the right backward pass, and each known mistake."""
-    return try_on(softmax_vjp, cases, _twice), {
-        key: try_on(mistake.vjp, cases, _twice) for key, mistake in SOFTMAX_MISTAKES.items()}
+def _right_and_known(cases: dict) -> tuple[dict[str, Run], Callable]:
+    """Try the right backward pass; each known mistake is tried when it is asked for."""
+    return try_on(softmax_vjp, cases, _twice), cache(
+        lambda key: try_on(SOFTMAX_MISTAKES[key].vjp, cases, _twice))
 
 
 def _raises(yours: dict[str, Run]) -> Finding | None:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._inputs import Array, as_array, real
+from .._inputs import Array, as_array, finite, real
 from .._refusals import refusal, speaks
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
@@ -277,7 +277,7 @@ def evaluate(f: Callable, x: Array, name: str = "f") -> Array:
     if y.dtype.kind not in "fc":
         raise refusal(ValueError, f"{name} must return floating-point numbers, "
                       f"but got dtype {y.dtype}; is there a return, and is it an array?")
-    if not np.isfinite(y).all():
+    if not finite(y):
         at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
         raise refusal(ValueError, f"{name} must return finite numbers, but got {y[at]} at {at}; "
                       "choose an x where f is smooth")

@@ -9,7 +9,7 @@ import numpy as np
 from .._inputs import Array, as_array
 from .._refusals import refusal
 from .backward_pair import BackwardFailed, Pair
-from .calling import ALONE, places
+from .calling import ALONE
 from .differences import default_step, evaluate
 
 __all__ = ["other_points", "read", "same_value", "without_mask"]
@@ -123,7 +123,7 @@ def _form(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
 
 def _ways(pair: Pair, x: Array, y: Array) -> list[str]:
     """List in which ways vjp could be called, the usual one first."""
-    can, second = places(pair.vjp), pair.second
+    can, second = pair.places, pair.second
     ways = [pair.way]
     if 2 in can and isinstance(second, np.ndarray) and second.shape == x.shape:
         ways.append("vjp(x, dp)")    # then the second may be the gradient
@@ -194,23 +194,23 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     It does if it answers at x after f(x) always alike, and otherwise after f of something else.
     Where f takes nothing else nothing is known, and f is called before, to be on the safe side.
     """
-    here = _answer(pair, x, y)
+    dp = np.random.default_rng(1).standard_normal(y.shape).astype(y.dtype)
+    here = _answer(pair, x, dp)
     moved = _elsewhere(pair, x)
-    there = _answer(pair, x, y)
+    there = _answer(pair, x, dp)
     same_value(pair, x, y)
     if pair.keeps or pair.cached(x) or pair.vjp is None:
         return (LIVES,) if pair.keeps else ()
-    back, pair.answers = _answer(pair, x, y), here is not None
+    back, pair.answers = _answer(pair, x, dp), here is not None
     lives = here is not None and here == back != there
     pair.keeps = lives or not moved
     return (LIVES,) if lives else ()
 
 
-def _answer(pair: Pair, x: Array, y: Array) -> bytes | None:
+def _answer(pair: Pair, x: Array, dp: Array) -> bytes | None:
     """Return the gradient at x as it comes now, without f(x) before; None if there is none."""
     if pair.keeps or pair.cached(x):
         return None
-    dp = np.random.default_rng(1).standard_normal(y.shape).astype(y.dtype)
     try:
         return pair.dx(x, dp).tobytes()
     except BackwardFailed:

@@ -17,6 +17,7 @@ Anywhere else (on Windows, in a thread) the code runs in a thread of its own, wh
 thrown at it and is left behind if it goes on all the same.
 """
 
+import _signal
 import contextvars
 import ctypes
 import dis
@@ -42,7 +43,7 @@ THROWS = 50
 
 # Taken now: while learner code runs, other things may stand under these names.
 monotonic, sleep = time.monotonic, time.sleep
-set_handler, handler_of = signal.signal, signal.getsignal
+set_handler, handler_of = _signal.signal, _signal.getsignal    # which make no enum of a number
 set_trace = sys.settrace
 set_timer = getattr(signal, "setitimer", None)    # not on Windows
 

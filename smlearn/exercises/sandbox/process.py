@@ -14,7 +14,7 @@ import threading
 import types
 from collections.abc import Callable, Iterable
 from functools import cache
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice
 from operator import attrgetter, is_
 from typing import NamedTuple
 
@@ -44,18 +44,12 @@ class Process:
     """
 
     def __init__(self, tables: tuple[dict, ...] = ()):
-        ours = _ours(tuple(sys.modules))
-        near, far = ([sys.modules[name] for name in names if name in sys.modules]
-                     for names in (NEAR, FAR))
-        mine = [module for module in ours.modules if module.__name__.startswith(HERE)]
-        kinds = [kind for kind in ours.classes if kind.__module__.startswith(HERE)]
+        near, far = _near_and_far(tuple(sys.modules))
         self.builtins = dict(BUILTINS)
-        self.close = [settings(), _tables(map(vars, (*near, *mine))), _classes(kinds)]
+        self.close = [settings(), _tables(near.tables), _classes(near.classes)]
         self.around = [handlers(), *map(_list, (sys.path, sys.meta_path, sys.path_hooks)),
-                       _tables((sys.modules, *map(vars, (*far, *ours.modules)), *ours.tables,
-                                *tables)),
-                       _classes((*MANAGERS, *ours.classes)),
-                       *(_attribute(ours.functions, name) for name in CODE)]
+                       _tables((sys.modules, *far.tables, *tables)), _classes(far.classes),
+                       *(_attribute(far.functions, name) for name in CODE)]
         self.threads = set(threading.enumerate())
         self.doors = []
 
@@ -80,26 +74,37 @@ class Process:
         return ("A thread of yours still runs; Kernel -> Restart ends it.",) if new else ()
 
 
-class _Ours(NamedTuple):
-    """What this course consists of, as far as it is loaded."""
+class _Held(NamedTuple):
+    """What is put back of what is loaded, each thing once."""
 
-    modules: list[types.ModuleType]
+    tables: list[dict]    # the names in modules among them
     classes: list[type]
     functions: list[types.FunctionType]    # methods among them
-    tables: list[dict]
 
 
 @cache
-def _ours(loaded: tuple[str, ...]) -> _Ours:
+def _near_and_far(loaded: tuple[str, ...]) -> tuple[_Held, _Held]:
     modules = [sys.modules[name] for name in loaded if name.split(".", 1)[0] == COURSE]
     classes = [value for module in modules for value in vars(module).values()
                if type(value) is type and value.__module__ == module.__name__]
     inside = [(name, value) for home in (*modules, *classes) for name, value in vars(home).items()]
-    return _Ours(modules, classes,
-                 [value for _, value in inside if type(value) is types.FunctionType
-                  and value.__module__.startswith(COURSE)],
-                 [value for name, value in inside if type(value) is dict
-                  and name != "__builtins__"])
+    functions = [value for _, value in inside if type(value) is types.FunctionType
+                 and value.__module__.startswith(COURSE)]
+    tables = [value for name, value in inside if type(value) is dict and name != "__builtins__"]
+    here, others = _split(modules, lambda module: module.__name__.startswith(HERE))
+    mine, kinds = _split(classes, lambda kind: kind.__module__.startswith(HERE))
+    near, far = ([sys.modules[name] for name in names if name in loaded] for names in (NEAR, FAR))
+    return (_Held(list(map(vars, near + here)), mine, []),
+            _Held([*map(vars, far + others), *_once(tables)], [*MANAGERS, *kinds],
+                  _once(functions)))
+
+
+def _split(things: list, belongs: Callable) -> tuple[list, list]:
+    return list(filter(belongs, things)), list(filterfalse(belongs, things))
+
+
+def _once(things: list) -> list:
+    return list({id(thing): thing for thing in things}.values())
 
 
 def _list(values: list) -> PutBack:

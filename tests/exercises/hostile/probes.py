@@ -76,8 +76,9 @@ def _moved(home: str, before: dict, after: dict) -> Iterator[str]:
     """Say what was deleted, replaced or added in one home."""
     if len(before) == len(after) and all(map(operator.is_, before.values(), after.values())):
         return
+    stays = getattr(before, "stays", lambda thing: True)
     for name, thing in before.items():
-        if not _same(thing, after.get(name, Missing)):
+        if stays(thing) and not _same(thing, after.get(name, Missing)):
             yield f"{home}.{name} is another one, or gone"
     for name in after.keys() - before.keys() - BORN_LATER:
         if home in ("builtins", "page"):  # elsewhere it does not matter
@@ -102,7 +103,7 @@ def _homes(page: dict) -> Iterator[tuple[str, dict]]:
     """Go through what must be the same object, with where it is kept."""
     yield "builtins", dict(vars(builtins))
     for module in MODULES:
-        yield module.__name__, _those(module)
+        yield module.__name__, Those(vars(module))
     modules = {
         name: module
         for name, module in list(sys.modules.items())
@@ -120,7 +121,7 @@ def _homes(page: dict) -> Iterator[tuple[str, dict]]:
 
 
 def _of_the_course(module: types.ModuleType) -> Iterator[tuple[str, dict]]:
-    things = _those(module)
+    things = Those(vars(module))
     yield module.__name__, things
     codes = {n: f.__code__ for n, f in things.items() if type(f) is types.FunctionType}
     yield f"{module.__name__}, code", codes
@@ -131,11 +132,12 @@ def _of_the_course(module: types.ModuleType) -> Iterator[tuple[str, dict]]:
                 yield f"the task {key}, part {i}", dict(vars(part))
 
 
-def _those(home: types.ModuleType) -> dict:
-    """Return what a module holds that stays; a thread may write into it meanwhile."""
-    return {
-        n: thing for n, thing in list(vars(home).items()) if callable(thing) or type(thing) is str
-    }
+class Those(dict):
+    """What a module holds; of it only what can be called has to stay, and words."""
+
+    @staticmethod
+    def stays(thing) -> bool:
+        return callable(thing) or type(thing) is str
 
 
 def _value(read: Callable):

@@ -227,6 +227,7 @@ def predictions_of(attempt: Attempt) -> list[str]:
         if verdict.status not in allowed:
             found.append(f"{key}: it is called {verdict!s:.100}")
         found += [f"{key}: {what}" for what in _unreadable(verdict)]
+    set_seconds(10.0)
     for key in KINDS[:3]:
         if not quietly(exercise, key).check(*course(key).solved).right:
             found.append(f"{key}: the next right answer is not RIGHT")
