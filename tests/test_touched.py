@@ -52,7 +52,7 @@ def test_again():
     assert table() == {"a": 2}
 
 def test_elsewhere():
-    subprocess.run([sys.executable, "-c", "1"])
+    subprocess.run([sys.executable, "-c", "sum(range(10**6))"])
 """
 
 
@@ -92,7 +92,7 @@ def names(found, line):
 
 
 def test_who_enters_a_block_is_written_down(course):
-    """The second user of a cache as well, and, to be safe, who starts a process."""
+    """The second user of a cache as well, and, to be safe, who runs a process."""
     found = mutants.record(course, ["two"])
     assert (course / "smlearn" / "two.py").read_text() == SOURCE
     assert names(found, INSIDE) == ["quick", "elsewhere", "slow"]
