@@ -165,6 +165,11 @@ EXPLAINED = {
         "names = [name for name in walks[0][2] if name not in (seen.entry, *part.parameters)]",
         "1",
     ): "every walk has the same names, and no exercise has one case alone",
+    (
+        "exercises/judge/ordinary_slip",
+        "_runs(part, form, part.cases) if begins else {}",
+        "_runs(part, form, part.cases)",
+    ): "what is told apart in the first case is so in all: it only saves time",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
     (
         "checking/compare",

@@ -7,7 +7,7 @@ import pytest
 
 from smlearn.exercises import exercise
 from smlearn.exercises.judge.judging import judge
-from smlearn.exercises.judge.observed import Seen, room_for
+from smlearn.exercises.judge.observed import Seen, room_for, targets_of
 from smlearn.exercises.judge.page_names import names_the_page
 from smlearn.exercises.judge.second_calls import remembered
 from smlearn.exercises.judge.unanswered import is_open, untouched
@@ -37,6 +37,7 @@ def test_the_tolerance_goes_with_the_size_and_the_precision():
     assert room(1e-3)(narrow, wide, ()) == pytest.approx(1e-3 * 50)
     assert room(1e-10, True)(wide, wide, args).tolist() == pytest.approx([3e-10, 50e-10])
     assert room(1e-10, True)(narrow, wide, args).tolist() == pytest.approx([3e-5, 50e-5])
+    assert room(1e-10)(wide.astype(np.int16), wide, ()) == pytest.approx(50e-10)
     assert room(1e-10)(wide * 1j, wide, args) == pytest.approx(50e-10)
     assert room(1e-10)((wide * 1j).astype(np.complex64), wide, ()) == pytest.approx(50e-5)
     assert room(1.0)(wide, np.array([np.inf, 5.0]), ()) == 5.0
@@ -78,6 +79,15 @@ def test_of_a_dictionary_the_last_entry_is_judged():
     assert judge(part, lambda x: {"half": x, "whole": x}).key == "factor"
     found = judge(part, lambda x: {"half": x})
     assert (found.key, "no entry 'whole'" in found.what) == ("no_entry", True)
+    part = Function(lambda x: {"half": x, "sum": x.sum(axis=1)}, {"one row": (np.ones((1, 3)),)})
+    assert judge(part, lambda x: {"sum": x.sum(axis=1)}).right
+    assert judge(part, lambda x: {"sum": x.sum()}).key == "shape"  # one row is no single number
+
+
+def test_what_is_right_cannot_be_written_over():
+    """It is computed once, and asked for by every check."""
+    with pytest.raises(ValueError, match="read-only"):
+        targets_of(Function(double, ROWS))["four rows"].array[...] = 0
 
 
 def test_a_law_is_named_with_what_breaks_it():
@@ -96,6 +106,19 @@ def test_a_law_is_named_with_what_breaks_it():
     part = Function(double, cases, laws={"the largest is doubled": law})
     said = judge(part, lambda x: double(x) + x * (x > 1)).lines
     assert said[1].startswith("With small, the largest is wrong. With large: at [0] yours is +15")
+
+
+def test_a_law_says_nothing_where_the_answer_raises():
+    """No numbers break no law."""
+    part = Function(double, ROWS, laws={"far off": lambda f, x: str(f(x + 100).min() != 200)})
+
+    def near_by(x):
+        if x.max() > 50:
+            raise ValueError("too far")
+        return double(x) + x**2
+
+    assert judge(part, lambda x: double(x) + x**2).key == "far off"
+    assert judge(part, near_by).key == "numbers"
 
 
 def test_the_wrong_rows_are_counted_where_some_are_right():
@@ -161,6 +184,45 @@ def test_an_answer_that_is_remembered_is_wrong():
     assert verdict.lines[0] == "It gave the answer of an earlier call."
     assert not np.array_equal(verdict.args[0], ROWS["four rows"][0])
     assert by(lambda x: x.tobytes()).right
+
+
+def of_three_sums(x):
+    if not np.allclose(x.sum(axis=-1), [1, 2, 4]):
+        raise ValueError
+    return np.log(x)
+
+
+@pytest.mark.parametrize(
+    ("reference", "args"),
+    [
+        (lambda x, c: c * x, (np.arange(3.0), 2.0)),
+        (lambda x, c: c * x, (np.arange(3.0), np.array(2.0))),
+        (lambda w: w["a"] - w["b"][0], ({"a": np.arange(3.0), "b": [np.ones(3)]},)),
+        (lambda k: 3 * k, (np.array([2, 0, 1]),)),
+        (of_three_sums, (np.array([[0.25, 0.75], [0.5, 1.5], [0.125, 3.875]]),)),
+    ],
+)
+def test_other_numbers_are_those_of_a_row_in_another_order(reference, args):
+    """So p stays p. A number stays, and what is in a list or a dictionary moves as well."""
+    memo = {}
+    verdict = judge(
+        Function(reference, {"one": args}), lambda *a: memo.setdefault(0, reference(*a)).copy()
+    )
+    assert verdict.key == "remembered"
+
+
+def test_where_the_reference_takes_no_other_numbers_nothing_is_asked():
+    """It raises there, or gives no numbers; and what it gives here is judged as ever."""
+
+    def sorted_only(x):
+        if (np.diff(x) < 0).any():
+            raise ValueError
+        return 2 * x
+
+    for reference in (sorted_only, lambda x: None if (np.diff(x) < 0).any() else 2 * x):
+        part = Function(reference, {"sorted": (np.arange(3.0),)})
+        assert judge(part, double).right
+        assert judge(part, lambda x: x).key == "factor"
 
 
 def test_what_does_not_depend_on_its_numbers_is_not_remembered():

@@ -153,7 +153,7 @@ def by_its_form(seen: Seen, form: Finding) -> Finding | None:
     if wrong is None and form.key == "not_finite" and tame:
         wrong = named.get("unshifted_exp") if fits else seen.known(tame)
     if wrong is None and form.key == "raises":
-        wrong = ordinary(seen, same_words=True)
+        wrong = ordinary(seen)
     if wrong is None:
         return None
     if not fits and seen.first_wrong in tame and wrong.key != form.often:

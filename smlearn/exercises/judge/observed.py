@@ -35,7 +35,7 @@ def judged(f: Callable, entry: str, one: bool = False) -> Callable:
             value = value[entry]
         numbers = as_array(value) if one else None
         return value if numbers is None or numbers.size != 1 else numbers.reshape(())
-    return of_it if entry or one else f
+    return of_it
 
 
 @cache

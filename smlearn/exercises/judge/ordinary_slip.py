@@ -20,10 +20,10 @@ from .observed import Seen, entry_of, judged, room_for
 __all__ = ["ordinary", "slips_of"]
 
 
-def ordinary(seen: Seen, *, same_words: bool = False) -> Mistake | None:
+def ordinary(seen: Seen) -> Mistake | None:
     """Return the slip that it looks like in all cases; one that runs in some.
 
-    With same_words an error must say the same as the slip's, too: to be of its kind is too little.
+    Where it raises it must say what the slip says: an error of its kind is too little.
     """
     part, room = seen.part, room_for(seen.part)
     name, args = next(iter(part.cases.items()))
@@ -31,8 +31,7 @@ def ordinary(seen: Seen, *, same_words: bool = False) -> Mistake | None:
         begins = at_first.failed if seen.runs[name].failed else alike(
             seen.runs, {name: at_first}, {name: args}, room)
         theirs = _runs(part, form, part.cases) if begins else {}
-        says = not same_words or all(_words(seen.runs[case]) == _words(run)
-                                     for case, run in theirs.items())
+        says = all(_words(seen.runs[case]) == _words(run) for case, run in theirs.items())
         if says and not all(run.failed for run in theirs.values()) and alike(
                 seen.runs, theirs, part.cases, room):
             return slip
