@@ -114,15 +114,19 @@ def _forget() -> None:
 
 
 def who_enters(record: Path, block: str) -> dict[str, float]:
-    """Return the tests that enter a block, and their seconds, quick ones first."""
+    """Return the tests that enter a block, and their seconds, quick ones first.
+
+    Everybody may depend on what stands outside of functions: first those that enter the module.
+    """
     always, tests = json.loads(record.read_text("utf-8"))
-    everybody = block in always or block.endswith(":0")
-    found = {
-        name: seconds
-        for name, (seconds, met) in tests.items()
-        if everybody or block in met or EVERYWHERE in met
-    }
-    return dict(sorted(found.items(), key=lambda test: test[1]))
+    module, _, line = block.rpartition(":")
+    everybody = line == "0" or block in always
+    found = {}
+    for name, (seconds, met) in tests.items():
+        if everybody or block in met or EVERYWHERE in met:
+            beside = not any(each.startswith(f"{module}:") for each in met)
+            found[name] = beside, seconds
+    return {name: found[name][1] for name in sorted(found, key=found.get)}
 
 
 class Chosen:

@@ -90,6 +90,41 @@ def test_what_is_right_cannot_be_written_over():
         targets_of(Function(double, ROWS))["four rows"].array[...] = 0
 
 
+TWO_SIZES = {"four rows": (np.ones((4, 3)),), "two rows": (np.ones((2, 5)),)}
+
+
+@pytest.mark.parametrize(
+    ("factor", "of", "question"),
+    [
+        ("-1", lambda B, D: -1, "wrong way round"),
+        ("2", lambda B, D: 2, "counted twice: added to itself"),
+        ("1/2", lambda B, D: 0.5, "a half"),
+        ("-2", lambda B, D: -2, "which sign is turned round, and"),
+        ("B", lambda B, D: B, "over the rows"),
+        ("1/B", lambda B, D: 1 / B, "mean over the B rows: this step"),
+        ("-1/B", lambda B, D: -1 / B, "mean over the B rows, and which sign"),
+        ("D", lambda B, D: D, "over the D classes taken once"),
+        ("1/D", lambda B, D: 1 / D, "mean over the D classes"),
+        ("1/(B D)", lambda B, D: 1 / (B * D), "mean where sum belongs"),
+        ("3.142", lambda B, D: np.pi, "Which constant"),
+    ],
+)
+def test_a_factor_is_named_by_what_it_is_in_every_case(factor, of, question):
+    """Each with a question of its own; one that is neither is a number."""
+    found = judge(Function(double, TWO_SIZES), lambda x: of(*x.shape) * double(x))
+    said = {"-1": "The sign is turned round"}.get(factor, f"Every entry is {factor} times what")
+    assert found.key == "factor"
+    assert found.what.startswith(said)
+    assert ("(B rows, D classes)" in found.what) == ("B" in factor or "D" in factor)
+    assert question.casefold() in found.question.casefold()
+
+
+def test_a_factor_that_varies_without_a_name_is_none():
+    """2.5 in one case and 1.5 in the other."""
+    part = Function(double, TWO_SIZES)
+    assert judge(part, lambda x: (len(x) / 2 + 0.5) * double(x)).key == "numbers"
+
+
 def test_a_law_is_named_with_what_breaks_it():
     """With the case itself, or with one near by where the case itself is right."""
 
@@ -240,6 +275,17 @@ def test_what_reads_the_page_is_told_so_where_nothing_better_is_known():
     assert "It reads A_NUMBER, which stands on the page" in told.todo
     known = Finding("factor", "Every entry is twice.", question="Why twice?")
     assert names_the_page(SimpleNamespace(given=reads_a_number), known) is known
+
+
+def test_what_has_no_end_is_said_to_have_none():
+    """Not that it reads the page, which it does on its way."""
+
+    def endless(x):
+        while A_NUMBER:
+            pass
+
+    found = judge(Function(double, ROWS), endless, Patience(0.1))
+    assert (found.status, found.key) == ("CRASHED", "endless")
 
 
 A_NUMBER = 3.0

@@ -7,8 +7,6 @@ one that begins as the answer does is run in every case.
 from collections.abc import Callable
 from functools import cache
 
-import numpy as np
-
 from ...mistakes.catalogue import Mistake
 from ...mistakes.ordinary_slips import ordinary_mistakes
 from ...mistakes.trying import Run, alike
@@ -51,6 +49,5 @@ def slips_of(part: Function) -> list[tuple[Mistake, Callable, Run]]:
             for slip in ordinary_mistakes(part.reference) for form in slip.forms]
 
 
-@np.errstate(all="ignore")
 def _runs(part: Function, form: Callable, cases: dict[str, tuple]) -> dict[str, Run]:
     return try_all(judged(form, entry_of(part)), cases, Patience())    # a slip may have no end
