@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from smlearn.exercises import exercise
+from smlearn.exercises.judge.factors import name_factor
 from smlearn.exercises.judge.judging import judge
 from smlearn.exercises.judge.observed import Seen, room_for, targets_of
 from smlearn.exercises.judge.page_names import names_the_page
@@ -14,6 +15,7 @@ from smlearn.exercises.judge.unanswered import is_open, untouched
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.task import Function
 from smlearn.mistakes.finding import Finding
+from smlearn.mistakes.trying import Run
 
 ROWS = {"four rows": (np.arange(12.0).reshape(4, 3) / 7 + 0.1,)}
 
@@ -106,7 +108,7 @@ TWO_SIZES = {"four rows": (np.ones((4, 3)),), "two rows": (np.ones((2, 5)),)}
         ("D", lambda B, D: D, "over the D classes taken once"),
         ("1/D", lambda B, D: 1 / D, "mean over the D classes"),
         ("1/(B D)", lambda B, D: 1 / (B * D), "mean where sum belongs"),
-        ("3.142", lambda B, D: np.pi, "Which constant"),
+        ("3.14159", lambda B, D: np.pi, "Which constant"),
     ],
 )
 def test_a_factor_is_named_by_what_it_is_in_every_case(factor, of, question):
@@ -119,10 +121,35 @@ def test_a_factor_is_named_by_what_it_is_in_every_case(factor, of, question):
     assert question.casefold() in found.question.casefold()
 
 
-def test_a_factor_that_varies_without_a_name_is_none():
-    """2.5 in one case and 1.5 in the other."""
+def named(of, tol=1e-10, cases=TWO_SIZES):
+    """Return the name of a factor by which twice the last argument is missed."""
+    part = Function(lambda *args: double(args[-1]), cases, tol=tol)
+    runs = {name: Run(of(*args[-1].shape) * double(args[-1])) for name, args in part.cases.items()}
+    return name_factor(part, runs, targets_of(part))
+
+
+def test_a_factor_is_what_it_is_to_a_millionth_or_to_the_tolerance():
+    """One that varies has no other name, and 1 has none at all; too small a one is 0."""
+    assert named(lambda B, D: B * (1 + 5e-7)) == "B"
+    assert named(lambda B, D: B * (1 + 5e-6)) is None
+    assert named(lambda B, D: B * (1 + 5e-3), tol=1e-3) == "B"
+    assert named(lambda B, D: B * (1 + 2e-2), tol=1e-3) is None
+    assert named(lambda B, D: B / 2 + 0.5) is None
+    assert named(lambda B, D: 2.00002) == "2.00002"
+    assert named(lambda B, D: 1 + 1e-6, cases={"one row": (np.ones((1, 3)),)}) is None
+    assert named(lambda B, D: 0) == named(lambda B, D: 1e-9 * B) == "0"
+    assert named(lambda B, D: 1, cases={"nothing": (np.zeros((4, 3)),)}) is None
     part = Function(double, TWO_SIZES)
-    assert judge(part, lambda x: (len(x) / 2 + 0.5) * double(x)).key == "numbers"
+    assert judge(part, np.zeros_like).what == "The result is always 0."
+
+
+def test_rows_and_classes_are_counted_in_the_first_array():
+    """Beside numbers; a row alone is one row, and a number alone one class of it."""
+    one = {"three": (2.0, np.ones(3)), "five": (np.array(2.0), np.ones(5))}
+    assert named(lambda D: D, cases=one) == "D"
+    two = {name: (np.array(2.0), *args) for name, args in TWO_SIZES.items()}
+    assert named(lambda B, D: -1 / B, cases=two) == "-1/B"
+    assert named(lambda: np.pi, cases={"a number": (np.float64(1.5),)}) == "3.14159"
 
 
 def test_a_law_is_named_with_what_breaks_it():

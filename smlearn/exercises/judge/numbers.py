@@ -30,7 +30,7 @@ FACTORS = {"-1": "The sign is turned round", "0": "The result is always 0"}
 def _numbers(seen: Seen, name: str) -> tuple[str, dict]:
     """Return the worst entry of a case in words, and the numbers for the tables."""
     yours, target = seen.pair(name)
-    unit = np.abs(target) if seen.part.relative else 1.0
+    unit = target if seen.part.relative else 1
     at = worst_entry(yours / unit, target / unit)
     where = f"at {entry(at)} " if at else ""
     said, wanted = apart(yours[at], target[at])
