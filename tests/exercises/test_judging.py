@@ -14,6 +14,7 @@ from smlearn.exercises.judge.second_calls import remembered
 from smlearn.exercises.judge.unanswered import is_open, untouched
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.task import Function
+from smlearn.mistakes.catalogue import Mistake
 from smlearn.mistakes.finding import Finding
 from smlearn.mistakes.trying import Run
 
@@ -22,6 +23,10 @@ ROWS = {"four rows": (np.arange(12.0).reshape(4, 3) / 7 + 0.1,)}
 
 def double(x):
     return 2.0 * x
+
+
+def above_1(x):
+    return x > 1
 
 
 def room(tol, relative=False):
@@ -139,8 +144,11 @@ def test_a_factor_is_what_it_is_to_a_millionth_or_to_the_tolerance():
     assert named(lambda B, D: 1 + 1e-6, cases={"one row": (np.ones((1, 3)),)}) is None
     assert named(lambda B, D: 0) == named(lambda B, D: 1e-9 * B) == "0"
     assert named(lambda B, D: 1, cases={"nothing": (np.zeros((4, 3)),)}) is None
-    part = Function(double, TWO_SIZES)
-    assert judge(part, np.zeros_like).what == "The result is always 0."
+    for name in ("-1", "2", "-2"):  # not its own four digits
+        assert named(lambda B, D, c=float(name): 1.004 * c, tol=1e-3) == name
+    zero = judge(Function(double, TWO_SIZES), np.zeros_like)
+    assert (zero.key, zero.what) == ("zero", "The result is always 0.")
+    assert zero.question == "Does the result depend on its arguments?"
 
 
 def test_rows_and_classes_are_counted_in_the_first_array():
@@ -150,6 +158,49 @@ def test_rows_and_classes_are_counted_in_the_first_array():
     two = {name: (np.array(2.0), *args) for name, args in TWO_SIZES.items()}
     assert named(lambda B, D: -1 / B, cases=two) == "-1/B"
     assert named(lambda: np.pi, cases={"a number": (np.float64(1.5),)}) == "3.14159"
+
+
+SQUARED = Mistake("squared", "You squared it.", "Which power of x?", (lambda x: x**2,))
+
+
+SMALL_AND_LARGE = {"small": (np.array([0.1]),), "large": (np.array([5.0, 0.5, 0.25]),)}
+
+
+@pytest.mark.parametrize(
+    ("answer", "case", "evidence"),
+    [
+        (lambda x: x**2, "small", "With small: at [0] yours is +0.0100, right is +0.2000."),
+        (lambda x: 2 * x**2, "small", "And all of it is multiplied by 2. With small: at [0] you"),
+        (lambda x: 2 * x + (x > 1) * x, "large", "With large: at [0] yours is +15.0000, right is"),
+        (lambda x: 2 * x - 2e-6 * x**2 * (x > 0.2), "large",
+         "With large: the largest difference is 5e-05."),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_shown_where_it_is_so_first(answer, case, evidence):
+    """The case, the worst entry in it, and what was handed over."""
+    found = judge(Function(double, SMALL_AND_LARGE, wrongs=(SQUARED,)), answer)
+    assert found.evidence.startswith(evidence)
+    np.testing.assert_array_equal(found.args[0], SMALL_AND_LARGE[case][0])
+
+
+def test_wrong_numbers_without_a_name_are_to_be_worked_out():
+    """Where they are right is said; and a truth value comes of something that was compared."""
+    found = judge(Function(double, SMALL_AND_LARGE), lambda x: 2 * x + (x > 1) * x)
+    assert found.what == "It is right with small, and wrong with large."
+    assert found.todo.startswith("Work that entry out by hand, step by step")
+    assert found.evidence == "With large: at [0] yours is +15.0000, right is +10.0000."
+    found = judge(Function(above_1, ROWS), lambda x: x > 9)
+    assert found.todo.startswith("Call yours on *ex.args, and print what it compares")
+    assert found.evidence.endswith(" Of the rows only 2, 3 are wrong.")
+
+
+def test_the_worst_entry_may_be_that_of_the_largest_share():
+    """Where small numbers count as much; and one number alone has no place."""
+    answer, large = lambda x: double(x) + [0.01, 0, 0.005], {"large": SMALL_AND_LARGE["large"]}
+    assert "at [0] yours" in judge(Function(double, large), answer).evidence
+    assert "at [2] yours" in judge(Function(double, large, relative=True), answer).evidence
+    total = judge(Function(np.sum, large), lambda x: x.sum() + 2)
+    assert total.evidence == "With large: yours is +7.7500, right is +5.7500."
 
 
 def test_a_law_is_named_with_what_breaks_it():
@@ -168,6 +219,9 @@ def test_a_law_is_named_with_what_breaks_it():
     part = Function(double, cases, laws={"the largest is doubled": law})
     said = judge(part, lambda x: double(x) + x * (x > 1)).lines
     assert said[1].startswith("With small, the largest is wrong. With large: at [0] yours is +15")
+    part = Function(double, cases, laws={"10": lambda f, x: "" if x < 1 or f(x) == 10 else "no"})
+    said = judge(part, lambda x: double(x) + x**2).lines
+    assert said[1].startswith("With large, no; at [0] yours is +35")  # broken, and wrong, there
 
 
 def test_a_law_says_nothing_where_the_answer_raises():

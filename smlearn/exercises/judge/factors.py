@@ -39,7 +39,7 @@ def name_factor(part: Function, runs: dict[str, Run], others: dict[str, Run]) ->
 
 
 def _name(found: dict[str, float], cases: dict[str, tuple], rtol: float) -> Factor | None:
-    values = np.array(list(found.values()))
+    values = list(found.values())
     if np.allclose(values, 1):    # or there is none
         return None
     if np.allclose(values, 0):

@@ -130,7 +130,7 @@ def worst(seen: Seen) -> Finding:
 
 def _rows(yours: Array, target: Array, **_) -> str:
     """Say which rows are wrong, where some are right."""
-    if target.ndim != 2 or len(target) < 2 or target.dtype.kind == "b":
+    if target.ndim != 2:
         return ""
     good = [bool(np.allclose(a, b, rtol=0, atol=1e-9)) for a, b in zip(yours, target, strict=True)]
     if not any(good):
