@@ -189,7 +189,7 @@ def test_wrong_numbers_without_a_name_are_to_be_worked_out():
     assert found.what == "It is right with small, and wrong with large."
     assert found.todo.startswith("Work that entry out by hand, step by step")
     assert found.evidence == "With large: at [0] yours is +15.0000, right is +10.0000."
-    found = judge(Function(above_1, ROWS), lambda x: x > 9)
+    found = judge(Function(above_1, ROWS), lambda x: x > 1.5)
     assert found.todo.startswith("Call yours on *ex.args, and print what it compares")
     assert found.evidence.endswith(" Of the rows only 2, 3 are wrong.")
 
@@ -251,6 +251,9 @@ def test_the_wrong_rows_are_counted_where_some_are_right():
     assert wrong_in(2).endswith("Of the rows only 2 is wrong.")
     assert wrong_in(0, 3).endswith("Of the rows only 0, 3 are wrong.")
     assert "Of the rows" not in wrong_in(0, 1, 2, 3)
+    by = np.array([[1e-11], [1e-7], [1.0], [0.0]])  # what is rounded is right, what is near is not
+    said = judge(Function(double, ROWS), lambda x: double(x) + by).evidence
+    assert said.endswith("Of the rows only 1, 2 are wrong.")
     one = Function(double, {"one row": (np.ones((1, 3)),)})
     assert "Of the rows" not in judge(one, lambda x: x * [[1, 2, 2]]).lines[1]
 
