@@ -183,6 +183,36 @@ def test_what_is_wrong_is_shown_where_it_is_so_first(answer, case, evidence):
     np.testing.assert_array_equal(found.args[0], SMALL_AND_LARGE[case][0])
 
 
+def grows(x):
+    return np.exp(x - x.max())
+
+
+UNSHIFTED = Mistake("unshifted_exp", "No shift.", "Which?", (lambda x: np.exp(x),))
+CLIPPED = Mistake("clipped", "Clipped.", "Why?", (lambda x: grows(np.clip(x, -9, 9)),))
+TAME, FAR = {"tame": (np.array([0.5, 0.0]),)}, {"far": (np.array([800.0, -800.0]),)}
+
+
+@pytest.mark.parametrize("cases", [TAME | FAR, FAR | TAME])
+def test_what_overflows_and_is_right_elsewhere_was_not_shifted(cases):
+    """Though another mistake is right there as well; where nothing is finite nothing is known."""
+    part = Function(grows, cases, wrongs=(CLIPPED, UNSHIFTED))
+
+    def infinite(x):
+        return grows(x) if abs(x).max() < 700 else np.full(x.shape, -np.inf)
+
+    found = judge(part, infinite)
+    assert (found.key, found.what) == ("unshifted_exp", "No shift.")
+    assert found.evidence.startswith("With far: the result is -inf at [0].")
+    found = judge(Function(grows, FAR, wrongs=(UNSHIFTED,)), infinite)
+    assert found.key == "not_finite"
+
+
+def test_a_coarse_type_of_number_is_not_an_overflow():
+    """To three digits, which are all that is asked, half precision is right."""
+    part = Function(double, ROWS, tol=1e-2, wrongs=(UNSHIFTED,))
+    assert judge(part, lambda x: double(x).astype(np.float16)).key == "dtype"
+
+
 def test_wrong_numbers_without_a_name_are_to_be_worked_out():
     """Where they are right is said; and a truth value comes of something that was compared."""
     found = judge(Function(double, SMALL_AND_LARGE), lambda x: 2 * x + (x > 1) * x)
