@@ -207,6 +207,27 @@ def test_what_overflows_and_is_right_elsewhere_was_not_shifted(cases):
     assert found.key == "not_finite"
 
 
+@np.errstate(over="ignore")
+def test_a_mistake_that_shows_in_ordinary_numbers_is_shown_in_them():
+    """Where they come first; else with what overflows."""
+    squares = Mistake("squares", "You squared.", "Why?", (lambda x: np.exp(2 * x),))
+    for cases, said in [
+        (TAME | FAR, "With tame: at [0] yours is +2.7183, right is +1.0000."),
+        (FAR | TAME, "With far: the result is inf at [0]."),
+    ]:
+        found = judge(Function(grows, cases, wrongs=(squares,)), lambda x: np.exp(x) ** 2)
+        assert (found.key, found.what, found.evidence) == ("squares", "You squared.", said)
+
+
+def test_an_array_of_integers_is_named_before_what_it_does_to_the_numbers():
+    """They are cut off, and that is what was done."""
+    cut = Mistake("integer_buffer", "You cut.", "Which?", (lambda k: (k / 2).astype(int),))
+    part = Function(lambda k: k / 2, {"whole": (np.array([1, 2, 3]),)}, wrongs=(cut,))
+    found = judge(part, lambda k: k // 2)
+    assert (found.key, found.what) == ("integer_buffer", "You cut.")
+    assert found.evidence.endswith(f"the result holds {np.dtype(int)}, and float64 is wanted.")
+
+
 def test_a_coarse_type_of_number_is_not_an_overflow():
     """To three digits, which are all that is asked, half precision is right."""
     part = Function(double, ROWS, tol=1e-2, wrongs=(UNSHIFTED,))
