@@ -54,6 +54,7 @@ NAMES = [
 ENGINE = [  # the hostile answers would take a minute for each mutant
     "exercises/sandbox",
     "exercises/judging",
+    "exercises/before_numbers",
     "exercises/exercises_running",
     "exercises/exercises_words",
     "exercises/exercises_strangers",

@@ -23,7 +23,7 @@ def second_answer(seen: Seen) -> Finding | None:
     name, args = next(iter(seen.part.cases.items()))
     again = seen.again(args)
     if again.failed:
-        finding = raised(seen, f"{name}, in a second call", again)
+        finding = raised(seen, name, again, ", in a second call")
         return replace(finding, key="state", todo=KEEPS, args=args)
     if same_content(again.value, seen.runs[name].value):
         return None
