@@ -22,6 +22,10 @@ def half(k):
     return k / 2
 
 
+def logarithm(x):
+    return np.log(x)
+
+
 def above_1(x):
     return x > 1
 
@@ -117,7 +121,7 @@ def test_a_buffer_of_integers_is_guessed_where_an_argument_is_one():
 @np.errstate(divide="ignore")
 def test_what_is_no_number_is_said_where_a_number_is_right():
     """With its place, if it has one; an infinity that is right is none."""
-    part = Function(lambda x: np.log(x), {"with a 0": (np.array([1.0, 0.0, 2.0]),)})
+    part = Function(logarithm, {"with a 0": (np.array([1.0, 0.0, 2.0]),)})
     assert judge(part, lambda x: np.log(x) + (x > 1)).key == "numbers"
     found = judge(part, lambda x: np.where(x > 1, np.nan, np.log(x)))
     assert (found.key, found.what) == ("not_finite", "The result is nan at [2].")

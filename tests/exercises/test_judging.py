@@ -228,6 +228,13 @@ def test_an_array_of_integers_is_named_before_what_it_does_to_the_numbers():
     assert found.evidence.endswith(f"the result holds {np.dtype(int)}, and float64 is wanted.")
 
 
+def test_a_known_mistake_may_be_one_of_form():
+    """It says what was done, and the form how it shows."""
+    nothing = Mistake("nothing", "You kept it.", "Where?", (lambda x: None,))
+    found = judge(Function(double, ROWS, wrongs=(nothing,)), lambda x: None)
+    assert found.lines == ("You kept it.", "That was with four rows: it returned None.", "Where?")
+
+
 def test_a_coarse_type_of_number_is_not_an_overflow():
     """To three digits, which are all that is asked, half precision is right."""
     part = Function(double, ROWS, tol=1e-2, wrongs=(UNSHIFTED,))

@@ -85,6 +85,9 @@ def test_a_slip_that_raises_must_say_the_same():
     part = Function(doubled, CASES)
     lost = judge(part, lambda x: 2 * x + x.sum(axis=-1))
     assert (lost.status, lost.key) == ("CRASHED", "keepdims_missing")
+    assert lost.what.startswith("Line ")  # the error is shown, and the slip asks its question
+    assert lost.evidence.startswith("ValueError: operands could not be broadcast")
+    assert lost.question == lost.todo == KINDS["keepdims_missing"][2]
 
     def another(x):
         if len(x) > 1:
