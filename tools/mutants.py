@@ -55,6 +55,7 @@ ENGINE = [  # the hostile answers would take a minute for each mutant
     "exercises/sandbox",
     "exercises/judging",
     "exercises/before_numbers",
+    "exercises/values_and_names",
     "exercises/exercises_running",
     "exercises/exercises_words",
     "exercises/exercises_strangers",

@@ -45,16 +45,15 @@ class Given:
         """Whether True or False is asked for."""
         return np.asarray(self.part.value).dtype.kind == "b"
 
-    @np.errstate(all="ignore")
     def fits(self, value) -> bool:
         """Whether it is this value."""
         if isinstance(self.part.value, str):
             return isinstance(self.value, str) and self.value.strip() == value
         if isinstance(self.part.value, tuple):
-            return self.numbers.tolist() == list(np.atleast_1d(value))
+            return np.array_equal(self.numbers, np.atleast_1d(value))
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and bool(np.allclose(
-            self.numbers.astype(float), value, rtol=1e-5, atol=self.part.atol))
+            self.numbers.astype(float), value, atol=self.part.atol))
 
 
 def _is_open(seen: Given) -> Finding | None:
@@ -157,9 +156,9 @@ def _other(seen: Given) -> Finding:
 
 
 def _digits(given: Array) -> str:
-    """Write a number in four digits, or in more where those would make a whole number of it."""
+    """Write a number in four digits, or in more where those make a whole number of it."""
     text = f"{float(given):.4g}"
-    return f"{float(given):.10g}" if float(text) != given and float(text).is_integer() else text
+    return f"{float(given):.10g}" if float(text).is_integer() else text
 
 
 CHOICE = (_is_open, _name)
