@@ -172,6 +172,11 @@ EXPLAINED = {
         "_runs(part, form, part.cases) if begins else {}",
         "_runs(part, form, part.cases)",
     ): "what is told apart in the first case is so in all: it only saves time",
+    (
+        "formulas/exact",
+        "return 2 * sum(y**n / n for n in range(1, 11, 2))    # y^11 is beyond 100 digits",
+        "11000",
+    ): "what is beyond those digits changes none of them",
     ("formulas/exact", "lost + SPARE", "lost"): "one round more, in which nothing further is lost",
     ("formulas/exact", "return 0    # no term, nothing lost", "1"): "there is room for 20",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",

@@ -55,6 +55,16 @@ def of_two(x, dp):
     return x * dp
 
 
+class Layer:
+    def __call__(self, x, dp):
+        return x * dp
+
+
+@functools.wraps(of_two)
+def wrapping(x):
+    raise ValueError
+
+
 def test_other_arguments_are_said_where_they_can_be_read():
     """An object answers for itself, and may answer anything; so may one wrapped in itself."""
     found = judge(DOUBLE, of_two)
@@ -65,9 +75,10 @@ def test_other_arguments_are_said_where_they_can_be_read():
         return x * dp
 
     wrapped_in_itself.__wrapped__ = wrapped_in_itself
-    for f in (functools.partial(of_two, dp=1, y=2), wrapped_in_itself):
+    for f in (Layer(), wrapped_in_itself):
         found = judge(DOUBLE, f)
         assert (found.key, found.what) == ("raises", "The call itself fails.")
+    assert judge(DOUBLE, wrapping).what.endswith(": raise ValueError")  # it took them
 
 
 def test_several_things_in_place_of_one():
@@ -80,6 +91,11 @@ def test_several_things_in_place_of_one():
     assert judge(DOUBLE, lambda x: (x.T, x.T)).what.startswith("The result has the shape (2,")
     assert judge(DOUBLE, lambda x: (x.T, 1.0)).what.startswith("It returned a tuple that is no")
     assert judge(DOUBLE, lambda x: {"dx": double(x)}).what.startswith("It returned a dict")
+    found = judge(DOUBLE, lambda x: x.sum())
+    assert found.what == "The result is one number, and an array of shape (4, 3) is wanted."
+    walk = Function(lambda x: {"dx": double(x)}, CASES)
+    assert judge(walk, lambda x: None).key == "none"
+    assert judge(walk, lambda x: "dx").key == "type"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ def near_3(a):
 
 NUMBER = Answer("n", 0.25, {0.75: "The rest?"}, "Count again.")
 ROW = Answer("row", [1.0, 2.0, 4.0])
+ONE, INTEGERS = Answer("one", [4], any_order=True), Answer("integers", [1, 2, 3])
 WHICH = Answer("which", [2, 4, 5], any_order=True)
 TRUTH, TRUTHS = Answer("yes", True), Answer("each", [True, False])
 SHAPE, LONG = Answer("shape", (2, 3), {6: "Size?"}), Answer("long", (3,))
@@ -24,6 +25,7 @@ NAME = Choice("which", "plus_sign", {"two_sides": "Swapped.", "factor": "Twice."
 
 RIGHT = [
     (NUMBER, [0.25, [[0.25]], 0.2500001, np.float32(0.25)]),
+    (ONE, [[4], (4.0,), {4}]),
     (ROW, [[1, 2, 4], (1, 2.00001, 4), np.array([1, 2, 4], np.uint8)]),
     (WHICH, [[5, 2, 4], {2, 4, 5}, (2, 2, 4, 5)]),
     (TRUTH, [True, 1, np.True_, [True]]),
@@ -63,6 +65,8 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (ROW, [[1, 2, 4]], "shape", "It has the shape (1, 3), and (3,) is wanted.", AGAIN),
         (ROW, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
         (ROW, {1, 2, 4}, "type", "Curly brackets make a set or a dictionary.", None),
+        (INTEGERS, [1, 2, 3.00004], "other", "Entry [2] is +3.00004, and that is not it.", AGAIN),
+        (WHICH, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
         (WHICH, [2, 4], "shape", "One is missing, or one is too many.", AGAIN),
         (WHICH, [[2, 4, 5]], "shape", "It has the shape (1, 3), and (3,) is wanted.", AGAIN),
         (TRUTH, 0, "other", "False is not it.", AGAIN),

@@ -53,7 +53,7 @@ class Given:
             return np.array_equal(self.numbers, np.atleast_1d(value))
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and bool(np.allclose(
-            self.numbers.astype(float), value, atol=self.part.atol))
+            self.numbers, value, atol=self.part.atol))
 
 
 def _is_open(seen: Given) -> Finding | None:
