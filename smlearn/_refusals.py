@@ -40,7 +40,7 @@ def speaks(function: Callable) -> Callable:
 
 def speaker() -> str:
     """Return the name of the innermost function under way that speaks, or "" if none does."""
-    frame = sys._getframe(1)    # as warnings and logging find out who called
+    frame = sys._getframe()    # as warnings and logging find out who called
     while frame is not None and frame.f_code not in SPEAKERS:
         frame = frame.f_back
     return "" if frame is None else SPEAKERS[frame.f_code]

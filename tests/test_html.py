@@ -116,6 +116,14 @@ def test_a_table_says_what_each_header_heads():
     )
 
 
+def test_a_table_may_have_styles_for_its_columns_or_none():
+    """Each stands at its own cells."""
+    row = '<tr><th scope="row">a</th><td>1</td></tr>'
+    assert row in table("Sums", ["of", "is"], [["a", 1]])
+    styled = table("Sums", ["of", "is"], [["a", 1]], styles=[None, "color: red"])
+    assert row.replace("<td>", '<td style="color: red">') in styled
+
+
 # ---- nobody else writes tags
 
 

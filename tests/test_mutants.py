@@ -110,9 +110,9 @@ def test_what_is_noticed_and_what_is_missed_are_told_apart(course):
     for mutant in list(mutants.mutants(module.read_text())):
         if mutant.now in ("0 - 2 * x", "x"):
             mutants.write(module, mutant.source)
-            notice = [mutants.fails(course, where) for where in ("tests", "notebooks")]
+            notice = [mutants.noticed_by(course, where) for where in ("tests", "notebooks")]
             verdicts[mutant.now] = notice
-    assert verdicts == {"0 - 2 * x": [True, False], "x": [False, False]}
+    assert verdicts == {"0 - 2 * x": ["tests/test_tests.py::test_it", ""], "x": ["", ""]}
 
 
 def test_every_explanation_is_about_a_mutant_that_exists():
@@ -134,15 +134,14 @@ def test_an_explanation_of_a_line_is_about_no_other_line(monkeypatch):
     assert mutants.explained("another", numbers[0]) is None
 
 
-def test_a_mutant_that_never_ends_is_noticed(course, monkeypatch):
+def test_a_mutant_that_never_ends_is_noticed(course):
     """It would keep the run, and whoever waits for it."""
     endless = "import time\ndef test_it():\n    while True:\n        time.sleep(1)\n"
     (course / "test_slow.py").write_text(endless)
-    monkeypatch.setattr(mutants, "PATIENCE", 2)
-    assert mutants.fails(course, "test_slow.py")
+    assert mutants.noticed_by(course, "test_slow.py", patience=2) == "the clock, after 2 s"
 
 
 def test_a_mutant_that_ends_everything_is_noticed(course):
     """Nobody has said that the tests passed."""
     (course / "test_gone.py").write_text("import os\ndef test_it():\n    os._exit(0)\n")
-    assert mutants.fails(course, "test_gone.py")
+    assert mutants.noticed_by(course, "test_gone.py") == "the end of everything"

@@ -205,16 +205,16 @@ def _vjp_row(x: Array, dp: Array) -> Array:
             terms = multiple * e                                                       # (D, G)
             each = member @ e                                                          # (D,)
             dx = each * terms.sum(axis=1) / each.sum() ** 2                            # (D,)
-            lost = max(_cancelled(row, DIGITS + SPARE + room) for row in terms)
+            lost = max(_cancelled(row) for row in terms)
     return dx
 
 
-def _cancelled(terms: Array, digits: int) -> int:
-    """How many of so many digits the sum of the terms has lost to its largest."""
+def _cancelled(terms: Array) -> int:
+    """How many digits the sum of the terms has lost to its largest."""
     most, total = abs(terms).max(), terms.sum()
     if not most:
         return 0    # no term, nothing lost
-    return most.adjusted() - total.adjusted() if total else digits
+    return most.adjusted() - total.adjusted()    # a 0 stands at its last digit: all are lost
 
 
 def _log_row(row: Array) -> Array:

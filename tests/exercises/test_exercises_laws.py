@@ -9,6 +9,7 @@ import pytest
 from smlearn import softmax, softmax_vjp
 from smlearn.checking.backward_pair import BackwardFailed, Case, Pair
 from smlearn.checking.laws import LAWS, SOFTMAX_LAWS
+from smlearn.exercises.judge.judging import judge
 from smlearn.exercises.judge.law_words import (
     COVARIANCE,
     DIRECTIONS,
@@ -16,10 +17,11 @@ from smlearn.exercises.judge.law_words import (
     PROBABILITIES,
     first_broken,
 )
+from smlearn.exercises.task import Function
 from smlearn.mistakes import SOFTMAX_MISTAKES
 
 X, DP = np.random.default_rng(1).standard_normal((2, 4, 3))
-P = softmax(X[0])
+P, TURN = softmax(X[0]), np.array([1, -1, 0])
 EPS = float(np.finfo(float).eps)
 PAIRS = {
     "four rows": (X, DP),
@@ -53,8 +55,27 @@ def jacobian_of(p):
     return np.diag(p) - np.outer(p, p)
 
 
+def shifted(x):
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
 def single(f):
     return lambda *args: np.asarray(f(*args)).astype(np.float32)
+
+
+def test_what_a_shift_may_change_is_measured_beside_p():
+    """Not beside far logits, in which a change of 9e-11 would be none."""
+    name, seen, _ = said(PROBABILITIES, lambda x: softmax(x) + 1e-11 * x.sum() * TURN, X[0] - 1e3)
+    assert name == "a number added to all logits of a row changes nothing"
+    assert seen == "and 3 added to all logits, the result changes by 9e-11"
+
+
+def test_a_law_is_asked_of_a_list_as_well():
+    """It is what the answer returned, and its last row may be wrong."""
+    part = Function(shifted, {"rows": (X,)}, laws=PROBABILITIES)
+    found = judge(part, lambda x: (softmax(x) + x**2 / 9).tolist())
+    assert found.key == "the probabilities of a row add up to 1"
 
 
 def test_lists_and_whole_numbers_are_asked_as_floats():

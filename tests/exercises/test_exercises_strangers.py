@@ -38,6 +38,15 @@ def test_a_wrong_answer_is_never_called_right(ex, name, f, names):
     assert verdict._repr_html_().isascii()
 
 
+def test_the_formula_that_wrong_numbers_follow_is_read_off(ex):
+    """What no known mistake explains; without its own p, dp and dx nothing could be."""
+    (f,) = [f for name, f, _ in strangers.WRONG if name == "two_terms_too_many"]
+    verdict = ex.check(f)
+    assert verdict.key == "formula"
+    assert "those of 2 p dp - p <p, dp> - p, where p dp - p <p, dp> belongs" in verdict.lines[0]
+    assert verdict.lines[2].startswith("Which term is one too many")
+
+
 MORE = {
     "stable_softmax": [
         lambda x: np.exp(x - max(x)) / sum(np.exp(x - max(x))),

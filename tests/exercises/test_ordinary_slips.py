@@ -85,6 +85,9 @@ def test_a_slip_that_raises_must_say_the_same():
     part = Function(doubled, CASES)
     lost = judge(part, lambda x: 2 * x + x.sum(axis=-1))
     assert (lost.status, lost.key) == ("CRASHED", "keepdims_missing")
+    assert lost.what.startswith("Line ")  # the error is shown, and the slip asks its question
+    assert lost.evidence.startswith("ValueError: operands could not be broadcast")
+    assert lost.question == lost.todo == KINDS["keepdims_missing"][2]
 
     def another(x):
         if len(x) > 1:
@@ -92,6 +95,23 @@ def test_a_slip_that_raises_must_say_the_same():
         return 2 * x + x.sum(axis=-1)
 
     assert judge(part, another).key == "raises"
+
+    def other_shapes(x):
+        if len(x) > 1:
+            raise ValueError("operands could not be broadcast together with shapes (3,4) (4,) ")
+        return 2 * x + x.sum(axis=-1)
+
+    assert judge(part, other_shapes).key == "raises"
+
+
+def test_a_slip_must_fit_in_all_cases_and_run_in_some():
+    """One that begins as the answer does may go on in another way; of errors alone too little is
+    known."""
+    part = Function(doubled, CASES)
+    begins = judge(part, lambda x: doubled(x) - 4 * x if len(x) > 1 else doubled(x) + 1)
+    assert (begins.status, begins.key) == ("WRONG", "numbers")
+    four_rows = Function(doubled, {"four rows": CASES["four rows"]})
+    assert judge(four_rows, lambda x: np.sum(x, axis=-1) + 2 * x).key == "raises"
 
 
 def test_a_row_of_mistakes_in_must_be_whole():

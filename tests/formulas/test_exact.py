@@ -8,6 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from smlearn.formulas import exact
 from smlearn.formulas.exact import (
     exact_log_softmax,
     exact_softmax,
@@ -154,6 +155,36 @@ def test_where_different_logits_cancel_more_digits_are_taken(digits):
         got = exact_vjp(x, dp)[0, -1]
         assert abs(want) < mpmath.mpf(10) ** -(digits - 15)
         assert abs(mpmath.mpf(str(got)) / want - 1) < mpmath.mpf(10) ** -80
+
+
+@pytest.mark.parametrize("digits", [3, 4, 5, 6, 7])
+def test_eighty_are_left_where_few_more_are_lost_than_there_is_room_for(digits):
+    """e in a float and so many digits more costs what e does, to some 20 digits."""
+    with localcontext(prec=400):
+        rest = Decimal(1).exp() - Decimal(np.e)
+    x, dp = np.array([[0.0, 0.0, 1.0]]), np.array([[np.e, float(f"{rest:.{digits}e}"), -1.0]])
+    with mpmath.workdps(200):
+        e = [mpmath.exp(v) for v in x[0]]
+        mean = mpmath.fsum(a * b for a, b in zip(e, dp[0], strict=True)) / mpmath.fsum(e)
+        for got, each, p in zip(exact_vjp(x, dp)[0], dp[0], e, strict=True):
+            want = p * (each - mean) / mpmath.fsum(e)
+            assert abs(mpmath.mpf(str(got)) / want - 1) < mpmath.mpf(10) ** -80
+
+
+def test_what_cancels_to_the_last_digit_is_computed_anew(monkeypatch):
+    """A sum that is 0 for want of digits has lost all of them."""
+    monkeypatch.setattr(exact, "DIGITS", 1)
+    monkeypatch.setattr(exact, "SPARE", 1)
+    nearly = 2.718  # e to the four digits that are then taken first
+    x, dp = np.array([[0.0, 1.0, 0.5]]), np.array([[nearly, -1.0, 0.0]])
+    e, half = np.exp([1.0, 0.5])
+    want = half * (e - nearly) / (1 + e + half) ** 2
+    assert float(exact_vjp(x, dp)[0, 2]) == pytest.approx(want, rel=0.1)
+
+
+def test_rows_may_come_as_a_list():
+    """Python's floats are those of float64."""
+    assert exact_softmax([[0.0, -1.0]]).tolist() == exact_softmax(np.array([[0, -1.0]])).tolist()
 
 
 def test_a_row_that_the_judge_cannot_compare_is_refused():

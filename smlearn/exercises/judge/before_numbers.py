@@ -30,15 +30,15 @@ def _raised(seen, name):
     return raised(seen, name, run) if run.failed else None
 
 
-def raised(seen: Seen, name: str, run: Run) -> Finding:
-    """Say what a call raised, and in which line of the learner's."""
+def raised(seen: Seen, name: str, run: Run, when: str = "") -> Finding:
+    """Say what a call with a case raised, and in which line of the learner's."""
     part, f = seen.part, seen.given
     line = learner_line(run.error, f)
     at = "The call itself fails." if line is None else f"Line {line[0]}"
     at += f": {line[1]}" if line and line[1] else ""
     if type(run.error) is TimeUp:
         return Finding("endless", f"It did not come to an end within {SECONDS:.0f} seconds.",
-                       f"It was stopped with {name}. {at}",
+                       f"It was stopped with {name}{when}. {at}",
                        "Which of its loops has no end? Print what should change in each turn.",
                        CRASHED, error=run.error)
     said = f"{name_of(type(run.error))}: {shorter(run.said)}".removesuffix(": ")
@@ -46,9 +46,8 @@ def raised(seen: Seen, name: str, run: Run) -> Finding:
         return Finding("signature", f"It is called as {part.call}, and takes other arguments.",
                        said, "Give the def line these parameters, in this order.",
                        CRASHED, error=run.error)
-    shapes = _shapes(part, next(args for case, args in part.cases.items()
-                                if name.startswith(case)))
-    return Finding("raises", at, f"{said} (with {name}{shapes})", advice(run, f), CRASHED,
+    shapes = _shapes(part, part.cases[name])
+    return Finding("raises", at, f"{said} (with {name}{when}{shapes})", advice(run, f), CRASHED,
                    error=run.error)
 
 
@@ -167,8 +166,7 @@ def _not_finite(seen, name):
 def _over_all_cases(look: Callable) -> Callable:
     """Turn a look at one case into one at all: the first case in which something is found."""
     def at_all(seen: Seen) -> Finding | None:
-        found = ((look(seen, name), args) for name, args in seen.part.cases.items()
-                 if name in seen.runs)
+        found = ((look(seen, name), args) for name, args in seen.part.cases.items())
         return next((replace(finding, args=args) for finding, args in found if finding), None)
     return at_all
 

@@ -39,16 +39,16 @@ def name_factor(part: Function, runs: dict[str, Run], others: dict[str, Run]) ->
 
 
 def _name(found: dict[str, float], cases: dict[str, tuple], rtol: float) -> Factor | None:
-    values = np.array(list(found.values()))
-    if not values.size or np.allclose(values, 1, rtol=1e-6):
+    values = list(found.values())
+    if np.allclose(values, 1):    # or there is none
         return None
-    if np.allclose(values, 0, atol=1e-9):
+    if np.allclose(values, 0):
         return Factor("0")
     sizes = [_rows_and_classes(cases[name]) for name in found]
     for name, (size, _) in SIZES.items():
         if np.allclose(values, [size(B, D) for B, D in sizes], rtol=rtol):
             return Factor(name)
-    return Factor(f"{values[0]:.4g}") if np.allclose(values, values[0], rtol=1e-6) else None
+    return Factor(f"{values[0]:.6g}") if np.allclose(values, values[0]) else None
 
 
 def _rows_and_classes(args: tuple) -> tuple[int, int]:

@@ -55,7 +55,7 @@ class Given:
         if isinstance(self.part.value, str):
             return isinstance(self.value, str) and self.value.strip() == value
         if isinstance(self.part.value, tuple):
-            return self.numbers.tolist() == list(np.atleast_1d(value))
+            return np.array_equal(self.numbers, np.atleast_1d(value))
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and bool(np.allclose(
             self.numbers.astype(float), value, rtol=1e-5, atol=self.part.atol))

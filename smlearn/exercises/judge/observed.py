@@ -37,7 +37,7 @@ def judged(f: Callable, entry: str, one: bool = False) -> Callable:
         exact = as_float(value)
         numbers = as_array(value if exact is None else exact) if one else None
         return value if numbers is None or numbers.size != 1 else numbers.reshape(())
-    return of_it if entry or one else f
+    return of_it
 
 
 @cache

@@ -7,8 +7,6 @@ one that begins as the answer does is run in every case.
 from collections.abc import Callable
 from functools import cache
 
-import numpy as np
-
 from ...mistakes.catalogue import Mistake
 from ...mistakes.ordinary_slips import ordinary_mistakes
 from ...mistakes.trying import Run, alike
@@ -20,12 +18,11 @@ from .observed import Seen, entry_of, judged, room_for
 __all__ = ["ordinary", "slips_of"]
 
 
-def ordinary(seen: Seen, cases: dict[str, tuple] | None = None, *, same_words: bool = False
-             ) -> Mistake | None:
+def ordinary(seen: Seen, cases: dict[str, tuple] | None = None) -> Mistake | None:
     """Return the slip that it looks like in all of these cases, the first of which is the part's.
 
-    It runs in some. With same_words an error must say the same as the slip's, too: to be of its
-    kind is too little.
+    It runs in some. Where it raises it must say what the slip says: an error of its kind is too
+    little.
     """
     part, room, cases = seen.part, room_for(seen.part), cases or seen.part.cases
     name, args = next(iter(part.cases.items()))
@@ -33,8 +30,7 @@ def ordinary(seen: Seen, cases: dict[str, tuple] | None = None, *, same_words: b
         begins = at_first.failed if seen.runs[name].failed else alike(
             seen.runs, {name: at_first}, {name: args}, room)
         theirs = _runs(part, form, cases) if begins else {}
-        says = not same_words or all(_words(seen.runs[case]) == _words(run)
-                                     for case, run in theirs.items())
+        says = all(_words(seen.runs[case]) == _words(run) for case, run in theirs.items())
         if says and not all(run.failed for run in theirs.values()) and alike(
                 seen.runs, theirs, cases, room):
             return slip
@@ -55,6 +51,5 @@ def slips_of(part: Function) -> list[tuple[Mistake, Callable, Run]]:
             for slip in ordinary_mistakes(right) for form in slip.forms]
 
 
-@np.errstate(all="ignore")
 def _runs(part: Function, form: Callable, cases: dict[str, tuple]) -> dict[str, Run]:
     return try_all(judged(form, entry_of(part)), cases, Patience())    # a slip may have no end

@@ -23,7 +23,7 @@ def second_answer(seen: Seen) -> Finding | None:
     name, args = next(iter(seen.part.cases.items()))
     again = seen.again(args)
     if again.failed:
-        finding = raised(seen, f"{name}, in a second call", again)
+        finding = raised(seen, name, again, ", in a second call")
         return replace(finding, key="state", todo=KEEPS, args=args)
     if same_content(again.value, seen.runs[name].value):
         return None
@@ -48,11 +48,11 @@ def _others(part: Function) -> dict[str, tuple]:
     others = {name: _other_numbers(args) for name, args in part.cases.items()}
     rights, room = try_on(judged(part.reference, entry_of(part)), others), room_for(part)
 
-    def stays(name: str, a: np.ndarray | None) -> bool:
+    def stays(name: str, a: np.ndarray | None) -> bool:    # None, if it raised
         b = targets_of(part)[name].array
         return a is None or close(a, b, room(a, b, part.cases[name]))
     return {name: others[name] for name, right in rights.items()
-            if not right.failed and not stays(name, right.array)}
+            if not stays(name, right.array)}
 
 
 def _other_numbers(args):
@@ -61,6 +61,6 @@ def _other_numbers(args):
         return type(args)(map(_other_numbers, args))
     if isinstance(args, dict):
         return {name: _other_numbers(value) for name, value in args.items()}
-    if isinstance(args, np.ndarray) and args.dtype.kind == "f" and args.ndim:
+    if isinstance(args, np.ndarray) and args.ndim:
         return np.roll(args, 1, axis=-1)
     return args

@@ -149,9 +149,9 @@ def _said(seen: Given):
 
 
 def _digits(given: Array) -> str:
-    """Write a number in four digits, or in more where those would make a whole number of it."""
+    """Write a number in four digits, or in more where those make a whole number of it."""
     text = f"{float(given):.4g}"
-    return f"{float(given):.10g}" if float(text) != given and float(text).is_integer() else text
+    return f"{float(given):.10g}" if float(text).is_integer() else text
 
 
 CHOICE = (_is_open, _name)

@@ -1,0 +1,111 @@
+"""A predicted value or a chosen name: right in every spelling, and what is said if not."""
+
+import numpy as np
+import pytest
+
+from smlearn.exercises.judge.judging import judge
+from smlearn.exercises.judge.values_and_names import AGAIN
+from smlearn.exercises.task import Answer, Choice
+
+
+def near_3(a):
+    assert a.dtype == float
+    return "" if abs(a - 3).max() < 1 else ("far", "It is far from 3.")
+
+
+NUMBER = Answer("n", 0.25, {0.75: "The rest?"}, "Count again.")
+ROW = Answer("row", [1.0, 2.0, 4.0])
+ONE, INTEGERS = Answer("one", [4], any_order=True), Answer("integers", [1, 2, 3])
+WHICH = Answer("which", [2, 4, 5], any_order=True)
+TRUTH, TRUTHS = Answer("yes", True), Answer("each", [True, False])
+SHAPE, LONG = Answer("shape", (2, 3), {6: "Size?"}), Answer("long", (3,))
+WORD = Answer("word", "mean", {"sum": "Divided?"})
+COARSE, ANY = Answer("coarse", 100.0, atol=1.0), Answer("any", [3, 3], accepts=near_3)
+NAME = Choice("which", "plus_sign", {"two_sides": "Swapped.", "factor": "Twice."}, ("a_sign",))
+
+RIGHT = [
+    (NUMBER, [0.25, [[0.25]], 0.2500001, np.float32(0.25)]),
+    (ONE, [[4], (4.0,), {4}]),
+    (ROW, [[1, 2, 4], (1, 2.00001, 4), np.array([1, 2, 4], np.uint8)]),
+    (WHICH, [[5, 2, 4], {2, 4, 5}, (2, 2, 4, 5)]),
+    (TRUTH, [True, 1, np.True_, [True]]),
+    (TRUTHS, [[True, False], (1, 0)]),
+    (SHAPE, [(2, 3), [2, 3]]),
+    (LONG, [(3,), 3, [3]]),
+    (WORD, ["mean", " mean "]),
+    (COARSE, [100.5]),
+    (ANY, [[3, 3], [2.5, 3.5]]),
+    (NAME, ["plus_sign", "Plus Sign", " plus-sign", "plus__sign", "a_sign"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("part", "given"), [(part, each) for part, all_ in RIGHT for each in all_]
+)
+def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
+    """A number in a list of one, a set, a list for a tuple, blanks and capitals in a name."""
+    found = judge(part, given)
+    assert (found.status, found.key, found.lines) == ("RIGHT", "", ())
+
+
+@pytest.mark.parametrize(
+    ("part", "given", "key", "what", "todo"),
+    [
+        (NUMBER, 0.75, "0.75", "The rest?", AGAIN),
+        (NUMBER, 12.345678, "other", "12.35 is not it.", "Count again."),
+        (NUMBER, 12345, "other", "12345 is not it.", "Count again."),
+        (NUMBER, 2.00001, "other", "2.00001 is not it.", "Count again."),
+        (NUMBER, 1e300, "other", "1e+300 is not it.", "Count again."),
+        (NUMBER, [0.25, 0.25], "shape", "One answer is wanted, and these are 2.", "Count again."),
+        (NUMBER, True, "type", "True and False are no numbers, and numbers are wanted.", AGAIN),
+        (ROW, [1, 2, 4.001], "other", "Entry [2] is +4.0010, and that is not it.", AGAIN),
+        (ROW, [1, 2, 3], "other", "Entry [2] is +3.0000, and that is not it.", AGAIN),
+        (ROW, [4, 2, 1], "other", "Entry [0] is +4.0000, and that is not it.", AGAIN),
+        (ROW, [1, 2], "shape", "It has the shape (2,), and (3,) is wanted.", AGAIN),
+        (ROW, [[1, 2, 4]], "shape", "It has the shape (1, 3), and (3,) is wanted.", AGAIN),
+        (ROW, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
+        (ROW, {1, 2, 4}, "type", "Curly brackets make a set or a dictionary.", None),
+        (INTEGERS, [1, 2, 3.00004], "other", "Entry [2] is +3.00004, and that is not it.", AGAIN),
+        (WHICH, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
+        (WHICH, [2, 4], "shape", "One is missing, or one is too many.", AGAIN),
+        (WHICH, [[2, 4, 5]], "shape", "It has the shape (1, 3), and (3,) is wanted.", AGAIN),
+        (TRUTH, 0, "other", "False is not it.", AGAIN),
+        (TRUTH, 0.5, "type", "True or False is wanted, and numbers are given.", AGAIN),
+        (TRUTHS, [1, 0.5], "type", "True or False is wanted, and numbers are given.", AGAIN),
+        (TRUTHS, [True, True], "other", "Entry [1] is True, and that is not it.", AGAIN),
+        (SHAPE, 6, "6", "Size?", AGAIN),
+        (SHAPE, (3, 2), "other", "(3, 2) is not it.", AGAIN),
+        (SHAPE, [[2, 3]], "other", "(2, 3) is not it.", AGAIN),
+        (LONG, (3, 1), "other", "(3, 1) is not it.", AGAIN),
+        (WORD, "sum ", "sum", "Divided?", AGAIN),
+        (WORD, "median", "other", "'median' is not it.", AGAIN),
+        (WORD, 3, "other", "3 is not it.", AGAIN),
+        (COARSE, 102, "other", "102 is not it.", AGAIN),
+        (ANY, [3, 5], "far", "It is far from 3.", AGAIN),
+        (ANY, [3, np.inf], "not_finite", "It holds something that is no finite number.", AGAIN),
+        (ANY, [3], "shape", "It has the shape (1,), and (2,) is wanted.", AGAIN),
+        (NAME, "Two-Sides", "two_sides", "Swapped.", AGAIN),
+        (NAME, {"plus_sign"}, "no_such_name", "['plus_sign'] is not one of the names.",
+         'Choose one of "factor", "plus_sign", "two_sides", in quotes.'),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_is_told_what_it_is(part, given, key, what, todo):
+    """Its slip, if it is one; else that it is not it, or how it is of another form."""
+    found = judge(part, given)
+    assert (found.status, found.key, found.what) == ("WRONG", key, what)
+    assert found.todo == (todo or found.todo)
+    assert found.question == ("" if key not in ("0.75", "6", "sum") else what)
+
+
+@pytest.mark.parametrize(
+    ("part", "what"),
+    [
+        (NUMBER, "Put your answer where the dots of n are, then"),
+        (NAME, 'Put one of these names where the dots of which are: "factor", "plus_sign", "two_'),
+    ],
+)
+def test_dots_are_no_answer_yet(part, what):
+    """Of names it is said which there are; one that is right as well is not offered."""
+    found = judge(part, ...)
+    assert found.status == "TODO"
+    assert found.what.startswith(what)
