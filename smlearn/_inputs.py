@@ -28,7 +28,6 @@ __all__ = ["Array", "answer", "as_array", "entries", "finite", "finite_rows", "g
 
 Array = np.ndarray
 EXACT = 2**53                                                # above this, float64 skips integers
-FEW = 50                                                     # rows, for which max is quick
 RANK = {"(D,)": 1, "(B, D)": 2, "(..., D)": None}            # None: any but 0
 
 
@@ -126,7 +125,7 @@ def row_max(x: Array) -> Array:
 
     Only if a row holds NaN or +inf, or is -inf throughout, its maximum is not finite.
     """
-    few = x.size < FEW * x.shape[-1]    # in many short rows argmax finds it sooner
+    few = x.size < 50 * x.shape[-1]    # in many short rows argmax finds it sooner
     m = x.max(axis=-1, keepdims=True) if few else entries(x, x.argmax(axis=-1))[..., None]
     if not finite(m):
         at = tuple(map(int, np.argwhere(~np.isfinite(m))[0]))
@@ -139,8 +138,7 @@ def row_max(x: Array) -> Array:
 
 def entries(a: Array, k: Array) -> Array:
     """Return of each row of `a` the entry that `k` points at, in the shape of `k`."""
-    starts = np.arange(0, a.size, a.shape[-1])
-    return a.ravel()[starts + k.ravel()].reshape(k.shape)
+    return a.ravel()[np.arange(0, a.size, a.shape[-1]) + k.ravel()].reshape(k.shape)
 
 
 def finite(a: Array) -> bool:
