@@ -179,6 +179,17 @@ EXPLAINED = {
     ): "what is beyond those digits changes none of them",
     ("formulas/exact", "lost + SPARE", "lost"): "one round more, in which nothing further is lost",
     ("formulas/exact", "return 0    # no term, nothing lost", "1"): "there is room for 20",
+    ("mistakes/trying", "type(run.live) is np.ndarray", "False"): "it only saves a call",
+    (
+        "exercises/sandbox/interpreter",
+        "mask = os.umask(0o77)    # it can only be read by writing it",
+        "63000",
+    ): "the next line puts it back",
+    (
+        "exercises/sandbox/interpreter",
+        "mask = os.umask(0o77)    # it can only be read by writing it",
+        "0",
+    ): "the next line puts it back",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
     (
         "checking/compare",

@@ -104,10 +104,10 @@ def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], room: R
 
     One that was not asked about every case is like none.
     """
-    if not cases.keys() <= a.keys() & b.keys():
+    if not (cases.keys() <= a.keys() and cases.keys() <= b.keys()):
         return False
     both = [(a[name], b[name], args) for name, args in cases.items()]
-    never = all(one.failed and other.failed for one, other, _ in both)
+    never = all(one.failed for one, *_ in both)
     if never and {one.said for one, *_ in both} != {other.said for _, other, _ in both}:
         return False
     return all(_same(*each, room) for each in both)

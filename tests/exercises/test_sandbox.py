@@ -363,6 +363,26 @@ def test_the_notebooks_way_out_is_closed_and_opened_again(monkeypatch, own):
     assert signal.signal.__module__ == "signal"
 
 
+@pytest.mark.parametrize("ipython", [None, SimpleNamespace()], ids=["none", "half loaded"])
+def test_where_there_is_no_notebook_none_is_asked(monkeypatch, ipython):
+    """A script, or an IPython that is being imported."""
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    with Process(), pytest.raises(SystemExit):
+        sys.modules["builtins"].exit()
+
+
+def test_another_signal_may_be_handled_until_the_answer_is_checked():
+    """Only the alarm and the stop button are the check's own."""
+    before = signal.getsignal(signal.SIGTERM)
+    with Process():
+        assert signal.signal(signal.SIGTERM, signal.SIG_IGN) is before
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+        if hasattr(signal, "alarm"):
+            with pytest.raises(RuntimeError, match=r"signal.alarm is closed while an answer is"):
+                signal.alarm(0)
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
 def test_the_event_loop_that_runs_goes_on_running():
     """A kernel is one; who asks for it behind an answer must find it."""
 
