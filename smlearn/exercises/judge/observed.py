@@ -32,12 +32,12 @@ def judged(f: Callable, entry: str, one: bool = False) -> Callable:
     """Return f as it is judged: by one entry of its dictionary; [0.5] and 1/2 as 0.5, if asked."""
     def of_it(*args):
         value = f(*args)
-        if isinstance(value, dict) and entry in value:
+        if entry and issubclass(type(value), dict) and entry in value:
             value = value[entry]
         exact = as_float(value)
         numbers = as_array(value if exact is None else exact) if one else None
         return value if numbers is None or numbers.size != 1 else numbers.reshape(())
-    return of_it
+    return of_it if entry or one else f
 
 
 @cache
