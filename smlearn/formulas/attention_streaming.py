@@ -1,33 +1,41 @@
 """Attention in one pass over the keys, without ever storing a (T, S) array.
 
     for each block of keys:    x = q k_block^T / sqrt(d)
-        a new largest score:   its key leads, the old leader joins the sums, turned to m' = max x:
-                               r = (r + 1) exp(m - m')     a = (a + v_lead) exp(m - m')     m = m'
-        all keys but leaders:  r = r + sum exp(x - m)      a = a + exp(x - m) v_block
-    at the end                 s = 1 + r    o = (v_lead + a) / s    o - v_lead = (a - r v_lead) / s
+        a new largest score:   its key leads, all sums are turned to m' = max x by exp(m - m');
+                               if its value is another, the old one joins the others first:
+                               r = r + n    a = a + n v_lead    n = 0
+        the leader's value:    n = n + sum exp(x - m)         of all keys that have it
+        other values:          r = r + sum exp(x - m)         a = a + sum exp(x - m) v
+    at the end                 s = n + r    o = (n v_lead + a) / s    o - v_lead = (a - r v_lead) / s
 
 Softmax does not mind which number is subtracted from a row (notebook 01), so the sums of all
-blocks so far can be turned to a new maximum by one factor: the same sums, to rounding. The key
-that has the largest score so far leads, and stays out of the sums: its term is exactly 1.
+blocks so far can be turned to a new maximum by one factor: the same sums, to rounding.
 
 Backward, each block of p = exp(x - m) / s is computed again; and what no block can know, the mean
 of its whole row, is known before the first:
 
-    <p, dp> = sum_j p_j <do, v_j> = <do, o>          dp_lead - <p, dp> = -<do, o - v_lead>
+    <p, dp> = sum_j p_j <do, v_j> = <do, o>     where v_j = v_lead:  dp_j - <p, dp> = -<do, o - v_lead>
 
-Where the leader is nearly sure, o rounds to its value, and dp_lead - <do, o> has no correct digit;
-o - v_lead, which was summed over the others, has all of them. This is the twin of covariance.py in
-one pass: the leader's value is the constant, and the second mean was collected on the way there.
-A constant of all values has no covariance either: off each column of v comes the number nearest to
-0 within its range, so that no value grows, and values that are all alike become 0. If any is not
-0, both sums are carried: it may come from a future that must not move o, not by a bit. One corner
-is left: other keys with the leader's value. Rounding leaves about u <|do|, |v|> of what they
-weigh, which must be small beside what the rest of the keys add.
+Where a value is nearly sure, o rounds to it, and dp_j - <do, o> has no correct digit; o - v_lead,
+which was summed over the others, has all of them. This is the twin of covariance.py in one pass:
+the leader's value is the constant, and the second mean was collected on the way there. A constant
+of all values has no covariance either: off each column of v comes the number nearest to 0 within
+its range, so that no value grows. If any is not 0, both sums are carried, each by itself: it may
+come from a future that must not move o, not by a bit.
+
+The error of o - v_lead is some u of sum p_k (|v_k| + |v_lead|) over the keys in r. One that has the
+leader's value is among them only if it came while another value led, which weighed as much and is
+there too; so r is at most as many times too large as there were such keys. What that leaves of dq
+and dk is measured (tests/formulas): less than u times the condition, at every scale. Two corners
+are left. A value that is nearly the leader's, by a share h, is not the leader's: u / h. And where
+dozens of keys hold the row together, by one value, and another leads, it is their own dp_j that
+cancels.
 
 Shapes as in attention.py; m, s and the mean (..., T, 1). Nothing grows with T times S: the largest
 arrays are (..., T, block), and q, k, v and their gradients. Derived in notebook 11.
 """
 
+import math
 import operator
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -52,8 +60,10 @@ class StreamingCache(NamedTuple):
     v: Array
     m: Array        # (..., T, 1)  the largest score of each query
     s: Array        # (..., T, 1)  the sum of exp(score - m)
+    same: Array     # (..., S)     numbers of the values: equal for equal ones
     lead: Array     # (..., T, 1)  the first key that has the largest score
     apart: Array    # (..., T, e)  o less that key's value
+    o: Array        # (..., T, e)  that of v less the constant of each column
     causal: bool
     block: int
     dtype: np.dtype
@@ -99,22 +109,28 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     6.000000
     """
     q, k, v, dtype = three_inputs(q, k, v)
-    block, both = _at_least_one(block), _beside_centred(v)         # (..., S, e or 2 e)
-    m, r = np.full(q.shape[:-1], -np.inf, q.dtype), np.zeros(q.shape[:-1], q.dtype)    # (..., T)
-    a, lead = np.zeros((*m.shape, both.shape[-1]), q.dtype), np.zeros(m.shape, int)    # no key
+    block, same, z = _at_least_one(block), _numbered(v), _less(v, _constant(v))
+    m, lead = np.full(q.shape[:-1], -np.inf, q.dtype), np.zeros(q.shape[:-1], int)     # no key
+    n, r = np.zeros((2, *m.shape), q.dtype)                        # (..., T) each
+    sums = [(each, np.zeros((*m.shape, v.shape[-1]), q.dtype))     # (..., S, e), (..., T, e)
+            for each in ([v] if z is v else [v, z])]
     for keys, x in _blocks(q, k, causal, block):
-        leaders = _new_leaders(x, keys.start, both, m, r, a, lead)
-        w = np.exp(x - m[..., None])                               # (..., T, block)
-        w[leaders] = 0                                             # their 1 stays out
+        _new_leaders(x, keys.start, same, m, lead, n, r, sums)
+        w, alike = np.exp(x - m[..., None]), _alike(same, lead[..., None], keys)
+        n += np.vecdot(w, alike)                                   # (..., T)
+        w[alike] = 0
         r += w.sum(axis=-1)                                        # (..., T)
-        a += w @ both[..., keys, :]                                # (..., T, e or 2 e)
-    m, s, lead, e = m[..., None], 1 + r[..., None], lead[..., None], v.shape[-1]
-    own = np.take_along_axis(both, lead, axis=-2)                  # (..., T, e or 2 e)
-    o = finite("o", (own + a)[..., :e] / s, "scale v down")    # (..., T, e)
-    apart = (a / s - r[..., None] / s * own)[..., -e:]           # (..., T, e)  o - v_lead
-    for kept in (m, s, lead, apart):
+        for each, a in sums:
+            a += w @ each[..., keys, :]                            # (..., T, e)
+    m, lead, n, r = (each[..., None] for each in (m, lead, n, r))
+    s = n + r                                                      # (..., T, 1)
+    o, centred = ((n * np.take_along_axis(each, lead, axis=-2) + a) / s
+                  for each, a in (sums[0], sums[-1]))              # (..., T, e)
+    apart = sums[-1][1] / s - r / s * np.take_along_axis(z, lead, axis=-2)
+    for kept in (m, s, same, lead, apart, centred):
         kept.flags.writeable = False
-    return answer(o, dtype), StreamingCache(q, k, v, m, s, lead, apart, causal, block, dtype)
+    return answer(finite("o", o, "scale v down"), dtype), StreamingCache(
+        q, k, v, m, s, same, lead, apart, centred, causal, block, dtype)
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
@@ -155,21 +171,19 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     1.500000
     """
     do = upstream(do, cache, StreamingCache, streaming_forward)    # (..., T, e)
-    q, k, v, m, s, lead, apart, causal, block, dtype = cache
+    q, k, v, m, s, same, lead, apart, o, causal, block, dtype = cache
     c = _constant(v)                                               # (..., 1, e)
     finite("do v^T", do @ c.mT, "scale do or v down")       # refused, as in the plain form
-    z = v - c                                                      # (..., S, e)  gives the same dx
-    rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  dp_lead - <p, dp>
-    mean = (do * np.take_along_axis(z, lead, axis=-2)).sum(axis=-1, keepdims=True) - rest
+    z = _less(v, c)                                                # (..., S, e)  gives the same dx
+    mean = (do * o).sum(axis=-1, keepdims=True)                 # (..., T, 1)  <p, dp>
+    rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  where v = v_lead
     dq, dk, dv = (np.zeros(a.shape, a.dtype) for a in (q, k, v))
     for keys, x in _blocks(q, k, causal, block):
         p = np.exp(x - m) / s                                      # (..., T, block)  again
         dv[..., keys, :] = p.mT @ do                               # (..., block, e)
-        dp = finite("do v^T", do @ z[..., keys, :].mT, "scale do or v down")
-        dx = p * (dp - mean)                                       # (..., T, block), as dp
-        *at, _ = np.nonzero((keys.start <= lead) & (lead < keys.stop))
-        here = *at, lead[*at, 0] - keys.start                      # where dp - mean cancels
-        dx[here] = p[here] * rest[*at, 0]
+        gap = finite("do v^T", do @ z[..., keys, :].mT, "scale do or v down") - mean
+        np.copyto(gap, rest, where=_alike(same, lead, keys))       # where it has cancelled
+        dx = p * gap                                               # (..., T, block)  all three
         dq += dx @ k[..., keys, :] / root(q)                       # (..., T, d)  from every block
         dk[..., keys, :] = dx.mT @ q / root(q)                     # (..., block, d)
     return gradients(dq, dk, dv, dtype)
@@ -181,26 +195,39 @@ def _constant(v: Array) -> Array:
     return np.clip(v.dtype.type(0), low, high)
 
 
-def _beside_centred(v: Array) -> Array:
-    """Put v less its constant beside v, (..., S, 2 e), or return v if that is 0."""
-    c = _constant(v)                                               # (..., 1, e)
-    return np.concatenate([v, v - c], axis=-1) if c.any() else v
+def _less(v: Array, c: Array) -> Array:
+    """Return v - c, or v itself if that is the same."""
+    return v - c if c.any() else v
 
 
-def _new_leaders(x: Array, first: int, v: Array, m: Array, r: Array, a: Array, lead: Array
-                 ) -> tuple[Array, ...]:
-    """Find the scores of a block, from key `first` on, that are their row's largest so far.
+def _numbered(v: Array) -> Array:
+    """Number the values, (..., S): equal ones have equal numbers."""
+    rows, numbers = (v + 0.0).reshape(math.prod(v.shape[:-1]), v.shape[-1]), {}    # -0.0 is 0.0
+    found = [numbers.setdefault(row.tobytes(), len(numbers)) for row in rows]
+    return np.array(found, int).reshape(v.shape[:-1])
 
-    Their keys lead: m, r, a and lead of those queries are turned to them, in place.
+
+def _alike(same: Array, lead: Array, keys: slice) -> Array:
+    """Say which keys of a block have the value of their query's leader: (..., T, block)."""
+    return np.take_along_axis(same[..., None], lead, axis=-2) == same[..., None, keys]
+
+
+def _new_leaders(x: Array, first: int, same: Array, m: Array, lead: Array, n: Array, r: Array,
+                 sums: list[tuple[Array, Array]]) -> None:
+    """Turn all sums, in place, to the scores of a block that are the largest of their row so far.
+
+    Their keys lead, the block's first being number `first`. A value that leads no longer joins
+    the others.
     """
     best = x.argmax(axis=-1)                                       # (..., T)
-    at = np.nonzero(entries(x, best) > m)                          # n queries
-    new = (*at, best[at])                                          # n scores
-    turn = np.exp(m[at] - x[new])                                  # (n,)  0 at the first
-    r[at] = (r[at] + 1) * turn                                     # (n,)
-    a[at] = (a[at] + v[*at[:-1], lead[at]]) * turn[:, None]        # (n, e or 2 e)
-    m[at], lead[at] = x[new], first + best[at]
-    return new
+    at = np.nonzero(entries(x, best) > m)                          # some queries
+    heads, old, new = at[:-1], lead[at], first + best[at]
+    turn = np.exp(m[at] - x[*at, best[at]])                        # 0 at the first
+    joins = np.where(same[*heads, old] == same[*heads, new], 0, n[at])
+    n[at], r[at] = (n[at] - joins) * turn, (r[at] + joins) * turn
+    for each, a in sums:
+        a[at] = (a[at] + joins[:, None] * each[*heads, old]) * turn[:, None]
+    m[at], lead[at] = x[*at, best[at]], new
 
 
 def _blocks(q: Array, k: Array, causal: bool, block: int) -> Iterator[tuple[slice, Array]]:
