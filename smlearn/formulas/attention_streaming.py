@@ -1,12 +1,12 @@
 """Attention in one pass over the keys, without ever storing a (T, S) array.
 
     for each block of keys:    x = q k_block^T / sqrt(d)
-        a new largest score:   its key leads, all sums are turned to m' = max x by exp(m - m');
-                               if its value is another, the old one joins the others first:
-                               r = r + n    a = a + n v_lead    n = 0
-        the leader's value:    n = n + sum exp(x - m)         of all keys that have it
-        other values:          r = r + sum exp(x - m)         a = a + sum exp(x - m) v
-    at the end                 s = n + r    o = (n v_lead + a) / s    o - v_lead = (a - r v_lead) / s
+        a new largest score:   its key leads; the sums are turned to m' = max x by exp(m - m');
+                               a value that leads no longer joins the others first:
+                               r = r + n     a = a + n v_lead     n = 0
+        the leader's value:    n = n + sum exp(x - m)     over all keys that have it
+        other values:          r = r + sum exp(x - m)     a = a + sum exp(x - m) v
+    at the end:  s = n + r     o = (n v_lead + a) / s     o - v_lead = (a - r v_lead) / s
 
 Softmax does not mind which number is subtracted from a row (notebook 01), so the sums of all
 blocks so far can be turned to a new maximum by one factor: the same sums, to rounding.
@@ -14,22 +14,23 @@ blocks so far can be turned to a new maximum by one factor: the same sums, to ro
 Backward, each block of p = exp(x - m) / s is computed again; and what no block can know, the mean
 of its whole row, is known before the first:
 
-    <p, dp> = sum_j p_j <do, v_j> = <do, o>     where v_j = v_lead:  dp_j - <p, dp> = -<do, o - v_lead>
+    <p, dp> = sum_j p_j <do, v_j> = <do, o>
 
-Where a value is nearly sure, o rounds to it, and dp_j - <do, o> has no correct digit; o - v_lead,
-which was summed over the others, has all of them. This is the twin of covariance.py in one pass:
-the leader's value is the constant, and the second mean was collected on the way there. A constant
-of all values has no covariance either: off each column of v comes the number nearest to 0 within
-its range, so that no value grows. If any is not 0, both sums are carried, each by itself: it may
-come from a future that must not move o, not by a bit.
+Where a value is nearly sure, o rounds to it, and dp_j - <do, o> has no correct digit for the keys
+that have it; it is -<do, o - v_lead>, which was summed over the others and has all of them. This
+is the twin of covariance.py in one pass: the leader's value is the constant, and the second mean
+was collected on the way there. A constant of all values has no covariance either: off each column
+of v comes the number nearest to 0 within its range, so that no value grows. If any is not 0, both
+sums are carried, each by itself: it may come from a future that must not move o, not by a bit.
 
-The error of o - v_lead is some u of sum p_k (|v_k| + |v_lead|) over the keys in r. One that has the
-leader's value is among them only if it came while another value led, which weighed as much and is
-there too; so r is at most as many times too large as there were such keys. What that leaves of dq
-and dk is measured (tests/formulas): less than u times the condition, at every scale. Two corners
-are left. A value that is nearly the leader's, by a share h, is not the leader's: u / h. And where
-dozens of keys hold the row together, by one value, and another leads, it is their own dp_j that
-cancels.
+What is subtracted in a - r v_lead are sums over other values. One key among them may have the
+leader's: it came while another value led, and weighed no more than that leader did, who is among
+them, too. So each such key adds a rounding of u times a term that is in the true sum. That dq, dk
+and dv are then within u times the condition (exact_attention.py) is measured, at all scales, with
+words said again, ties, and leaders that change. Two corners are left. A value that is nearly the
+leader's, by a share h, is not the leader's, and loses a share u / h, as in the plain form. And if
+one value holds nearly all of a row, by ten keys and more, while another leads, its <do, v_j - o>
+rounds at u <|do|, |v|>.
 
 Shapes as in attention.py; m, s and the mean (..., T, 1). Nothing grows with T times S: the largest
 arrays are (..., T, block), and q, k, v and their gradients. Derived in notebook 11.
@@ -138,8 +139,8 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
 def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, Array]:
     """Pull the gradient of o back, block by block of keys; see `attention_backward`.
 
-    Rows that are nearly sure keep their digits, as in `attention_backward`; and where values have
-    a constant in common, more than there.
+    Rows that are nearly sure keep their digits, as in `attention_backward`; and where values are
+    equal, or have a constant in common, more than there.
 
     Parameters
     ----------
@@ -175,7 +176,7 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     c = _constant(v)                                               # (..., 1, e)
     finite("do v^T", do @ c.mT, "scale do or v down")       # refused, as in the plain form
     z = _less(v, c)                                                # (..., S, e)  gives the same dx
-    mean = (do * o).sum(axis=-1, keepdims=True)                 # (..., T, 1)  <p, dp>
+    mean = (do * o).sum(axis=-1, keepdims=True)                    # (..., T, 1)  <p, dp>
     rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  where v = v_lead
     dq, dk, dv = (np.zeros(a.shape, a.dtype) for a in (q, k, v))
     for keys, x in _blocks(q, k, causal, block):
