@@ -1,15 +1,17 @@
 """Attention in one pass over the keys, without ever storing a (T, S) array.
 
     for each block of keys:    x = q k_block^T / sqrt(d)
-        a new largest score:   its key leads; the sums are turned to m' = max x by exp(m - m');
-                               a value that leads no longer joins the others first:
+        a new largest score:   its key leads; a value that leads no longer joins the others:
                                r = r + n     a = a + n v_lead     n = 0
+                               if it is beyond m + 1, it is m', and n, r, a are turned to it:
+                               each times exp(m - m')
         the leader's value:    n = n + sum exp(x - m)     over all keys that have it
         other values:          r = r + sum exp(x - m)     a = a + sum exp(x - m) v
     at the end:  s = n + r     o = (n v_lead + a) / s     o - v_lead = (a - r v_lead) / s
 
 Softmax does not mind which number is subtracted from a row (notebook 01), so the sums of all
-blocks so far can be turned to a new maximum by one factor: the same sums, to rounding.
+blocks so far can be turned to a new one by one factor: the same sums, to rounding. Scores that
+rise a little at every key would round them every time; m may be 1 below the largest.
 
 Backward, each block of p = exp(x - m) / s is computed again; and what no block can know, the mean
 of its whole row, is known before the first:
@@ -59,7 +61,7 @@ class StreamingCache(NamedTuple):
     q: Array
     k: Array
     v: Array
-    m: Array        # (..., T, 1)  the largest score of each query
+    m: Array        # (..., T, 1)  the largest score of each query, or up to 1 less
     s: Array        # (..., T, 1)  the sum of exp(score - m)
     same: Array     # (..., S)     numbers of the values: equal for equal ones
     lead: Array     # (..., T, 1)  the first key that has the largest score
@@ -111,12 +113,12 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     """
     q, k, v, dtype = three_inputs(q, k, v)
     block, same, z = _at_least_one(block), _numbered(v), _less(v, _constant(v))
-    m, lead = np.full(q.shape[:-1], -np.inf, q.dtype), np.zeros(q.shape[:-1], int)     # no key
-    n, r = np.zeros((2, *m.shape), q.dtype)                        # (..., T) each
+    top, m = np.full((2, *q.shape[:-1]), -np.inf, q.dtype)         # (..., T) each: no key
+    n, r, lead = *np.zeros((2, *m.shape), q.dtype), np.zeros(m.shape, int)
     sums = [(each, np.zeros((*m.shape, v.shape[-1]), q.dtype))     # (..., S, e), (..., T, e)
             for each in ([v] if z is v else [v, z])]
     for keys, x in _blocks(q, k, causal, block):
-        _new_leaders(x, keys.start, same, m, lead, n, r, sums)
+        _new_leaders(x, keys.start, same, top, m, lead, n, r, sums)
         w, alike = np.exp(x - m[..., None]), _alike(same, lead[..., None], keys)
         n += np.vecdot(w, alike)                                   # (..., T)
         w[alike] = 0
@@ -213,22 +215,22 @@ def _alike(same: Array, lead: Array, keys: slice) -> Array:
     return np.take_along_axis(same[..., None], lead, axis=-2) == same[..., None, keys]
 
 
-def _new_leaders(x: Array, first: int, same: Array, m: Array, lead: Array, n: Array, r: Array,
-                 sums: list[tuple[Array, Array]]) -> None:
-    """Turn all sums, in place, to the scores of a block that are the largest of their row so far.
+def _new_leaders(x: Array, first: int, same: Array, top: Array, m: Array, lead: Array, n: Array,
+                 r: Array, sums: list[tuple[Array, Array]]) -> None:
+    """Let the largest scores of a block lead, where they are their row's largest so far.
 
-    Their keys lead, the block's first being number `first`. A value that leads no longer joins
-    the others.
+    The block's first key is number `first`; what is known of the rows is changed in place.
     """
     best = x.argmax(axis=-1)                                       # (..., T)
-    at = np.nonzero(entries(x, best) > m)                          # some queries
-    heads, old, new = at[:-1], lead[at], first + best[at]
-    turn = np.exp(m[at] - x[*at, best[at]])                        # 0 at the first
+    at = np.nonzero(entries(x, best) > top)                        # some queries
+    heads, old, new, score = at[:-1], lead[at], first + best[at], x[*at, best[at]]
     joins = np.where(same[*heads, old] == same[*heads, new], 0, n[at])
+    to = np.where(score > m[at] + 1, score, m[at])
+    turn = np.exp(m[at] - to)                                      # 0 at the first, often 1
     n[at], r[at] = (n[at] - joins) * turn, (r[at] + joins) * turn
     for each, a in sums:
         a[at] = (a[at] + joins[:, None] * each[*heads, old]) * turn[:, None]
-    m[at], lead[at] = x[*at, best[at]], new
+    top[at], m[at], lead[at] = score, to, new
 
 
 def _blocks(q: Array, k: Array, causal: bool, block: int) -> Iterator[tuple[slice, Array]]:

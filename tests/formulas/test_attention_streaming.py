@@ -161,3 +161,12 @@ def test_a_word_said_often_beside_another_that_leads(rng, times):
         left = max(left, left_by(streaming(32), q, k, v, do))
     assert (worst < 1) == (times < 10)
     assert left < 4
+
+
+@pytest.mark.parametrize("block", [1, 2])
+@pytest.mark.parametrize("rise", [1e-3, 0.7])
+def test_hundreds_of_leaders_one_after_the_other_cost_no_digit(rng, block, rise):
+    """Scores that rise at each of 300 keys: to turn all sums every time is a rounding each."""
+    _, _, v, do = draw(rng, 300, e=2)
+    q, k = np.ones((2, 1)), rise * np.arange(300.0)[:, None]
+    assert max(attention_errors(streaming(block), q, k, v, do[:2])) < 1
