@@ -90,6 +90,13 @@ def test_the_second_key_with_the_leaders_value_has_its_digits():
         assert max(attention_errors(streaming(block), *inputs)) < 0.1
 
 
+def test_the_two_zeros_are_one_value():
+    """0.3 beside -0.0 is the leader's value, 0.3 beside 0.0."""
+    q, k, do = np.array([[1.0]]), np.array([[0], [-1.0], [-45]]), np.array([[2.0, 1.0]])
+    v = np.array([[0.0, 0.3], [-0.0, 0.3], [-0.4, -0.4]])
+    assert max(attention_errors(streaming(2), q, k, v, do)) < 0.1
+
+
 @causal_or_not
 def test_each_head_has_values_of_its_own(rng, causal):
     """A value that another head has as well, and two axes of heads in front."""
