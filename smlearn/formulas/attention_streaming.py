@@ -22,8 +22,9 @@ Where a value is nearly sure, o rounds to it, and dp_j - <do, o> has no correct 
 that have it; it is -<do, o - v_lead>, which was summed over the others and has all of them. This
 is the twin of covariance.py in one pass: the leader's value is the constant, and the second mean
 was collected on the way there. A constant of all values has no covariance either: off each column
-of v comes the number nearest to 0 within its range, so that no value grows. If any is not 0, both
-sums are carried, each by itself: it may come from a future that must not move o, not by a bit.
+of v comes the number nearest to 0 within its range, so that no value grows, and o gets it back.
+Under a causal mask it may come from a future that must not move o, not by a bit: there a sum of v
+itself is carried beside that of the differences, if any constant is not 0.
 
 What is subtracted in a - r v_lead are sums over other values. One key among them may have the
 leader's: it came while another value led, and weighed no more than that leader did, who is among
@@ -112,11 +113,12 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     6.000000
     """
     q, k, v, dtype = three_inputs(q, k, v)
-    block, same, z = _at_least_one(block), _numbered(v), _less(v, _constant(v))
+    block, same, c = _at_least_one(block), _numbered(v), _constant(v)
+    z = _less(v, c)                                                # (..., S, e)
     top, m = np.full((2, *q.shape[:-1]), -np.inf, q.dtype)         # (..., T) each: no key
     n, r, lead = *np.zeros((2, *m.shape), q.dtype), np.zeros(m.shape, int)
     sums = [(each, np.zeros((*m.shape, v.shape[-1]), q.dtype))     # (..., S, e), (..., T, e)
-            for each in ([v] if z is v else [v, z])]
+            for each in ([v, z] if causal and z is not v else [z])]
     for keys, x in _blocks(q, k, causal, block):
         _new_leaders(x, keys.start, same, top, m, lead, n, r, sums)
         w, alike = np.exp(x - m[..., None]), _alike(same, lead[..., None], keys)
@@ -126,10 +128,10 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
         for each, a in sums:
             a += w @ each[..., keys, :]                            # (..., T, e)
     m, lead, n, r = (each[..., None] for each in (m, lead, n, r))
-    s = n + r                                                      # (..., T, 1)
-    o, centred = ((n * np.take_along_axis(each, lead, axis=-2) + a) / s
-                  for each, a in (sums[0], sums[-1]))              # (..., T, e)
-    apart = sums[-1][1] / s - r / s * np.take_along_axis(z, lead, axis=-2)
+    s, a, b = n + r, sums[0][1] if causal else sums[0][1] + r * c, sums[-1][1]
+    o, centred = ((n * np.take_along_axis(each, lead, axis=-2) + rest) / s
+                  for each, rest in ((v, a), (z, b)))              # (..., T, e)
+    apart = b / s - r / s * np.take_along_axis(z, lead, axis=-2)   # (..., T, e)  o - v_lead
     for kept in (m, s, same, lead, apart, centred):
         kept.flags.writeable = False
     return answer(finite("o", o, "scale v down"), dtype), StreamingCache(
@@ -207,7 +209,7 @@ def _numbered(v: Array) -> Array:
     """Number the values, (..., S): equal ones have equal numbers."""
     rows, numbers = (v + 0.0).reshape(math.prod(v.shape[:-1]), v.shape[-1]), {}    # -0.0 is 0.0
     found = [numbers.setdefault(row.tobytes(), len(numbers)) for row in rows]
-    return np.array(found, int).reshape(v.shape[:-1])
+    return np.array(found, np.int32).reshape(v.shape[:-1])
 
 
 def _alike(same: Array, lead: Array, keys: slice) -> Array:

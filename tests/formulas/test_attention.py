@@ -204,12 +204,12 @@ def test_what_leads_and_how_far_o_is_from_its_value_is_remembered(rng):
 
 
 def test_values_without_a_constant_are_not_carried_twice(rng):
-    """Columns of both signs have none: the forward pass holds no v - c, and no sum of it."""
+    """Columns of both signs have none: causal forward holds no v - c, and no sum of it."""
     q, k, v, _ = draw(rng, T=512, S=512, d=4, e=64)
     peaks = []
     for values in (v, abs(v)):
         tracemalloc.start()
-        streaming_forward(q, k, values)
+        streaming_forward(q, k, values, causal=True)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[0] < peaks[1] - 1.9 * v.nbytes
