@@ -31,9 +31,10 @@ leader's: it came while another value led, and weighed no more than that leader 
 them, too. So each such key adds a rounding of u times a term that is in the true sum. That dq, dk
 and dv are then within u times the condition (exact_attention.py) is measured, at all scales, with
 words said again, ties, and leaders that change. Two corners are left. A value that is nearly the
-leader's, by a share h, is not the leader's, and loses a share u / h, as in the plain form. And if
-one value holds nearly all of a row, by ten keys and more, while another leads, its <do, v_j - o>
-rounds at u <|do|, |v|>.
+leader's, by a share h, is not the leader's, and loses a share u / h, as in the plain form: so do
+values about a constant, if one of them, even a hidden one, lies across 0. And if one value holds
+nearly all of a row, by ten keys and more, while another leads, its <do, v_j - o> rounds at
+u <|do|, |v|>.
 
 Shapes as in attention.py; m, s and the mean (..., T, 1). Nothing grows with T times S: the largest
 arrays are (..., T, block), and q, k, v and their gradients. Derived in notebook 11.
@@ -64,9 +65,9 @@ class StreamingCache(NamedTuple):
     v: Array
     m: Array        # (..., T, 1)  the largest score of each query, or up to 1 less
     s: Array        # (..., T, 1)  the sum of exp(score - m)
-    same: Array     # (..., S)     numbers of the values: equal for equal ones
-    lead: Array     # (..., T, 1)  the first key that has the largest score
-    apart: Array    # (..., T, e)  o less that key's value
+    same: Array     # (..., S)     the first key that has the same value
+    lead: Array     # (..., T, 1)  the first that has the value of the key with the largest score
+    apart: Array    # (..., T, e)  o less that value
     o: Array        # (..., T, e)  that of v less the constant of each column
     causal: bool
     block: int
@@ -113,15 +114,15 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     6.000000
     """
     q, k, v, dtype = three_inputs(q, k, v)
-    block, same, c = _at_least_one(block), _numbered(v), _constant(v)
+    block, same, c = _at_least_one(block), _first_alike(v), _constant(v)
     z = _less(v, c)                                                # (..., S, e)
     top, m = np.full((2, *q.shape[:-1]), -np.inf, q.dtype)         # (..., T) each: no key
-    n, r, lead = *np.zeros((2, *m.shape), q.dtype), np.zeros(m.shape, int)
+    n, r, lead = *np.zeros((2, *m.shape), q.dtype), np.zeros(m.shape, np.int32)
     sums = [(each, np.zeros((*m.shape, v.shape[-1]), q.dtype))     # (..., S, e), (..., T, e)
             for each in ([v, z] if causal and z is not v else [z])]
     for keys, x in _blocks(q, k, causal, block):
         _new_leaders(x, keys.start, same, top, m, lead, n, r, sums)
-        w, alike = np.exp(x - m[..., None]), _alike(same, lead[..., None], keys)
+        w, alike = np.exp(x - m[..., None]), lead[..., None] == same[..., None, keys]
         n += np.vecdot(w, alike)                                   # (..., T)
         w[alike] = 0
         r += w.sum(axis=-1)                                        # (..., T)
@@ -187,7 +188,7 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
         p = np.exp(x - m) / s                                      # (..., T, block)  again
         dv[..., keys, :] = p.mT @ do                               # (..., block, e)
         gap = finite("do v^T", do @ z[..., keys, :].mT, "scale do or v down") - mean
-        np.copyto(gap, rest, where=_alike(same, lead, keys))       # where it has cancelled
+        np.copyto(gap, rest, where=lead == same[..., None, keys])  # where it has cancelled
         dx = p * gap                                               # (..., T, block)  all three
         dq += dx @ k[..., keys, :] / root(q)                       # (..., T, d)  from every block
         dk[..., keys, :] = dx.mT @ q / root(q)                     # (..., block, d)
@@ -205,16 +206,14 @@ def _less(v: Array, c: Array) -> Array:
     return v - c if c.any() else v
 
 
-def _numbered(v: Array) -> Array:
-    """Number the values, (..., S): equal ones have equal numbers."""
-    rows, numbers = (v + 0.0).reshape(math.prod(v.shape[:-1]), v.shape[-1]), {}    # -0.0 is 0.0
-    found = [numbers.setdefault(row.tobytes(), len(numbers)) for row in rows]
-    return np.array(found, np.int32).reshape(v.shape[:-1])
-
-
-def _alike(same: Array, lead: Array, keys: slice) -> Array:
-    """Say which keys of a block have the value of their query's leader: (..., T, block)."""
-    return np.take_along_axis(same[..., None], lead, axis=-2) == same[..., None, keys]
+def _first_alike(v: Array) -> Array:
+    """Return for each key the first of its head with the same value: (..., S)."""
+    *heads, S, e = v.shape
+    if np.unique(v[..., :1]).size == math.prod((*heads, S)):       # no two begin alike
+        return np.broadcast_to(np.arange(S, dtype=np.int32), (*heads, S))
+    rows, seen = (v + 0.0).reshape(math.prod((*heads, S)), e), {}     # -0.0 is 0.0
+    found = [seen.setdefault((i // S, row.tobytes()), i % S) for i, row in enumerate(rows)]
+    return np.array(found, np.int32).reshape(*heads, S)
 
 
 def _new_leaders(x: Array, first: int, same: Array, top: Array, m: Array, lead: Array, n: Array,
@@ -225,8 +224,9 @@ def _new_leaders(x: Array, first: int, same: Array, top: Array, m: Array, lead: 
     """
     best = x.argmax(axis=-1)                                       # (..., T)
     at = np.nonzero(entries(x, best) > top)                        # some queries
-    heads, old, new, score = at[:-1], lead[at], first + best[at], x[*at, best[at]]
-    joins = np.where(same[*heads, old] == same[*heads, new], 0, n[at])
+    heads, old, score = at[:-1], lead[at], x[*at, best[at]]
+    new = same[*heads, first + best[at]]
+    joins = np.where(old == new, 0, n[at])
     to = np.where(score > m[at] + 1, score, m[at])
     turn = np.exp(m[at] - to)                                      # 0 at the first, often 1
     n[at], r[at] = (n[at] - joins) * turn, (r[at] + joins) * turn

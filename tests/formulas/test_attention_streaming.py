@@ -97,6 +97,18 @@ def test_the_two_zeros_are_one_value():
     assert max(attention_errors(streaming(2), q, k, v, do)) < 0.1
 
 
+def test_a_leader_is_known_by_the_first_key_of_its_head_that_has_its_value(rng):
+    """Key 2 leads, and key 1 has its value; in the other head key 2 is the first, key 0 another."""
+    q, k = np.ones((2, 1, 1)), np.tile([[0.0], [-1.0], [1.0]], (2, 1, 1))
+    v = np.array([[[1.0], [2], [2]], [[4], [1], [2]]])
+    for block in (1, 2, 3):
+        _, cache = streaming_forward(q, k, v, block=block)
+        assert cache.same.tolist() == [[0, 1, 1], [0, 1, 2]]
+        assert cache.lead.ravel().tolist() == [1, 2]
+    _, cache = streaming_forward(q, k, rng.standard_normal((2, 3, 4)), block=2)  # all differ
+    assert cache.same.tolist() == [[0, 1, 2], [0, 1, 2]]
+
+
 @causal_or_not
 def test_each_head_has_values_of_its_own(rng, causal):
     """A value that another head has as well, and two axes of heads in front."""
