@@ -98,7 +98,7 @@ def test_the_two_zeros_are_one_value():
 
 
 def test_a_leader_is_known_by_the_first_key_of_its_head_that_has_its_value(rng):
-    """Key 2 leads, and key 1 has its value; in the other head key 2 is the first, key 0 another."""
+    """Key 2 leads, and key 1 has its value; in the other head it is the first to have it."""
     q, k = np.ones((2, 1, 1)), np.tile([[0.0], [-1.0], [1.0]], (2, 1, 1))
     v = np.array([[[1.0], [2], [2]], [[4], [1], [2]]])
     for block in (1, 2, 3):
