@@ -28,8 +28,8 @@ itself is carried beside that of the differences, if any constant is not 0.
 
 What is subtracted in a - r v_lead are sums over other values. One key among them may have the
 leader's: it came while another value led, and weighed no more than that leader did, who is among
-them, too. So each such key adds a rounding of u times a term that is in the true sum. That dq, dk
-and dv are then within u times the condition (exact_attention.py) is measured, at all scales, with
+them, too. So each such key adds a rounding of u times a term that is in the true sum. That dq and
+dk are then within u times the condition (exact_attention.py) is measured, at all scales, with
 words said again, ties, and leaders that change. Two corners are left. A value that is nearly the
 leader's, by a share h, is not the leader's, and loses a share u / h, as in the plain form: so do
 values about a constant, if one of them, even a hidden one, lies across 0. And if one value holds
