@@ -71,7 +71,7 @@ TESTS = {  # for each module the unit tests that should notice
     "formulas/backward": NUMERICS,
     "formulas/attention_inputs": ["formulas/attention"],
     "formulas/attention": ["formulas/attention"],
-    "formulas/attention_streaming": ["formulas/attention"],
+    "formulas/attention_streaming": ["formulas/attention", "formulas/attention_streaming"],
     "formulas/exact": ["formulas/exact", "second_opinions/judged_digits"],
     "formulas/exact_attention": ["formulas/exact_attention"],
     "formulas/blocked": ["formulas/blocked"],

@@ -13,8 +13,8 @@ __all__ = ["plot_memory", "plot_pattern"]
 def plot_pattern(p: Array, dx: Array, words: list[str]) -> Axes:
     """Draw attention's weights beside the gradient of its scores, with words on both sides.
 
-    A row is a query, a column a key; blank is exactly 0. The colours of dx end at its
-    largest entry.
+    A row is a query, a column a key; blank is a key that has no weight. The colours of dx end
+    at its largest entry.
 
     Parameters
     ----------
@@ -30,6 +30,8 @@ def plot_pattern(p: Array, dx: Array, words: list[str]) -> Axes:
     titles = "p: how much a word looks at another", "dx: p times (dp less its mean)"
     for ax, M, end, title in zip(axes, (p, dx), (1, float(np.abs(dx).max())), titles, strict=True):
         plot_matrix(M, tuple(words), limit=end, digits=2, size=10, ax=ax)
+        for i, j in np.argwhere((np.asarray(p) != 0) & (np.asarray(M) == 0)):
+            ax.text(j, i, "0", ha="center", va="center", fontsize=10)    # seen, and yet 0
         ax.set_title(title, fontsize=12)
         ax.tick_params(axis="x", rotation=45)
         ax.set_xlabel("key", fontsize=12)

@@ -1,33 +1,46 @@
 """Attention in one pass over the keys, without ever storing a (T, S) array.
 
     for each block of keys:    x = q k_block^T / sqrt(d)
-        a new largest score:   its key leads, the old leader joins the sums, turned to m' = max x:
-                               r = (r + 1) exp(m - m')     a = (a + v_lead) exp(m - m')     m = m'
-        all keys but leaders:  r = r + sum exp(x - m)      a = a + exp(x - m) v_block
-    at the end                 s = 1 + r    o = (v_lead + a) / s    o - v_lead = (a - r v_lead) / s
+        a new largest score:   its key leads; a value that leads no longer joins the others:
+                               r = r + n     a = a + n v_lead     n = 0
+                               if it is beyond m + 1, it is m', and n, r, a are turned to it:
+                               each times exp(m - m')
+        the leader's value:    n = n + sum exp(x - m)     over all keys that have it
+        other values:          r = r + sum exp(x - m)     a = a + sum exp(x - m) v
+    at the end:  s = n + r     o = (n v_lead + a) / s     o - v_lead = (a - r v_lead) / s
 
 Softmax does not mind which number is subtracted from a row (notebook 01), so the sums of all
-blocks so far can be turned to a new maximum by one factor: the same sums, to rounding. The key
-that has the largest score so far leads, and stays out of the sums: its term is exactly 1.
+blocks so far can be turned to a new one by one factor: the same sums, to rounding. Scores that
+rise a little at every key would round them every time; m may be 1 below the largest.
 
 Backward, each block of p = exp(x - m) / s is computed again; and what no block can know, the mean
 of its whole row, is known before the first:
 
-    <p, dp> = sum_j p_j <do, v_j> = <do, o>          dp_lead - <p, dp> = -<do, o - v_lead>
+    <p, dp> = sum_j p_j <do, v_j> = <do, o>
 
-Where the leader is nearly sure, o rounds to its value, and dp_lead - <do, o> has no correct digit;
-o - v_lead, which was summed over the others, has all of them. This is the twin of covariance.py in
-one pass: the leader's value is the constant, and the second mean was collected on the way there.
-A constant of all values has no covariance either: off each column of v comes the number nearest to
-0 within its range, so that no value grows, and values that are all alike become 0. If any is not
-0, both sums are carried: it may come from a future that must not move o, not by a bit. One corner
-is left: other keys with the leader's value. Rounding leaves about u <|do|, |v|> of what they
-weigh, which must be small beside what the rest of the keys add.
+Where a value is nearly sure, o rounds to it, and dp_j - <do, o> has no correct digit for the keys
+that have it; it is -<do, o - v_lead>, which was summed over the others and has all of them. This
+is the twin of covariance.py in one pass: the leader's value is the constant, and the second mean
+was collected on the way there. A constant of all values has no covariance either: off each column
+of v comes the number nearest to 0 within its range, so that no value grows, and o gets it back.
+Under a causal mask it may come from a future that must not move o, not by a bit: there a sum of v
+itself is carried beside that of the differences, if any constant is not 0.
+
+What is subtracted in a - r v_lead are sums over other values. One key among them may have the
+leader's: it came while another value led, and weighed no more than that leader did, who is among
+them, too. So each such key adds a rounding of u times a term that is in the true sum. That dq and
+dk are then within u times the condition (exact_attention.py) is measured, at all scales, with
+words said again, ties, and leaders that change. Two corners are left. A value that is nearly the
+leader's, by a share h, is not the leader's, and loses a share u / h, as in the plain form: so do
+values about a constant, if one of them, even a hidden one, lies across 0. And if one value holds
+nearly all of a row, by ten keys and more, while another leads, its <do, v_j - o> rounds at
+u <|do|, |v|>.
 
 Shapes as in attention.py; m, s and the mean (..., T, 1). Nothing grows with T times S: the largest
 arrays are (..., T, block), and q, k, v and their gradients. Derived in notebook 11.
 """
 
+import math
 import operator
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -50,10 +63,12 @@ class StreamingCache(NamedTuple):
     q: Array
     k: Array
     v: Array
-    m: Array        # (..., T, 1)  the largest score of each query
+    m: Array        # (..., T, 1)  the largest score of each query, or up to 1 less
     s: Array        # (..., T, 1)  the sum of exp(score - m)
-    lead: Array     # (..., T, 1)  the first key that has the largest score
-    apart: Array    # (..., T, e)  o less that key's value
+    same: Array     # (..., S)     the first key that has the same value
+    lead: Array     # (..., T, 1)  the first that has the value of the key with the largest score
+    apart: Array    # (..., T, e)  o less that value
+    o: Array        # (..., T, e)  that of v less the constant of each column
     causal: bool
     block: int
     dtype: np.dtype
@@ -99,22 +114,29 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     6.000000
     """
     q, k, v, dtype = three_inputs(q, k, v)
-    block, both = _at_least_one(block), _beside_centred(v)         # (..., S, e or 2 e)
-    m, r = np.full(q.shape[:-1], -np.inf, q.dtype), np.zeros(q.shape[:-1], q.dtype)    # (..., T)
-    a, lead = np.zeros((*m.shape, both.shape[-1]), q.dtype), np.zeros(m.shape, int)    # no key
+    block, same, c = _at_least_one(block), _first_alike(v), _constant(v)
+    z = _less(v, c)                                                # (..., S, e)
+    top, m = np.full((2, *q.shape[:-1]), -np.inf, q.dtype)         # (..., T) each: no key
+    n, r, lead = *np.zeros((2, *m.shape), q.dtype), np.zeros(m.shape, np.int32)
+    sums = [(each, np.zeros((*m.shape, v.shape[-1]), q.dtype))     # (..., S, e), (..., T, e)
+            for each in ([v, z] if causal and z is not v else [z])]
     for keys, x in _blocks(q, k, causal, block):
-        leaders = _new_leaders(x, keys.start, both, m, r, a, lead)
-        w = np.exp(x - m[..., None])                               # (..., T, block)
-        w[leaders] = 0                                             # their 1 stays out
+        _new_leaders(x, keys.start, same, top, m, lead, n, r, sums)
+        w, alike = np.exp(x - m[..., None]), lead[..., None] == same[..., None, keys]
+        n += np.vecdot(w, alike)                                   # (..., T)
+        w[alike] = 0
         r += w.sum(axis=-1)                                        # (..., T)
-        a += w @ both[..., keys, :]                                # (..., T, e or 2 e)
-    m, s, lead, e = m[..., None], 1 + r[..., None], lead[..., None], v.shape[-1]
-    own = np.take_along_axis(both, lead, axis=-2)                  # (..., T, e or 2 e)
-    o = finite("o", (own + a)[..., :e] / s, "scale v down")    # (..., T, e)
-    apart = (a / s - r[..., None] / s * own)[..., -e:]           # (..., T, e)  o - v_lead
-    for kept in (m, s, lead, apart):
+        for each, a in sums:
+            a += w @ each[..., keys, :]                            # (..., T, e)
+    m, lead, n, r = (each[..., None] for each in (m, lead, n, r))
+    s, a, b = n + r, sums[0][1] if causal else sums[0][1] + r * c, sums[-1][1]
+    o, centred = ((n * np.take_along_axis(each, lead, axis=-2) + rest) / s
+                  for each, rest in ((v, a), (z, b)))              # (..., T, e)
+    apart = b / s - r / s * np.take_along_axis(z, lead, axis=-2)   # (..., T, e)  o - v_lead
+    for kept in (m, s, same, lead, apart, centred):
         kept.flags.writeable = False
-    return answer(o, dtype), StreamingCache(q, k, v, m, s, lead, apart, causal, block, dtype)
+    return answer(finite("o", o, "scale v down"), dtype), StreamingCache(
+        q, k, v, m, s, same, lead, apart, centred, causal, block, dtype)
 
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
@@ -122,8 +144,8 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
 def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, Array]:
     """Pull the gradient of o back, block by block of keys; see `attention_backward`.
 
-    Rows that are nearly sure keep their digits, as in `attention_backward`; and where values have
-    a constant in common, more than there.
+    Rows that are nearly sure keep their digits, as in `attention_backward`; and where values are
+    equal, or have a constant in common, more than there.
 
     Parameters
     ----------
@@ -155,21 +177,19 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     1.500000
     """
     do = upstream(do, cache, StreamingCache, streaming_forward)    # (..., T, e)
-    q, k, v, m, s, lead, apart, causal, block, dtype = cache
+    q, k, v, m, s, same, lead, apart, o, causal, block, dtype = cache
     c = _constant(v)                                               # (..., 1, e)
     finite("do v^T", do @ c.mT, "scale do or v down")       # refused, as in the plain form
-    z = v - c                                                      # (..., S, e)  gives the same dx
-    rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  dp_lead - <p, dp>
-    mean = (do * np.take_along_axis(z, lead, axis=-2)).sum(axis=-1, keepdims=True) - rest
+    z = _less(v, c)                                                # (..., S, e)  gives the same dx
+    mean = (do * o).sum(axis=-1, keepdims=True)                    # (..., T, 1)  <p, dp>
+    rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  where v = v_lead
     dq, dk, dv = (np.zeros(a.shape, a.dtype) for a in (q, k, v))
     for keys, x in _blocks(q, k, causal, block):
         p = np.exp(x - m) / s                                      # (..., T, block)  again
         dv[..., keys, :] = p.mT @ do                               # (..., block, e)
-        dp = finite("do v^T", do @ z[..., keys, :].mT, "scale do or v down")
-        dx = p * (dp - mean)                                       # (..., T, block), as dp
-        *at, _ = np.nonzero((keys.start <= lead) & (lead < keys.stop))
-        here = *at, lead[*at, 0] - keys.start                      # where dp - mean cancels
-        dx[here] = p[here] * rest[*at, 0]
+        gap = finite("do v^T", do @ z[..., keys, :].mT, "scale do or v down") - mean
+        np.copyto(gap, rest, where=lead == same[..., None, keys])  # where it has cancelled
+        dx = p * gap                                               # (..., T, block)  all three
         dq += dx @ k[..., keys, :] / root(q)                       # (..., T, d)  from every block
         dk[..., keys, :] = dx.mT @ q / root(q)                     # (..., block, d)
     return gradients(dq, dk, dv, dtype)
@@ -181,26 +201,38 @@ def _constant(v: Array) -> Array:
     return np.clip(v.dtype.type(0), low, high)
 
 
-def _beside_centred(v: Array) -> Array:
-    """Put v less its constant beside v, (..., S, 2 e), or return v if that is 0."""
-    c = _constant(v)                                               # (..., 1, e)
-    return np.concatenate([v, v - c], axis=-1) if c.any() else v
+def _less(v: Array, c: Array) -> Array:
+    """Return v - c, or v itself if that is the same."""
+    return v - c if c.any() else v
 
 
-def _new_leaders(x: Array, first: int, v: Array, m: Array, r: Array, a: Array, lead: Array
-                 ) -> tuple[Array, ...]:
-    """Find the scores of a block, from key `first` on, that are their row's largest so far.
+def _first_alike(v: Array) -> Array:
+    """Return for each key the first of its head with the same value: (..., S)."""
+    *heads, S, e = v.shape
+    if np.unique(v[..., :1]).size == math.prod((*heads, S)):       # no two begin alike
+        return np.broadcast_to(np.arange(S, dtype=np.int32), (*heads, S))
+    rows, seen = (v + 0.0).reshape(math.prod((*heads, S)), e), {}     # -0.0 is 0.0
+    found = [seen.setdefault((i // S, row.tobytes()), i % S) for i, row in enumerate(rows)]
+    return np.array(found, np.int32).reshape(*heads, S)
 
-    Their keys lead: m, r, a and lead of those queries are turned to them, in place.
+
+def _new_leaders(x: Array, first: int, same: Array, top: Array, m: Array, lead: Array, n: Array,
+                 r: Array, sums: list[tuple[Array, Array]]) -> None:
+    """Let the largest scores of a block lead, where they are their row's largest so far.
+
+    The block's first key is number `first`; what is known of the rows is changed in place.
     """
     best = x.argmax(axis=-1)                                       # (..., T)
-    at = np.nonzero(entries(x, best) > m)                          # n queries
-    new = (*at, best[at])                                          # n scores
-    turn = np.exp(m[at] - x[new])                                  # (n,)  0 at the first
-    r[at] = (r[at] + 1) * turn                                     # (n,)
-    a[at] = (a[at] + v[*at[:-1], lead[at]]) * turn[:, None]        # (n, e or 2 e)
-    m[at], lead[at] = x[new], first + best[at]
-    return new
+    at = np.nonzero(entries(x, best) > top)                        # some queries
+    heads, old, score = at[:-1], lead[at], x[*at, best[at]]
+    new = same[*heads, first + best[at]]
+    joins = np.where(old == new, 0, n[at])
+    to = np.where(score > m[at] + 1, score, m[at])
+    turn = np.exp(m[at] - to)                                      # 0 at the first, often 1
+    n[at], r[at] = (n[at] - joins) * turn, (r[at] + joins) * turn
+    for each, a in sums:
+        a[at] = (a[at] + joins[:, None] * each[*heads, old]) * turn[:, None]
+    top[at], m[at], lead[at] = score, to, new
 
 
 def _blocks(q: Array, k: Array, causal: bool, block: int) -> Iterator[tuple[slice, Array]]:

@@ -19,7 +19,8 @@ def test_the_pattern_stands_beside_its_gradient_with_words_at_the_cells():
     dx = np.array([[0.0, 0.0], [-0.5, 0.5]])
     left, right = plot_pattern(p, dx, ["one", "two"]).figure.axes
     assert [t.get_text() for t in left.texts] == ["+1.00", "", "+0.25", "+0.75"]
-    assert [t.get_text() for t in right.texts] == ["", "", "-0.50", "+0.50"]
+    assert [t.get_text() for t in right.texts] == ["", "", "-0.50", "+0.50", "0"]
+    assert right.texts[-1].get_position() == (0, 0)  # seen, and 0: not as if it were hidden
     assert [t.get_text() for t in left.get_yticklabels()] == ["one", "two"]
     assert [t.get_text() for t in right.get_xticklabels()] == ["one", "two"]
     assert left.images[0].get_clim() == (-1, 1)

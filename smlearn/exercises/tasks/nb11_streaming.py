@@ -56,8 +56,14 @@ mistakes_in(
     ("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
      "What may you subtract from a row of scores for nothing?",
      "max(m, x[i:i + block].max()) => 0.0; np.exp(m - top) => 1.0"),
+    ("maximum_forgotten", "The maximum is not kept for the next block, which forgets the sums.",
+     "Which number did the sums subtract, when the next block comes?", "m = top =>"),
     ("not_divided", "The weighted sum is not divided by s.",
      "What do the weights have to add up to?", "a"),
+    ("sum_of_blocks", "You took a softmax in each block and added up what they gave.",
+     "The weights of each block add up to 1: what do those of all blocks add up to?",
+     lambda x, v, block: sum(softmax(x[i:i + block]) @ v[i:i + block]
+                             for i in range(0, len(x), block))),
     ("last_sum", "You divided by the sum of the last block only.",
      "Over which scores does the softmax sum?", "a / w.sum()"),
     ("mean_of_blocks", "You took a softmax in each block and their plain mean.",
@@ -130,3 +136,48 @@ mistakes_in(
      "k.T / root => k.T"),
     ("dv", "That is dv: it has not been through the softmax.", "Which shape has a block of keys?",
      "p.T @ do"))
+
+
+def _sure(seed, gap, about=0.0, again=False):
+    """Draw an upstream, three scores of which one is `gap` ahead, and values."""
+    v = rows(seed, 3, 2) + about
+    if again:
+        v[0] = v[2]
+    return rows(seed + 1, 2), np.array([-gap, -gap - 1, 0.0]), v
+
+
+@complete(
+    "11", "losing the digits of a sure row",
+    cases={"undecided": (rows(71, 2), rows(72, 4), rows(73, 4, 2)),
+           "45 ahead": _sure(74, 45.0),
+           "45 ahead, all values about 1000": _sure(76, 45.0, 1000.0),
+           "40 ahead, and another key has its value": _sure(78, 40.0, again=True)},
+    relative=True,
+    hints=("do is (e,), x is (S,), v is (S, e), the result a number.",
+           "A constant has no covariance: take it off all values before they are summed.",
+           "With v* the leader's value: dx = -p <do, sum_k p_k (v_k - v*)>."),
+    blank="(v - v[top])",
+    why="The leader's own difference is exactly 0, so its large term is not in the sum, and the "
+        "small ones keep their digits.",
+    matters="<do, v_j> and <do, o> round to the same number: take the difference first.")
+def leader_back(do, x, v):
+    """Return dx of the largest score of one row, for o = softmax(x) @ v, to ten digits."""
+    top, p = x.argmax(), softmax(x)                  # (), (S,)
+    apart = p @ (v - v[top])                         # (e,)  o - v*
+    return -p[top] * (do @ apart)                    # ()
+
+
+mistakes_in(
+    leader_back,
+    ("value_after_the_sum", "You summed first, and o had rounded to the leader's value.",
+     "What is left of the small terms when the large one has been added to them?",
+     "p @ (v - v[top]) => p @ v - v[top]", "p[top] * (do @ (v[top] - p @ v))",
+     "p[top] * (do @ v[top] - do @ (p @ v))", "p[top] * ((v @ do)[top] - p @ (v @ do))"),
+    ("first_key", "You took off the value of the first key.",
+     "Which key's term is large in a sure row?", "v - v[top] => v - v[0]"),
+    ("mean_of_values", "You took the plain mean off all values.",
+     "Which value makes the large term exactly 0?", "v - v[top] => v - v.mean(axis=0)"),
+    ("weight_missing", "The leader's own p is missing: it is nearly 1 in a sure row only.",
+     "What stands in front of dp - <p, dp>?", "-p[top] * (do @ apart) => -(do @ apart)"),
+    ("all_scores", "You returned the gradient of every score.",
+     "Of which one is it asked?", "-p * (do @ apart)"))
