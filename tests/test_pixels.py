@@ -13,6 +13,7 @@ from PIL import Image
 from pixels import (
     HALF,
     LEVELS,
+    ROUGH,
     decode,
     difference,
     differences,
@@ -169,6 +170,18 @@ def test_the_same_drawing_passes_and_may_be_off_by_a_rounding():
 def test_a_changed_drawing_of_a_view_is_noticed(change, how):
     """A place, a colour, a digit, a part."""
     assert re.match(how, difference(drawing(), drawing(**change)))
+
+
+@pytest.mark.parametrize("part", [
+    lambda y: Line(((0, y), (9, y)), rough=True), lambda y: Disc((1, y), 2, "red", rough=True)
+])  # fmt: skip
+def test_what_shows_rounding_may_stand_elsewhere_and_not_anywhere(part):
+    """The noise of a difference is that of a processor's exp."""
+    still = drawing(more=(part(100.0),))
+    assert difference(still, drawing(more=(part(100 - 0.9 * ROUGH),))) == ""
+    assert "has moved by up to 66 pixels" in difference(still, drawing(more=(part(166.0),)))
+    smooth = [drawing(more=(part(y)._replace(rough=False),)) for y in (100.0, 101.0)]
+    assert "has moved by up to 1 pixels" in difference(*smooth)
 
 
 def test_pixels_in_place_of_a_drawing_are_noticed(png):

@@ -43,11 +43,12 @@ class LogLog(NamedTuple):
         middle = self.x + self.width / 2
         return [*parts, Text((middle, self.y + self.height + 34), words, 12, "middle")]
 
-    def curve(self, a: Array, b: Array, colour: str, *, dots: bool = False) -> list[Part]:
-        """Draw a line through points, and the points themselves if asked."""
+    def curve(self, a: Array, b: Array, colour: str, *, dots: bool = False, rough: bool = False
+              ) -> list[Part]:
+        """Draw a line through points, and the points themselves if asked; rough if it is."""
         points = tuple(self.place(u, v) for u, v in zip(a, b, strict=True))
-        parts: list[Part] = [Line(points, colour, 1.5)]
-        return parts + [Disc(point, 2.2, colour) for point in points if dots]
+        parts: list[Part] = [Line(points, colour, 1.5, rough=rough)]
+        return parts + [Disc(point, 2.2, colour, rough=rough) for point in points if dots]
 
 
 def _power(n: int) -> str:

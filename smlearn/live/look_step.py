@@ -75,7 +75,7 @@ def _valley(steps: Array, errors: Array, h: float, error: float, best: float) ->
     here, (left, _), foot = plot.place(h, error), plot.place(best, 1), plot.y + plot.height
     return [
         caption(210, 52, "|measured - exact|"), *plot.frame("step h", every=(4, 4)),
-        *plot.curve(steps, errors, COLOURS[0], dots=True),
+        *plot.curve(steps, errors, COLOURS[0], dots=True, rough=True),
         Line(((left, plot.y), (left, foot)), GREY, 1, (4, 3)), Text((left + 5, 74), "theory", 11),
         Line(((here[0], plot.y), (here[0], foot)), INK, 1.5), Disc(here, 7, COLOURS[1], INK, 1.5),
     ]

@@ -24,22 +24,24 @@ class Polygon(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line through points, solid or dashed."""
+    """A line through points, solid or dashed; rough if rounding drew it, as no two machines do."""
 
     points: tuple[Point, ...]
     colour: str = INK
     width: float = 1.0
     dashes: tuple[float, ...] = ()
+    rough: bool = False
 
 
 class Disc(NamedTuple):
-    """A filled circle."""
+    """A filled circle; rough as a line may be."""
 
     centre: Point
     radius: float
     fill: str
     edge: str = "none"
     width: float = 1.0
+    rough: bool = False
 
 
 class Text(NamedTuple):

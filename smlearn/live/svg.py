@@ -38,13 +38,13 @@ def _drawn(part: Part) -> Markup:
     match part:
         case Polygon(points, fill, edge):
             return tag("polygon", points=_list(points), fill=fill, stroke=edge)
-        case Line(points, colour, width, dashes):
+        case Line(points, colour, width, dashes, rough):
             return tag("polyline", points=_list(points), fill="none", stroke=colour,
                        stroke_width=f"{width:g}",
-                       stroke_dasharray=",".join(map(str, dashes)) or None)
-        case Disc((x, y), radius, fill, edge, width):
+                       stroke_dasharray=",".join(map(str, dashes)) or None, **_kind(rough))
+        case Disc((x, y), radius, fill, edge, width, rough):
             return tag("circle", cx=f"{x:.6g}", cy=f"{y:.6g}", r=f"{radius:.6g}", fill=fill,
-                       stroke=edge, stroke_width=f"{width:g}")
+                       stroke=edge, stroke_width=f"{width:g}", **_kind(rough))
         case Text((x, y), words, size, anchor, colour, bold, mono):
             return tag("text", words, x=f"{x:.6g}", y=f"{y:.6g}", font_size=f"{size:g}",
                        fill=colour, text_anchor=anchor, **{"xml:space": "preserve"},
@@ -55,3 +55,7 @@ def _drawn(part: Part) -> Markup:
 
 def _list(points) -> str:
     return " ".join(f"{x:.6g},{y:.6g}" for x, y in points)
+
+
+def _kind(rough: bool) -> dict[str, str]:
+    return {"class": "rough"} if rough else {}
