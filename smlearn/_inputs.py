@@ -22,7 +22,7 @@ import numpy as np
 
 from ._refusals import refusal, speaker
 
-__all__ = ["Array", "answer", "as_array", "entries", "finite", "finite_rows", "generator",
+__all__ = ["Array", "answer", "as_array", "entries", "finite", "finite_rows",
            "logits", "masked", "pair", "real", "remembered", "row_max", "untouched",
            "within_range"]
 
@@ -61,16 +61,6 @@ def as_array(name: str, a) -> Array:
     except (TypeError, ValueError, RuntimeError):
         raise refusal(ValueError, f"{name} must be an array with rows of one length, but got "
                       "something NumPy cannot read as one; look at each row's length") from None
-
-
-def generator(rng) -> "np.random.Generator":
-    """Return `rng`, or one with a fixed seed for None."""
-    if rng is None:
-        return np.random.default_rng(0)
-    if not isinstance(rng, np.random.Generator):
-        raise refusal(TypeError, f"rng must be a NumPy Generator, but got {type(rng).__name__}; "
-                      "pass np.random.default_rng(0), or leave it out")
-    return rng
 
 
 def logits(x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:

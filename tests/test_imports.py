@@ -29,7 +29,7 @@ BLOCKED = named(
 CHECKER = named(
     "checking",
     "adjoint_and_taylor backward_pair blind_spots calling check compare laws reading recognise "
-    "report tolerance turned",
+    "report steps doubts noise tolerance turned",
 )
 # What `import smlearn` loads: the public names' modules, and what these import.
 DOOR = NUMERICS | BLOCKED | {"_refusals", "checking", "formulas", "penguins"}
@@ -98,7 +98,7 @@ def test_signatures_say_what_they_take():
     assert get_type_hints(gradcheck)["rng"] == np.random.Generator | None
 
 
-@pytest.mark.parametrize(("rooms", "most"), [(NUMERICS, 500), (BLOCKED, 110), (CHECKER, 1115)])
+@pytest.mark.parametrize(("rooms", "most"), [(NUMERICS, 500), (BLOCKED, 110), (CHECKER, 1350)])
 def test_numerics_and_checker_stay_small(rooms, most):
     """Lines of code, docstrings apart: a reader can hold them in the head."""
     total = 0

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, generator, real
+from .._inputs import Array, real
 from .._refusals import refusal, speaks
-from .backward_pair import BackwardFailed, Pair, upstreams_for
+from .backward_pair import BackwardFailed, Pair, generator, upstreams_for
 from .differences import choose_step, evaluate
 
 __all__ = ["Adjoint", "Taylor", "check_adjoint", "fit_taylor", "taylor_test"]

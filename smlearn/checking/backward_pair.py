@@ -22,7 +22,7 @@ from .._snapshot import snapshot
 from .calling import ALONE, WAYS, left_behind, places
 from .turned import called
 
-__all__ = ["BackwardFailed", "Case", "Pair", "one_hot", "upstreams_for"]
+__all__ = ["BackwardFailed", "Case", "Pair", "generator", "one_hot", "upstreams_for"]
 
 
 class BackwardFailed(ValueError):
@@ -211,6 +211,16 @@ class Case(NamedTuple):
     def dx(self, dp: Array) -> Array:
         """Pull dp back at x."""
         return self.pair.dx(self.x, dp)
+
+
+def generator(rng) -> "np.random.Generator":
+    """Return `rng`, or one with a fixed seed for None."""
+    if rng is None:
+        return np.random.default_rng(0)
+    if not isinstance(rng, np.random.Generator):
+        raise refusal(TypeError, f"rng must be a NumPy Generator, but got {type(rng).__name__}; "
+                      "pass np.random.default_rng(0), or leave it out")
+    return rng
 
 
 def upstreams_for(y: Array, dp: Array | None, rng: "np.random.Generator") -> list[Array]:

@@ -10,23 +10,22 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._inputs import Array, generator
+from .._inputs import Array
 from .._refusals import refusal, speaks
 from .adjoint_and_taylor import Taylor, fit_taylor
-from .backward_pair import BackwardFailed, Case, Pair, one_hot, upstreams_for
+from .backward_pair import BackwardFailed, Case, Pair, generator, one_hot, upstreams_for
 from .blind_spots import blind_spots
-from .compare import Measured, bends_smoothly, has_kink, lost_in_noise, measure
+from .compare import Measured
 from .differences import choose_step, default_step
+from .doubts import doubt
 from .here import name_the_mistake
 from .laws import LAWS, SOFTMAX_LAWS, not_asked
-from .noise import room_for
 from .reading import read, same_value, without_mask
 from .recognise import recognise
 from .report import Check, GradcheckReport
+from .steps import measure_with_a_step
 
 __all__ = ["gradcheck"]
-
-MOVES = "halving h moves the measurement; is f smooth at x?"
 
 
 @speaks
@@ -159,108 +158,12 @@ def _ask_the_laws(case: Case) -> Iterator[Check]:
 
 def _look_at_the_numbers(case: Case, h: float | None) -> tuple[Case, Check, Measured | None]:
     try:
-        case, measured = _measure(case, h)
+        case, measured = measure_with_a_step(case, h)
     except BackwardFailed as error:    # it did not, so far
         return case, Check("the numbers", "FAIL", str(error)), None
-    doubt = "" if case.is_softmax else _doubt(case, measured)
-    verdict = "INCONCLUSIVE" if doubt else "FAIL" if measured.over > 1 else "PASS"
-    return case, Check("the numbers", verdict, doubt), measured
-
-
-def _doubt(case: Case, measured: Measured) -> str:
-    """Say why nothing follows from the numbers; nothing if something does."""
-    at = measured.worst
-    if measured.over > 1 and not bends_smoothly(case, measured):
-        return f"f has a kink near entry {at} of x"
-    if measured.over > 1 and lost_in_noise(case, measured):
-        return (f"f rounds more than its values show: at entry {at} of x no difference tells "
-                "right from wrong")
-    there = abs(measured.change[at]) > 0.6 * abs(measured.numeric[at])    # as beside a pole
-    return MOVES if not measured.settled and (there or measured.over <= 1) else ""
-
-
-def _measure(case: Case, h: float | None) -> tuple[Case, Measured]:
-    """Measure; with a shorter step where f is not defined a step away, or bends too sharply.
-
-    Raises
-    ------
-    ValueError
-        If no step helps; if the step was given.
-    """
-    with np.errstate(invalid="ignore", divide="ignore"):    # f is not asked there by the learner
-        try:
-            measured = measure(case)
-        except BackwardFailed:
-            raise
-        except ValueError:
-            shorter = _defined(case)
-            if shorter is None:
-                raise
-            if h is not None:
-                raise refusal(ValueError, f"h must keep f defined, but x + {h:.2g} or x - {h:.2g} "
-                              f"leads out; leave h out, or take {shorter:.2g}") from None
-            case = _with_step(case, shorter, "f is not defined everywhere within "
-                              f"{case.h:.2g} of x")
-            measured = measure(case)
-        fine = measured.settled or h is not None
-        return (case, measured) if fine else _settled(case, measured)
-
-
-def _with_step(case: Case, h: float, why: str) -> Case:
-    return case._replace(h=h, notes=(*case.notes, f"{why}: a step of {h:.2g} was taken"))
-
-
-def _settled(case: Case, first: Measured) -> tuple[Case, Measured]:
-    """Measure with the longest step, by powers of 8, whose half gives the same; else keep it."""
-    for step in map(float, case.h / 8.0 ** np.arange(1, 5)):
-        try:
-            shorter = measure(case._replace(h=step))
-        except ValueError:    # too short to move x
-            break
-        if _lost(first, shorter, step):
-            break
-        if shorter.settled:
-            if any(has_kink(case, m, step) for m in first.beside if not m.settled):
-                break
-            return _with_step(case, step, "f bends sharply near x"), shorter
-    return case, first
-
-
-def _lost(first: Measured, shorter: Measured, step: float) -> bool:
-    """Say whether a shorter step sees rounding where the first one saw f.
-
-    Then f, which moved before, does so no more; or the noise that was met is as large as what is
-    measured now.
-    """
-    pairs = list(zip(first.beside, shorter.beside, strict=True))
-    still = any(((now.numeric == 0) & (then.numeric != 0)).any() for then, now in pairs)
-    return still or any(room_for(then.noise, step) > np.abs(now.numeric).max()
-                        for then, now in pairs)
-
-
-def _defined(case: Case) -> float | None:
-    """Return an eighth of the longest step, by powers of 2, at which f can be measured.
-
-    More of it if an eighth moves some entry of x no more; None if it would be so short that
-    rounding drowns the difference even at the smallest entry.
-    """
-    eps, sizes = np.finfo(case.x.dtype).eps, np.abs(case.x)
-    least = 64 * eps * max(eps, min(1, sizes.min(where=sizes > 0, initial=1)))
-    step = case.h / 2
-    while step / 8 >= least:
-        if _can(case, step):
-            return next(part for part in (step / 8, step / 4, step / 2, step) if _can(case, part))
-        step /= 2
-    return None
-
-
-def _can(case: Case, h: float) -> bool:
-    """Say whether f can be measured with a step of h."""
-    try:
-        measure(case._replace(h=h))
-    except ValueError:
-        return False
-    return True
+    why = "" if case.is_softmax else doubt(case, measured)
+    verdict = "INCONCLUSIVE" if why else "FAIL" if measured.over > 1 else "PASS"
+    return case, Check("the numbers", verdict, why), measured
 
 
 def _fit(case: Case, measured: Measured | None) -> Taylor | None:

@@ -6,7 +6,6 @@ where the two do not settle, or f rounds more than its values show, nothing can 
 in notebooks 06 and 07.
 """
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +13,12 @@ import numpy as np
 from .._inputs import Array
 from ..formulas.forward import softmax
 from .backward_pair import Case
-from .differences import evaluate, numerical_jvp, slopes
-from .noise import backward_noise, noise_along, noise_of_values, room_for
+from .differences import evaluate, slopes
+from .noise import noise_of_values, room_for
 from .tolerance import estimated_tolerance, settles, softmax_tolerance
 from .turned import turned
 
-__all__ = ["Measured", "bends_smoothly", "has_kink", "lost_in_noise", "measure", "sweep"]
+__all__ = ["Measured", "measure", "sweep"]
 
 
 class Measured(NamedTuple):
@@ -133,78 +132,6 @@ def _judge(case: Case, y: Array, dp: Array, full: _Gradient, half: _Gradient, no
     worst = np.unravel_index(np.argmax(np.abs(analytic - half.dx) / tol), tol.shape)
     return Measured(dp, analytic, half.dx, full.dx - half.dx, tol, settled,
                     tuple(map(int, worst)), noise, hidden)
-
-
-def lost_in_noise(case: Case, measured: Measured) -> bool:
-    """Say whether the worst error may be rounding: of f inside, or of the backward pass."""
-    at, error = measured.worst, np.abs(measured.analytic - measured.numeric)
-    t = np.zeros(case.x.shape)
-    t[at] = case.h / 8    # as far as the measurement went: rounding may be as coarse as that
-    noise = max(measured.noise, *noise_along(case, t, [measured.dp]))
-    room = measured.tol[at] + room_for(noise, case.h)
-    if error[at] > room:
-        room += 8 * backward_noise(case, measured.dp)[at]
-    return bool(error[at] <= room)
-
-
-def bends_smoothly(case: Case, measured: Measured) -> bool:
-    """Say whether f is smooth at the worst entry: near a kink a difference proves nothing.
-
-    The two one-sided slopes differ by h f'' where f is smooth, so the gap halves with h. At a kink
-    it stays; near one it ends as soon as the steps no longer reach it, and until then the
-    measurement is off by at most half of it.
-    """
-    t = np.zeros_like(case.x)
-    t[measured.worst] = 1
-    y = evaluate(case.pair.value, case.x)
-    error = np.abs(measured.analytic - measured.numeric)[measured.worst]
-    gaps = [_gap(case, measured, y, t, case.h / 2**k) for k in range(4)]
-    for (wide, _), (narrow, slack) in pairwise(gaps):
-        halves = 0.4 * wide - slack <= narrow <= 0.6 * wide + slack
-        if not halves and error <= gaps[1][0] + measured.tol[measured.worst]:
-            return False
-    return _slopes_add_up(case, measured)
-
-
-def _slopes_add_up(case: Case, measured: Measured) -> bool:
-    """Say whether the slopes of entries as large as the worst add up, as those of a smooth f do.
-
-    In the middle of a tie sort moves with no entry alone, and with all of them together.
-    """
-    tied = np.abs(case.x - case.x[measured.worst]) <= case.h
-    if tied.sum() == 1:
-        return True
-    t = (tied * np.linspace(-1, 0.9, tied.size).reshape(tied.shape)).astype(case.x.dtype)
-    slope = np.sum(measured.dp * numerical_jvp(case.pair.value, case.x, t, h=case.h / 2))
-    return bool(abs(slope - np.sum(measured.numeric * t)) <= np.sum(measured.tol * np.abs(t)))
-
-
-def has_kink(case: Case, measured: Measured, shorter: float) -> bool:
-    """Say whether what changed most when the step was halved has a kink within the step.
-
-    Where f is smooth, its slopes ahead and behind differ by some h f'' with a shorter step, too;
-    beside a kink they agree as soon as it is out of reach.
-    """
-    t = np.zeros_like(case.x)
-    t[np.unravel_index(np.argmax(np.abs(measured.change)), t.shape)] = 1
-    y = evaluate(case.pair.value, case.x)
-    far, near = (_gap(case, measured, y, t, h)[0] for h in (case.h, shorter))
-    return near < 0.05 * far * shorter / case.h
-
-
-def _gap(case: Case, measured: Measured, y: Array, t: Array, h: float) -> tuple[float, float]:
-    """Measure how far apart the slopes ahead and behind are along t, and what of it is rounding.
-
-    What does not move along t has no rounding either.
-    """
-    ahead, behind = (evaluate(case.pair.value, case.x + case.x.dtype.type(s) * t)
-                     for s in (h, -h))
-    values = np.where((ahead != y) | (behind != y), np.maximum(np.abs(ahead), np.abs(behind)), 0)
-    size = np.sum(np.abs(measured.dp) * values, dtype=float)
-    eps = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps)
-    rounding = 4 * (eps * size + 4 * measured.noise)
-    gap = np.sum(measured.dp * (ahead - 2 * y + behind), dtype=float)
-    return abs(float(gap)) / h, float(rounding) / h
 
 
 def sweep(case: Case, measured: Measured) -> tuple[Array, Array]:

@@ -201,20 +201,15 @@ def _one_shape(before: tuple[int, ...], after: tuple[int, ...]) -> None:
 def _slope(f: Callable, x: Array, t: Array, method: str, h: float) -> Array:
     """Measure the derivative of f at x along t, whose largest entry is 1."""
     if method == "complex":
-        return _imaginary(f, x + 1j * h * t) / h
+        y = evaluate(f, x + 1j * h * t)
+        if not np.iscomplexobj(y):    # its imaginary part would be 0
+            raise refusal(ValueError, "f must return complex numbers for the complex step, but "
+                          f"got {y.dtype}; abs, a norm or a cast has lost the imaginary part: "
+                          "take another method")
+        return y.imag / h
     if method == "richardson":
         return (4 * _difference(f, x, t, h / 2, 1) - _difference(f, x, t, h, 1)) / 3
     return _difference(f, x, t, h, 1 if method == "central" else 0)
-
-
-def _imaginary(f: Callable, z: Array) -> Array:
-    """Return the imaginary part of f(z), unless f(z) has none, which would measure 0."""
-    y = evaluate(f, z)
-    if not np.iscomplexobj(y):
-        raise refusal(ValueError, "f must return complex numbers for the complex step, "
-                      f"but got {y.dtype}; "
-                      "abs, a norm or a cast has lost the imaginary part: take another method")
-    return y.imag
 
 
 def _difference(f: Callable, x: Array, t: Array, h: float, behind: int) -> Array:

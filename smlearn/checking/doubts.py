@@ -1,0 +1,102 @@
+"""Why may a difference prove nothing? A kink within the step, rounding inside of f, no plateau.
+
+Asked of any f but softmax, for which all three are ruled out. Derived in notebooks 06 and 07.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from .._inputs import Array
+from .backward_pair import Case
+from .compare import Measured
+from .differences import evaluate, numerical_jvp
+from .noise import backward_noise, noise_along, room_for
+
+__all__ = ["doubt", "has_kink"]
+
+MOVES = "halving h moves the measurement; is f smooth at x?"
+
+
+def doubt(case: Case, measured: Measured) -> str:
+    """Say why nothing follows from the numbers; nothing if something does."""
+    at = measured.worst
+    if measured.over > 1 and not _bends_smoothly(case, measured):
+        return f"f has a kink near entry {at} of x"
+    if measured.over > 1 and _lost_in_noise(case, measured):
+        return (f"f rounds more than its values show: at entry {at} of x no difference tells "
+                "right from wrong")
+    there = abs(measured.change[at]) > 0.6 * abs(measured.numeric[at])    # as beside a pole
+    return MOVES if not measured.settled and (there or measured.over <= 1) else ""
+
+
+def _lost_in_noise(case: Case, measured: Measured) -> bool:
+    """Say whether the worst error may be rounding: of f inside, or of the backward pass."""
+    at, error = measured.worst, np.abs(measured.analytic - measured.numeric)
+    t = np.zeros(case.x.shape)
+    t[at] = case.h / 8    # as far as the measurement went: rounding may be as coarse as that
+    noise = max(measured.noise, *noise_along(case, t, [measured.dp]))
+    room = measured.tol[at] + room_for(noise, case.h)
+    if error[at] > room:
+        room += 8 * backward_noise(case, measured.dp)[at]
+    return bool(error[at] <= room)
+
+
+def _bends_smoothly(case: Case, measured: Measured) -> bool:
+    """Say whether f is smooth at the worst entry: near a kink a difference proves nothing.
+
+    The two one-sided slopes differ by h f'' where f is smooth, so the gap halves with h. At a kink
+    it stays; near one it ends as soon as the steps no longer reach it, and until then the
+    measurement is off by at most half of it.
+    """
+    t = np.zeros_like(case.x)
+    t[measured.worst] = 1
+    y = evaluate(case.pair.value, case.x)
+    error = np.abs(measured.analytic - measured.numeric)[measured.worst]
+    gaps = [_gap(case, measured, y, t, case.h / 2**k) for k in range(4)]
+    for (wide, _), (narrow, slack) in pairwise(gaps):
+        halves = 0.4 * wide - slack <= narrow <= 0.6 * wide + slack
+        if not halves and error <= gaps[1][0] + measured.tol[measured.worst]:
+            return False
+    return _slopes_add_up(case, measured)
+
+
+def _slopes_add_up(case: Case, measured: Measured) -> bool:
+    """Say whether the slopes of entries as large as the worst add up, as those of a smooth f do.
+
+    In the middle of a tie sort moves with no entry alone, and with all of them together.
+    """
+    tied = np.abs(case.x - case.x[measured.worst]) <= case.h
+    if tied.sum() == 1:
+        return True
+    t = (tied * np.linspace(-1, 0.9, tied.size).reshape(tied.shape)).astype(case.x.dtype)
+    slope = np.sum(measured.dp * numerical_jvp(case.pair.value, case.x, t, h=case.h / 2))
+    return bool(abs(slope - np.sum(measured.numeric * t)) <= np.sum(measured.tol * np.abs(t)))
+
+
+def has_kink(case: Case, measured: Measured, shorter: float) -> bool:
+    """Say whether what changed most when the step was halved has a kink within the step.
+
+    Where f is smooth, its slopes ahead and behind differ by some h f'' with a shorter step, too;
+    beside a kink they agree as soon as it is out of reach.
+    """
+    t = np.zeros_like(case.x)
+    t[np.unravel_index(np.argmax(np.abs(measured.change)), t.shape)] = 1
+    y = evaluate(case.pair.value, case.x)
+    far, near = (_gap(case, measured, y, t, h)[0] for h in (case.h, shorter))
+    return near < 0.05 * far * shorter / case.h
+
+
+def _gap(case: Case, measured: Measured, y: Array, t: Array, h: float) -> tuple[float, float]:
+    """Measure how far apart the slopes ahead and behind are along t, and what of it is rounding.
+
+    What does not move along t has no rounding either.
+    """
+    ahead, behind = (evaluate(case.pair.value, case.x + case.x.dtype.type(s) * t)
+                     for s in (h, -h))
+    values = np.where((ahead != y) | (behind != y), np.maximum(np.abs(ahead), np.abs(behind)), 0)
+    size = np.sum(np.abs(measured.dp) * values, dtype=float)
+    eps = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps)
+    rounding = 4 * (eps * size + 4 * measured.noise)
+    gap = np.sum(measured.dp * (ahead - 2 * y + behind), dtype=float)
+    return abs(float(gap)) / h, float(rounding) / h
