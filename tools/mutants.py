@@ -190,6 +190,7 @@ EXPLAINED = {
         "mask = os.umask(0o77)    # it can only be read by writing it",
         "0",
     ): "the next line puts it back",
+    ("exercises/sandbox/interpreter", "read() != value", "True"): "what is written stands there",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
     (
         "checking/compare",

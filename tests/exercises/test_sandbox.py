@@ -18,6 +18,7 @@ from smlearn.exercises import exercise
 from smlearn.exercises.sandbox.call import call, read_answer, try_all
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.sandbox.function_behind import function_behind
+from smlearn.exercises.sandbox.interpreter import handlers
 from smlearn.exercises.sandbox.page_variables import set_back
 from smlearn.exercises.sandbox.plain_data import (
     Other,
@@ -348,12 +349,79 @@ def test_the_notebooks_way_out_is_closed_and_opened_again(monkeypatch, own):
     assert signal.signal.__module__ == "signal"
 
 
+def test_what_new_files_may_be_is_read_without_a_trace():
+    """The mask of their permissions is read by writing it."""
+    usual = os.umask(0o200)
+    with Process():
+        inside = os.umask(0o77)
+    assert inside == os.umask(usual) == 0o200
+
+
 @pytest.mark.parametrize("ipython", [None, SimpleNamespace()], ids=["none", "half loaded"])
 def test_where_there_is_no_notebook_none_is_asked(monkeypatch, ipython):
     """A script, or an IPython that is being imported."""
     monkeypatch.setitem(sys.modules, "IPython", ipython)
     with Process(), pytest.raises(SystemExit):
         sys.modules["builtins"].exit()
+
+
+def test_where_there_is_no_event_loop_none_is_put_back(monkeypatch):
+    """A script need not have loaded what makes one."""
+    monkeypatch.setitem(sys.modules, "asyncio.events", None)
+    limit = sys.getrecursionlimit()
+    with Process():
+        sys.setrecursionlimit(sys.getrecursionlimit() + 1)
+    assert sys.getrecursionlimit() == limit
+
+
+def test_in_a_thread_the_handlers_are_left_to_the_main_one():
+    """Which alone can set them, and may have done so for itself."""
+    inside, changed, left = threading.Event(), threading.Event(), []
+
+    def check():
+        with Process():
+            inside.set()
+            changed.wait()
+        left.append("whole")
+
+    thread, before = threading.Thread(target=check), signal.getsignal(signal.SIGTERM)
+    thread.start()
+    inside.wait()
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        changed.set()
+        thread.join()
+        assert left == ["whole"]
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_handler_that_is_not_pythons_stays(monkeypatch):
+    """Python tells it as None, and cannot set it."""
+    now = {signal.SIGTERM: None}
+    monkeypatch.setattr("_signal.getsignal", now.get)
+    monkeypatch.setattr("_signal.signal", lambda number, handler: now.update({number: handler}))
+    put_back = handlers()
+    now[signal.SIGTERM] = signal.SIG_IGN
+    put_back()
+    assert now == {signal.SIGTERM: signal.SIG_IGN}
+
+
+def test_a_profile_function_goes_on():
+    """Unlike a profiler that is an object it can be set again as it is."""
+
+    def sees(frame, event, arg):
+        return None
+
+    before = sys.getprofile()
+    sys.setprofile(sees)
+    try:
+        with Process():
+            sys.setprofile(None)
+        assert sys.getprofile() is sees
+    finally:
+        sys.setprofile(before)
 
 
 def test_another_signal_may_be_handled_until_the_answer_is_checked():
