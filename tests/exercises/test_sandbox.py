@@ -1,6 +1,7 @@
 """What learner code hands over becomes plain data; and what is put back is put back."""
 
 import asyncio
+import builtins
 import functools
 import gc
 import os
@@ -494,6 +495,15 @@ def test_the_notebooks_way_out_is_closed_and_opened_again(monkeypatch, own):
             signal.signal(signal.SIGINT, signal.SIG_DFL)
     assert vars(shell) == own
     assert signal.signal.__module__ == "signal"
+
+
+def test_pythons_own_names_are_put_back_and_new_ones_taken_away():
+    """A page that reads a name which is nowhere must be told so."""
+    everything, names = sum, set(vars(builtins))
+    with Process():
+        builtins.sum, builtins.of_mine = max, 1
+    assert sum is everything
+    assert set(vars(builtins)) == names
 
 
 def test_what_new_files_may_be_is_read_without_a_trace():
