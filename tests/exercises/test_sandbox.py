@@ -498,11 +498,11 @@ def test_the_notebooks_way_out_is_closed_and_opened_again(monkeypatch, own):
 
 
 def test_pythons_own_names_are_put_back_and_new_ones_taken_away():
-    """A page that reads a name which is nowhere must be told so."""
-    everything, names = sum, set(vars(builtins))
+    """Before all else: what puts the rest back is written with them."""
+    before, names = (sum, len), set(vars(builtins))
     with Process():
-        builtins.sum, builtins.of_mine = max, 1
-    assert sum is everything
+        builtins.sum, builtins.len, builtins.of_mine = max, None, 1
+    assert (sum, len) == before
     assert set(vars(builtins)) == names
 
 
