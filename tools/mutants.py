@@ -191,9 +191,21 @@ EXPLAINED = {
         "0",
     ): "the next line puts it back",
     ("exercises/sandbox/interpreter", "read() != value", "True"): "what is written stands there",
-    ("exercises/sandbox/process", "len(BUILTINS) != len(self.builtins)", "True"): "it only saves time",
-    ("exercises/sandbox/process", "BUILTINS.keys()", "BUILTINS"): "keys less a dictionary are keys, too",
-    ("exercises/sandbox/process", "self.builtins.keys()", "self.builtins"): "keys less a dictionary are keys, too",
+    (
+        "exercises/sandbox/process",
+        "len(BUILTINS) != len(self.builtins)",
+        "True",
+    ): "it only saves time",
+    (
+        "exercises/sandbox/process",
+        "BUILTINS.keys()",
+        "BUILTINS",
+    ): "keys less a dictionary are keys, too",
+    (
+        "exercises/sandbox/process",
+        "self.builtins.keys()",
+        "self.builtins",
+    ): "keys less a dictionary are keys, too",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
     (
         "checking/compare",
