@@ -78,8 +78,8 @@ bench: ## measure the course beside its competitors, in one run (ten minutes, on
 	@$(FRAMEWORKS)/bin/python benchmarks/gradcheck.py
 	@$(FRAMEWORKS)/bin/python benchmarks/softmax.py $(SERIES)
 
-# Hours on two cores: each mutant meets the unit tests, then the notebooks. To have some of it, name
-# modules: tools/mutants.py formulas/forward
+# Hours on two cores: each mutant meets the unit tests that enter what is changed, then the notebooks.
+# To have some of it, name modules: tools/mutants.py formulas/forward
 mutants: ## take one thing at a time out of the numerics, the checker and the judge, and see who notices
 	@sh tools/install.sh lab,test
 	@$(PY) tools/mutants.py

@@ -1,12 +1,14 @@
 """What learner code hands over becomes plain data; and what is put back is put back."""
 
 import asyncio
+import builtins
 import functools
 import gc
 import os
 import signal
 import sys
 import threading
+import warnings
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
@@ -17,9 +19,10 @@ from cases import of_one_buffer
 
 import smlearn
 from smlearn.exercises import exercise
-from smlearn.exercises.sandbox.call import call, read_answer, try_all
+from smlearn.exercises.sandbox.call import call, learner_line, read_answer, try_all
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.sandbox.function_behind import function_behind
+from smlearn.exercises.sandbox.interpreter import handlers
 from smlearn.exercises.sandbox.page_variables import set_back
 from smlearn.exercises.sandbox.plain_data import (
     Other,
@@ -242,6 +245,151 @@ def test_a_buffer_that_is_used_again_is_seen():
         assert try_all(f, cases, Patience())["one"].overwritten is seen
 
 
+@pytest.mark.parametrize(
+    ("x", "h", "more"), [(0.1, 0.3, 1e-9), (1e-3, 1e3, 1e-9), (1e6 + 0.1, 1e9 + 0.1, 1e-13)]
+)
+def test_a_nudge_is_taken_back_but_for_rounding(x, h, more):
+    """That of the sum, beside the number or beside 1."""
+
+    def there_and_back(a, step):
+        a += h
+        a -= h * step
+
+    assert call(there_and_back, (np.array([x]), 1), Patience()).nearly_back
+    assert not call(there_and_back, (np.array([x]), 1 + more), Patience()).nearly_back
+
+
+def test_another_shape_and_another_key_are_not_taken_back():
+    """What is no array is changed, or it is not."""
+
+    def turns(a):
+        a.shape = (2, 1)
+
+    def adds(table):
+        table["b"] = 1
+
+    for f, arg in ((turns, np.ones(2)), (adds, {"a": 1})):
+        run = call(f, (arg,), Patience())
+        assert (run.changed, run.nearly_back) == ((0,), False)
+
+
+def error_of(f, *args):
+    with pytest.raises(Exception, match=r"\w") as caught:
+        f(*args)
+    return caught.value
+
+
+def test_the_line_that_is_shown_is_the_learners():
+    """In the page of the function, be it in another cell; of no function the deepest one."""
+    page = {}
+    exec(compile("def helper(a):\n    return 1 / a\n", "<cell 1>", "exec"), page)
+    exec(compile("def mine(a):\n    return helper(a)\n", "<cell 2>", "exec"), page)
+    helper, mine = page["helper"], page["mine"]
+    assert learner_line(error_of(mine, 0), mine) == (2, "")
+    assert learner_line(error_of(helper, 0), mine) == (2, "")
+    assert learner_line(error_of(int, "x"), mine) is None  # raised in this file
+    for error in (error_of(int, "x"), error_of(exercise, "none of ours")):
+        assert learner_line(error, np.exp)[1] == "f(*args)"
+
+
+def test_an_error_without_a_line_has_that_of_the_one_before_it():
+    """And two that came before each other have none."""
+    first, second = error_of(int, "x"), ValueError()
+    second.__context__ = first
+    assert learner_line(second, int)[1] == "f(*args)"
+    first, second = ValueError(), ValueError()
+    first.__context__, second.__context__ = second, first
+    assert learner_line(first, int) is None
+
+
+def test_a_large_array_is_not_said_to_be_overwritten():
+    """Of it only the shape is kept, so nothing is compared."""
+    runs = try_all(lambda a: np.ones((2, 10**6)), {"one": (1.0,), "two": (2.0,)}, Patience())
+    assert runs["one"].array.shape == (2, 10**6)
+    assert not runs["one"].overwritten
+
+
+def test_what_came_back_is_let_go_of_inside_as_well():
+    """Its __del__ is learner code."""
+    depth, seen = [], []
+
+    class World:
+        def __enter__(self):
+            depth.append(1)
+
+        def __exit__(self, *error):
+            depth.pop()
+
+    class Going:
+        def __array__(self, dtype=None, copy=None):
+            return np.arange(3.0)
+
+        def __del__(self):
+            seen.append(len(depth))
+
+    run = call(lambda: Going(), (), Patience(world=World()))
+    assert run.value.tolist() == [0, 1, 2]
+    assert seen == [1]
+
+
+def test_an_error_that_follows_the_stop_button_is_an_error():
+    """Only its own comes through; and that of the answer's own hand does not."""
+    patience = Patience()
+
+    def stops():
+        raise KeyboardInterrupt
+
+    assert call(stops, (), patience).failed
+    patience.pressed = True
+    assert call(lambda: 1 / 0, (), patience).failed
+    with pytest.raises(KeyboardInterrupt):
+        call(stops, (), patience)
+
+
+def test_what_an_error_says_is_learner_code():
+    """It may raise, and the stop button may be pressed during it."""
+
+    class Odd(Exception):
+        def __str__(self):
+            raise self.args[0]
+
+    def says(error):
+        raise Odd(error)
+
+    patience = Patience()
+    assert call(says, (KeyboardInterrupt,), patience).said == ""
+    patience.pressed = True
+    assert call(says, (ValueError,), patience).said == ""
+    with pytest.raises(KeyboardInterrupt):
+        call(says, (KeyboardInterrupt,), patience)
+
+
+def test_an_object_is_asked_for_its_numbers_once():
+    """One that has others each time is not said to be overwritten."""
+
+    class Counting:
+        asked = 0
+
+        def __array__(self, dtype=None, copy=None):
+            Counting.asked += 1
+            return np.array([Counting.asked])
+
+    runs = try_all(lambda a: Counting(), {"one": (1.0,), "two": (2.0,)}, Patience())
+    assert [run.value.tolist() for run in runs.values()] == [[1], [2]]
+    assert not runs["one"].overwritten
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks there")
+def test_a_child_does_not_come_back():
+    """It would go through the rest of the page a second time."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a thread may be there, from 3.12 on a warning
+        child = call(os.fork, (), Patience()).value
+    if child == 0:
+        os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
 def test_asking_ends_where_nothing_is_written():
     """And an error that is false is an error."""
 
@@ -268,6 +416,7 @@ def test_an_answer_that_cannot_be_read_is_named():
         "ndarray", "a very large array"
     )
     assert read_answer([1, 2], Patience()) == [1, 2]
+    assert read_answer(0.5, Patience(-1)) == 0.5  # which takes no time
     assert read_answer(Answering(), Patience(-1)) == Other("Answering")
 
 
@@ -363,12 +512,88 @@ def test_the_notebooks_way_out_is_closed_and_opened_again(monkeypatch, own):
     assert signal.signal.__module__ == "signal"
 
 
+def test_pythons_own_names_are_put_back_and_new_ones_taken_away():
+    """Before all else: what puts the rest back is written with them."""
+    before, names = (sum, len), set(vars(builtins))
+    with Process():
+        builtins.sum, builtins.len, builtins.of_mine = max, None, 1
+    assert (sum, len) == before
+    assert set(vars(builtins)) == names
+
+
+def test_what_new_files_may_be_is_read_without_a_trace():
+    """The mask of their permissions is read by writing it."""
+    usual = os.umask(0o200)
+    with Process():
+        inside = os.umask(0o77)
+    assert inside == os.umask(usual) == 0o200
+
+
 @pytest.mark.parametrize("ipython", [None, SimpleNamespace()], ids=["none", "half loaded"])
 def test_where_there_is_no_notebook_none_is_asked(monkeypatch, ipython):
     """A script, or an IPython that is being imported."""
     monkeypatch.setitem(sys.modules, "IPython", ipython)
     with Process(), pytest.raises(SystemExit):
         sys.modules["builtins"].exit()
+
+
+def test_where_there_is_no_event_loop_none_is_put_back(monkeypatch):
+    """A script need not have loaded what makes one."""
+    monkeypatch.setitem(sys.modules, "asyncio.events", None)
+    limit = sys.getrecursionlimit()
+    with Process():
+        sys.setrecursionlimit(sys.getrecursionlimit() + 1)
+    assert sys.getrecursionlimit() == limit
+
+
+def test_in_a_thread_the_handlers_are_left_to_the_main_one():
+    """Which alone can set them, and may have done so for itself."""
+    inside, changed, left = threading.Event(), threading.Event(), []
+
+    def check():
+        with Process():
+            inside.set()
+            changed.wait()
+        left.append("whole")
+
+    thread, before = threading.Thread(target=check), signal.getsignal(signal.SIGTERM)
+    thread.start()
+    inside.wait()
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        changed.set()
+        thread.join()
+        assert left == ["whole"]
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_handler_that_is_not_pythons_stays(monkeypatch):
+    """Python tells it as None, and cannot set it."""
+    now = {signal.SIGTERM: None}
+    monkeypatch.setattr("_signal.getsignal", now.get)
+    monkeypatch.setattr("_signal.signal", lambda number, handler: now.update({number: handler}))
+    put_back = handlers()
+    now[signal.SIGTERM] = signal.SIG_IGN
+    put_back()
+    assert now == {signal.SIGTERM: signal.SIG_IGN}
+
+
+def test_a_profile_function_goes_on():
+    """Unlike a profiler that is an object it can be set again as it is."""
+
+    def sees(frame, event, arg):
+        return None
+
+    before = sys.getprofile()
+    sys.setprofile(sees)
+    try:
+        with Process():
+            sys.setprofile(None)
+        assert sys.getprofile() is sees
+    finally:
+        sys.setprofile(before)
 
 
 def test_another_signal_may_be_handled_until_the_answer_is_checked():

@@ -5,7 +5,7 @@ import pytest
 from cases import of_one_buffer
 
 from smlearn.exercises.sandbox.plain_data import Other
-from smlearn.mistakes.trying import Run, alike, as_array, call, close, factors, try_on
+from smlearn.mistakes.trying import Run, alike, as_array, call, close, factors, largest, try_on
 
 ROWS = {"four rows": (np.arange(12.0).reshape(4, 3) / 7 + 0.1,)}
 
@@ -47,10 +47,23 @@ def test_close_numbers():
     assert not close(a + 0.1, a, 0.09)
     assert not close(a, a[:1], 1.0)
     assert not close(a, np.array([-np.inf, np.nan]), np.inf)  # as a part of -inf is
+    assert not close(np.ones(2), np.ones(1), 1.0)
+    assert not close(a, np.ones(2), 1.0)
+    assert not close(np.ones(2), a, 1.0)
+    assert close(np.array([np.inf]), np.array([np.inf]), 0.0)
+    assert not close(np.array([np.inf]), np.array([-np.inf]), 1.0)
     assert close(np.uint8([1]), np.uint8([2]), 1.0)
-    assert close(np.array([True]), np.array([1.0]), 0.0)
+    assert close(np.array([True, False]), np.array([1.0, 0.0]), 0.0)
     assert not close(np.array([True]), np.array([1.5]), 1.0)
     assert not close(np.array([1.5]), np.array([True]), 1.0)
+
+
+def test_the_largest_number_is_a_finite_and_a_real_one():
+    """Whatever its sign; 0 where there is none."""
+    assert largest(np.array([-3.0, 2.0, np.inf, np.nan])) == 3
+    assert largest(np.int8([-128, 2])) == 128
+    for none in ([], [np.nan], [True], [3j]):
+        assert largest(np.array(none)) == 0
 
 
 def runs(value=None, **seen):
@@ -71,6 +84,7 @@ def test_two_functions_that_look_the_same():
         (runs(a), runs(a, overwritten=True)),
         (runs(a), runs(None)),
         (runs("a"), runs(None)),
+        (runs([1, 2]), runs([[1], [1, 2]])),
         (runs(a), runs(error=error)),
         (runs(None), runs(error=error)),
         (runs(a), {}),
@@ -158,6 +172,9 @@ def test_factors_case_by_case():
         runs([2.0, np.nan], [3.0, 4.0], [0.0]),
         runs([2.0], [3.0, 4.0], [0.0]),
         runs(["a"], [3.0, 4.0], [0.0]),
+        runs([np.nan, np.nan], [3.0, 4.0], [0.0]),
+        runs([1j, 2j], [3.0, 4.0], [0.0]),
+        runs([False, False], [3.0, 4.0], [0.0]),
         runs([True, False], [3.0, 4.0], [0.0]),
         runs([1.0, 2.0], [3.0, 4.0], [0.0], changed=(0,)),
         runs([1.0, 2.0], [3.0, 4.0], [0.0], overwritten=True),

@@ -72,7 +72,7 @@ def _read(box: list, mine: tuple) -> tuple:
 def _said(error: BaseException, patience: Patience) -> str:
     """Return what an error says, in one line; its `__str__` is learner code as well."""
     try:
-        return "" if type(error) is TimeUp else one_line(patience.call(lambda: str(error)))
+        return one_line(patience.call(lambda: str(error)))
     except BaseException as another:
         if type(another) is KeyboardInterrupt and patience.pressed:
             raise
