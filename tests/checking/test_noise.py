@@ -1,5 +1,7 @@
 """What f rounds inside, kinks of every size, steps that are too long: right code never fails."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from smlearn.checking.noise import backward_noise, noise_along, noise_of_values,
 from smlearn.formulas.attention_streaming import streaming_backward, streaming_forward
 
 U = 2.0**-53
+check = partial(gradcheck, diagnose=False)
 
 
 def case_of(f, x, dp, h=2.0**-16):
@@ -83,8 +86,8 @@ def test_noise_inside_of_f_is_never_a_failure_and_excuses_nothing_larger(name, d
         rng = np.random.default_rng(seed)
         offset = 100 * (name == "a variance in one pass")
         x = (offset + rng.uniform(0.1, 0.9, rng.integers(1, 5))).astype(dtype)
-        verdicts.add(gradcheck(f, vjp, x, rng=rng).verdict)
-        wrong = gradcheck(f, lambda x, dp: 2 * vjp(x, dp) + 1, x, rng=rng)
+        verdicts.add(check(f, vjp, x, rng=rng).verdict)
+        wrong = check(f, lambda x, dp: 2 * vjp(x, dp) + 1, x, rng=rng)
         assert wrong.verdict == "FAIL" or np.dtype(dtype) == np.float32, wrong
         assert wrong.verdict != "PASS"
     assert verdicts <= {"PASS", "INCONCLUSIVE"}
@@ -92,7 +95,7 @@ def test_noise_inside_of_f_is_never_a_failure_and_excuses_nothing_larger(name, d
 
 def test_the_report_says_what_drowned():
     """The issue's own example."""
-    report = gradcheck(*ROUGH["sin beside 100"], np.array([0.1]))
+    report = check(*ROUGH["sin beside 100"], np.array([0.1]))
     assert report.verdict == "INCONCLUSIVE"
     assert report.checks[-1].detail == ("f rounds more than its values show: at entry (0,) of x "
                                         "no difference tells right from wrong")  # fmt: skip
@@ -108,7 +111,7 @@ def test_least_squares_with_large_features_is_no_failure():
         w = (rng.standard_normal(3) * 10.0 ** rng.uniform(-5, 0)).astype(dtype)
         y = a @ w + rng.standard_normal(20).astype(dtype)
         vjp = lambda w, dp: dp * 2 * a.T @ (a @ w - y) / 20  # noqa: B023, E731
-        report = gradcheck(lambda w: ((a @ w - y) ** 2).mean(), vjp, w)  # noqa: B023
+        report = check(lambda w: ((a @ w - y) ** 2).mean(), vjp, w)  # noqa: B023
         assert report.verdict != "FAIL", report
 
 
@@ -123,7 +126,7 @@ def test_a_kink_beside_large_numbers_is_never_a_failure(f, dtype, large):
         x = np.array([near] + [large] * 10, dtype)
         dp = None if seed % 2 else rng.standard_normal(np.shape(f(x))).astype(dtype)
         vjp = lambda x, dp: dp * slope(x)  # noqa: E731
-        report = gradcheck(f, vjp, x, dp=dp, rng=rng, diagnose=False)
+        report = check(f, vjp, x, dp=dp, rng=rng)
         assert report.verdict != "FAIL", report
 
 
@@ -132,19 +135,19 @@ def test_a_tie_that_no_entry_alone_shows_is_a_kink():
     x = np.array([2.0, 1, 1, 1, 0])
     vjp = lambda x, dp: dp[np.argsort(np.argsort(x, kind="stable"))]  # noqa: E731
     hot = np.array([0.0, 0, 1, 0, 0])
-    assert gradcheck(np.sort, vjp, x, dp=hot).verdict == "INCONCLUSIVE"
+    assert check(np.sort, vjp, x, dp=hot).verdict == "INCONCLUSIVE"
     apart = np.array([2.0, 1.1, 1, 1.2, 0])
-    assert gradcheck(np.sort, vjp, apart, dp=hot).verdict == "PASS"
+    assert check(np.sort, vjp, apart, dp=hot).verdict == "PASS"
     wrong = lambda x, dp: 2 * vjp(x, dp)  # noqa: E731
-    assert gradcheck(np.sort, wrong, apart, dp=hot).verdict == "FAIL"
+    assert check(np.sort, wrong, apart, dp=hot).verdict == "FAIL"
     same = np.array([1.0, 1, 1])    # equal numbers alone are no kink
-    assert gradcheck(np.exp, lambda x, dp: dp * np.exp(x) + 1e-3, same).verdict == "FAIL"
+    assert check(np.exp, lambda x, dp: dp * np.exp(x) + 1e-3, same).verdict == "FAIL"
 
 
 def test_a_measured_zero_at_a_kink_counts_in_the_resolution():
     """|x| within a step of 0 measures 0, and so does a backward pass that forgot the entry."""
     x = np.array([1e-9, 42.0])
-    report = gradcheck(np.abs, lambda x, dp: dp * [0, 1], x, dp=np.array([0.95, 1.0]))
+    report = check(np.abs, lambda x, dp: dp * [0, 1], x, dp=np.array([0.95, 1.0]))
     assert report.verdict == "PASS"
     assert report.resolution > 0.94
 
@@ -156,9 +159,9 @@ def test_where_f_bends_sharply_a_shorter_step_is_taken(dtype):
         rng = np.random.default_rng(seed)
         h = 2.0**-16 if dtype is np.float64 else 2.0**-6
         x = (h * rng.uniform(2, 20, 4) * rng.choice([-1, 1], 4)).astype(dtype)
-        report = gradcheck(lambda x: 1 / x, lambda x, dp: -dp / x**2, x, rng=rng)
+        report = check(lambda x: 1 / x, lambda x, dp: -dp / x**2, x, rng=rng)
         assert report.verdict == "PASS", report
-        wrong = gradcheck(lambda x: 1 / x, lambda x, dp: -dp / x**2 * 1.2, x, rng=rng)
+        wrong = check(lambda x: 1 / x, lambda x, dp: -dp / x**2 * 1.2, x, rng=rng)
         assert wrong.verdict == "FAIL", wrong
 
 
@@ -173,9 +176,9 @@ def test_linear_knows_what_was_added_up_on_the_way():
     for seed in range(60):
         rng = np.random.default_rng(seed)
         x = rng.standard_normal((3, 2))
-        report = gradcheck(lambda x: softmax(x) @ v, vjp, x, rng=rng)
+        report = check(lambda x: softmax(x) @ v, vjp, x, rng=rng)
         assert report.verdict == "PASS", report
-        bent = gradcheck(lambda x: softmax(x) @ v, lambda x, dp: vjp(x, dp + 1e-6 * dp**2), x)
+        bent = check(lambda x: softmax(x) @ v, lambda x, dp: vjp(x, dp + 1e-6 * dp**2), x)
         assert bent.checks[-1][:2] == ("linear in dp", "FAIL")
 
 
@@ -184,7 +187,7 @@ def test_a_streaming_backward_of_one_key_is_linear():
     q = k = np.array([[1.0]])
     v = np.array([[1000.0, 300.0]])
     vjp = lambda q, do: streaming_backward(do, streaming_forward(q, k, v)[1])[0]  # noqa: E731
-    report = gradcheck(lambda q: streaming_forward(q, k, v)[0], vjp, q)
+    report = check(lambda q: streaming_forward(q, k, v)[0], vjp, q)
     assert report.verdict == "PASS", report
 
 
@@ -195,11 +198,11 @@ def test_the_layout_of_x_makes_no_difference():
         a = rng.standard_normal((5, 5))
         quadratic = lambda x, dp: dp * (a + a.T) @ x  # noqa: B023, E731
         x, dp = rng.standard_normal(10)[::2], np.float64(1.5)
-        assert gradcheck(lambda x: x @ a @ x, quadratic, x, dp=dp).verdict == "PASS"  # noqa: B023
+        assert check(lambda x: x @ a @ x, quadratic, x, dp=dp).verdict == "PASS"  # noqa: B023
         logits = rng.standard_normal((2, 10)).T
         f = lambda x: np.log(np.exp(x).sum(axis=0))  # noqa: E731
         back = lambda x, dp: dp * np.exp(x) / np.exp(x).sum(axis=0)  # noqa: E731
-        assert gradcheck(f, back, logits).verdict == "PASS"
+        assert check(f, back, logits).verdict == "PASS"
 
 
 def test_a_coarser_y_has_its_own_step_and_its_own_rounding():
@@ -207,9 +210,9 @@ def test_a_coarser_y_has_its_own_step_and_its_own_rounding():
     for seed in range(20):
         x = np.random.default_rng(seed).standard_normal(6)
         f, vjp = lambda x: np.sin(x.astype(np.float32)), lambda x, dp: dp * np.cos(x)
-        report = gradcheck(f, vjp, x)
+        report = check(f, vjp, x)
         assert (report.verdict, report.case.h) == ("PASS", 2.0**-6)
-        assert gradcheck(f, lambda x, dp: 1.1 * dp * np.cos(x), x).verdict == "FAIL"
+        assert check(f, lambda x, dp: 1.1 * dp * np.cos(x), x).verdict == "FAIL"
 
 
 def test_the_resolution_holds_for_each_upstream():
@@ -218,12 +221,12 @@ def test_the_resolution_holds_for_each_upstream():
         rng = np.random.default_rng(seed)
         w = (10.0 ** rng.uniform(-3, 3, (3, 40))).astype(np.float32)
         x = rng.standard_normal((1, 3)).astype(np.float32)
-        right = gradcheck(lambda x: x @ w, lambda x, dp: dp @ w.T, x)  # noqa: B023
+        right = check(lambda x: x @ w, lambda x, dp: dp @ w.T, x)  # noqa: B023
         assert right.verdict == "PASS"
         for k in range(3):
             off = np.zeros((1, 3), np.float32)
             off[0, k] = 1.01 * right.resolution
             hot = right.case.upstreams[k]
             wrong = lambda x, dp: dp @ w.T + off * np.array_equal(dp, hot)  # noqa: B023, E731
-            report = gradcheck(lambda x: x @ w, wrong, x, diagnose=False)  # noqa: B023
+            report = check(lambda x: x @ w, wrong, x)  # noqa: B023
             assert report.verdict != "PASS"
