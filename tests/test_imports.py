@@ -98,7 +98,7 @@ def test_signatures_say_what_they_take():
     assert get_type_hints(gradcheck)["rng"] == np.random.Generator | None
 
 
-@pytest.mark.parametrize(("rooms", "most"), [(NUMERICS, 500), (BLOCKED, 110), (CHECKER, 1350)])
+@pytest.mark.parametrize(("rooms", "most"), [(NUMERICS, 500), (BLOCKED, 110), (CHECKER, 1400)])
 def test_numerics_and_checker_stay_small(rooms, most):
     """Lines of code, docstrings apart: a reader can hold them in the head."""
     total = 0

@@ -80,7 +80,7 @@ def linear(f: Callable, x: Array, dp: Array, rng: "np.random.Generator",
     left, da, db = f(x, 2 * dp - b), f(x, dp), f(x, b)
     size = sum(np.abs(v).max() for v in (da, db, dp, b))    # dx is in it, however large
     error = np.abs(left - (2 * da - db)).max()              # NaN is not within any room
-    unit = (64 + 4 * x.size) * rounding(da, x, da)
+    unit = (64 + 4 * x.size) * max(rounding(da, x, da), float(np.finfo(dp.dtype).eps))
     if unit * size < error < np.inf:
         products = [np.abs(a * value(x)).max() for a in (dp, b) if value]
         digits = [64 * _last_digits(f, x, a, rng) / unit for a in (dp, b)]

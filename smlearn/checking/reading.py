@@ -144,26 +144,36 @@ def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
     t = np.asarray(rng.standard_normal(x.shape))
     try:
         t, change = _change(pair, x, t)
-    except ValueError:
-        return ways[0]
+    except ValueError:    # f is not defined near x
+        change = None
     tried = {way: [_tried(pair, way, x, dp) for dp in upstreams] for way in [*ways, ALONE]}
+    doubled, first = _tried(pair, ways[0], x, 2 * upstreams[0]), tried[ways[0]][0]
+    linear = first is not None and doubled is not None and np.allclose(doubled, 2 * first)
+    must = y.size == 1 and not linear    # a backward pass would be
+    if change is None:
+        return "vjp(x)" if must and np.shape(tried.get("vjp(x)", [0])[0]) == x.shape else ways[0]
     off = {way: sum(_off(dx, t, np.sum(dp * change))
                     for dx, dp in zip(answers, upstreams, strict=True))
            for way, answers in tried.items()}
     beside = y.size == 1 and not off.pop(ALONE, np.inf)    # its gradient came with it
-    nearest, doubled = min(off, key=off.get), _tried(pair, ways[0], x, 2 * upstreams[0])
-    single, first = y.size == 1, tried[ways[0]][0]
-    linear = first is not None and doubled is not None and np.allclose(doubled, 2 * first)
-    nearer = off[nearest] < off[ways[0]] / (1 if single and not linear else MUCH)
+    nearest = min(off, key=off.get)
+    nearer = off[nearest] < off[ways[0]] / (1 if must else MUCH)
     return nearest if beside or nearer or not off[nearest] else ways[0]
 
 
 def _change(pair: Pair, x: Array, t: Array) -> tuple[Array, Array]:
     """Return a small step along t, as rounding leaves it, and what it changes in f(x)."""
     h = default_step("central", x.dtype) * max(1.0, float(np.abs(x).max()) / 64)
-    ahead, behind = x + (h * t).astype(x.dtype), x - (h * t).astype(x.dtype)
-    change = evaluate(pair.value, ahead) - evaluate(pair.value, behind)
-    return (ahead - behind) / h, change / h
+    while True:
+        ahead, behind = x + (h * t).astype(x.dtype), x - (h * t).astype(x.dtype)
+        try:
+            with np.errstate(all="ignore"):
+                change = evaluate(pair.value, ahead) - evaluate(pair.value, behind)
+            return (ahead - behind) / h, change / h
+        except ValueError:    # f may be defined no farther
+            h /= 64
+            if h < 64 * np.finfo(x.dtype).eps:
+                raise
 
 
 def _tried(pair: Pair, way: str, x: Array, dp: Array):
