@@ -2,13 +2,13 @@
 
     python benchmarks/right_draws.py [--draws N] [--show FAMILY [--seed N]]    (some minutes)
 
-A right one must never FAIL, be refused, or raise; INCONCLUSIVE may be said of 5 in 100 of all
-but exact ties, where no slope is right. The
-diagnosis is off, since without it a verdict is the same and ten times as quick; each twentieth
-case has it. With --show the draws of one family that did not pass are listed, each with the seed
-that makes it again; with --seed, too, that one alone is checked, and its report printed. A check
-that lets everything through sees nothing: the last columns are the median resolution of those that
-passed, over the largest entry of their dx, for each precision.
+A right one must never FAIL, be refused, or raise; INCONCLUSIVE may be said of 5 in 100 of all but
+exact ties, where no slope is right. The diagnosis is off, since without it a verdict is the same
+and ten times as quick; each twentieth case has it. With --show the draws of one family that did not
+pass are listed, each with the seed that makes it again; with --seed, too, that one alone is
+checked, and its report printed. A check that lets everything through sees nothing: the last columns
+are the median resolution of those that passed, over the largest entry of their dx, for each
+precision.
 """
 
 import argparse
@@ -75,7 +75,9 @@ def table(all_of: list[Outcome]) -> str:
     heads = "".join(f"{kind:>14s}" for kind in KINDS) + "".join(f"{p:>10s}" for p in PRECISIONS)
     named = [(name, [o for o in all_of if o.name == name]) for name in NAMES]
     rows = [line(name, held) for name, held in named if held]
-    rows.append(line("all but what is tied", [o for o in all_of if o.name != TIES]))
+    others = [o for o in all_of if o.name != TIES]
+    if 0 < len(others) < len(all_of):
+        rows.append(line("all but what is tied", others))
     return "\n".join([f"{'':26s}{'draws':>8s}{heads}", *rows, line("all", all_of)])
 
 
