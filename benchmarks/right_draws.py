@@ -4,11 +4,11 @@
 
 A right one must never FAIL, be refused, or raise; INCONCLUSIVE may be said of 5 in 100 of all but
 exact ties, where no slope is right. The diagnosis is off, since without it a verdict is the same
-and ten times as quick; each twentieth case has it. With --show the draws of one family that did not
-pass are listed, each with the seed that makes it again; with --seed, too, that one alone is
-checked, and its report printed. A check that lets everything through sees nothing: the last columns
-are the median resolution of those that passed, over the largest entry of their dx, for each
-precision.
+and ten times as quick; each twentieth case has it. With --show the draws of one family that did
+not pass are listed, each with the seed that makes it again; with --seed, too, that one alone is
+checked, and its report printed. A check that lets everything through sees nothing: the last
+columns are the median resolution of those that passed, over the largest entry of their dx, for
+each precision.
 """
 
 import argparse
