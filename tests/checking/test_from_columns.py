@@ -153,7 +153,7 @@ def test_where_there_are_too_many_columns_none_is_measured_again():
     for key, wrong_vjp in wrong.items():
         report = gradcheck(f, wrong_vjp, x)
         assert (report.verdict, report.diagnosis.key) == ("FAIL", key)
-        assert report.n_evals < right.n_evals + 50
+        assert report.n_evals < right.n_evals + 100    # some looks at the worst entry
     assert "in all of the last row" in str(report)
 
 
