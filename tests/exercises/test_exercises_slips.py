@@ -248,7 +248,7 @@ def test_a_slip_has_its_own_name(key, name, f):
 
 RIGHT = [
     ("safe_step", lambda z, ridge: 1 / np.linalg.eigvalsh(gram(z) / 2 + on_weights(z, ridge))[-1]),
-    ("safe_step", lambda z, ridge: 1 / (max(np.linalg.eigvals(gram(z))) / 2 + ridge)),
+    ("safe_step", lambda z, ridge: 1 / (max(np.linalg.eigvals(gram(z)).real) / 2 + ridge)),
     ("safe_step", lambda z, ridge: 1 / (np.linalg.norm(gram(z), 2) / 2 + ridge)),
     ("causal_attention", attention(by_triangle(np.triu, 1, -1e9))),
     ("causal_attention", attention(by_sum(np.triu, 1, -1e9))),
