@@ -36,6 +36,14 @@ def test_what_is_exact_has_no_noise():
         assert noise_of_values(case_of(np.abs, x, dp, h)) == [0.0]
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_where_x_is_large_it_moves_by_eight_of_its_last_place(sign):
+    """A step of h / 256 would be lost there, and the rounding of a square with it."""
+    x = np.array([sign * 30001.3], np.float32)
+    noise = noise_of_values(case_of(np.square, x, np.ones(1, np.float32), 2.0**-6))[0]
+    assert 64 / 12 < noise < 64    # a square of 9e8 is a multiple of 64
+
+
 def test_what_bends_is_not_noise():
     """Differences of order 4 take a parabola off, and leave of exp no more than rounding."""
     x = np.array([0.3, -0.2])
@@ -91,6 +99,16 @@ def test_noise_inside_of_f_is_never_a_failure_and_excuses_nothing_larger(name, d
         assert wrong.verdict == "FAIL" or np.dtype(dtype) == np.float32, wrong
         assert wrong.verdict != "PASS"
     assert verdicts <= {"PASS", "INCONCLUSIVE"}
+
+
+def test_a_step_so_short_that_f_stands_still_decides_nothing():
+    """In float32 (10,000 + sin x) - 10,000 goes up in stairs a thousandth high."""
+    f, vjp = lambda x: (1e4 + np.sin(x)) - np.float32(1e4), lambda x, dp: dp * np.cos(x)
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        x = rng.uniform(0.05, 0.8, rng.integers(1, 6)).astype(np.float32)
+        report = check(lambda x: f(x).astype(np.float32), vjp, x, rng=rng)
+        assert report.verdict != "FAIL", report
 
 
 def test_the_report_says_what_drowned():

@@ -67,6 +67,13 @@ def test_as_near_to_an_edge_as_the_smallest_entry_a_step_is_found(small):
     assert wrong.verdict == "FAIL"
 
 
+def test_the_smallest_entry_is_so_by_its_size():
+    """On the other side of 0, too."""
+    x = np.array([-1e-6, -0.5], np.float32)
+    report = gradcheck(lambda x: np.sqrt(-x), lambda x, dp: -dp / np.sqrt(-x) / 2, x)
+    assert (report.verdict, report.case.h < 2.5e-7) == ("PASS", True)
+
+
 def test_a_backward_that_raises_at_the_numbers_is_no_edge():
     """It is a failure of vjp; no shorter step is looked for."""
     calls = []
