@@ -2,8 +2,7 @@
 
 A column of J is measured at a time and meets every upstream, so J itself is never held. For
 softmax the tolerance is derived; for any other f it is estimated from the steps h and h / 2, and
-where the two do not settle, or f rounds more than its values show, nothing can be decided. Derived
-in notebooks 06 and 07.
+where the two do not settle nothing can be decided (doubts.py). Derived in notebooks 06 and 07.
 """
 
 from typing import NamedTuple
@@ -15,10 +14,10 @@ from ..formulas.forward import softmax
 from .backward_pair import Case
 from .differences import evaluate, slopes
 from .noise import noise_of_values, room_for
-from .tolerance import estimated_tolerance, settles, softmax_tolerance
+from .tolerance import coarsest, estimated_tolerance, settles, softmax_tolerance
 from .turned import turned
 
-__all__ = ["Measured", "measure", "sweep"]
+__all__ = ["Measured", "measure", "sweep", "unit"]
 
 
 class Measured(NamedTuple):
@@ -80,41 +79,40 @@ class _Gradient(NamedTuple):
 
 def _gradients(case: Case, y: Array, h: float) -> list[_Gradient]:
     """Measure dp J for several dp at once, a column of J at a time."""
-    upstreams, ends = [_centred(case, y, dp) for dp in case.upstreams], []
-    rows = np.array([np.ravel(dp) for dp in case.upstreams], float)
-    columns, gaps, terms = [], [], []
+    shape = (len(case.upstreams), *case.x.shape)
+    if case.is_softmax:
+        upstreams = [_centred(case, y, dp) for dp in case.upstreams]
+        columns = [[(dp * slope).sum(dtype=float) for dp in upstreams]
+                   for slope in slopes(case.pair.value, case.x, "central", h, y.shape)]
+        return [_Gradient(dx, 0 * dx, 0.0) for dx in np.transpose(columns).reshape(shape)]
+    ends, columns, gaps, terms = [], [], [], []
 
     def value(x: Array) -> Array:
-        ends.append(np.array(case.pair.value(x)))
+        ends.append(np.array(case.pair.value(x)))    # its own: f may use one array for all
         return ends[-1]
 
-    f = case.pair.value if case.is_softmax else value
-    for slope in slopes(f, case.x, "central", h, y.shape):
-        columns.append([(dp * slope).sum(dtype=float) for dp in upstreams])
-        if not case.is_softmax:
-            ahead, behind = ends[-2:]
-            gaps.append(np.abs(rows @ np.ravel(ahead - 2 * y + behind)) / h)
-            terms.append(np.abs(rows) @ np.ravel(np.maximum(np.abs(ahead), np.abs(behind))))
+    rows = np.array([np.ravel(dp) for dp in case.upstreams], float)
+    for slope in slopes(value, case.x, "central", h, y.shape):
+        ahead, behind = ends[-2:]
+        columns.append([(dp * slope).sum(dtype=float) for dp in case.upstreams])
+        gaps.append(np.abs(rows @ np.ravel(ahead - 2 * y + behind)) / h)
+        terms.append(np.abs(rows) @ np.ravel(np.maximum(np.abs(ahead), np.abs(behind))))
         ends.clear()
-    shape, nothing = (len(upstreams), *case.x.shape), np.zeros((1, len(upstreams)))
     return list(map(_Gradient, np.transpose(columns).reshape(shape),
-                    np.transpose(gaps or np.zeros_like(columns)).reshape(shape),
-                    np.max(terms or nothing, axis=0).tolist()))
+                    np.transpose(gaps).reshape(shape), np.max(terms, axis=0).tolist()))
 
 
 def _centred(case: Case, p: Array, dp: Array) -> Array:
-    """Take <p, dp> off dp where f is softmax: J is blind to it, and the noise is not.
+    """Take <p, dp> off dp, where f is softmax: J is blind to it, and the noise is not.
 
     All probabilities of a row share the rounding of their sum, which <p, dp> would amplify.
     """
-    if not case.is_softmax:
-        return dp
     return dp - (p * dp).sum(axis=case.axis, keepdims=True)
 
 
 def _judge(case: Case, y: Array, dp: Array, full: _Gradient, half: _Gradient, noise: float
            ) -> Measured:
-    u = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps) / 2
+    u = coarsest(case.x, y) / 2
     size = float(np.abs(dp).max())
     if case.is_softmax:
         off = np.abs(y - turned(softmax, case.axis, -1)(case.logits))
@@ -134,6 +132,13 @@ def _judge(case: Case, y: Array, dp: Array, full: _Gradient, half: _Gradient, no
                     tuple(map(int, worst)), noise, hidden)
 
 
+def unit(x: Array, at: tuple[int, ...]) -> Array:
+    """Return the direction of one entry of x."""
+    t = np.zeros_like(x)
+    t[at] = 1
+    return t
+
+
 def sweep(case: Case, measured: Measured) -> tuple[Array, Array]:
     """Measure the worst entry again with every step from 2^-40 to 1.
 
@@ -142,9 +147,7 @@ def sweep(case: Case, measured: Measured) -> tuple[Array, Array]:
     steps, errors : (41,) ndarray
         How far each measurement is from the backward pass; NaN where it cannot be taken.
     """
-    t = np.zeros_like(case.x)
-    t[measured.worst] = 1
-    steps = 2.0 ** np.arange(-40, 1)
+    t, steps = unit(case.x, measured.worst), 2.0 ** np.arange(-40, 1)
     return steps, np.array([_error(case, measured, t, step) for step in steps])
 
 

@@ -1,6 +1,6 @@
 """Why may a difference prove nothing? A kink within the step, rounding inside of f, no plateau.
 
-Asked of any f but softmax, for which all three are ruled out. Derived in notebooks 06 and 07.
+Asked of any f but softmax, which has none of the three.
 """
 
 from itertools import pairwise
@@ -9,9 +9,10 @@ import numpy as np
 
 from .._inputs import Array
 from .backward_pair import Case
-from .compare import Measured
+from .compare import Measured, unit
 from .differences import evaluate, numerical_jvp
 from .noise import backward_noise, noise_along, room_for
+from .tolerance import coarsest
 
 __all__ = ["doubt", "has_kink"]
 
@@ -21,15 +22,14 @@ MOVES = "halving h moves the measurement; is f smooth at x?"
 
 def doubt(case: Case, measured: Measured) -> str:
     """Say why nothing follows from the numbers; nothing if something does."""
-    at = measured.worst
-    if measured.over > 1 and not _bends_smoothly(case, measured):
-        return f"f has a kink near entry {at} of x"
-    if measured.over > 1 and _lost_in_noise(case, measured):
-        return (f"f rounds more than its values show: at entry {at} of x no difference tells "
-                "right from wrong")
-    if measured.over > 1:
-        return MOVES if _a_shorter_step_agrees(case, measured) else ""
-    return "" if measured.settled else MOVES
+    if measured.over <= 1:
+        return "" if measured.settled else MOVES
+    if not _bends_smoothly(case, measured):
+        return f"f has a kink near entry {measured.worst} of x"
+    if _lost_in_noise(case, measured):
+        return (f"f rounds more than its values show: at entry {measured.worst} of x no "
+                "difference tells right from wrong")
+    return MOVES if _a_shorter_step_agrees(case, measured) else ""
 
 
 def _a_shorter_step_agrees(case: Case, measured: Measured) -> bool:
@@ -38,9 +38,8 @@ def _a_shorter_step_agrees(case: Case, measured: Measured) -> bool:
     Beside a pole, or where kinks lie on both sides. Steps are asked at which the rounding of f's
     values is below the error; to agree by chance it would have to hit a part in 32 of that.
     """
-    at, t, y = measured.worst, np.zeros_like(case.x), evaluate(case.pair.value, case.x)
-    t[at] = 1
-    error = abs(measured.analytic - measured.numeric)[at]
+    at, y = measured.worst, evaluate(case.pair.value, case.x)
+    t, error = unit(case.x, at), _error(measured)
     rounding = 2 * np.finfo(y.dtype).eps * np.sum(np.abs(measured.dp * y), dtype=float)
     for h in case.h / 8.0 ** np.arange(1, 12):
         if rounding / h > error / 2:
@@ -56,14 +55,18 @@ def _a_shorter_step_agrees(case: Case, measured: Measured) -> bool:
 
 def _lost_in_noise(case: Case, measured: Measured) -> bool:
     """Say whether the worst error may be rounding: of f inside, or of the backward pass."""
-    at, error = measured.worst, np.abs(measured.analytic - measured.numeric)
-    t = np.zeros(case.x.shape)
-    t[at] = case.h / 8    # as far as the measurement went: rounding may be as coarse as that
+    at = measured.worst
+    t = unit(case.x, at) * (case.h / 8)    # as far as was measured: rounding may be as coarse
     noise = max([measured.noise, *(noise_along(case, odd * t, [measured.dp])[0] for odd in ODD)])
     room = measured.tol[at] + room_for(noise, case.h)
-    if error[at] > room:
+    if _error(measured) > room:
         room += 8 * backward_noise(case, measured.dp)[at]
-    return bool(error[at] <= room)
+    return bool(_error(measured) <= room)
+
+
+def _error(measured: Measured) -> float:
+    """Return how far the worst entry is off."""
+    return float(abs(measured.analytic[measured.worst] - measured.numeric[measured.worst]))
 
 
 def _bends_smoothly(case: Case, measured: Measured) -> bool:
@@ -73,14 +76,12 @@ def _bends_smoothly(case: Case, measured: Measured) -> bool:
     it stays; near one it ends as soon as the steps no longer reach it, and until then the
     measurement is off by at most half of it.
     """
-    t = np.zeros_like(case.x)
-    t[measured.worst] = 1
-    y = evaluate(case.pair.value, case.x)
-    error = np.abs(measured.analytic - measured.numeric)[measured.worst]
+    y, t = evaluate(case.pair.value, case.x), unit(case.x, measured.worst)
+    reach = _error(measured) - measured.tol[measured.worst]
     gaps = [_gap(case, measured, y, t, case.h / 2**k) for k in range(4)]
     for (wide, _), (narrow, slack) in pairwise(gaps):
         halves = 0.4 * wide - slack <= narrow <= 0.6 * wide + slack
-        if not halves and error <= gaps[1][0] + measured.tol[measured.worst]:
+        if not halves and reach <= gaps[1][0]:
             return False
     return _slopes_add_up(case, measured)
 
@@ -107,9 +108,8 @@ def has_kink(case: Case, measured: Measured, shorter: float) -> bool:
     Where f is smooth, its slopes ahead and behind differ by some h f'' with a shorter step, too;
     beside a kink they agree as soon as it is out of reach.
     """
-    t = np.zeros_like(case.x)
-    t[np.unravel_index(np.argmax(np.abs(measured.change)), t.shape)] = 1
-    y = evaluate(case.pair.value, case.x)
+    at = np.unravel_index(np.argmax(np.abs(measured.change)), case.x.shape)
+    y, t = evaluate(case.pair.value, case.x), unit(case.x, at)
     far, near = (_gap(case, measured, y, t, h)[0] for h in (case.h, shorter))
     return near < 0.05 * far * shorter / case.h
 
@@ -123,7 +123,6 @@ def _gap(case: Case, measured: Measured, y: Array, t: Array, h: float) -> tuple[
                      for s in (h, -h))
     values = np.where((ahead != y) | (behind != y), np.maximum(np.abs(ahead), np.abs(behind)), 0)
     size = np.sum(np.abs(measured.dp) * values, dtype=float)
-    eps = max(np.finfo(case.x.dtype).eps, np.finfo(y.dtype).eps)
-    rounding = 4 * (eps * size + 4 * measured.noise)
+    rounding = 4 * (coarsest(case.x, y) * size + 4 * measured.noise)
     gap = np.sum(measured.dp * (ahead - 2 * y + behind), dtype=float)
     return abs(float(gap)) / h, float(rounding) / h

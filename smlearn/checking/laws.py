@@ -17,6 +17,7 @@ import numpy as np
 from .._inputs import Array
 from .._snapshot import snapshot
 from .backward_pair import Case
+from .tolerance import coarsest
 from .turned import called, row
 
 __all__ = ["LAWS", "SOFTMAX_LAWS", "blind", "far", "linear", "not_asked", "nothing", "rounding",
@@ -59,8 +60,7 @@ def _repeatable(case: Case) -> str:
 
 def rounding(dx: Array, x: Array, dp: Array) -> float:
     """Return the rounding of dx for a dp of 1: as much more as dx, if wrong, is larger than dp."""
-    eps = max(np.finfo(a.dtype).eps for a in (dx, x, dp))
-    return float(eps * max(1.0, np.abs(dx).max() / (np.abs(dp).max() or 1.0)))
+    return coarsest(dx, x, dp) * float(max(1.0, np.abs(dx).max() / (np.abs(dp).max() or 1.0)))
 
 
 def nothing(f: Callable, x: Array, dp: Array) -> str:
@@ -80,7 +80,7 @@ def linear(f: Callable, x: Array, dp: Array, rng: "np.random.Generator",
     left, da, db = f(x, 2 * dp - b), f(x, dp), f(x, b)
     size = sum(np.abs(v).max() for v in (da, db, dp, b))    # dx is in it, however large
     error = np.abs(left - (2 * da - db)).max()              # NaN is not within any room
-    unit = (64 + 4 * x.size) * max(rounding(da, x, da), float(np.finfo(dp.dtype).eps))
+    unit = (64 + 4 * x.size) * coarsest(da, x, dp)
     if unit * size < error < np.inf:
         products = [np.abs(a * value(x)).max() for a in (dp, b) if value]
         digits = [64 * _last_digits(f, x, a, rng) / unit for a in (dp, b)]

@@ -147,17 +147,18 @@ def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
     except ValueError:    # f is not defined near x
         change = None
     tried = {way: [_tried(pair, way, x, dp) for dp in upstreams] for way in [*ways, ALONE]}
-    doubled, first = _tried(pair, ways[0], x, 2 * upstreams[0]), tried[ways[0]][0]
+    first, doubled = tried[ways[0]][0], _tried(pair, ways[0], x, 2 * upstreams[0])
     linear = first is not None and doubled is not None and np.allclose(doubled, 2 * first)
-    must = y.size == 1 and not linear    # a backward pass would be
+    other = y.size == 1 and not linear    # a backward pass would be
     if change is None:
-        return "vjp(x)" if must and np.shape(tried.get("vjp(x)", [0])[0]) == x.shape else ways[0]
+        gradient = other and np.shape(tried.get("vjp(x)", [None])[0]) == x.shape
+        return "vjp(x)" if gradient else ways[0]
     off = {way: sum(_off(dx, t, np.sum(dp * change))
                     for dx, dp in zip(answers, upstreams, strict=True))
            for way, answers in tried.items()}
     beside = y.size == 1 and not off.pop(ALONE, np.inf)    # its gradient came with it
     nearest = min(off, key=off.get)
-    nearer = off[nearest] < off[ways[0]] / (1 if must else MUCH)
+    nearer = off[nearest] < off[ways[0]] / (1 if other else MUCH)
     return nearest if beside or nearer or not off[nearest] else ways[0]
 
 

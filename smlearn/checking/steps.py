@@ -1,7 +1,7 @@
-"""With which step is it measured? The one that theory chooses; a shorter one where f needs it.
+"""With which step is it measured? The one that theory chooses (notebook 06), or a shorter one.
 
 Where f is not defined a step away, or bends so sharply that half of the step measures something
-else, shorter ones are tried, down to where rounding takes over. Derived in notebook 06.
+else, shorter ones are tried, down to where rounding takes over.
 """
 
 import numpy as np

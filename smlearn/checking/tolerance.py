@@ -17,7 +17,12 @@ import numpy as np
 
 from .._inputs import Array
 
-__all__ = ["estimated_tolerance", "settles", "softmax_tolerance"]
+__all__ = ["coarsest", "estimated_tolerance", "settles", "softmax_tolerance"]
+
+
+def coarsest(*arrays: Array) -> float:
+    """Return the machine epsilon of the coarsest precision among arrays of floats."""
+    return float(max(np.finfo(a.dtype).eps for a in arrays))
 
 
 def softmax_tolerance(x: Array, dp: Array, h: float) -> Array:
