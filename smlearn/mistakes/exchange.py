@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from functools import cache, partial
 
-__all__ = ["changed", "code_of", "compiled", "like", "places", "written"]
+__all__ = ["begun", "changed", "code_of", "compiled", "like", "places", "written"]
 
 
 @cache
@@ -84,6 +84,11 @@ def written(code: str, node: ast.AST) -> ast.AST:
             return copy.deepcopy(node) if name.id == "_" else name
 
     return Put().visit(ast.parse(code, mode="eval").body)
+
+
+def begun(node: ast.FunctionDef, line: str) -> ast.FunctionDef:
+    """Return a function's tree with a line in front of its body."""
+    return like(node, body=[*ast.parse(line).body, *node.body])
 
 
 def like(node: ast.AST, **fields) -> ast.AST:

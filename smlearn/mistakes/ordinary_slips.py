@@ -14,7 +14,7 @@ from itertools import combinations, pairwise, product
 from . import slips_of_arrays as arrays
 from . import slips_of_terms as terms
 from .catalogue import Mistake
-from .exchange import code_of, compiled, like, places
+from .exchange import begun, code_of, compiled, like, places
 
 __all__ = ["KINDS", "ordinary_mistakes"]
 
@@ -75,9 +75,9 @@ def _step(node, names):
 
 def _constant(node, names):
     match node:
-        case ast.FunctionDef(body=body):
+        case ast.FunctionDef():
             for name, value in product(names, (1, 0)):
-                yield like(node, body=[ast.parse(f"{name} = {value}").body[0], *body])
+                yield begun(node, f"{name} = {value}")
 
 
 KINDS = {    # key: rule, what a right answer has to be given, a question

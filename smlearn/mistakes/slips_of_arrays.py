@@ -6,7 +6,7 @@ Each is a rule, as in slips_of_terms.py.
 import ast
 from itertools import product
 
-from .exchange import like, written
+from .exchange import begun, like, written
 
 __all__ = ["axis", "columns", "everything", "first", "lost_axis", "mean", "one_softmax",
            "transpose", "twin"]
@@ -73,10 +73,9 @@ def _new_axis(parts):
 
 def first(node, names):
     match node:
-        case ast.FunctionDef(body=body):
+        case ast.FunctionDef():
             for name, part in product(names, (":1", "..., :1")):
-                line = ast.parse(f"{name} = {name}[{part}]").body[0]
-                yield like(node, body=[line, *body])
+                yield begun(node, f"{name} = {name}[{part}]")
         case ast.Assign(value=value):
             yield like(node, value=written("_[:1]", value))
         case ast.Call(keywords=keywords) if any(k.arg == "axis" for k in keywords):

@@ -10,7 +10,7 @@ from collections import Counter
 from contextlib import suppress
 from itertools import product
 
-from .exchange import like, written
+from .exchange import begun, like, written
 
 __all__ = ["bracket", "divided", "factor", "fraction", "number", "power", "rounded", "sides",
            "sign", "term", "twice"]
@@ -92,6 +92,12 @@ def rounded(node, names):
         case ast.Assign(value=value):
             for digits in range(1, 5):
                 yield like(node, value=written(f"_.round({digits})", value))
+        case ast.FunctionDef():
+            for name, digits in product(names, range(1, 5)):
+                yield begun(node, f"{name} = {name}.round({digits})")
+        case ast.Call(func=ast.Name()):
+            for digits in range(1, 5):
+                yield written(f"_.round({digits})", node)
 
 
 def bracket(node, names):

@@ -34,7 +34,7 @@ def judged(f: Callable, entry: str, one: bool = False) -> Callable:
         value = f(*args)
         if entry and issubclass(type(value), dict) and entry in value:
             value = value[entry]
-        exact = as_float(value)
+        exact = as_float(value) if one else None
         numbers = as_array(value if exact is None else exact) if one else None
         return value if numbers is None or numbers.size != 1 else numbers.reshape(())
     return of_it if entry or one else f

@@ -24,7 +24,7 @@ __all__ = ["call", "learner_line", "read_answer", "try_all"]
 
 PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 
-NANS = [np.full(size, np.nan) for size in range(1, 128)]    # NumPy keeps blocks of up to 1 kB
+KEPT, LARGEST = 7, 127    # NumPy keeps as many blocks of each size, of up to as many floats
 
 # As errors have them, whatever a class of a learner's own says.
 TRACEBACK, CONTEXT = (vars(BaseException)[name] for name in ("__traceback__", "__context__"))
@@ -36,7 +36,7 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
     KeyboardInterrupt, where the notebook's stop button sent it, is all that comes out of here.
     """
     mine, home = deepcopy(args), os.getpid()
-    _forget()
+    _forget(mine)
     try:
         live = patience.call(f, *mine)
         if all(map(runs_no_code, (live, *mine))):
@@ -58,9 +58,16 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
     return Run(value, changed=changed, nearly_back=back and bool(changed), live=live)
 
 
-def _forget() -> None:
-    """Leave NaN where np.empty finds its memory: an entry that nobody fills is no old answer."""
-    [nans.copy() for nans in NANS]    # let go of at once, and NumPy hands them out again
+def _forget(args: tuple) -> None:
+    """Leave NaN where np.empty finds its memory: an entry that nobody fills is no old answer.
+
+    That is for arrays as large as one of the arguments, or as two of their lengths say.
+    """
+    arrays = [a for a in args if type(a) is np.ndarray]
+    ends = {n for a in arrays for n in a.shape} | {n for n in args if type(n) is int}
+    for size in {a.size for a in arrays} | {m * n for m in ends | {1} for n in ends}:
+        if 0 < size <= LARGEST:
+            [np.full(size, np.nan) for _ in range(KEPT)]    # all held, and then let go of at once
 
 
 def _read(box: list, mine: tuple) -> tuple:

@@ -35,7 +35,7 @@ class Other:
 
     kind: str
     text: str = ""
-    number: object = field(default=None, compare=False)    # of a Fraction or Decimal, the float
+    number: object = field(default=None, compare=False)    # of exact numbers, the floats
 
     def __repr__(self) -> str:
         return self.text or f"a {self.kind}"

@@ -168,6 +168,8 @@ mistakes_in(
      "Which index does a nudge of x[j] belong to?", "J.T"),
     ("one_h", "Every entry is twice too large: the points are 2h apart.",
      "How far is ahead from behind?", "(2 * h) => h"),
+    ("times_h", "h stands behind / 2 and so multiplies: / 2 * h is not / (2 * h).",
+     "Which of the two is done first, and what would brackets change?", "(2 * h) => 2 * h"),
     ("one_sided", "You stepped to one side only: that is off by some h.",
      "Which terms of Taylor's formula cancel if you step to both sides?",
      "behind[j] -= h => pass; (2 * h) => h", "ahead[j] += h => pass; (2 * h) => h"),

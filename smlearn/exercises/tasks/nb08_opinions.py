@@ -85,8 +85,8 @@ mistakes_in(
      *(f"{total} - x[np.arange(len(x)), labels]" for total in (
          "logsumexp(x)[:, None]", "x.max(axis=-1)[:, None] + (logsumexp(x) - x.max(axis=-1))",
          "x.max(axis=-1) + (logsumexp(x) - x.max(axis=-1))[:, None]"))),
-    ("labels_into_flat", "np.take without an axis counts through the whole array, so every label "
-     "took its entry from the first row.", "Of which row is the entry wanted, for each label?",
+    ("labels_into_flat", "Every label took its entry from the first row, as np.take without an "
+     "axis does.", "Of which row is the entry wanted, for each label?",
      "-np.take(logp, labels)"),
     ("summed_over_classes", "You added up all classes: the label plays no part.",
      "Of which class is the row surprised?", "-logp.sum(axis=-1)"),

@@ -131,6 +131,8 @@ mistakes_in(
      "- mean => - (p * (do @ v.T)).sum(axis=-1, keepdims=True)"),
     ("sum_term_missing", "Of softmax's backward you kept p * dp only.",
      "What does backward do with a constant in dp?", "- mean =>"),
+    ("brackets", "The mean is taken off p * dp, without its factor p: a bracket is missing.",
+     "What does each entry of p multiply?", "(do @ v.T - mean) => (do @ v.T) - mean"),
     ("root_missing", "The scores are divided by sqrt(d); here it is missing.",
      "Where does sqrt(d) stand forward, and where on the way back?", "q / root => q",
      "k.T / root => k.T"),
