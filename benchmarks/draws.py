@@ -6,12 +6,14 @@ given, of any size, or the check's own, for the usual rng or another. At times a
 wide precision in which `truth` asks the right backward pass is NumPy's longdouble.
 """
 
-from collections.abc import Callable
+import argparse
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from families import FAMILIES, Function, laid_out, normal, pick, size
+from tqdm import tqdm
 
 from smlearn import gradcheck
 from smlearn.checking.report import GradcheckReport
@@ -162,3 +164,19 @@ def write(name: str, text: str) -> None:
     """Keep a table in build/bench."""
     INTO.mkdir(parents=True, exist_ok=True)
     (INTO / name).write_text(text + "\n", "utf-8")
+
+
+def asked(ask: Callable, names: list[str], each: int) -> Iterator:
+    """Ask about so many draws of each name, in turns, so that the bar is a fair one."""
+    pairs = [(name, seed) for seed in range(each) for name in names]
+    for name, seed in tqdm(pairs, leave=False, disable=None):
+        yield ask(name, seed)
+
+
+def options(doc: str, draws: int, kind: str, names: list[str], arguments) -> argparse.Namespace:
+    """Read the command line of a script that draws."""
+    parser = argparse.ArgumentParser(description=doc.splitlines()[0])
+    parser.add_argument("--draws", type=int, default=draws, help="all together")
+    parser.add_argument("--show", choices=names, metavar=kind, help=", ".join(names))
+    parser.add_argument("--seed", type=int, help="one draw of what is shown")
+    return parser.parse_args(arguments)

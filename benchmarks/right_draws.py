@@ -11,7 +11,6 @@ columns are the median resolution of those that passed, over the largest entry o
 each precision.
 """
 
-import argparse
 import re
 import sys
 from collections import Counter
@@ -19,8 +18,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from draws import NAMES, draw, told, write
-from tqdm import tqdm
+from draws import NAMES, asked, draw, options, told, write
 
 from smlearn.checking.report import GradcheckReport
 
@@ -64,10 +62,8 @@ def share(report: GradcheckReport) -> float:
 
 
 def outcomes(names: list[str], each: int) -> Iterator[Outcome]:
-    """Ask about so many draws of each family, in turns, so that the bar is a fair one."""
-    asked = [(name, seed) for seed in range(each) for name in names]
-    for name, seed in tqdm(asked, leave=False, disable=None):
-        yield ask(name, seed)
+    """Ask about so many draws of each family."""
+    return asked(ask, names, each)
 
 
 def table(all_of: list[Outcome]) -> str:
@@ -124,19 +120,15 @@ def listed(all_of: list[Outcome]) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table, or what was asked for; fail if the promise is not kept."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=DRAWS, help="of all families together")
-    parser.add_argument("--show", choices=NAMES, metavar="FAMILY", help=", ".join(NAMES))
-    parser.add_argument("--seed", type=int, help="one draw of the family that is shown")
-    options = parser.parse_args(arguments)
-    if options.seed is not None:
-        one = draw(options.show, options.seed)
-        print(told(options.show, options.seed, one), one.check(diagnose=True), sep="\n")
+    wanted = options(__doc__, DRAWS, "FAMILY", NAMES, arguments)
+    if wanted.seed is not None:
+        one = draw(wanted.show, wanted.seed)
+        print(told(wanted.show, wanted.seed, one), one.check(diagnose=True), sep="\n")
         return 0
-    each = -(-options.draws // len(NAMES))
-    all_of = list(outcomes([options.show] if options.show else NAMES, each))
+    each = -(-wanted.draws // len(NAMES))
+    all_of = list(outcomes([wanted.show] if wanted.show else NAMES, each))
     text = "\n".join(filter(None, [table(all_of), complaints(all_of)]))
-    if options.show:
+    if wanted.show:
         text = "\n".join(filter(None, [text, listed(all_of)]))
     else:
         write("right_draws.txt", text)

@@ -12,17 +12,15 @@ these, are listed, each with the seed that makes it again; with --seed, too, tha
 printed.
 """
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from draws import NAMES, Draw, draw, pick, size, told, write
+from draws import NAMES, Draw, asked, draw, options, pick, size, told, write
 from families import Function
 from spoilt import KINDS, Spoilt
-from tqdm import tqdm
 
 from smlearn.checking.report import GradcheckReport
 
@@ -120,10 +118,8 @@ def ask(kind: str, seed: int) -> Outcome:
 
 
 def outcomes(kinds: list[str], each: int) -> Iterator[Outcome]:
-    """Ask about so many of each kind, in turns, so that the bar is a fair one."""
-    asked = [(kind, seed) for seed in range(each) for kind in kinds]
-    for kind, seed in tqdm(asked, leave=False, disable=None):
-        yield ask(kind, seed)
+    """Ask about so many of each kind."""
+    return asked(ask, kinds, each)
 
 
 def table(all_of: list[Outcome]) -> str:
@@ -151,21 +147,17 @@ def listed(all_of: list[Outcome], *seen: str) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the table and the faults; fail if there is one."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--draws", type=int, default=DRAWS, help="of all kinds together")
-    parser.add_argument("--show", choices=KINDS, metavar="KIND", help=", ".join(KINDS))
-    parser.add_argument("--seed", type=int, help="one wrong pass of the kind that is shown")
-    options = parser.parse_args(arguments)
-    if options.seed is not None:
-        made = wrong(options.show, options.seed)
+    wanted = options(__doc__, DRAWS, "KIND", [*KINDS], arguments)
+    if wanted.seed is not None:
+        made = wrong(wanted.show, wanted.seed)
         report = made.check()
         print(report, f"  largest error: {worst(made.right, report):.3g}", sep="\n")
         return 0
-    kinds = [options.show] if options.show else [*KINDS]
-    all_of = list(outcomes(kinds, -(-options.draws // len(KINDS))))
-    apart = (FAULT, UNSURE) if options.show else (FAULT,)
+    kinds = [wanted.show] if wanted.show else [*KINDS]
+    all_of = list(outcomes(kinds, -(-wanted.draws // len(KINDS))))
+    apart = (FAULT, UNSURE) if wanted.show else (FAULT,)
     text = "\n".join(filter(None, [table(all_of), listed(all_of, *apart)]))
-    if not options.show:
+    if not wanted.show:
         write("wrong_draws.txt", text)
     print(text)
     return any(o.seen == FAULT for o in all_of)

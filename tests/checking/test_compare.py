@@ -25,10 +25,10 @@ def test_the_tolerance_of_a_straight_line_is_noise_and_rounding():
     """Nothing changes between h and h / 2, so only those two are left."""
     x, dp = np.array([0.5, -3.0]), np.array([4.0, 1.0])
     report = gradcheck(lambda x: 2 * x, lambda x, dp: 2 * dp, x, dp=dp)
-    values = 4 * (1 + 2**-16) + 1 * 6    # the largest that was met, half a step from x
+    values = 4 * (1 + 2**-16) + 1 * 6  # the largest that was met, half a step from x
     by_hand = 16 * U * (values + 4 * 3) * 2**16 + 64 * U * (8 + 4)
     np.testing.assert_allclose(report.measured.tol, by_hand, rtol=1e-12)
-    assert report.resolution == pytest.approx(2 * by_hand)    # f has no noise
+    assert report.resolution == pytest.approx(2 * by_hand)  # f has no noise
     assert report.max_error_over_tol == 0
 
 

@@ -153,7 +153,7 @@ def test_where_there_are_too_many_columns_none_is_measured_again():
     for key, wrong_vjp in wrong.items():
         report = gradcheck(f, wrong_vjp, x)
         assert (report.verdict, report.diagnosis.key) == ("FAIL", key)
-        assert report.n_evals < right.n_evals + 100    # some looks at the worst entry
+        assert report.n_evals < right.n_evals + 100  # some looks at the worst entry
     assert "in all of the last row" in str(report)
 
 
@@ -219,6 +219,7 @@ def test_a_skip_connection_that_is_forgotten_is_told():
     (np.tanh, lambda x, dp: dp * (1 - np.tanh(x) ** 2)), (log_softmax, right)])  # fmt: skip
 def test_a_layer_that_keeps_its_first_x_for_ever_is_told(f, back):
     """J at the x of an earlier call."""
+
     class Layer:
         x = None
 

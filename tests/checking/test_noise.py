@@ -41,7 +41,7 @@ def test_where_x_is_large_it_moves_by_eight_of_its_last_place(sign):
     """A step of h / 256 would be lost there, and the rounding of a square with it."""
     x = np.array([sign * 30001.3], np.float32)
     noise = noise_of_values(case_of(np.square, x, np.ones(1, np.float32), 2.0**-6))[0]
-    assert 64 / 12 < noise < 64    # a square of 9e8 is a multiple of 64
+    assert 64 / 12 < noise < 64  # a square of 9e8 is a multiple of 64
 
 
 def test_what_bends_is_not_noise():
@@ -158,7 +158,7 @@ def test_a_tie_that_no_entry_alone_shows_is_a_kink():
     assert check(np.sort, vjp, apart, dp=hot).verdict == "PASS"
     wrong = lambda x, dp: 2 * vjp(x, dp)  # noqa: E731
     assert check(np.sort, wrong, apart, dp=hot).verdict == "FAIL"
-    same = np.array([1.0, 1, 1])    # equal numbers alone are no kink
+    same = np.array([1.0, 1, 1])  # equal numbers alone are no kink
     assert check(np.exp, lambda x, dp: dp * np.exp(x) + 1e-3, same).verdict == "FAIL"
 
 
