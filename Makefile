@@ -13,7 +13,7 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh solutions student record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh minutes solutions student record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,11 @@ format: ## sort the imports and format what is meant to be formatted
 refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.ipynb for one)
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
+	@$(PY) tools/course_map.py
+
+minutes: ## say how long each notebook takes, section by section (NB=notebooks/01_x.ipynb for one)
+	@sh tools/install.sh lab,test
+	@$(PY) tools/minutes.py $(NB)
 
 solutions: ## write the notebooks with every exercise solved into solutions/, for teachers
 	@sh tools/install.sh lab,test

@@ -28,7 +28,7 @@ NOTEBOOKS = ROOT / "notebooks"
 
 LONGEST_CELL = 20  # lines; the house aims at 12, and more than a screen is not read
 FEWEST_ALT_WORDS = 5  # as smlearn.figures.show demands: a finding is a sentence
-GOALS = range(3, 6)
+GOALS = range(2, 6)
 FILLER = ["simply", "just", "obviously", "in this notebook", "of course", "note that"]
 CLOCKS = {"datetime", "default_timer", "monotonic", "monotonic_ns", "perf_counter"}
 CLOCKS |= {"perf_counter_ns", "process_time", "process_time_ns", "time", "time_ns", "timeit"}
@@ -64,14 +64,19 @@ def read(path: Path) -> NotebookNode:
 def numbering(names: list[str]) -> list[str]:
     """Return complaints about file names: 00_, 01_, ..., so that the order is the folder's.
 
-    A number of the map that nobody has written yet may be missing; none may be there twice.
+    A number of the map that nobody has written yet may be missing; none may be there twice, and
+    what goes deeper, 05b, stands beside its core, 05.
     """
     complaints, taken = [], {}
-    for name in sorted(names):
-        if not re.fullmatch(r"(0\d|1[01])_[a-z0-9_]+\.ipynb", name):
-            complaints.append(f"{name}: its name should be like 05_short_name.ipynb, 00 to 11")
-        elif (first := taken.setdefault(name[:2], name)) != name:
+    for name in sorted(names, key=lambda name: (name[2:3] != "_", name)):  # the cores first
+        if not (found := re.fullmatch(r"((0\d|1[0-2])[b-d]?)_[a-z0-9_]+\.ipynb", name)):
+            complaints.append(
+                f"{name}: its name should be like 05_short_name.ipynb, 00 to 12, or 05b_..."
+            )
+        elif (first := taken.setdefault(found[1], name)) != name:
             complaints.append(f"{name}: {first} has that number already")
+        elif found[2] not in taken:
+            complaints.append(f"{name}: there is no core {found[2]} beside which it stands")
     return complaints
 
 
@@ -105,16 +110,21 @@ def prose(source: str) -> str:
     return re.sub(r"(?<!\\)\$[^$]+(?<!\\)\$", "x", source)
 
 
-def headings(notebook: NotebookNode) -> Iterator[tuple[str, int, str]]:
-    """Yield where, level and text of each heading; a line over --- or === is one as well."""
+def headings_of(source: str) -> Iterator[tuple[str, int, str]]:
+    """Yield of each heading what stands above, level, text; a line over --- is one as well."""
     hashes = r"^ {0,3}(?P<hashes>#{1,6})[ \t]+(?P<text>.*\S)"
     underlined = r"^(?![#>|\s]|[-*+] |\d+[.)] )(?P<above>.+)\n {0,3}(?P<line>=+|-+)[ \t]*$"
+    plain = without_fences(source)
+    for found in re.finditer(f"{hashes}|{underlined}", plain, re.M):
+        level = len(found["hashes"] or "12"[: 1 + (found["line"][0] == "-")])
+        yield plain[: found.start()], level, found["text"] or found["above"]
+
+
+def headings(notebook: NotebookNode) -> Iterator[tuple[str, int, str]]:
+    """Yield where, level and text of each heading."""
     for where, cell in cells(notebook, "markdown"):
-        for found in re.finditer(f"{hashes}|{underlined}", without_fences(cell.source), re.M):
-            if found["hashes"]:
-                yield where, len(found["hashes"]), found["text"]
-            else:
-                yield where, 1 if found["line"][0] == "=" else 2, found["above"]
+        for _, level, text in headings_of(cell.source):
+            yield where, level, text
 
 
 @rule
@@ -351,7 +361,7 @@ def opening_names_time_and_goals(notebook):
     if not promise:
         yield f'{where}: no "You will be able to" with a list of goals'
     elif goals not in GOALS:
-        yield f'{where}: {goals} goals under "You will be able to"; list 3 to 5'
+        yield f'{where}: {goals} goals under "You will be able to"; list 2 to 5'
 
 
 @rule
@@ -371,6 +381,15 @@ def headings_go_down_one_level(notebook):
     for (_, above, _), (where, level, text) in itertools.pairwise(headings(notebook)):
         if level > above + 1:
             yield f'{where}: "{text}" is H{level} below an H{above}; begin it with {"#" * above}#'
+
+
+@rule
+def sections_begin_their_cell(notebook):
+    """Whoever enters at a heading, or projects it, lands at the top of a cell."""
+    for where, cell in cells(notebook, "markdown"):
+        for above, level, text in headings_of(cell.source):
+            if level == 2 and above.strip():
+                yield f'{where}: the section "{text}" begins inside of it; split the cell there'
 
 
 @rule

@@ -182,19 +182,24 @@ FAULTS = [
     (put(4, colour="red"), "valid_with_unique_ids", "'colour' was unexpected"),
     (edit(1, "# How does it work?", "## How does it work?"), "one_title_at_the_top",
      "cell 1 .* no H1"),
-    (edit(8, "## Sources", "# Now\n\n## Sources"), "one_title_at_the_top", "cell 8 .* another"),
+    (edit(8, "## Sources", "# Sources"), "one_title_at_the_top", "cell 8 .* another"),
     (edit(3, "---", "==="), "one_title_at_the_top", "cell 3 .* another H1"),
     (edit(1, "20 minutes", "not long"), "opening_names_time_and_goals", "cell 1 .* how long"),
     (edit(1, "be able to", "know"), "opening_names_time_and_goals", 'cell 1 .* no "You will be'),
-    (edit(1, "- stop.\n", ""), "opening_names_time_and_goals", "cell 1 .* 2 goals"),
+    (edit(1, "- say what `just` and $simply$ mean in code;\n- stop.\n", ""),
+     "opening_names_time_and_goals", "cell 1 .* 1 goals"),
     (edit(1, "- stop.\n", "- a;\n- b;\n- c;\n- d.\n"), "opening_names_time_and_goals",
      "cell 1 .* 6 goals"),
     (edit(7, "## You can now", "## The end"), "closing_names_gains_and_sources", "You can now"),
     (edit(8, "## Sources", "**Sources**"), "closing_names_gains_and_sources", '"Sources"'),
     (lambda notebook: notebook.cells.insert(5, notebook.cells.pop(6)),
      "closing_names_gains_and_sources", '"You can now" after the last code cell'),
-    (edit(8, "## Sources", "#### Seen\n\n## Sources"), "headings_go_down_one_level",
+    (edit(8, "## Sources", "## Sources\n\n#### Seen"), "headings_go_down_one_level",
      'cell 8 .* "Seen" is H4 below an H2; begin it with ###$'),
+    (edit(3, "Why *x*", "First.\n\nWhy *x*"), "sections_begin_their_cell",
+     'cell 3 .* "Why .x. and `p`" begins inside'),
+    (edit(3, "**Predict.**", "## More\n\n**Predict.**"), "sections_begin_their_cell",
+     'cell 3 .* "More" begins inside'),
     (edit(4, "print(x)", "\nprint(x)"), "cells_are_short", "cell 4 .* 21 lines"),
     (prints("/home/ann/a.py:3: oh"), "no_machine_paths", "cell 4 .* holds /home/"),
     (prints("in C:\\Users\\ann"), "no_machine_paths", r"cell 4 .* holds C:\\"),
@@ -369,13 +374,16 @@ def test_a_marked_picture_is_one_that_show_makes(good, monkeypatch):
 
 def test_a_good_numbering_meets_no_complaint():
     """The order in which the file system lists them does not matter."""
-    assert numbering(["05_b.ipynb", "00_a.ipynb"]) == []
+    assert numbering(["05c_d.ipynb", "05_b.ipynb", "12_a.ipynb", "05b_c.ipynb"]) == []
 
 
 @pytest.mark.parametrize(
     ("names", "blamed"),
     [
-        (["00_a.ipynb", "12_b.ipynb"], ["12_b"]),
+        (["00_a.ipynb", "13_b.ipynb"], ["13_b"]),
+        (["00_a.ipynb", "00e_b.ipynb"], ["00e_b"]),
+        (["00_a.ipynb", "01b_b.ipynb"], ["01b_b"]),
+        (["00_a.ipynb", "00b_b.ipynb", "00b_c.ipynb"], ["00b_c"]),
         (["00_a.ipynb", "00_b.ipynb"], ["00_b"]),
         (["00_a.ipynb", "Untitled.ipynb"], ["Untitled"]),
         (["00_a b.ipynb"], ["00_a b"]),

@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING and the map in 00 say what is so: titles, minutes, commands, links."""
+"""README and CONTRIBUTING say what is so: commands, links."""
 
 import base64
 import re
@@ -10,20 +10,7 @@ import pytest
 import refresh
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
-
-
-def opening(path: Path) -> tuple[str, str]:
-    """Return a notebook's title and minutes, as its first cell gives them."""
-    text = nbformat.read(path, as_version=4).cells[0].source
-    return re.search(r"^# (.+)$", text, re.M)[1], re.search(r"(\d+) minutes", text)[1]
-
-
-def map_rows(text: str) -> dict[str, tuple[str, str]]:
-    """Return {number: (question, minutes)} of the course map in a Markdown text."""
-    rows = re.findall(r"^\| \[?(\d\d)\b[^|]*\| ([^|]+) \| (\d+) \|$", text, re.M)
-    return {number: (question, minutes) for number, question, minutes in rows}
 
 
 def missing_links(text: str, folder: Path) -> list[str]:
@@ -36,16 +23,6 @@ def missing_commands(text: str, makefile: str) -> list[str]:
     """Return what `text` asks make for and the Makefile does not have."""
     wanted = re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)
     return [name for name in wanted if not re.search(rf"^{name}:", makefile, re.M)]
-
-
-@pytest.mark.parametrize("where", ["README.md", "notebooks/00_start_here.ipynb"])
-def test_the_map_gives_each_notebook_its_own_title_and_minutes(where):
-    """A map that disagrees with the ground sends people the wrong way."""
-    path = ROOT / where
-    text = path.read_text("utf-8")
-    if path.suffix == ".ipynb":
-        text = "\n".join(cell.source for cell in nbformat.reads(text, as_version=4).cells)
-    assert map_rows(text) == {path.name[:2]: opening(path) for path in NOTEBOOKS}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -69,10 +46,6 @@ def test_the_picture_is_the_one_in_the_notebook():
 
 def test_the_checkers_find_what_is_wrong():
     """Each of them, on a text with one mistake."""
-    assert map_rows("| [07](a.ipynb) | Why? | 20 |\n| 12 | Who? | 5 |\n| x | y | z |") == {
-        "07": ("Why?", "20"),
-        "12": ("Who?", "5"),
-    }
     assert missing_links("[a](gone.md) [b](https://example.org) [c](README.md)", ROOT) == [
         "gone.md"
     ]

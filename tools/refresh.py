@@ -1,5 +1,7 @@
 """Run notebooks and store their outputs, without noise; `make refresh` calls this.
 
+course_map.py then writes minutes, ways and maps.
+
 Refreshing twice gives the same bytes, and so does another patch release of Python; but for the
 figures that a clock drew, show(..., measured=True).
 """

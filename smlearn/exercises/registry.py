@@ -1,8 +1,8 @@
 """All exercises by name; those of a notebook are loaded when one of them is asked for.
 
-The tasks of notebook 03 are in tasks/nb03_*.py. Which notebook a name belongs to is looked up in
-the text of these files: that takes a moment, and to import them all longer than the rest of
-smlearn.
+The tasks of notebook 03 are in tasks/nb03_*.py, those of its depth in tasks/nb03b_*.py.
+Which notebook a name belongs to is looked up in the text of these files: that takes a moment, and
+to import them all longer than the rest of smlearn.
 """
 
 from collections.abc import Iterator, Mapping
@@ -81,5 +81,5 @@ def notebook_of(key: str) -> str:
     for file in sorted(FOLDER.glob("nb*.py")):
         text = file.read_text("utf-8")
         if f'"{key}", "' in text or f"def {key}(" in text:
-            return file.name[2:4]
+            return file.name[2:].partition("_")[0]
     return "*"

@@ -19,7 +19,7 @@ import copies
 from smlearn import four_birds, softmax
 from smlearn.exercises import TASKS, exercise, exercises
 
-PAGES = {path.stem[:2]: path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+PAGES = {path.stem.partition("_")[0]: path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
 
 
 def read(number):
@@ -181,12 +181,12 @@ def test_only_notebooks_of_the_course_have_exercises():
 
 @pytest.mark.parametrize("number", sorted(PAGES))
 def test_each_exercise_has_its_cell_open_and_in_order(number):
-    """At least three a notebook, each once, each TODO, under the kind that its text names."""
+    """At least two a notebook, each once, each TODO, under the kind that its text names."""
     notebook = read(number)
     cells = [cell for cell in notebook.cells if copies.task_of(cell)]
     keys = [copies.task_of(cell).key for cell in cells]
     assert misplaced(keys, exercises(number)) == []
-    assert len(keys) >= 3
+    assert len(keys) >= 2
     for key, verdict in copies.verdicts(notebook).items():
         assert verdict.startswith("TODO"), f"{key} shows {verdict!r}: leave the dots, make refresh"
     assert unnamed(notebook.cells) == []
