@@ -20,13 +20,16 @@ from urllib.parse import unquote
 import nbformat
 from nbformat import NotebookNode
 
+from course_map import HEAD, WAY
 from refresh import normalise
 from smlearn.figures.page import MEASURED
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 
-LONGEST_CELL = 20  # lines; the house aims at 12, and more than a screen is not read
+LONGEST_CELL = 12  # lines
+WIDEST_LINE = 72  # characters; a projector, a narrow screen and paper show 73
+LONGEST_READING = 300  # words between two cells that do something
 FEWEST_ALT_WORDS = 5  # as smlearn.figures.show demands: a finding is a sentence
 GOALS = range(2, 6)
 FILLER = ["simply", "just", "obviously", "in this notebook", "of course", "note that"]
@@ -398,6 +401,44 @@ def cells_are_short(notebook):
     for where, cell in cells(notebook, "code"):
         if (lines := len(cell.source.splitlines())) > LONGEST_CELL:
             yield f"{where}: {lines} lines; cut at {LONGEST_CELL}, or move code into smlearn"
+
+
+@rule
+def lines_are_not_cut(notebook):
+    """What is wider is hidden at 1024 pixels, and print cuts it within a word."""
+    for where, cell in cells(notebook, "code"):
+        for line in cell.source.splitlines():
+            if len(line) > WIDEST_LINE:
+                yield f'{where}: "{line[:20]}..." has {len(line)} characters; {WIDEST_LINE} fit'
+
+
+@rule
+def reading_is_broken_up(notebook):
+    """A page of text is a lecture; let the reader do something before it ends."""
+    numbers = [n for n, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    places = [where for where, _ in cells(notebook)]
+    for a, b in itertools.pairwise(numbers):
+        words = sum(len(prose(cell.source).split()) for cell in notebook.cells[a + 1 : b])
+        if words > LONGEST_READING:
+            yield f"{places[a + 1]}: {words} words before the next code; {LONGEST_READING} do"
+
+
+def _beside_pointers(source: str) -> str:
+    """Leave out the way from page to page, and paragraphs that begin with **Deeper."""
+    source = WAY.sub("", source)
+    return re.sub(r"(?ms)^\*\*Deeper.*?(?=\n\n|\Z)", "", source)
+
+
+@rule
+def a_core_needs_no_depth(notebook):
+    """It may point at what goes deeper; whoever has not read that must not miss it."""
+    if re.search(r"(?m)^\*Notebook \d\d[b-d] of the course", notebook.cells[0].source):
+        return
+    for where, cell in cells(notebook, "markdown"):
+        if HEAD in cell.source:  # the map
+            continue
+        for name in re.findall(r"\b\d\d[b-d](?=\b|_)", _beside_pointers(cell.source)):
+            yield f"{where}: it speaks of {name}; a core does so in a paragraph **Deeper.** only"
 
 
 def _strings(node: object) -> Iterator[str]:

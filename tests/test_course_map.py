@@ -1,5 +1,6 @@
 """The way through the course stands in the pages as it is computed, in minutes and in links."""
 
+import re
 import shutil
 
 import nbformat
@@ -126,6 +127,29 @@ def test_a_section_is_what_stands_below_its_heading(capsys, monkeypatch, tmp_pat
     said = capsys.readouterr().out
     assert said.startswith("a.ipynb: 51 minutes, 51.1 reading and running, 0 exercises; 50 is the")
     assert "\n     51.0       C\n" in said
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.number)
+def test_a_page_fits_into_a_class_hour(page):
+    """Core or depth, exercises included."""
+    assert page.minutes.all <= minutes.LONGEST
+
+
+def test_all_cores_fit_into_nine_hours():
+    """What a learner has who wants the whole story and no more."""
+    assert sum(page.minutes.all for page in pages() if page.core) <= 9 * 60
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_what_comes_before_a_page_is_before_it_in_the_course(path):
+    """Its opening says after which pages it can be read: earlier ones; of a core, cores."""
+    number = path.name.partition("_")[0]
+    opening = nbformat.read(path, as_version=4).cells[0].source
+    needed = re.findall(r"\]\((\d\d[b-d]?)_", re.search(r"(?m)^\*Notebook .*", opening)[0])
+    assert all(each < number for each in needed)
+    assert number == "00" or needed
+    if number.isdigit():
+        assert all(each.isdigit() for each in needed)
 
 
 def test_the_course_has_a_page_for_each_number():

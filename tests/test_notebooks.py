@@ -90,7 +90,7 @@ def good():
     code = [
         new_code_cell("import numpy as np; print('a;b')  # two statements;"),
         new_code_cell(
-            "\n".join(["x = 1"] * 19 + ["print(x)"]),
+            "\n".join(["x = 1"] * 10 + ["#" * 72, "print(x)"]),
             outputs=[new_output("stream", name="stdout", text="1\n")],
         ),
         new_code_cell("show(fig, alt=alt)", outputs=[new_output("display_data", FIGURE)]),
@@ -200,7 +200,10 @@ FAULTS = [
      'cell 3 .* "Why .x. and `p`" begins inside'),
     (edit(3, "**Predict.**", "## More\n\n**Predict.**"), "sections_begin_their_cell",
      'cell 3 .* "More" begins inside'),
-    (edit(4, "print(x)", "\nprint(x)"), "cells_are_short", "cell 4 .* 21 lines"),
+    (edit(4, "print(x)", "\nprint(x)"), "cells_are_short", "cell 4 .* 13 lines"),
+    (edit(4, "#", "##"), "lines_are_not_cut", "cell 4 .* has 73 characters; 72 fit"),
+    (edit(3, "Which one", "Which " + "so " * 300), "reading_is_broken_up", "cell 3 .* 3.. words"),
+    (edit(3, "Which one", "As 01b_a shows,"), "a_core_needs_no_depth", "cell 3 .* speaks of 01b"),
     (prints("/home/ann/a.py:3: oh"), "no_machine_paths", "cell 4 .* holds /home/"),
     (prints("in C:\\Users\\ann"), "no_machine_paths", r"cell 4 .* holds C:\\"),
     (prints("from lib/site-packages/numpy"), "no_machine_paths", "cell 4 .* site-packages"),
@@ -392,3 +395,25 @@ def test_a_good_numbering_meets_no_complaint():
 def test_strangers_and_doubles_in_the_numbering_are_named(names, blamed):
     """And so is a notebook without a number, or with a space, which breaks links."""
     assert [complaint.partition(".ipynb")[0] for complaint in numbering(names)] == blamed
+
+
+POINTERS = [
+    "**Deeper.** [01b](../pyproject.toml) proves\nthat, and 01c, too.\n\n",
+    "← [00 a](../pyproject.toml) · [01b b](../pyproject.toml) →\n\n",
+]
+
+
+@pytest.mark.parametrize("pointer", POINTERS)
+def test_a_core_may_point_at_what_goes_deeper(good, pointer):
+    """But whatever stands below the pointer is the core's own again."""
+    edit(3, "**Predict", f"{pointer}**Predict")(good)
+    assert spoken(good) == []
+    edit(3, "Which one", "In 01c: which")(good)
+    assert [name for name, _ in spoken(good)] == ["a_core_needs_no_depth"]
+
+
+def test_a_depth_may_speak_of_another(good):
+    """Whoever reads one has chosen to."""
+    edit(3, "Which one", "As 01c shows, one")(good)
+    edit(1, "*Notebook 00 ·", "*Notebook 00b of the course ·")(good)
+    assert spoken(good) == []

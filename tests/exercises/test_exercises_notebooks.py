@@ -13,7 +13,7 @@ import nbformat
 import numpy as np
 import pytest
 from hygiene import NOTEBOOKS
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import copies
 from smlearn import four_birds, softmax
@@ -90,6 +90,20 @@ def misfits(source, task):
         if mine is None or [a.arg for a in mine.args.args] != task.function.parameters:
             found.append(f"its reference has another def line: write {wanted!r}")
     return found
+
+
+def plain(text):
+    """Return the words of a text without marks of code, formulas and emphasis, and line breaks."""
+    return " ".join(re.sub(r"[`*$\\\\]", "", text).split())
+
+
+def unasked(cells):
+    """Return complaints: texts above an exercise that do not ask what its task asks."""
+    return [
+        f"the text above {task.key} does not ask its question: write {task.statement!r} there"
+        for text, cell in itertools.pairwise(cells)
+        if (task := copies.task_of(cell)) and plain(task.statement) not in plain(text.source)
+    ]
 
 
 def unnamed(cells):
@@ -172,6 +186,23 @@ def test_a_text_that_does_not_give_number_and_kind_is_found():
         assert complaint.startswith("the text above equal_logits gives no '**Exercise 2 (predict")
         above.source = "**Exercise 2 (predict).** Work it out."
     assert unnamed(cells) == []
+
+
+def test_a_question_that_stands_in_no_text_is_found():
+    """Without its outputs a page would ask nothing; marks and line breaks make no difference."""
+    (task,) = (task for task in TASKS.values() if task.key == "equal_logits")
+    exercise = new_code_cell('ex = exercise("equal_logits")')
+    text = new_markdown_cell(f"**Exercise.** `{task.statement.replace(' ', chr(10), 1)}`")
+    assert unasked([text, exercise]) == []
+    text.source = text.source.replace("?", ".")
+    (complaint,) = unasked([text, exercise])
+    assert complaint.startswith("the text above equal_logits does not ask its question: write 'A")
+
+
+@pytest.mark.parametrize("number", sorted(PAGES))
+def test_the_text_asks_what_the_exercise_asks(number):
+    """Its reader is told to clear the outputs, and the task prints its question into one."""
+    assert unasked(read(number).cells) == []
 
 
 def test_only_notebooks_of_the_course_have_exercises():
