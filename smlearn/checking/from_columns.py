@@ -17,9 +17,9 @@ import numpy as np
 
 from .._inputs import Array
 from ..mistakes.finding import Finding
-from .backward_pair import Case
+from .backward_pair import BackwardFailed, Case
 from .columns import Columns, jacobian
-from .leaks import leaks, strangers
+from .leaks import leaks, remembered, strangers
 from .reading import other_points
 
 __all__ = ["QUESTIONS", "digits", "name_from"]
@@ -293,6 +293,31 @@ def _elsewhere(c: Columns, x: Array, y: Array) -> Array | None:
             return jacobian(c.case, x.astype(c.x.dtype), y, c.case.h / 2)
     except ValueError:
         return None
+
+
+@_asks("Your dx is the same at another x, where J is another.",
+       "Which x does backward see, and which call of forward kept it?")
+def x_not_used(c: Columns) -> Answers:
+    for x in other_points(c.x):
+        J = _elsewhere(c, x, c.y)
+        if J is not None and (np.abs(c.dp[0] @ (J - c.J)) > 4 * c.tol[0]).any():
+            if np.array_equal(_at(c, x), c.dx[0]):
+                yield c.dx, ""
+            return
+
+
+def _at(c: Columns, x: Array) -> Array | None:
+    try:
+        return c.case.pair.dx(x.copy(), c.case.upstreams[0]).ravel()
+    except BackwardFailed:
+        return None
+
+
+@_asks("Your dx is another one for the same x and dp once f has met another x: it lives on an "
+       "earlier call.", "What does backward keep, and which call of forward made it?")
+def remembers(c: Columns) -> Answers:
+    if remembered(c):
+        yield c.dx, ""
 
 
 @_asks("In f the {} are strangers to one another; in your dx they leak.",

@@ -17,6 +17,7 @@ import numpy as np
 from .._inputs import Array
 from .._snapshot import snapshot
 from .backward_pair import Case
+from .reading import call_elsewhere
 from .tolerance import coarsest
 from .turned import called, row
 
@@ -55,6 +56,10 @@ def _repeatable(case: Case) -> str:
         return "the next call overwrote the array that the last one returned"
     if not np.array_equal(case.dx(dp), kept):
         return "the same input gave two answers; does it draw at random, or keep a state?"
+    if case.pair.keeps and call_elsewhere(case.pair, case.x):
+        if not np.array_equal(case.dx(dp), kept):
+            return ("the same input gave another answer once f had met another x; is what an "
+                    "earlier forward kept still in use?")
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Do parts that are strangers in f meet in its backward pass?
+"""Do parts that are strangers in f meet in its backward pass, or calls that are?
 
 Rows are strangers if J is 0 from each to any other. Then neither the upstream of one row nor its x
 may move the gradient of another; and likewise for columns, or along any axis.
@@ -9,8 +9,9 @@ import numpy as np
 from .._inputs import Array
 from .backward_pair import BackwardFailed
 from .columns import Columns
+from .reading import other_points
 
-__all__ = ["leaks", "strangers"]
+__all__ = ["leaks", "remembered", "strangers"]
 
 
 def _parts(a: Array, axis: int) -> Array:
@@ -39,5 +40,19 @@ def leaks(c: Columns, axis: int) -> bool:
             return False
         elsewhere, moved = alone[of_x != k], (beside - mine)[of_x == k]
         if max(np.abs(elsewhere).max(), np.abs(moved).max()) > 4 * c.tol.max():
+            return True
+    return False
+
+
+def remembered(c: Columns) -> bool:
+    """Say whether dx, asked for once more, is another one; perhaps after f has met another x."""
+    for x in (c.x, *other_points(c.x)):
+        try:
+            with np.errstate(all="ignore"):
+                c.case.pair.dx(x.copy(), c.case.upstreams[0])
+                again = c.case.dx(c.case.upstreams[0])
+        except ValueError:    # f need not be defined there
+            continue
+        if np.abs(again.ravel() - c.dx[0]).max() > 4 * c.tol[0, 0]:
             return True
     return False

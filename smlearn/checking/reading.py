@@ -12,7 +12,7 @@ from .backward_pair import BackwardFailed, Pair
 from .calling import ALONE
 from .differences import default_step, evaluate
 
-__all__ = ["other_points", "read", "same_value", "without_mask"]
+__all__ = ["call_elsewhere", "other_points", "read", "same_value", "without_mask"]
 
 LIVES = "this backward lives on the last forward: f(x) is called before each of its calls"
 MUCH = 8    # times nearer
@@ -33,7 +33,7 @@ def read(pair: Pair, x: Array) -> tuple[Array, tuple[str, ...]]:
         As `evaluate`; if f gives two values for x; if it returned things that are no array, or no
         loss where it stands alone; if it has no numbers for a row that is -inf throughout.
     """
-    _elsewhere(pair, x)    # what keeps only the first x it meets must not keep this one
+    call_elsewhere(pair, x)    # what keeps only the first x it meets must not keep this one
     y = _first_value(pair, x)
     notes = (*_form(pair, x, y), *_keeping(pair, x, y))
     if pair.masked is not None:
@@ -97,7 +97,7 @@ def other_points(x: Array) -> list[Array]:
     return [point.astype(x.dtype) for point in (-x - ramp, 0.875 * x, x + ramp / 16)]
 
 
-def _elsewhere(pair: Pair, x: Array) -> bool:
+def call_elsewhere(pair: Pair, x: Array) -> bool:
     """Call f at the first other point that it takes; say whether there is one."""
     for point in other_points(x):
         try:
@@ -207,7 +207,7 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     """
     dp = np.random.default_rng(1).standard_normal(y.shape).astype(y.dtype)
     here = _answer(pair, x, dp)
-    moved = _elsewhere(pair, x)
+    moved = call_elsewhere(pair, x)
     there = _answer(pair, x, dp)
     same_value(pair, x, y)
     if pair.keeps or pair.cached(x) or pair.vjp is None:

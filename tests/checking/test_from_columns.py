@@ -234,3 +234,69 @@ def test_a_layer_that_keeps_its_first_x_for_ever_is_told(f, back):
     finding = gradcheck(layer.forward, layer.backward, x).diagnosis
     assert finding.key == "elsewhere"
     assert finding.what == "You took J at the x of an earlier call of f."
+
+
+class Rms:
+    """Each row divided by its root mean square, which backward takes from what forward kept."""
+
+    kept = None
+
+    def forward(self, x):
+        now = np.sqrt((x**2).mean(axis=-1, keepdims=True))
+        self.r, self.y = self.keep(now), x / now
+        return self.y
+
+    def keep(self, now):
+        return now
+
+    def backward(self, dp):
+        return (dp - self.y * (self.y * dp).mean(axis=-1, keepdims=True)) / self.r
+
+
+class OneLate(Rms):
+    """Uses what the forward before the last one kept."""
+
+    def keep(self, now):
+        old, self.kept = self.kept, now
+        return now if old is None or old.shape != now.shape else old
+
+
+class OncePerShape(Rms):
+    """Keeps the first of each shape, as a lazy cache does."""
+
+    def keep(self, now):
+        if self.kept is None or self.kept.shape != now.shape:
+            self.kept = now
+        return self.kept
+
+
+class Always(Rms):
+    """Keeps the first for ever, and the output with it."""
+
+    def forward(self, x):
+        y = super().forward(x)
+        self.kept = self.kept or (self.r, self.y)
+        self.r, self.y = self.kept
+        return y
+
+
+@pytest.mark.parametrize("warm", [False, True])
+@pytest.mark.parametrize(("layer", "keys"), [
+    (Rms, {None}), (OneLate, {"same answer twice"}), (OncePerShape, {"remembers"}),
+    (Always, {"elsewhere", "x_not_used"})])  # fmt: skip
+def test_what_lives_on_an_earlier_forward_is_told_and_no_leak_is_blamed(layer, keys, warm):
+    """Wherever f was called before; and the one that keeps what it should passes."""
+    x, layer = np.random.default_rng(3).standard_normal((4, 3)), layer()
+    if warm:
+        layer.forward(x[::-1] + 1)
+    report = gradcheck(layer.forward, layer.backward, x)
+    assert getattr(report.diagnosis, "key", None) in keys
+    assert (report.verdict == "PASS") == (None in keys)
+
+
+def test_a_j_that_is_the_same_everywhere_is_no_x_that_is_not_used():
+    """Of a straight f the gradient does not change with x; its factor is what is wrong."""
+    x, W = np.random.default_rng(3).standard_normal((4, 3)), np.arange(6.0).reshape(3, 2)
+    report = gradcheck(lambda x: x @ W, lambda x, dp: dp @ W.T + 1e-3 * dp.sum(), x)
+    assert report.verdict == "FAIL"
+    assert report.diagnosis.key not in ("x_not_used", "remembers")
