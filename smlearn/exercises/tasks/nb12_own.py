@@ -1,0 +1,106 @@
+"""Exercises of notebook 12: layers of other people, and what a PASS is worth."""
+
+import numpy as np
+
+from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+
+predict(
+    "two_forwards", "12", "hand `gradcheck` a layer with a state",
+    "A layer keeps its x in forward. You call forward(a), forward(b), backward(dp). Where was the "
+    "gradient that comes back taken?",
+    Choice("taken_at", "b", {
+        "a": "What became of the a that it kept, when b came?",
+        "both": "It keeps one x: has it room for two?",
+        "neither": "backward needs an x, and takes the one that it finds: which is that?",
+    }),
+    hints=("A name, in quotes.", "forward writes self.x; who wrote last?",
+           "backward(dp) knows nothing of x but what the last forward left."),
+    why="The second forward wrote over what the first one kept. So a backward pass belongs to the "
+        "forward just before it, and gradcheck calls f(x) before each of its calls.",
+    matters="A network that uses one layer twice needs two caches.")
+
+
+def kept(seed, *shape):
+    """Return dp, and the y and s that a forward of layer normalisation keeps."""
+    x, dp = 3 * rows(seed, *shape) + 1.0, rows(seed + 1, *shape)
+    s = x.std(axis=-1, keepdims=True)
+    return dp, (x - x.mean(axis=-1, keepdims=True)) / s, s
+
+
+@complete(
+    "12", "write the backward pass of a layer from what its forward kept",
+    cases={"four rows of three": kept(120, 4, 3), "two of six": kept(122, 2, 6),
+           "a block of rows": kept(124, 2, 3, 5)},
+    hints=("dp, y and the result are (..., D), s is (..., 1): one number a row.",
+           "A number added to all x of a row changes no y, and no factor does: dx has no part "
+           "along ones, and none along y.",
+           "dx = (dp - mean(dp) - y mean(y dp)) / s."),
+    blank="- y * (y * dp).mean(axis=-1, keepdims=True)",
+    why="y has mean 0 and mean square 1. What dp has along ones and along y is taken off, each "
+        "by a mean, and the rest divided by s.",
+    matters="Two means, where softmax takes off one: <p, dp> is a mean as well, weighted by p.")
+def centred_back(dp, y, s):
+    """Pull dp back through y = (x - mean(x)) / s, with s the standard deviation of the row."""
+    off_ones = dp - dp.mean(axis=-1, keepdims=True)                       # (..., D)
+    return (off_ones - y * (y * dp).mean(axis=-1, keepdims=True)) / s     # (..., D)
+
+
+mistakes_in(
+    centred_back,
+    ("s_as_a_constant", "You held s fixed: it moves with x as well.",
+     "On how many ways does x reach y?", "off_ones / s"),
+    ("mean_as_a_constant", "You held the mean fixed: it moves with x as well.",
+     "Add 1 to all x of a row: what does y do, and what must the rows of dx add up to?",
+     "off_ones - y => dp - y"),
+    ("both_as_constants", "You divided by s, and did nothing else: mean and s move with x, too.",
+     "On how many ways does x reach y?", "dp / s"),
+    ("sums_for_means", "You summed where a mean belongs.",
+     "By how much does the mean of a row move when one of its D numbers moves by 1?",
+     "(y * dp).mean => (y * dp).sum", "dp - dp.mean => dp - dp.sum",
+     "(y * dp).mean => (y * dp).sum; dp - dp.mean => dp - dp.sum"),
+    ("one_for_all_rows", "You took one mean for all rows.",
+     "Does one row of x reach the y of another?",
+     "(y * dp).mean(axis=-1, keepdims=True) => (y * dp).mean()",
+     "dp.mean(axis=-1, keepdims=True) => dp.mean()",
+     "(y * dp).mean(axis=-1, keepdims=True) => (y * dp).mean(); "
+     "dp.mean(axis=-1, keepdims=True) => dp.mean()"),
+    ("spread_twice", "You divided by s squared.",
+     "Stretch x by 2: y stays. What do the entries of dx do?", "/ s => / s**2"))
+
+
+@find_the_bug(
+    "one_path_of_two", "12",
+    "find and mend a mistake in a backward pass that is right on its own test",
+    Answer("hiding_x", 0.0, {
+        1.0: "There the forgotten path is 1 * s * (1 - s) with s near 0.73: that shows.",
+        -1.0: "There the forgotten path is -1 * s * (1 - s): that shows.",
+    }, "Where is the part that was forgotten, x s (1 - s), nothing?", atol=1e-9),
+    cases={"around 0": (np.linspace(-3.0, 3.0, 7), rows(126, 7)),
+           "four rows of three": (rows(127, 4, 3), rows(128, 4, 3)),
+           "far out": (np.array([-40.0, -5.0, 0.0, 5.0, 40.0]), rows(129, 5))},
+    hints=("A number; x, dp and the result have one shape.",
+           "x reaches x * s(x) on two ways: as itself, and through s.",
+           "s' = s (1 - s), so dx = dp (s + x s (1 - s))."),
+    blank="+ x * s * (1 - s)",
+    why="f is a product of x and s(x), and each of the two moves. At x = 0 the second path is "
+        "multiplied by 0: whoever tests there, or starts a network there, sees nothing.",
+    matters="Used twice is added twice (05): each use of x is a path, and each path a term.")
+def swish_back(x, dp):
+    """Find a number x at which this backward of x / (1 + exp(-x)) is right; then mend it."""
+    s = 1 / (1 + np.exp(-x))                                              # (...)
+    return dp * (s + x * s * (1 - s))                                     # (...)
+
+
+mistakes_in(
+    swish_back,
+    ("one_path_of_two", "One path is missing: x moves s(x), too.",
+     "How many factors of the product move when x moves?", "s + x * s * (1 - s) => s"),
+    ("other_path_alone", "The path through s is there, and the one of x itself is not.",
+     "Hold s fixed: how fast does x * s move with x?", "s + x * s * (1 - s) => x * s * (1 - s)"),
+    ("slope_of_s_alone", "That is the slope of s(x), without the factor x before it.",
+     "What is s(x) multiplied with in f?", "s + x * s * (1 - s) => s * (1 - s)",
+     "x * s * (1 - s) => s * (1 - s)"),
+    ("upstream_unused", "You did not use dp.", "How does your result change when dp is doubled?",
+     "dp * (s + x * s * (1 - s)) => (s + x * s * (1 - s))"),
+    ("s_itself", "You took s where its slope s (1 - s) belongs.",
+     "How fast does s move far out, where it is nearly 1?", "x * s * (1 - s) => x * s"))
