@@ -28,7 +28,7 @@ predict(
         0.09: "That is for both growing; x stays where it is.",
         10.07: "That is f after the step; how much was it before?",
         10.0701: "That is f after the step; how much was it before?",
-    }, "Slope in the y direction, times the step.", atol=0.00011),
+    }, "Slope in the y direction, times the step.", also=(0.0701,)),
     hints=("Hold x still: the slope in the y direction is the partial derivative df/dy.",
            "df/dy = x + 2 y; a small step changes f by about the slope times the step."),
     why="df/dy = x + 2 y = 7 at (3, 2), and 7 times 0.01 is 0.07. (Exactly: 0.0701.)",

@@ -17,7 +17,7 @@ predict(
     }, "Go through the numbers, and write down the names that are known by then."),
     hints=("Cells 1, 2 and 3 run: which names are known then?",
            "The next is 6: which cell gives grad_manual?"),
-    why="Cell 6 needs grad_manual, of cell 18, which had run before: that number is gone.",
+    why="Cell 6 needs grad_manual, of cell 18: that had run before, and its number is gone.",
     matters="A cell's number is that of its last run; what ran before it may be gone.")
 
 predict(
@@ -29,7 +29,8 @@ predict(
         1: "The row adds up to 1; by how much does that change?",
         2: "The two rows add up to 2; by how much does that change?",
     }, "What do the probabilities of a row add up to, before and after?"),
-    hints=("The loss is the sum of all p.", "Each row of p adds up to 1, whatever the logits are."),
+    hints=("The loss is the sum of all p.",
+           "Each row of p adds up to 1, whatever the logits are."),
     why="Each row of p adds up to 1 before and after, so the loss does not move.",
     matters="For ones the right dx is 0 in every entry: 02 shows why, and 07 what it hides.")
 
