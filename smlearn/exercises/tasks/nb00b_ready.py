@@ -27,11 +27,10 @@ predict(
         0.03: "That is x y alone: y stands in y^2 as well.",
         0.09: "That is for both growing; x stays where it is.",
         10.07: "That is f after the step; how much was it before?",
-        10.0701: "That is f after the step; how much was it before?",
     }, "Slope in the y direction, times the step.", also=(0.0701,)),
     hints=("Hold x still: the slope in the y direction is the partial derivative df/dy.",
            "df/dy = x + 2 y; a small step changes f by about the slope times the step."),
-    why="df/dy = x + 2 y = 7 at (3, 2), and 7 times 0.01 is 0.07. (Exactly: 0.0701.)",
+    why="df/dy = x + 2 y = 7 at (3, 2), and 7 times 0.01 is 0.07; exactly it is 0.0701.",
     matters="Ready for the nudges of 01, and for 06. On to question 3.")
 
 predict(
@@ -46,7 +45,7 @@ predict(
     }, "One product for each way, through u and through v; then add."),
     hints=("x reaches y in two ways: through u, and through v.",
            "dy/dx = (dy/du)(du/dx) + (dy/dv)(dv/dx), and dy/du = v."),
-    why="v times 2, plus u times 2 x: 9 times 2 is 18, 6 times 6 is 36. (y = 2 x^3, y' = 6 x^2.)",
+    why="v times 2 is 18, u times 2 x is 36, and they add. Or else: y = 2 x^3, so y' = 6 x^2.",
     matters="Ready for 02 and the walk back of 05. On to question 4.")
 
 predict(
