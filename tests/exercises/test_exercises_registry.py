@@ -50,6 +50,14 @@ def test_all_are_listed_in_order_whatever_was_opened_first():
     assert len(TASKS) == len(set(TASKS)) > 50
 
 
+def test_a_core_and_its_depth_have_exercises_of_their_own():
+    """00 is the beginning of 00b, and of no task's place in it."""
+    pages = sorted({task.notebook for task in TASKS.values()})
+    assert "00b" in pages
+    assert [key for page in pages for key in exercises(page)] == exercises()
+    assert exercises("0") == []
+
+
 def test_a_name_that_looks_like_anothers_is_found_all_the_same(monkeypatch):
     """Where to look first is a guess; that a task is there is not."""
     tasks = registry.Tasks()
