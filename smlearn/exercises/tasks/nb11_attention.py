@@ -42,6 +42,7 @@ def _shared(w):
            "A hidden word must count neither above nor below the line of the softmax. Choose, do "
            "not multiply: 0 times infinity is NaN.",
            "softmax of q k^T / sqrt(d), with -inf above the diagonal, times v."),
+    axes=("queries", "columns of q"),
     blank="-np.inf",
     why="exp(-inf) is exactly 0, so a hidden word is out of the sum as well. np.tri keeps the "
         "diagonal: a word sees itself.",
@@ -92,6 +93,9 @@ mistakes_in(
     ("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
      "What may you subtract from a row of scores for nothing?",
      "softmax(x) => _shared(np.exp(x))"),
+    ("plain_mean", "All words that are seen count the same.",
+     "Who says how much each of them counts?",
+     "np.where(seen, x, -np.inf) => np.where(seen, 0.0, -np.inf)"),
     ("itself_hidden", "Each word hides itself, and the first one sees nothing.",
      "Where does the diagonal belong: to the past, or to the future?", "len(q), => len(q), k=-1,",
      "len(q), => len(q), k=-1,; softmax(x) => _shared(np.exp(x))",
@@ -160,6 +164,7 @@ def _causal(seed, T, d):
     hints=("q, k and the result are (T, d); do and v are (T, c); p, dp and dx are (T, T).",
            "A row of p is a query, a column is a key; so it is with dx.",
            "score_ij = q_i k_j / sqrt(d): dk_j sums dx_ij q_i / sqrt(d) over i, the queries."),
+    axes=("queries", "columns of do"),
     blank="dx.T",
     why="dk has a row for each key, and sums over the queries: the first index of dx. With as "
         "many keys as queries the product without the transpose has the right shape.",
@@ -185,6 +190,9 @@ mistakes_in(
     ("sum_term_missing", "Of softmax's backward you kept p * dp only.",
      "What does backward do with a constant in dp?",
      "(dp - (p * dp).sum(axis=-1, keepdims=True)) => dp"),
+    ("plain_mean", "You took the plain mean of dp, in which every key counts the same.",
+     "With which probabilities is the mean of a query's dp taken?",
+     "(p * dp).sum(axis=-1, keepdims=True) => dp.mean(axis=-1, keepdims=True)"),
     ("softmax_skipped", "You went back past the softmax: dp is no gradient of a score.",
      "Which step lies between the scores and p?", "dx.T => dp.T"),
     ("diagonal_only", "Of softmax's J you kept the diagonal only.",

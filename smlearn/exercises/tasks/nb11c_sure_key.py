@@ -47,6 +47,7 @@ def _sure(seed, gap, about=0.0, again=False):
            "45 ahead, all values about 1000": _sure(76, 45.0, 1000.0),
            "40 ahead, and another key has its value": _sure(78, 40.0, again=True)},
     relative=True,
+    axes=("rows", "columns of do"),
     hints=("do is (c,), x is (S,), v is (S, c), the result a number.",
            "A constant has no covariance: take it off all values before they are summed.",
            "With v* the leader's value: dx = -p <do, sum_k p_k (v_k - v*)>."),
@@ -63,7 +64,7 @@ def leader_back(do, x, v):
 
 mistakes_in(
     leader_back,
-    ("value_after_the_sum", "You summed first, and o had rounded to the leader's value.",
+    ("value_after_the_sum", "Where the leader is sure, your result has lost the small terms.",
      "What is left of the small terms when the large one has been added to them?",
      "p @ (v - v[top]) => p @ v - v[top]", "p[top] * (do @ (v[top] - p @ v))",
      "p[top] * (do @ v[top] - do @ (p @ v))", "p[top] * ((v @ do)[top] - p @ (v @ do))"),
@@ -71,6 +72,9 @@ mistakes_in(
      "Which key's term is large in a sure row?", "v - v[top] => v - v[0]"),
     ("mean_of_values", "You took the plain mean off all values.",
      "Which value makes the large term exactly 0?", "v - v[top] => v - v.mean(axis=0)"),
+    ("diagonal_only", "You took p (1 - p) dp of the leader: the dp of the other keys are missing.",
+     "When the leader's score rises, what do the other keys lose?",
+     "p[top] * (1 - p[top]) * (do @ v[top])"),
     ("weight_missing", "The leader's own p is missing: it is nearly 1 in a sure row only.",
      "What stands in front of dp - <p, dp>?", "-p[top] * (do @ apart) => -(do @ apart)"),
     ("all_scores", "You returned the gradient of every score.",

@@ -5,10 +5,11 @@ from math import log
 from ..task import Answer, predict
 
 predict(
-    "scaled_score", "11d", "divided by the root of their width",
+    "scaled_score", "11d", "say what scores must be divided by",
     "A query (log 9, 0, 0, 0) meets the keys (1, 0, 0, 0) and (0, 0, 0, 0). Which weight does the "
     "first key get?",
     Answer("weight", 0.75, {
+        0.25: "That is the weight of the other key: which of the two scores is larger?",
         0.9: "That is softmax of q k^T: what is it divided by first?",
         round(9**0.25 / (1 + 9**0.25), 4):
             "You divided by d. The spread of a sum of d terms grows more slowly than d.",
@@ -29,7 +30,7 @@ predict(
     "the plain mean of dp in dx.",
     Answer("p_not_transposed", [True, True, False], {
         (False, False, False): "Which gradients does that line touch?",
-        (True, True, True): "p is not symmetric: look at the mask.",
+        (True, True, True): "p is not symmetric: i may look at j, and j not at i.",
         (False, False, True): "True where it passes: which gradients have dv in them?",
         (False, True, False): "dq = dx k stands on a line of its own.",
     }, "Which gradients does that line touch?"),
