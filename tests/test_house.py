@@ -15,7 +15,7 @@ PACKAGE = Path(smlearn.__file__).parent
 ROOMS = [
     "_refusals",
     "_inputs _snapshot _html",
-    "penguins formulas",
+    "penguins words formulas",
     "mistakes training",
     "figures",
     "second_opinions",

@@ -71,6 +71,7 @@ class Function:
     relative: bool = False            # tol is of each number by itself: small ones count as well
     last: Callable | None = None      # a look of its own, as in judge/: asked when those are done
     also: tuple[Callable, ...] = ()   # as right, if its numbers differ; slips are made of it, too
+    axes: tuple[str, str] = ("rows", "classes")    # what the first array has along first and last
 
     def __post_init__(self):
         for case, args in self.cases.items():

@@ -6,7 +6,7 @@
     dq = dx k / sqrt(d)      dk = dx^T q / sqrt(d)
 
 Each of T queries weighs S keys and takes the mean of their values. q (..., T, d), k (..., S, d),
-v (..., S, e); x and p (..., T, S), a row of softmax per query; o and do (..., T, e). Batches and
+v (..., S, c); x and p (..., T, S), a row of softmax per query; o and do (..., T, c). Batches and
 heads lead. Derived in notebook 11; attention_streaming.py does it without a (T, S) array.
 
 A query from which every key is hidden has no weights. Its o is 0, the empty sum, by decision; its
@@ -52,7 +52,7 @@ def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
         What each query looks for.
     k : (..., S, d) array_like
         What each key offers.
-    v : (..., S, e) array_like
+    v : (..., S, c) array_like
         What each key hands over.
     causal : bool
         Hide from each query all keys after its own place; T and S must be equal.
@@ -62,7 +62,7 @@ def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
 
     Returns
     -------
-    o : (..., T, e) ndarray
+    o : (..., T, c) ndarray
         In the widest precision of the three; 0 for a query that sees no key.
     cache : AttentionCache
         For `attention_backward`.
@@ -94,7 +94,7 @@ def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
     p, _ = probabilities(x)                                        # (..., T, S)
     p = np.where(seen, p, 0)                                       # (..., T, S)  blind: no weights
     p.flags.writeable = False
-    o = finite("o", p @ v, "scale v down")                         # (..., T, e)
+    o = finite("o", p @ v, "scale v down")                         # (..., T, c)
     return answer(o, dtype), AttentionCache(q, k, v, p, dtype)
 
 
@@ -105,14 +105,14 @@ def attention_backward(do: Array, cache: AttentionCache) -> tuple[Array, Array, 
 
     Parameters
     ----------
-    do : (..., T, e) array_like
+    do : (..., T, c) array_like
         Upstream gradient: one number per entry of o. Finite.
     cache : AttentionCache
         From `attention_forward`.
 
     Returns
     -------
-    dq, dk, dv : (..., T, d), (..., S, d), (..., S, e) ndarray
+    dq, dk, dv : (..., T, d), (..., S, d), (..., S, c) ndarray
         In the precision of o.
 
     Raises
@@ -129,9 +129,9 @@ def attention_backward(do: Array, cache: AttentionCache) -> tuple[Array, Array, 
     >>> print(dq, dv.ravel())
     [[1.5]] [0.25 0.75]
     """
-    do = upstream(do, cache, AttentionCache, attention_forward)    # (..., T, e)
+    do = upstream(do, cache, AttentionCache, attention_forward)    # (..., T, c)
     q, k, v, p, dtype = cache
-    dv = p.mT @ do                                                 # (..., S, e)
+    dv = p.mT @ do                                                 # (..., S, c)
     dp = finite("do v^T", do @ v.mT, "scale do or v down")         # (..., T, S)
     dx = class_covariance("do v^T", p, dp, p.dtype)                # (..., T, S)
     dq = dx @ k / root(q)                                          # (..., T, d)  x was divided

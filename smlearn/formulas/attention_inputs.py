@@ -1,6 +1,6 @@
 """What both forms of attention share: what they let in and out, and the scores.
 
-Shapes: q (..., T, d), k (..., S, d), v (..., S, e), equal in front: broadcasting would hide a
+Shapes: q (..., T, d), k (..., S, d), v (..., S, c), equal in front: broadcasting would hide a
 mistake. T queries, S keys. Who calls these lets NumPy overflow in silence: it is found here.
 """
 
@@ -42,7 +42,7 @@ def three_inputs(q, k, v) -> tuple[Array, Array, Array, np.dtype]:
     if min(q.ndim, k.ndim, v.ndim) < 2 or len(lead) > 1 or (
             q.shape[-1:] + k.shape[-2:-1] != k.shape[-1:] + v.shape[-2:-1]):
         raise refusal(ValueError, "q, k and v must have shapes (..., T, d), (..., S, d) and "
-                      f"(..., S, e), but got {shapes}; one row per word, heads in front")
+                      f"(..., S, c), but got {shapes}; one row per word, heads in front")
     if 0 in k.shape[-2:]:
         raise refusal(ValueError, "there must be at least one key of at least one number, "
                       f"but got {shapes}; leave out what is empty")

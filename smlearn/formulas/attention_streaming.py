@@ -37,7 +37,7 @@ nearly all of a row, by ten keys and more, while another leads, its <do, v_j - o
 u <|do|, |v|>.
 
 Shapes as in attention.py; m, s and the mean (..., T, 1). Nothing grows with T times S: the largest
-arrays are (..., T, block), and q, k, v and their gradients. Derived in notebook 11.
+arrays are (..., T, block), and q, k, v and their gradients. Derived in 11b and 11c.
 """
 
 import math
@@ -67,8 +67,8 @@ class StreamingCache(NamedTuple):
     s: Array        # (..., T, 1)  the sum of exp(score - m)
     same: Array     # (..., S)     the first key that has the same value
     lead: Array     # (..., T, 1)  the first that has the value of the key with the largest score
-    apart: Array    # (..., T, e)  o less that value
-    o: Array        # (..., T, e)  that of v less the constant of each column
+    apart: Array    # (..., T, c)  o less that value
+    o: Array        # (..., T, c)  that of v less the constant of each column
     causal: bool
     block: int
     dtype: np.dtype
@@ -82,7 +82,7 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
 
     Parameters
     ----------
-    q, k, v : (..., T, d), (..., S, d), (..., S, e) array_like
+    q, k, v : (..., T, d), (..., S, d), (..., S, c) array_like
         Queries, keys, values, as for `attention_forward`.
     causal : bool
         Hide from each query all keys after its own place; T and S must be equal.
@@ -91,7 +91,7 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
 
     Returns
     -------
-    o : (..., T, e) ndarray
+    o : (..., T, c) ndarray
         As from `attention_forward`, to rounding.
     cache : StreamingCache
         For `streaming_backward`.
@@ -114,11 +114,11 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
     6.000000
     """
     q, k, v, dtype = three_inputs(q, k, v)
-    block, same, c = _at_least_one(block), _first_alike(v), _constant(v)
-    z = _less(v, c)                                                # (..., S, e)
+    block, same, shared = _at_least_one(block), _first_alike(v), _constant(v)
+    z = _less(v, shared)                                           # (..., S, c)
     top, m = np.full((2, *q.shape[:-1]), -np.inf, q.dtype)         # (..., T) each: no key
     n, r, lead = *np.zeros((2, *m.shape), q.dtype), np.zeros(m.shape, np.int32)
-    sums = [(each, np.zeros((*m.shape, v.shape[-1]), q.dtype))     # (..., S, e), (..., T, e)
+    sums = [(each, np.zeros((*m.shape, v.shape[-1]), q.dtype))     # (..., S, c), (..., T, c)
             for each in ([v, z] if causal and z is not v else [z])]
     for keys, x in _blocks(q, k, causal, block):
         _new_leaders(x, keys.start, same, top, m, lead, n, r, sums)
@@ -127,12 +127,12 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
         w[alike] = 0
         r += w.sum(axis=-1)                                        # (..., T)
         for each, a in sums:
-            a += w @ each[..., keys, :]                            # (..., T, e)
+            a += w @ each[..., keys, :]                            # (..., T, c)
     m, lead, n, r = (each[..., None] for each in (m, lead, n, r))
-    s, a, b = n + r, sums[0][1] if causal else sums[0][1] + r * c, sums[-1][1]
+    s, a, b = n + r, sums[0][1] if causal else sums[0][1] + r * shared, sums[-1][1]
     o, centred = ((n * np.take_along_axis(each, lead, axis=-2) + rest) / s
-                  for each, rest in ((v, a), (z, b)))              # (..., T, e)
-    apart = b / s - r / s * np.take_along_axis(z, lead, axis=-2)   # (..., T, e)  o - v_lead
+                  for each, rest in ((v, a), (z, b)))              # (..., T, c)
+    apart = b / s - r / s * np.take_along_axis(z, lead, axis=-2)   # (..., T, c)  o - v_lead
     for kept in (m, s, same, lead, apart, centred):
         kept.flags.writeable = False
     return answer(finite("o", o, "scale v down"), dtype), StreamingCache(
@@ -149,14 +149,14 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
 
     Parameters
     ----------
-    do : (..., T, e) array_like
+    do : (..., T, c) array_like
         Upstream gradient: one number per entry of o. Finite.
     cache : StreamingCache
         From `streaming_forward`.
 
     Returns
     -------
-    dq, dk, dv : (..., T, d), (..., S, d), (..., S, e) ndarray
+    dq, dk, dv : (..., T, d), (..., S, d), (..., S, c) ndarray
         In the precision of o.
 
     Raises
@@ -167,7 +167,7 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     References
     ----------
     Dao et al. (2022), FlashAttention, appendix B.2: the backward pass, with D_i = <do_i, o_i>; the
-    leader's value as the constant is from notebook 11.
+    leader's value as the constant is from notebook 11c.
 
     Examples
     --------
@@ -176,17 +176,17 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
     >>> print(f"{dq.item():.6f}")
     1.500000
     """
-    do = upstream(do, cache, StreamingCache, streaming_forward)    # (..., T, e)
+    do = upstream(do, cache, StreamingCache, streaming_forward)    # (..., T, c)
     q, k, v, m, s, same, lead, apart, o, causal, block, dtype = cache
-    c = _constant(v)                                               # (..., 1, e)
-    finite("do v^T", do @ c.mT, "scale do or v down")       # refused, as in the plain form
-    z = _less(v, c)                                                # (..., S, e)  gives the same dx
+    shared = _constant(v)                                          # (..., 1, c)
+    finite("do v^T", do @ shared.mT, "scale do or v down")  # refused, as in the plain form
+    z = _less(v, shared)                                           # (..., S, c)  gives the same dx
     mean = (do * o).sum(axis=-1, keepdims=True)                    # (..., T, 1)  <p, dp>
     rest = -(do * apart).sum(axis=-1, keepdims=True)               # (..., T, 1)  where v = v_lead
     dq, dk, dv = (np.zeros(a.shape, a.dtype) for a in (q, k, v))
     for keys, x in _blocks(q, k, causal, block):
         p = np.exp(x - m) / s                                      # (..., T, block)  again
-        dv[..., keys, :] = p.mT @ do                               # (..., block, e)
+        dv[..., keys, :] = p.mT @ do                               # (..., block, c)
         gap = finite("do v^T", do @ z[..., keys, :].mT, "scale do or v down") - mean
         np.copyto(gap, rest, where=lead == same[..., None, keys])  # where it has cancelled
         dx = p * gap                                               # (..., T, block)  all three
@@ -196,22 +196,22 @@ def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, 
 
 
 def _constant(v: Array) -> Array:
-    """Return of each column of v the number nearest to 0 within its range: (..., 1, e)."""
-    low, high = v.min(axis=-2, keepdims=True), v.max(axis=-2, keepdims=True)    # (..., 1, e)
+    """Return of each column of v the number nearest to 0 within its range: (..., 1, c)."""
+    low, high = v.min(axis=-2, keepdims=True), v.max(axis=-2, keepdims=True)    # (..., 1, c)
     return np.clip(v.dtype.type(0), low, high)
 
 
-def _less(v: Array, c: Array) -> Array:
-    """Return v - c, or v itself if that is the same."""
-    return v - c if c.any() else v
+def _less(v: Array, shared: Array) -> Array:
+    """Return v - shared, or v itself if that is the same."""
+    return v - shared if shared.any() else v
 
 
 def _first_alike(v: Array) -> Array:
     """Return for each key the first of its head with the same value: (..., S)."""
-    *heads, S, e = v.shape
+    *heads, S, width = v.shape
     if np.unique(v[..., :1]).size == math.prod((*heads, S)):       # no two begin alike
         return np.broadcast_to(np.arange(S, dtype=np.int32), (*heads, S))
-    rows, seen = (v + 0.0).reshape(math.prod((*heads, S)), e), {}     # -0.0 is 0.0
+    rows, seen = (v + 0.0).reshape(math.prod((*heads, S)), width), {}     # -0.0 is 0.0
     found = [seen.setdefault((i // S, row.tobytes()), i % S) for i, row in enumerate(rows)]
     return np.array(found, np.int32).reshape(*heads, S)
 

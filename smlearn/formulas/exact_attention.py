@@ -2,7 +2,7 @@
 
     dx_ij = p_ij sum_k p_ik <do_i, v_j - v_k>       dq = dx k / sqrt(d)      dk = dx^T q / sqrt(d)
 
-Shapes as in attention.py, without heads: q (T, d), k (S, d), v (S, e), do (T, e); (T, S) for dx.
+Shapes as in attention.py, without heads: q (T, d), k (S, d), v (S, c), do (T, c); (T, S) for dx.
 The yardstick is that of notebook 09. If each stored number moves by a share u of itself, a score
 moves by up to 2 g_i u with g_i = max_j <|q_i|, |k_j|> / sqrt(d), and p by a share of twice that:
 4 g stands where the gap stood. So p may be off by a share of (4 g + 8) u, in front of the sum and
@@ -11,7 +11,7 @@ in it, and
     (4 g_i + 8) u (|dx_ij| + p_ij sum_k p_ik <|do_i|, |v_j - v_k|>)
 
 is allowed for dx_ij; that times |k| / sqrt(d), summed, for dq, likewise for dk; and for dv
-(4 g + 8) u p^T |do|. Derived in notebook 11.
+(4 g + 8) u p^T |do|. Derived in notebook 11c.
 """
 
 from decimal import Decimal
@@ -32,7 +32,7 @@ def exact_attention(q: Array, k: Array, v: Array, do: Array, *, causal: bool = F
 
     Parameters
     ----------
-    q, k, v, do : (T, d), (S, d), (S, e), (T, e) ndarray
+    q, k, v, do : (T, d), (S, d), (S, c), (T, c) ndarray
         Finite, scores within 1e8 of 0; T = S with causal.
     causal : bool
         Hide from each query all keys after its own place.
@@ -40,7 +40,7 @@ def exact_attention(q: Array, k: Array, v: Array, do: Array, *, causal: bool = F
     Returns
     -------
     gradients : tuple of ndarray of Decimal
-        dq (T, d), dk (S, d), dv (S, e).
+        dq (T, d), dk (S, d), dv (S, c).
     allowed : tuple of ndarray of Decimal
         Of the same shapes: in units of u, what the condition lets any formula lose.
 
@@ -64,7 +64,7 @@ def exact_attention(q: Array, k: Array, v: Array, do: Array, *, causal: bool = F
         x = q @ k.T / root                                                 # (T, S)
         e = np.vectorize(Decimal.exp, otypes=[object])(x) * (np.tril(seen) if causal else seen)
         p = e / e.sum(axis=1, keepdims=True)                               # (T, S)
-        apart = v[:, None] - v                                             # (S, S, e)  v_j - v_k
+        apart = v[:, None] - v                                             # (S, S, c)  v_j - v_k
         dx = p * np.einsum("ik,ic,jkc->ij", p, do, apart)                  # (T, S)
         most = p * np.einsum("ik,ic,jkc->ij", p, abs(do), abs(apart))      # (T, S)  no sum cancels
         share = 4 * (abs(q) @ abs(k).T * (p > 0)).max(axis=1, keepdims=True) / root + 8    # (T, 1)

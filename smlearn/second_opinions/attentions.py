@@ -1,4 +1,4 @@
-"""What PyTorch's scaled_dot_product_attention and its autograd say: notebook 11 asks them."""
+"""What PyTorch's scaled_dot_product_attention and its autograd say; 11c and 11d ask."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ SEEN = np.array([[1, 0, 1, 0, 1], [0, 0, 0, 0, 0], [0, 1, 0, 0, 0], [1, 1, 1, 1,
 
 
 def attention_inputs() -> tuple[Array, Array, Array, Array]:
-    """Return the q, k, v and do that PyTorch is asked about: 2 heads, 5 words, d = 3, e = 4."""
+    """Return the q, k, v and do that PyTorch is asked about: 2 heads, 5 words, d = 3, c = 4."""
     rng = np.random.default_rng(0)
     return tuple(rng.standard_normal((2, 5, width)) for width in (3, 3, 4, 4))
 

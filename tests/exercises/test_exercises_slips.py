@@ -167,7 +167,27 @@ NAMED = [
     ("block_back", "one_softmax", lambda do, q, k, v, m, s, mean: (
         np.exp(q @ k.T / np.sqrt(q.shape[1]) - m) / s.sum() * (do @ v.T - mean)).T @ q
      / np.sqrt(q.shape[1])),
-    ("one_pass", "first_block", lambda x, v, block: softmax(x[:block]) @ v[:block]),
+    ("block_back", "root_missing", lambda do, q, k, v, m, s, mean: (
+        np.exp(q @ k.T - m) / s * (do @ v.T - mean)).T @ q),
+    ("block_back", "softmax_skipped", lambda do, q, k, v, m, s, mean: (
+        do @ v.T).T @ q / np.sqrt(q.shape[1])),
+    ("block_back", "own_mean", lambda do, q, k, v, m, s, mean: (
+        np.exp(q @ k.T / np.sqrt(q.shape[1]) - m) / s * (
+            do @ v.T - (do @ v.T).mean(axis=1, keepdims=True))).T @ q / np.sqrt(q.shape[1])),
+    ("block_back", "root_of_queries", lambda do, q, k, v, m, s, mean: (
+        np.exp(q @ k.T / np.sqrt(len(q)) - m) / s * (do @ v.T - mean)).T @ q
+     / np.sqrt(len(q))),
+    ("keys_back", "plain_mean", lambda do, q, k, v, p: (
+        p * (do @ v.T - (do @ v.T).mean(axis=1, keepdims=True))).T @ q / np.sqrt(q.shape[1])),
+    ("leader_back", "diagonal_only", lambda do, x, v: (
+        softmax(x).max() * (1 - softmax(x).max()) * (v[x.argmax()] @ do))),
+    ("leader_back", "value_after_the_sum", lambda do, x, v: round(float(
+        softmax(x).max() * (softmax(x) @ ((v[x.argmax()] - v) @ do))), 12)),
+    ("one_more_block", "block_alone", lambda o, m, s, x, v: softmax(x) @ v),
+    ("one_more_block", "own_maxima", lambda o, m, s, x, v: (
+        s * o + np.exp(x - x.max()) @ v) / (s + np.exp(x - x.max()).sum())),
+    ("one_more_block", "old_maximum", lambda o, m, s, x, v: (
+        s * o + np.exp(x - m) @ v) / (s + np.exp(x - m).sum())),
     # Of two sums, one has lost its axis.
     ("causal_attention", "keepdims_missing",
      attention(by_triangle(np.triu, 1, -np.inf), lost_axis)),
@@ -259,7 +279,8 @@ RIGHT = [
     ("confusions", counted),
     ("mean_gradient", smoothed(lambda t, a, D: t * (1 - a * D / (D - 1)) + a / (D - 1))),
     ("row_losses", lambda x, labels: logsumexp(x) - np.diag(x[:, labels])),
-    ("one_pass", lambda x, v, block: softmax(x) @ v),
+    ("one_more_block", lambda o, m, s, x, v: softmax(np.append(m + np.log(s or 1), x))
+     @ np.vstack([o, v])),
     ("central_difference", lambda f, x, h: Fraction(float(f(x + h) - f(x - h)))
      / Fraction(float((x + h) - (x - h)))),
 ]  # fmt: skip

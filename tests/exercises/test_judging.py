@@ -144,6 +144,21 @@ def test_a_factor_is_named_by_what_it_is_in_every_case(factor, of, question):
     assert question.casefold() in found.question.casefold()
 
 
+def test_the_letters_of_a_factor_count_what_the_task_has_along_its_axes():
+    """Attention has queries where a row of classes would be; and a known mistake's B is told."""
+    squared = Mistake("squared", "You squared it.", "Which power of x?", (lambda x: x**2,))
+    cases = {name: (np.full_like(x, 3),) for name, (x,) in TWO_SIZES.items()}
+    part = Function(double, cases, (squared,), axes=("queries", "columns of do"))
+    found = judge(part, lambda x: double(x) / len(x))
+    assert found.what == "Every entry is 1/B times what it should be (B queries, D columns of do)."
+    assert found.question == "Who takes the mean over the B queries: this step, or the loss?"
+    found = judge(part, lambda x: double(x) * x.shape[1])
+    assert found.question == "Is a sum over the D columns of do taken once too often?"
+    found = judge(part, lambda x: x**2 * len(x))
+    assert found.what == "You squared it."
+    assert "multiplied by B (B queries, D columns of do). With" in found.evidence
+
+
 def named(of, tol=1e-10, cases=TWO_SIZES):
     """Return the name of a factor by which twice the last argument is missed."""
     part = Function(lambda *args: double(args[-1]), cases, tol=tol)

@@ -26,7 +26,7 @@ def test_every_exercise_has_them(key):
     assert len(forms) >= 5
 
 
-MIXED = "jacobian_from_p softmax_jvp leaks dropped_cache in_blocks two_bugs one_pass"
+MIXED = "jacobian_from_p softmax_jvp leaks dropped_cache in_blocks two_bugs one_more_block"
 
 
 @pytest.mark.parametrize("key", MIXED.split())

@@ -91,16 +91,15 @@ def factor(seen: Seen) -> Finding | None:
     if not c:
         return None
     what = FACTORS.get(c, f"Every entry is {c} times what it should be")
-    sizes = " (B rows, D classes)" if {"B", "D"} & set(c) else ""
     ponder = "Does the result depend on its arguments?" if c == "0" else c.ponder
-    return _found(seen, "zero" if c == "0" else "factor", f"{what}{sizes}.", ponder)
+    return _found(seen, "zero" if c == "0" else "factor", f"{what}{c.letters}.", ponder)
 
 
 def scaled(seen: Seen) -> Finding | None:
     """Name the known mistake that it is a named multiple of."""
     for wrong, theirs in seen.wrongs():
         if (c := name_factor(seen.part, seen.runs, theirs)) in SIZES:
-            return _named(seen, wrong, f"And all of it is multiplied by {c}. ")
+            return _named(seen, wrong, f"And all of it is multiplied by {c}{c.letters}. ")
     return None
 
 

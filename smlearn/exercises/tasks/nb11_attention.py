@@ -1,27 +1,9 @@
-"""Exercises of notebook 11: attention forward, backward, and checked."""
+"""Exercises of notebook 11: attention forward and backward."""
 
 import numpy as np
 
 from ...formulas.forward import softmax
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
-
-predict(
-    "scaled_score", "11", "turn queries, keys and values into attention",
-    "A query (log 9, 0, 0, 0) meets the keys (1, 0, 0, 0) and (0, 0, 0, 0). Which weight does the "
-    "first key get?",
-    Answer("weight", 0.75, {
-        0.9: "That is softmax of q k^T: what is it divided by first?",
-        round(9**0.25 / (1 + 9**0.25), 4):
-            "You divided by d. The spread of a sum of d terms grows more slowly than d.",
-        round(9**0.5**0.5 / (1 + 9**0.5**0.5), 4):
-            "You took the root of the number of keys; the sum runs over the entries of a key.",
-        1.0: "Alone along the queries, yes; the weights of a query's keys add up to 1.",
-        round(float(np.log(3)), 4): "That is the score; softmax is still to come.",
-    }, "First the two scores, divided by sqrt(d); then softmax over the two keys.", atol=1e-3),
-    hints=("One number between 0 and 1.", "The two weights add up to 1.",
-           "The scores are log(9) / sqrt(4) and 0; exp of half of log 9 is 3."),
-    why="log(9) / 2 = log(3), so the weights are 3 to 1.",
-    matters="The root is inside the exponent: without it a ratio of 3 becomes one of 9.")
 
 
 def _past_stays(f, q, k, v):
@@ -56,20 +38,21 @@ def _shared(w):
                                                 np.array([[1.0], [2]]))},
     laws={"the future does not move the past": _past_stays,
           "each output is a mean of values": _mean_of_values},
-    hints=("q and k are (T, d), v is (T, e); the scores are (T, T), the result (T, e).",
+    hints=("q and k are (T, d), v is (T, c); the scores are (T, T), the result (T, c).",
            "A hidden word must count neither above nor below the line of the softmax. Choose, do "
            "not multiply: 0 times infinity is NaN.",
            "softmax of q k^T / sqrt(d), with -inf above the diagonal, times v."),
+    axes=("queries", "columns of q"),
     blank="-np.inf",
     why="exp(-inf) is exactly 0, so a hidden word is out of the sum as well. np.tri keeps the "
         "diagonal: a word sees itself.",
     matters="The mask belongs to the scores: only there does softmax share out all of the weight.")
 def causal_attention(q, k, v):
-    """Let each word attend to itself and to those before it: (T, d), (T, d), (T, e) to (T, e)."""
+    """Let each word attend to itself and to those before it: (T, d), (T, d), (T, c) to (T, c)."""
     x = q @ k.T / np.sqrt(q.shape[-1])               # (T, T)
     seen = np.tri(len(q), dtype=bool)                # (T, T)
     x = np.where(seen, x, -np.inf)                   # (T, T)
-    return softmax(x) @ v                            # (T, e)
+    return softmax(x) @ v                            # (T, c)
 
 
 HIDDEN = "np.where(seen, x, -1e9)", *(f"x + ~seen * -1e{n}" for n in range(4, 13))
@@ -110,6 +93,9 @@ mistakes_in(
     ("unshifted_exp", "You took exp of the scores themselves: beyond 709 it overflows.",
      "What may you subtract from a row of scores for nothing?",
      "softmax(x) => _shared(np.exp(x))"),
+    ("plain_mean", "All words that are seen count the same.",
+     "Who says how much each of them counts?",
+     "np.where(seen, x, -np.inf) => np.where(seen, 0.0, -np.inf)"),
     ("itself_hidden", "Each word hides itself, and the first one sees nothing.",
      "Where does the diagonal belong: to the past, or to the future?", "len(q), => len(q), k=-1,",
      "len(q), => len(q), k=-1,; softmax(x) => _shared(np.exp(x))",
@@ -136,49 +122,27 @@ mistakes_in(
 
 
 predict(
-    "blind_query", "11", "turn queries, keys and values into attention",
-    "Two queries, two keys, all scores 0, values 4 and 8; a mask hides both keys from query 1. "
-    "What are o and dv, for do = (1, 1)?",
-    Answer("o", [6.0, 0.0], {
-        (6.0, 6.0): "Query 1 sees no key: over how many values does it sum?",
-        (12.0, 0.0): "The two weights of query 0 add up to 1.",
-        (0.0, 6.0): "Queries count from 0: number 1 is the second.",
-    }, "Two equal scores share the weight of 1; and a sum over no keys has a value, not NaN."),
-    Answer("dv", [0.5, 0.5], {
-        (1.0, 1.0): "Query 1 gave no weight to any key: what can it send back?",
-        (0.0, 0.0): "Query 0 sees both keys, and its do is 1.",
-        (1.0, 0.0): "dv_j = sum_i p_ij do_i: which weights has query 0?",
-        (2.0, 4.0): "Values do not enter in dv = p^T do.",
-    }, "dv = p^T do, and the row of query 1 in p is 0."),
-    hints=("Two numbers each.", "The sum over no keys is empty.",
-           "o = p v and dv = p^T do, with the rows (1/2, 1/2) and (0, 0) in p."),
-    why="Query 0 takes the mean of 4 and 8; the sum of query 1 is empty, so it is 0, and it sends "
-        "nothing back.",
-    matters="A kind convention: NaN in that one row would make both entries of dv NaN.")
-
-
-predict(
-    "one_input_at_a_time", "11", "check a function of three inputs",
-    "gradcheck of q, of k, of v: does each pass, True or False? Once with dv = p do, once with "
-    "the plain mean of dp in dx.",
-    Answer("p_not_transposed", [True, True, False], {
-        (False, False, False): "Which gradients does that line touch?",
-        (True, True, True): "p is not symmetric: look at the mask.",
-        (False, False, True): "True where it passes: which gradients have dv in them?",
-        (False, True, False): "dq = dx k stands on a line of its own.",
-    }, "Which gradients does that line touch?"),
-    Answer("plain_mean", [False, False, True], {
-        (False, False, False): "Which of the three gradients has no dx in it?",
-        (True, True, True): "The two means agree only where all weights do.",
-        (False, True, True): "dx stands in dq, and in dk as well.",
-        (True, True, False): "True where it passes: which gradient has no dx in it?",
-    }, "Which of dq, dk and dv have dx in them?"),
-    hints=("Three truth values each, in the order q, k, v.",
-           "A check of one input sees that input's gradient and no other.",
-           "dv = p^T do, dq = dx k / sqrt(d), dk = dx^T q / sqrt(d)."),
-    why="dv stands on a line of its own, so the checks of q and k pass whatever it is. dx is in "
-        "dq and dk, and dv is left behind before it is made.",
-    matters="Three inputs, three checks: each of the two mistakes passes at least one.")
+    "mean_from_output", "11", "read the gradient of a score as a covariance",
+    "A query has o = (1, 2) and do = (3, -1); one of its keys has p = 0.5 and v = (2, 0). What "
+    "are <p, dp> and dx, for its score <q, k> / sqrt(d)?",
+    Answer("mean", 1.0, {
+        6.0: "That is dp of this one key; the mean is over all of them.",
+        3.0: "That is this key's share of the mean; the others have theirs.",
+        0.5: "A sum over the entries of o, not their mean.",
+        5.0: "Mind the sign of the second entry.",
+    }, "All keys count in it, and you do not know them: what do you know that holds them all?"),
+    Answer("dx", 2.5, {
+        5.0: "That is how far the key is above the mean; weigh it with p.",
+        3.0: "That is p * dp: take the mean off first.",
+        1.5: "That is p (1 - p) dp: the other keys have a say.",
+        -2.5: "The key's dp is above the mean.",
+        6.0: "That is dp, <do, v>: how far is it above the mean, and how likely?",
+    }, "p times (dp - <p, dp>), with dp = <do, v>."),
+    hints=("Two numbers; q, k and d are not needed.",
+           "o is the mean of the values, and a dot product may go inside a mean.",
+           "<p, dp> = <do, o>, and dp of the key is <do, v> = 6."),
+    why="<do, o> = 3 - 2 = 1 without a look at the other keys, and 0.5 (6 - 1) = 2.5.",
+    matters="One row of o stands for all keys: so a block of keys can be pulled back alone.")
 
 
 def _causal(seed, T, d):
@@ -197,9 +161,10 @@ def _causal(seed, T, d):
                           softmax(_scores(rows(12, 5, 3), rows(13, 5, 3)))),
            "four words, causal": (rows(21, 4, 3), rows(22, 4, 2), rows(23, 4, 2), rows(24, 4, 3),
                                   _causal(22, 4, 2))},
-    hints=("q, k and the result are (T, d); do and v are (T, e); p, dp and dx are (T, T).",
+    hints=("q, k and the result are (T, d); do and v are (T, c); p, dp and dx are (T, T).",
            "A row of p is a query, a column is a key; so it is with dx.",
            "score_ij = q_i k_j / sqrt(d): dk_j sums dx_ij q_i / sqrt(d) over i, the queries."),
+    axes=("queries", "columns of do"),
     blank="dx.T",
     why="dk has a row for each key, and sums over the queries: the first index of dx. With as "
         "many keys as queries the product without the transpose has the right shape.",
@@ -225,6 +190,9 @@ mistakes_in(
     ("sum_term_missing", "Of softmax's backward you kept p * dp only.",
      "What does backward do with a constant in dp?",
      "(dp - (p * dp).sum(axis=-1, keepdims=True)) => dp"),
+    ("plain_mean", "You took the plain mean of dp, in which every key counts the same.",
+     "With which probabilities is the mean of a query's dp taken?",
+     "(p * dp).sum(axis=-1, keepdims=True) => dp.mean(axis=-1, keepdims=True)"),
     ("softmax_skipped", "You went back past the softmax: dp is no gradient of a score.",
      "Which step lies between the scores and p?", "dx.T => dp.T"),
     ("diagonal_only", "Of softmax's J you kept the diagonal only.",
@@ -237,27 +205,3 @@ mistakes_in(
     ("dq", "That is dq.", "Whose rows are wanted: those of the queries, or of the keys?",
      "dx.T @ q => dx @ k"),
     ("dv", "That is dv: it has not been through the softmax.", "Which shape has k?", "p.T @ do"))
-
-
-predict(
-    "mean_from_output", "11", "read the gradient of a score as a covariance",
-    "A query has o = (1, 2) and do = (3, -1); one of its keys has p = 0.5 and v = (2, 0). What "
-    "are <p, dp> and dx, for its score <q, k> / sqrt(d)?",
-    Answer("mean", 1.0, {
-        6.0: "That is dp of this one key; the mean is over all of them.",
-        3.0: "That is this key's share of the mean; the others have theirs.",
-        0.5: "A sum over the entries of o, not their mean.",
-        5.0: "Mind the sign of the second entry.",
-    }, "All keys count in it, and you do not know them: what do you know that holds them all?"),
-    Answer("dx", 2.5, {
-        5.0: "That is how far the key is above the mean; weigh it with p.",
-        3.0: "That is p * dp: take the mean off first.",
-        1.5: "That is p (1 - p) dp: the other keys have a say.",
-        -2.5: "The key's dp is above the mean.",
-        6.0: "That is dp, <do, v>: how far is it above the mean, and how likely?",
-    }, "p times (dp - <p, dp>), with dp = <do, v>."),
-    hints=("Two numbers; q, k and d are not needed.",
-           "o is the mean of the values, and a dot product may go inside a mean.",
-           "<p, dp> = <do, o>, and dp of the key is <do, v> = 6."),
-    why="<do, o> = 3 - 2 = 1 without a look at the other keys, and 0.5 (6 - 1) = 2.5.",
-    matters="One row of o stands for all keys: so a block of keys can be pulled back alone.")
