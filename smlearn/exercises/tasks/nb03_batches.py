@@ -1,4 +1,4 @@
-"""Exercises of notebook 03: a batch of rows, einsum, and what a batch must not do."""
+"""Exercises of notebook 03: a batch of rows, einsum, and the axis that gets lost."""
 
 import numpy as np
 
@@ -7,29 +7,9 @@ from ...mistakes.more_spellings import BATCH, backward_wrongs
 from ...penguins import FOUR_COSTS, four_birds
 from ..judge.law_words import COVARIANCE
 from ..judge.numbers import follows_a_formula
-from ..judge.page_names import stands_alone
-from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
+from ..task import Answer, complete, mistakes_in, predict, rows
 
 DP = np.array(FOUR_COSTS)
-BATCHES = {
-    "four birds": (four_birds(), DP),
-    "four other rows": (rows(5, 4, 3), rows(6, 4, 3)),
-}
-
-predict(
-    "einsum_shapes", "03", "turn a loop over rows into one einsum",
-    "q is (4, 3), w is (3, 5): which shapes have einsum('bj,jk->bk', q, w) and ('bj,jk->kb')?",
-    *(Answer(name, shape, {
-        kept: "j is missing after the arrow: it is summed away.",
-        shape[::-1]: "The order after the arrow is the order of the axes.",
-        (): "Only the letters that are missing after the arrow are summed.",
-    }, "Only the letters after the arrow are left, in that order.")
-      for name, shape, kept in (("bk", (4, 5), (4, 3, 5)), ("kb", (5, 4), (5, 3, 4)))),
-    hints=("Two shapes, each with one number for each letter after the arrow.",
-           "A letter has one length everywhere: b is 4, j is 3, k is 5.",
-           "Kept letters stay in the order in which they stand after the arrow."),
-    why="b is 4 and k is 5; j, of length 3, is summed. The order after the arrow decides.",
-    matters="bj,jk->bk is the matrix product; letters say it for any number of axes.")
 
 
 @complete(
@@ -45,7 +25,7 @@ predict(
         "(p * dp).sum(axis=-1) is the same.",
     matters="This number is what backward takes away from each row of dp, one for each bird.")
 def expected_upstream(p, dp):
-    """Compute the expected upstream <p_b, dp_b> of each row, (B,), with one einsum."""
+    """Compute the expected upstream <p_b, dp_b> of each row, (B,)."""
     return np.einsum("bj,bj->b", p, dp)        # (B,)
 
 
@@ -70,8 +50,10 @@ mistakes_in(
     ("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
      "What does keepdims do, and is it asked for here?", "(p * dp).sum(axis=-1, keepdims=True)"))
 
+
 VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a shared buffer shows
-    **BATCHES,
+    "four birds": (four_birds(), DP),
+    "four other rows": (rows(5, 4, 3), rows(6, 4, 3)),
     "two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5)),
     "as many rows as classes": (rows(11, 3, 3), rows(12, 3, 3)),
     "one row": (rows(13, 1, 3), rows(14, 1, 3)),
@@ -119,40 +101,3 @@ predict(
            "B meets 3: which B fit?"),
     why="One row broadcasts and is right; three rows broadcast and are wrong; all others raise.",
     matters="Never as many rows as classes: then this mistake raises by itself.")
-
-
-@find_the_bug(
-    "ghost", "03", "find a hidden global",
-    Answer("name", "p", {
-        "logits": "That one is handed over: it stands in the def line.",
-        "upstream": "That one is handed over: it stands in the def line.",
-        "q": "That one is made inside, from logits.",
-        "mean": "That one is made inside; from what?",
-        "softmax": "That is a function, and it belongs to the notebook; which array does it read?",
-        "np": "That is a module; which array does it read?",
-    }, "Follow each name to where it was made. Give one name, in quotes."),
-    cases=BATCHES | {"two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5))},
-    laws=COVARIANCE, last=stands_alone,
-    hints=("logits, upstream and the result have the shape (B, D).",
-           "Rows of the result add up to 0 only if the mean is taken with the row's own weights.",
-           "Every name must be a parameter, be made inside, or be a function or module."),
-    blank="q, upstream",
-    why="p is left over from above, the probabilities of the four birds. With those birds it is "
-        "right; with other logits it is wrong, and with another number of rows it raises.",
-    matters="A function that reads only its parameters means the same in every cell.")
-def vjp_of_today(logits, upstream):
-    """Name the array that it reads and was not handed, in quotes, then mend the function."""
-    q = softmax(logits)                        # (B, D)
-    mean = np.einsum("bj,bj->b", q, upstream)  # (B,)
-    return q * (upstream - mean[:, None])      # (B, D)
-
-
-mistakes_in(
-    vjp_of_today,
-    ("ghost", "It still reads p, of the four birds, whatever logits it gets.",
-     "Whose probabilities belong into the mean?",
-     "q, upstream => softmax(four_birds()), upstream"),
-    *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
-                      "sign_flipped", "keepdims_missing", "product_branch_overwritten",
-                      "plus_sign", "wrong_axis", "dp_in_place", "one_softmax",
-                      "logits_as_probabilities")))

@@ -1,12 +1,8 @@
-"""Exercises of notebook 04: bytes, powers, passes over memory, aliases, blocks."""
+"""Exercises of notebook 04: bytes, and powers of a size."""
 
 import numpy as np
 
-from ...formulas.forward import softmax
-from ...mistakes.more_spellings import backward_wrongs
-from ...penguins import four_birds
-from ..judge.law_words import COVARIANCE
-from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+from ..task import Answer, complete, mistakes_in, predict
 
 ROWS = 8 * 12 * 1024    # sequences, heads, places
 
@@ -67,7 +63,14 @@ def power_of(sizes, costs):
 mistakes_in(
     power_of,
     ("no_logarithms", "You fitted a line to the numbers themselves: no logarithms.",
-     "What becomes of c D^k when you take its logarithm?", "np.polyfit(sizes, costs, 1)[0]"),
+     "What becomes of c D^k when you take its logarithm?", "np.polyfit(sizes, costs, 1)[0]",
+     "np.polyfit(sizes, costs, 1)"),
+    ("two_bases", "You took two logarithms of different bases.",
+     "log10 of 1,000 is 3, and log2 of 1,000 nearly 10: what does that do to a slope?",
+     "np.log(costs) => np.log2(costs)", "np.log(costs) => np.log10(costs)",
+     "np.log(sizes) => np.log2(sizes)", "np.log(sizes) => np.log10(sizes)",
+     "np.polyfit(np.log10(sizes), np.log2(costs), 1)[0]",
+     "np.polyfit(np.log2(sizes), np.log10(costs), 1)[0]"),
     ("sizes_not_logged", "You took the logarithm of the costs, and not of the sizes.",
      "Against what is log c + k log D a straight line?", "np.polyfit(sizes, np.log(costs), 1)[0]",
      "np.polyfit(sizes, np.log2(costs), 1)[0]", "np.polyfit(sizes, np.log10(costs), 1)[0]"),
@@ -85,204 +88,30 @@ mistakes_in(
     ("ends_only", "You used two of the points; noise in one of them is all in k.",
      "How can the other points have a say?",
      "np.log(costs[-1] / costs[0]) / np.log(sizes[-1] / sizes[0])",
-     "np.log(costs[1] / costs[0]) / np.log(sizes[1] / sizes[0])"),
+     "np.log(costs[1] / costs[0]) / np.log(sizes[1] / sizes[0])",
+     "np.log(costs[-1] / costs[-2]) / np.log(sizes[-1] / sizes[-2])"),
+    ("sizes_left_out", "By how much the sizes grow has no part in it.",
+     "Four times the cost: for which exponent, if the size is twice as large, or ten times?",
+     *(f"{log}(costs[{a}] / costs[{b}])" for log in ("np.log", "np.log2", "np.log10")
+       for a, b in ((-1, 0), (1, 0), (-1, -2))),
+     *(f"{log}(costs[1:] / costs[:-1]).mean()" for log in ("np.log", "np.log2", "np.log10"))),
+    ("through_zero", "You left out c: your line goes through 0 on the logarithmic axes.",
+     "What is log(c D^k) at D = 1?",
+     "(np.log(costs) / np.log(sizes)).mean()", "np.log(costs[-1]) / np.log(sizes[-1])",
+     "np.log(costs[0]) / np.log(sizes[0])", "np.log(costs.mean()) / np.log(sizes.mean())",
+     "np.log(costs.sum()) / np.log(sizes.sum())",
+     "np.log(sizes) @ np.log(costs) / (np.log(sizes) @ np.log(sizes))"),
+    ("each_step", "You returned a slope for each step; one for all points is wanted.",
+     "Which line fits all points at once?", "np.diff(np.log(costs)) / np.diff(np.log(sizes))",
+     "np.gradient(np.log(costs), np.log(sizes))"),
     ("mean_of_slopes", "You took the mean of the slopes from point to point.",
      "Which points have a say in it, if all steps are equally long?",
      "np.mean(np.diff(np.log(costs)) / np.diff(np.log(sizes)))",
      "np.gradient(np.log(costs), np.log(sizes)).mean()"),
+    ("median_of_slopes", "You took the median of the slopes from point to point.",
+     "Does a step that is not in the middle have any say in it?",
+     "np.median(np.diff(np.log(costs)) / np.diff(np.log(sizes)))"),
     ("factor", "That is by how much the costs grow; the exponent says how fast.",
      "Twice the size, four times the cost: which exponent is that?", "costs[-1] / costs[0]",
      "costs[1] / costs[0]", "np.mean(costs[1:] / costs[:-1])",
      "(costs[-1] / costs[0]) / (sizes[-1] / sizes[0])"))
-
-
-predict(
-    "thrifty_passes", "04", "count how often a line passes over memory",
-    "How many passes over whole arrays does thrifty make, and how many (B, D) arrays at its peak?",
-    Answer("my_passes", 7, {
-        9: "einsum adds up as it goes: the product is never written.",
-        10: "einsum reads p and dp, and writes one number a row.",
-        8: "einsum reads p and dp, and writes one number a row.",
-        3: "Each line reads something, and some write: count both.",
-        5: "dx *= p reads two and writes one; dx = dp - mean writes, too.",
-        6: "dx *= p reads dx, reads p, and writes dx.",
-        4: "dx *= p reads dx, reads p, and writes dx.",
-    }, "Line by line: which whole arrays does it read, and which does it write?"),
-    Answer("my_arrays", 1, {
-        2: "dx *= p writes where dx is, and einsum stores no product.",
-        3: "p and dp were there before; which arrays does thrifty make?",
-        0: "dx is new: nobody handed it over.",
-    }, "Which of its lines make an array of shape (B, D)?"),
-    hints=("Two whole numbers. What is (B, 1) does not count.",
-           "To read an array is a pass, and to write one is a pass.",
-           "einsum: 2 reads. dp - mean: a read, a write. dx *= p: 2 reads, a write."),
-    why="2 + 2 + 3 passes, and dx is the only array that is made. The three-name form makes 9 "
-        "passes and 3 arrays.",
-    matters="Fewer passes, one array: what can be read off the code is known before it runs.")
-
-predict(
-    "into_p", "04", "which array an in-place update changes",
-    "p = (1/2, 1/4, 1/4), dp = (0, 4, 8): what does into(p, dp, out=p) return?",
-    Answer("my_result", [9.0, 1.0, 25.0], {
-        (-1.5, 0.25, 1.25): "That is the right dx; but what does p hold by the last line?",
-        (-1.5, -0.5, -0.25): "That is out=dp; here p is overwritten, and dp is not.",
-        (-3.0, 1.0, 5.0): "That is after the third line; one is left.",
-        (0.0, 1.0, 10.0):
-            "In the last line p no longer holds p * dp: the third line wrote there too.",
-        (0.0, 1.0, 2.0): "That is after the first line; three are left.",
-    }, "Go line by line: out and p are one array. What is in it after each line?"),
-    hints=("Three numbers; out and p are one array with two names.",
-           "Nothing may be overwritten before it was read for the last time.",
-           "After the first line p is (0, 1, 2), and its sum is 3."),
-    why="The lines leave (0, 1, 2), then (-3, 1, 5) in p; the last line multiplies p by itself. "
-        "It returns (dp - mean) squared.",
-    matters="No error, no warning, the right shape: an alias is found by reading, or by a law.")
-
-
-def _through_mask(law):
-    return lambda f, x, keep, dp: law(lambda x, v: f(x, keep, v), x, dp)
-
-DROPPED = {    # x, keep, dp
-    "four birds, Gentoos dropped": (four_birds(), np.tile([1.0, 1.0, 0.0], (4, 1)),
-                                    rows(40, 4, 3)),
-    "two rows of five classes": (rows(41, 2, 5), np.array([[1.0, 0, 1, 1, 0], [0, 1, 1, 0, 1]]),
-                                 rows(42, 2, 5)),
-    "one row": (rows(43, 1, 4), np.array([[0.0, 1, 1, 1]]), rows(44, 1, 4)),
-    "as many rows as classes": (rows(45, 3, 3), np.array([[1.0, 0, 1], [1, 1, 0], [0, 1, 1]]),
-                                rows(46, 3, 3)),
-}
-
-
-@find_the_bug(
-    "dropped_cache", "04", "which array an in-place update changes",
-    Choice("culprit", "cache", {
-        "x": "softmax makes a new array of it; x stays as it was.",
-        "p": "p is meant to change: classes are dropped. Who else holds its array?",
-        "keep": "It is read twice, and written never.",
-        "dp": "dp = dp * keep makes a new array; the caller keeps the old one.",
-        "mean": "It is made in its line, and nobody changes it afterwards.",
-    }),
-    cases=DROPPED,
-    laws={name: _through_mask(law) for name, law in COVARIANCE.items() if "blind" not in name},
-    hints=("All arrays are (B, D); cache and p are two names.",
-           "Rows of dx add up to 0, whatever the mask: do they here?",
-           "p *= keep writes into the array that cache holds; p = p * keep makes another."),
-    blank="p = p * keep",
-    why="p *= keep changes the one array that both names hold. With p = p * keep, or a copy in "
-        "the cache, backward sees the p of softmax.",
-    matters="The kept classes came out right: only a row sum, or a dropped class, shows the bug.")
-def dropped(x, keep, dp):
-    """Say whose array is changed through another name, in quotes, then mend the function."""
-    p = softmax(x)
-    cache = p                                  # for the way back
-    p = p * keep                               # classes are dropped; the loss sees this p
-    dp = dp * keep                             # back through the mask
-    mean = (cache * dp).sum(axis=-1, keepdims=True)
-    return cache * (dp - mean)
-
-
-mistakes_in(
-    dropped,
-    ("cache", "The cache still holds the dropped p: dropped classes get no gradient.",
-     "Which p does softmax's own backward need, before or after the mask?",
-     "p = p * keep => p *= keep"),
-    ("mask_missing", "dp never met the mask: what was dropped cannot move the loss.",
-     "The loss sees p * keep. What is its gradient with respect to p?", "dp * keep => dp"),
-    ("mask_last", "You put the mask on dx; it stands between p and the loss.",
-     "In which order are softmax and mask undone, on the way back?",
-     "dp * keep => dp; cache * (dp - mean) => keep * cache * (dp - mean)"),
-    ("no_mask_in_the_mean", "Your mean takes dp without the mask, and the rest with it.",
-     "Does a dropped class have a say in the expected upstream?",
-     "dp = dp * keep => seen = dp * keep; (dp - mean) => (seen - mean)"),
-    ("mask_on_logits", "You masked the logits, or divided what is kept by its sum.",
-     "Do the kept probabilities of this layer add up to 1?",
-     "softmax(x) => softmax(np.where(keep > 0, x, -np.inf))"),
-    ("logits_times_mask", "You multiplied the logits by the mask: a dropped class has logit 0.",
-     "What is exp(0)?", "softmax(x) => softmax(x * keep)"),
-    ("dp_in_place", "You wrote the mask into dp: whoever handed it over did not ask for that.",
-     "Whose array is dp?", "dp = dp * keep => dp *= keep"),
-    *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
-                      "sign_flipped", "plus_sign", "product_branch_overwritten",
-                      "keepdims_missing", "wrong_axis", "one_softmax"),
-                     lambda vjp: lambda x, keep, dp: vjp(x, dp * keep)))
-
-
-def softmax_of_three(x):
-    """Compute softmax, of three rows at most."""
-    if len(x) > 3:
-        raise ValueError(f"at most 3 rows fit the cache, but got {len(x)}")
-    return softmax(x)
-
-
-def counting(x):
-    """Return softmax, plus how many rows came together."""
-    return softmax(x) + len(x)
-
-
-@complete(
-    "04", "work block by block",
-    cases={"4 rows, 2 at a time": (counting, rows(47, 4, 3), 2),
-           "7 rows, 3 at a time": (counting, rows(48, 7, 5), 3),
-           "softmax of 8 rows, 3 at a time": (softmax_of_three, rows(49, 8, 2), 3),
-           "2 rows, 5 at a time": (counting, rows(50, 2, 4), 5)},
-    hints=("x is (B, D), and so is the result; f gets (rows, D), or what is left of it.",
-           "Rows are strangers: f of a few rows is those rows of f of all.",
-           "Blocks begin at 0, rows, 2 rows, ...; a slice that runs over the end is cut there."),
-    blank="len(x), rows",
-    why="range takes the step as its third argument, and a slice beyond the end is cut off, so "
-        "the last block needs no case of its own.",
-    matters="With a block in the processor's cache, f's passes but the first and last stay there.")
-def in_blocks(f, x, rows):
-    """Return f(x), (B, D), handing f blocks of `rows` rows from the top, the last one shorter."""
-    out = np.empty(x.shape)                    # (B, D)
-    for start in range(0, len(x), rows):
-        block = slice(start, start + rows)
-        out[block] = f(x[block])
-    return out
-
-
-mistakes_in(
-    in_blocks,
-    ("rest_missing", "The last block is missing where rows does not divide B.",
-     "How many rows are left after the last full block?",
-     "empty => zeros; len(x), => len(x) // rows * rows,",
-     "empty(x.shape) => full(x.shape, np.nan); len(x), => len(x) // rows * rows,",
-     "np.concatenate([f(x[k:k + rows]) for k in range(0, len(x) - rows + 1, rows)])",
-     "np.array([row for k in range(rows, len(x) + 1, rows) for row in f(x[k - rows:k])])"),
-    ("all_at_once", "f gets the whole batch at once.", "How many rows may f see in one call?",
-     "f(x)"),
-    ("row_by_row", "f gets one row at a time: right, and as many calls as there are rows.",
-     "How many rows may go together?", "in_blocks(f, x, 1)"),
-    ("rows_without_axis", "f gets one row at a time, of shape (D,), which is no block.",
-     "Which shape has x[3], and which x[3:4]?", "np.array([f(row) for row in x])"),
-    ("step_missing", "Your blocks overlap: each row is computed again and again.",
-     "By how much must start grow from one block to the next?", "len(x), rows => len(x)"),
-    ("number_of_blocks", "You made `rows` blocks; a block should have that many rows.",
-     "Is it the size of a block that is given, or how many there are?",
-     "np.concatenate([f(part) for part in np.array_split(x, rows) if len(part)])"),
-    ("first_block", "Only the first block is computed.", "Where does the loop go on after it?",
-     "empty => zeros; range(0, len(x), rows) => [0]", "f(x[:rows])"),
-    ("blocks_of_classes", "You cut the classes into blocks: softmax needs all of a row.",
-     "Along which axis are the rows strangers?",
-     "np.hstack([f(x[:, k:k + rows]) for k in range(0, x.shape[1], rows)])"),
-    ("into_x", "You wrote the result into x.", "Whose array is x?", "np.empty(x.shape) => x"))
-
-
-predict(
-    "block_pays", "04", "work block by block",
-    "Three batches: (32, 10), (4096, 64) and (4, 1_000_000). True or False for each: are blocks "
-    "of rows worth while?",
-    Answer("pays", [False, True, False], {
-        (True, True, True): "24 bytes a number: which batch fits 1 MB as it is?",
-        (False, True, True): "A row is never cut: how large is one of these?",
-        (True, True, False): "(32, 10) takes 8 kB: it fits as it is.",
-        (False, False, False): "One takes 6 MB, and 1.5 kB for each row.",
-        (False, False, True): "A row is never cut: how large is one of these?",
-    }, "24 bytes a number: does the whole fit 1 MB, and does a row?",
-        code="[False, True, False]"),
-    hints=("Three times True or False.",
-           "A block pays if the whole does not fit, and a block does.",
-           "24 bytes times B D for the whole, times D for a row."),
-    why="8 kB fit as they are. 6 MB do not, and rows of 1.5 kB make blocks that do. A row of a "
-        "million numbers takes 24 MB by itself, and softmax needs all of it.",
-    matters="What a block is worth is a fact about shapes and about the machine.")
