@@ -52,8 +52,8 @@ p, dp = softmax(x), np.array([[0.0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]])
 """,
     "03b": """
 from smlearn import softmax
-birds = smlearn.four_birds()
-p, costs = softmax(birds), np.array([[0.0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]])
+x = smlearn.four_birds()
+p, dp = softmax(x), np.array([[0.0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]])
 z, df = np.array([[1, 2], [2, 5]]), np.array([[1, 3], [2, 4]])
 """,
     "05": """
