@@ -9,50 +9,23 @@ from ..judge.law_words import COVARIANCE
 from ..judge.numbers import follows_a_formula
 from ..task import Answer, complete, mistakes_in, predict, rows
 
-DP = np.array(FOUR_COSTS)
-
-
-@complete(
-    "03", "turn a loop over rows into one einsum",
-    cases={"the probabilities of four birds": (softmax(four_birds()), DP),
-           "four other rows": (softmax(rows(5, 4, 3)), rows(6, 4, 3)),
-           "two rows of five classes": (softmax(rows(7, 2, 5)), rows(8, 2, 5))},
-    hints=("(B, D) and (B, D) in, (B,) out: one number a bird.",
-           "Birds stay apart, so b is kept; classes are averaged, so j is summed.",
-           "<p_b, dp_b> = sum_j p_bj dp_bj, for each b."),
-    blank="bj,bj->b",
-    why="Both letters are in step in both inputs; j is missing after the arrow, so it is summed. "
-        "(p * dp).sum(axis=-1) is the same.",
-    matters="This number is what backward takes away from each row of dp, one for each bird.")
-def expected_upstream(p, dp):
-    """Compute the expected upstream <p_b, dp_b> of each row, (B,)."""
-    return np.einsum("bj,bj->b", p, dp)        # (B,)
-
-
-mistakes_in(
-    expected_upstream,
-    ("letters_apart", "j and k run apart: every p of a row met every dp of it.",
-     "Which letter must class j of p share with class j of dp?", "bj,bj => bj,bk"),
-    ("summed_over_rows", "You summed over the birds; one number a bird is wanted.",
-     "Which letter stays after the arrow?", "->b => ->j"),
-    ("one_number", "You summed over everything: one number, where each bird has its own.",
-     "Which letter stays after the arrow?", "->b => ->", "(p * dp).mean()"),
-    ("nothing_summed", "You summed nothing: the products still stand side by side.",
-     "Which letter is missing after the arrow, for an expected value?", "p * dp"),
-    ("all_pairs", "You let every bird's p meet every bird's dp: that is p @ dp.T.",
-     "May bird 0 meet the costs of bird 1?", "p @ dp.T", "(p @ dp.T).sum(axis=-1)"),
-    ("mean_for_sum", "You divided by the number of classes: the p are weights already.",
-     "What do the p of a row add up to?", "(p * dp).mean(axis=-1)"),
-    ("plain_mean", "You left p out: that is the plain sum or mean of the costs.",
-     "Which costs are likely to be paid?", "dp.mean(axis=-1)"),
-    ("softmax_twice", "You took softmax of p, which is one already.",
-     "Does the function get logits or probabilities?", "expected_upstream(softmax(p), dp)"),
-    ("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
-     "What does keepdims do, and is it asked for here?", "(p * dp).sum(axis=-1, keepdims=True)"))
-
+predict(
+    "einsum_shapes", "03", "turn a loop over rows into one einsum",
+    "q is (4, 3), w is (3, 5): which shapes have einsum('bj,jk->bk', q, w) and ('bj,jk->kb')?",
+    *(Answer(name, shape, {
+        kept: "j is missing after the arrow: it is summed away.",
+        shape[::-1]: "The order after the arrow is the order of the axes.",
+        (): "Only the letters that are missing after the arrow are summed.",
+    }, "Only the letters after the arrow are left, in that order.")
+      for name, shape, kept in (("bk", (4, 5), (4, 3, 5)), ("kb", (5, 4), (5, 3, 4)))),
+    hints=("Two shapes, each with one number for each letter after the arrow.",
+           "A letter has one length everywhere: b is 4, j is 3, k is 5.",
+           "Kept letters stay in the order in which they stand after the arrow."),
+    why="b is 4 and k is 5; j, of length 3, is summed. The order after the arrow decides.",
+    matters="bj,jk->bk is the matrix product; letters say it for any number of axes.")
 
 VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a shared buffer shows
-    "four birds": (four_birds(), DP),
+    "four birds": (four_birds(), np.array(FOUR_COSTS)),
     "four other rows": (rows(5, 4, 3), rows(6, 4, 3)),
     "two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5)),
     "as many rows as classes": (rows(11, 3, 3), rows(12, 3, 3)),
