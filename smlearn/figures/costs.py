@@ -62,21 +62,26 @@ def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float
         From the top.
     one_pass : float
         Seconds that reading or writing an array takes: the axis counts in them. A bar that ends
-        far beyond its frames computes, one that ends before them found its array near by.
+        far beyond its frames computes, one that ends before them found its array near by. What
+        leaves the axis has its number at the edge.
     marked : tuple of int
         Bars to set apart, by colour and by hatching.
     """
     ax = ax or new_figure(7, 0.9 + 0.36 * len(names))[1]
-    places = np.arange(len(names))
-    bars = ax.barh(places, np.asarray(seconds) / one_pass, color=COLOURS[0], height=0.44)
+    places, lengths = np.arange(len(names)), np.asarray(seconds) / one_pass
+    end = 3 * max(passes)    # or one long bar would leave no room for the frames
+    bars = ax.barh(places, lengths, color=COLOURS[0], height=0.44)
     for k in marked:
         bars[k].set(facecolor=COLOURS[1], hatch="//", edgecolor="w")
     for place, count in zip(places, passes, strict=True):
         for k in range(count):
             ax.add_patch(Rectangle((k, place - 0.38), 1, 0.76, fill=False, ec="k", lw=1.6))
+    for place in places[lengths > end]:
+        ax.text(0.99 * end, place, rf"{lengths[place]:.0f} $\rightarrow$", ha="right", va="center",
+                fontsize=11, bbox={"fc": "w", "ec": "none", "pad": 1.5})
     ax.set_yticks(places, names, fontsize=11)
     ax.invert_yaxis()
-    ax.set_xlim(-0.05, None)
+    ax.set_xlim(-0.05, end)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.tick_params(left=False)
     return ax
