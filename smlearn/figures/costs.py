@@ -77,7 +77,7 @@ def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float
         for k in range(count):
             ax.add_patch(Rectangle((k, place - 0.38), 1, 0.76, fill=False, ec="k", lw=1.6))
     for place in places[lengths > end]:
-        ax.text(0.99 * end, place, rf"{lengths[place]:.0f} $\rightarrow$", ha="right", va="center",
+        ax.text(end, place, rf"{lengths[place]:.0f} $\rightarrow$", ha="right", va="center",
                 fontsize=11, bbox={"fc": "w", "ec": "none", "pad": 1.5})
     ax.set_yticks(places, names, fontsize=11)
     ax.invert_yaxis()
