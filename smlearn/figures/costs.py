@@ -1,15 +1,18 @@
-"""Figures of what a computation costs: bytes and seconds against size, seconds against passes."""
+"""Figures of what a computation costs: bytes and seconds against size, time against passes."""
 
 from itertools import cycle
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import EngFormatter, LogLocator
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import EngFormatter, LogLocator, MaxNLocator
 
 from .._inputs import Array
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_costs", "plot_passes"]
+
+QUANTITIES = {"B": "memory", "s": "time"}    # by their units
 
 
 def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
@@ -24,8 +27,8 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
     names : M strings
         Each stands in the legend, beside its marker and its line style.
     unit : str
-        Of the costs: "B" for bytes, "s" for seconds; the axis then counts in kB or in ms. "" for
-        ratios.
+        Of the costs: "B" for bytes, "s" for seconds; the axis then says "memory" or "time" and
+        counts in kB or in ms. "" for ratios.
     limit : float, optional
         A cost to mark by a level line, with its name.
     """
@@ -42,13 +45,14 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
     subs = (1.0,) if unit else (1.0, 2.0, 5.0)    # each power of 10; of ratios, more
     ax.yaxis.set_major_locator(LogLocator(subs=subs, numticks=12))
     ax.yaxis.set_major_formatter(EngFormatter(unit=unit) if unit else "{x:g}")
+    ax.set_ylabel(QUANTITIES.get(unit, ""), fontsize=12)
     ax.legend(frameon=False, fontsize=11)
     return ax
 
 
 def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float, *,
                 marked: tuple[int, ...] = (), ax: Axes | None = None) -> Axes:
-    """Draw how long each step takes, and how long its passes over memory alone would take.
+    """Draw how often each step passes over memory, a frame a pass, and how long it takes.
 
     Parameters
     ----------
@@ -57,20 +61,27 @@ def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float
     names : N strings
         From the top.
     one_pass : float
-        Seconds that reading or writing an array takes: an upright stroke stands at passes times
-        that. A bar that is much longer computes, one that is shorter found its array near by.
+        Seconds that reading or writing an array takes: the axis counts in them. A bar that ends
+        far beyond its frames computes, one that ends before them found its array near by. What
+        leaves the axis has its number at the edge.
     marked : tuple of int
         Bars to set apart, by colour and by hatching.
     """
     ax = ax or new_figure(7, 0.9 + 0.36 * len(names))[1]
-    places = np.arange(len(names))
-    bars = ax.barh(places, seconds, color=COLOURS[0], height=0.6)
+    places, lengths = np.arange(len(names)), np.asarray(seconds) / one_pass
+    end = 3 * max(passes)    # or one long bar would leave no room for the frames
+    bars = ax.barh(places, lengths, color=COLOURS[0], height=0.44)
     for k in marked:
         bars[k].set(facecolor=COLOURS[1], hatch="//", edgecolor="w")
-    ax.plot(one_pass * np.asarray(passes), places, "|", color="k", ms=19, mew=2.4)
+    for place, count in zip(places, passes, strict=True):
+        for k in range(count):
+            ax.add_patch(Rectangle((k, place - 0.38), 1, 0.76, fill=False, ec="k", lw=1.6))
+    for place in places[lengths > end]:
+        ax.text(end, place, rf"{lengths[place]:.0f} $\rightarrow$", ha="right", va="center",
+                fontsize=11, bbox={"fc": "w", "ec": "none", "pad": 1.5})
     ax.set_yticks(places, names, fontsize=11)
     ax.invert_yaxis()
-    ax.set_xlim(0, None)
-    ax.xaxis.set_major_formatter(EngFormatter(unit="s"))
+    ax.set_xlim(-0.05, end)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.tick_params(left=False)
     return ax

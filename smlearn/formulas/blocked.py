@@ -7,7 +7,7 @@ the whole batch before the next one: a batch larger than the processor's cache t
 memory at every step. Here a block of b rows goes through all the steps while it is in the cache,
 each step written over the last, in the answer's own memory, which can be the caller's. Along a row
 nothing changes: no row is cut, since that was measured to gain nothing. The covariance is that of
-covariance.py, with the same care. Measured in notebook 04.
+covariance.py, with the same care. Measured in notebook 04c.
 """
 
 from typing import NamedTuple

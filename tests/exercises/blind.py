@@ -49,7 +49,12 @@ z = np.array([0.5, 1.0, -0.5])
 from smlearn import softmax
 x = smlearn.four_birds()
 p, dp = softmax(x), np.array([[0.0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]])
-df = np.array([[1, 3], [2, 4]])
+""",
+    "03b": """
+from smlearn import softmax
+x = smlearn.four_birds()
+p, dp = softmax(x), np.array([[0.0, 1, 4], [1, 0, 1], [4, 1, 0], [4, 1, 0]])
+z, df = np.array([[1, 2], [2, 5]]), np.array([[1, 3], [2, 4]])
 """,
     "05": """
 def row_sum(a):

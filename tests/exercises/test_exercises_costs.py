@@ -65,6 +65,12 @@ def blocks_of_equal_size(f, x, rows):
     return np.concatenate([f(part) for part in np.array_split(x, -(-len(x) // rows))])
 
 
+def rest_first(f, x, rows):
+    short = len(x) % rows
+    starts = range(short, len(x), rows)
+    return np.vstack([f(x[:short]), *(f(x[k : k + rows]) for k in starts)])
+
+
 RIGHT = [
     ("power_of", least_squares),
     ("power_of", lambda sizes, costs: np.polyfit(np.log2(sizes), np.log2(costs), 1)[0]),
@@ -74,10 +80,10 @@ RIGHT = [
     ("in_blocks", blocks_by_while),
 ]  # fmt: skip
 WRONG = [
-    ("power_of", lambda s, c: np.polyfit(np.log10(s), np.log(c), 1)[0], "factor"),
+    ("power_of", lambda s, c: np.polyfit(np.log10(s), np.log(c), 1)[0], "two_bases"),
     ("power_of", lambda s, c: np.log2(c[-1] / c[0]) / np.log2(s[-1] / s[0]), "ends_only"),
     ("power_of", lambda s, c: np.polyfit(np.log(s), np.log(c), 2)[0], "a_number"),
-    ("in_blocks", blocks_of_equal_size, "numbers"),
+    ("in_blocks", blocks_of_equal_size, "equal_blocks"),
     ("in_blocks", lambda f, x, rows: [f(x[k : k + rows]) for k in range(0, len(x), rows)], None),
     ("power_of", lambda s, c: round(np.polyfit(np.log(s), np.log(c), 1)[0]), "dtype"),
     (
@@ -85,6 +91,19 @@ WRONG = [
         lambda s, c: np.mean(np.diff(np.log2(c)) / np.diff(np.log2(s))),
         "mean_of_slopes",
     ),
+    ("power_of", lambda s, c: np.log2(c[1:] / c[:-1]).mean(), "sizes_left_out"),
+    ("power_of", lambda s, c: np.log(c[-1] / c[0]), "sizes_left_out"),
+    ("power_of", lambda s, c: np.mean(np.log2(c) / np.log2(s)), "through_zero"),
+    (
+        "power_of",
+        lambda s, c: np.linalg.lstsq(np.log(s)[:, None], np.log(c), rcond=None)[0][0],
+        "through_zero",
+    ),
+    ("power_of", lambda s, c: np.diff(np.log2(c)) / np.diff(np.log2(s)), "each_step"),
+    ("power_of", lambda s, c: np.polyfit(s, c, 1), "no_logarithms"),
+    ("power_of", lambda s, c: np.log(c[-1] / c[-2]) / np.log(s[-1] / s[-2]), "ends_only"),
+    ("in_blocks", rest_first, "rest_first"),
+    ("in_blocks", lambda f, x, rows: blocks_by_list(softmax, x, rows), "softmax_for_f"),
     ("in_blocks", full_blocks_into(np.empty_like), "rest_missing"),
     ("in_blocks", full_blocks_into(np.zeros_like), "rest_missing"),
     (
@@ -137,9 +156,29 @@ def test_the_bill_in_another_order_or_unit(my_J, my_dx, said):
 
 
 def test_where_one_number_is_cut_off_nobody_speaks_of_arrays():
-    """round and int make whole numbers without any."""
+    """round and int make whole numbers without any; and nothing may have been cut off."""
     verdict = exercise("power_of").check(lambda sizes, costs: 2)
-    assert verdict.lines[-1].endswith("by int, by round, or by //?")
+    assert verdict.lines[-1] == "Was it cut off behind the point: by int, by round, or by //?"
+
+
+def test_of_one_number_nobody_says_that_its_shape_is_right():
+    """Nor that it is an entry."""
+    verdict = exercise("power_of").check(lambda sizes, costs: 77.0)
+    assert verdict.lines[0] == "One number is wanted, and it is another one."
+    assert verdict.lines[-1].startswith("Work it out by hand")
+
+
+@pytest.mark.parametrize(
+    ("cut", "said"),
+    [
+        (lambda x, rows: np.split(x, len(x) // rows), "np.split cuts into equal parts only"),
+        (lambda x, rows: [x[k : k + rows] for k in range(len(x) // rows)], "There is nothing to"),
+    ],
+)
+def test_blocks_that_cannot_be_cut_or_joined_are_spoken_of(cut, said):
+    """What NumPy says of them helps nobody."""
+    verdict = exercise("in_blocks").check(lambda f, x, rows: np.vstack([*map(f, cut(x, rows))]))
+    assert verdict.lines[-1].startswith(said)
 
 
 def renormalised(x, keep, dp):

@@ -38,8 +38,11 @@ def lines(key, *answers):
         ("one_row", ["True"] * 4, "Some of it is in quotes", "list of True and False, without"),
         ("one_row", [0.5] * 4, "True or False is wanted, and numbers are given.", ""),
         ("one_row", "TFTF", "in quotes", "Give a list of True and False, without quotes."),
-        ("quiet_batches", [2, 4], "One is missing, or one is too many.", "Line (B, 3) up"),
-        ("quiet_batches", {2, 4, 5, 6}, "One is missing, or one is too many.", "Line (B, 3) up"),
+        ("quiet_batches", [2, 4], "One is missing.", "Line (B, 3) up"),
+        ("quiet_batches", [], "The list is empty, and some belong in it.", "Line (B, 3) up"),
+        ("quiet_batches", {2, 4, 5, 6}, "One is too many.", "Line (B, 3) up"),
+        ("quiet_batches", [2, 4, 3], "One is missing, and one is too many.", "Line (B, 3) up"),
+        ("quiet_batches", [1, 3, 4], "2 are missing, and 2 are too many.", "Line (B, 3) up"),
     ],
 )
 def test_an_answer_of_the_wrong_kind(key, given, what, todo):

@@ -40,12 +40,14 @@ def test_each_method_has_its_line_marker_and_name():
 
 
 @pytest.mark.parametrize(
-    ("unit", "scale", "word"), [("B", 1, "1 MB"), ("s", 1e-9, "1 ms"), ("", 1e-7, "0.1")]
+    ("unit", "scale", "word", "quantity"),
+    [("B", 1, "1 MB", "memory"), ("s", 1e-9, "1 ms", "time"), ("", 1e-7, "0.1", "")],
 )
-def test_costs_are_counted_in_units_and_sizes_written_out(unit, scale, word):
-    """Megabytes and milliseconds, and 50,257: no powers of ten to decode."""
+def test_costs_are_counted_in_units_and_sizes_written_out(unit, scale, word, quantity):
+    """Megabytes and milliseconds, and 50,257: no powers of ten to decode; and of what."""
     ax = plot_costs(SIZES, scale * np.array(COSTS), ["J", "fused"], unit)
     assert word in ticks(ax.yaxis)
+    assert ax.get_ylabel() == quantity
     assert ticks(ax.xaxis) == ["64", "128", "50,257"]
 
 
@@ -64,14 +66,27 @@ def test_more_methods_than_line_styles_are_all_drawn():
     assert len({line.get_marker() for line in ax.lines}) == 6
 
 
-def test_a_step_has_a_bar_of_its_time_and_a_stroke_at_that_of_its_passes():
-    """So that one sees which steps wait for memory, and which compute."""
+def test_a_step_has_a_frame_for_each_pass_and_a_bar_of_its_time():
+    """Frames can be counted; and one sees which steps wait for memory, and which compute."""
     ax = plot_passes([2e-3, 3e-3], [1, 3], ["sum", "exp"], 1e-3, marked=(1,))
-    assert [bar.get_width() for bar in ax.patches] == [2e-3, 3e-3]
-    np.testing.assert_allclose(ax.lines[0].get_xdata(), [1e-3, 3e-3])
-    np.testing.assert_array_equal(ax.lines[0].get_ydata(), [0, 1])
-    assert [bar.get_hatch() for bar in ax.patches] == [None, "//"]
+    bars, frames = ax.patches[:2], ax.patches[2:]
+    np.testing.assert_allclose([bar.get_width() for bar in bars], [2, 3])
+    assert [bar.get_hatch() for bar in bars] == [None, "//"]
+    assert [frame.get_x() for frame in frames] == [0, 0, 1, 2]
+    for frame, place in zip(frames, [0, 1, 1, 1], strict=True):
+        assert frame.get_width() == 1
+        assert frame.get_y() < place < frame.get_y() + frame.get_height()
+        assert not frame.get_fill()
     assert ticks(ax.yaxis) == ["sum", "exp"]
     assert ax.yaxis_inverted()
-    assert "2 ms" in ticks(ax.xaxis)
-    assert ax.get_xlim()[0] == 0
+    assert all(tick.isdigit() for tick in ticks(ax.xaxis))
+    assert not ax.texts
+
+
+def test_a_bar_that_leaves_the_axis_has_its_number_at_the_edge():
+    """So that one step that computes leaves room to count the frames of the others."""
+    ax = plot_passes([1.0, 40.0, 2.0], [1, 2, 1], ["max", "exp", "sum"], 0.5)
+    (said,) = ax.texts
+    assert said.get_text().startswith("80 ")
+    assert said.get_position()[1] == 1
+    assert ax.get_xlim()[1] == 6

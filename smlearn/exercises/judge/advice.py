@@ -30,6 +30,10 @@ ADVICE = [
      "-= or *=."),
     ("ValueError", "setting an array element|inhomogeneous", "The parts have different shapes: "
      "print the shape of each one."),
+    ("ValueError", "equal division", "np.split cuts into equal parts only: how many rows are left "
+     "over here?"),
+    ("ValueError", "at least one array", "There is nothing to join: the list of parts is empty. "
+     "For which sizes does its loop not run at all?"),
     ("ValueError", "unpack", "The left side names another number of things than the right side "
      "holds: print what is unpacked."),
     ("ValueError", "axes|transpose", "Count the axes of the array: print its shape."),

@@ -138,7 +138,7 @@ def _dtype(seen, name):
             "c": "Take .real where the result is, or .imag where you stepped along i.",
             "f": "Half precision holds three digits: stay in float64."}[kind]
     if kind in "iu" and not yours.ndim:
-        todo = "Everything behind the point is cut off: by int, by round, or by //?"
+        todo = "Was it cut off behind the point: by int, by round, or by //?"
     args = seen.part.cases[name]
     whole = any(a.dtype.kind in "iu" for a in args if isinstance(a, np.ndarray))
     if wanted == "b":

@@ -138,12 +138,13 @@ def worst(seen: Seen) -> Finding:
     """Show the worst entry, which is always there."""
     name = seen.first_wrong
     evidence, numbers = _numbers(seen, name)
-    right = next(filter(seen.fits, seen.runs), None)
+    right, many = next(filter(seen.fits, seen.runs), None), numbers["target"].ndim
     what = (f"It is right with {right}, and wrong with {name}." if right else
-            "The shape is right, and the numbers are not.")
+            "The shape is right, and the numbers are not." if many else
+            "One number is wanted, and it is another one.")
     todo = ("Call yours on *ex.args, and print what it compares; ex.hint() helps."
             if numbers["target"].dtype.kind == "b" else
-            "Work that entry out by hand, step by step; ex.hint() helps.")
+            f"Work {'that entry' if many else 'it'} out by hand, step by step; ex.hint() helps.")
     return Finding("numbers", what, evidence + _rows(**numbers), todo, **numbers)
 
 

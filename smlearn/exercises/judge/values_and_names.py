@@ -108,13 +108,30 @@ def _percent(seen: Given) -> Finding | None:
                    todo="Divide it by 100: a share lies between 0 and 1.")
 
 
+def _which_ones(seen: Given) -> Finding | None:
+    """Say of a list of which ones how many are missing and how many too many."""
+    part = seen.part
+    if not part.any_order or seen.numbers.ndim != 1:
+        return None
+    missing, more = (_how_many(*pair) for pair in ((part.value, seen.numbers),
+                                                   (seen.numbers, part.value)))
+    what = ("The list is empty, and some belong in it." if not seen.numbers.size else
+            f"{missing} missing, and {more.lower()} too many." if missing and more else
+            f"{missing} missing." if missing else f"{more} too many.")
+    return Finding("which_ones", what, todo=part.otherwise or AGAIN)
+
+
+def _how_many(some: Array, others: Array) -> str:
+    """Return "One is", "2 are" or "" for those of some that are not among others."""
+    n = len(np.setdiff1d(some, others))
+    return "" if not n else "One is" if n == 1 else f"{n} are"
+
+
 def _shape(seen: Given) -> Finding | None:
     part, wanted = seen.part, np.shape(seen.part.value)
     if isinstance(part.value, str | tuple) or seen.numbers.shape == wanted:
         return None
-    if part.any_order and seen.numbers.ndim == 1:
-        what = "One is missing, or one is too many."
-    elif not wanted:
+    if not wanted:
         what = f"One answer is wanted, and these are {seen.numbers.size}."
     elif not seen.numbers.ndim:
         what = f"That is one answer, and {np.size(part.value)} are wanted: a list, with [ ]."
@@ -155,5 +172,5 @@ def _digits(given: Array) -> str:
 
 
 CHOICE = (_is_open, _name)
-ANSWER = (_is_open, _no_numbers, _truth_for_number, _does_what_is_asked, _right, _slip, _shape,
-          _rounded, _percent, _other)
+ANSWER = (_is_open, _no_numbers, _truth_for_number, _does_what_is_asked, _right, _slip,
+          _which_ones, _shape, _rounded, _percent, _other)

@@ -1,4 +1,4 @@
-"""Exercises of notebook 03: a batch of rows, einsum, and what a batch must not do."""
+"""Exercises of notebook 03: a batch of rows, einsum, and the axis that gets lost."""
 
 import numpy as np
 
@@ -7,14 +7,7 @@ from ...mistakes.more_spellings import BATCH, backward_wrongs
 from ...penguins import FOUR_COSTS, four_birds
 from ..judge.law_words import COVARIANCE
 from ..judge.numbers import follows_a_formula
-from ..judge.page_names import stands_alone
-from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
-
-DP = np.array(FOUR_COSTS)
-BATCHES = {
-    "four birds": (four_birds(), DP),
-    "four other rows": (rows(5, 4, 3), rows(6, 4, 3)),
-}
+from ..task import Answer, complete, mistakes_in, predict, rows
 
 predict(
     "einsum_shapes", "03", "turn a loop over rows into one einsum",
@@ -31,47 +24,9 @@ predict(
     why="b is 4 and k is 5; j, of length 3, is summed. The order after the arrow decides.",
     matters="bj,jk->bk is the matrix product; letters say it for any number of axes.")
 
-
-@complete(
-    "03", "turn a loop over rows into one einsum",
-    cases={"the probabilities of four birds": (softmax(four_birds()), DP),
-           "four other rows": (softmax(rows(5, 4, 3)), rows(6, 4, 3)),
-           "two rows of five classes": (softmax(rows(7, 2, 5)), rows(8, 2, 5))},
-    hints=("(B, D) and (B, D) in, (B,) out: one number a bird.",
-           "Birds stay apart, so b is kept; classes are averaged, so j is summed.",
-           "<p_b, dp_b> = sum_j p_bj dp_bj, for each b."),
-    blank="bj,bj->b",
-    why="Both letters are in step in both inputs; j is missing after the arrow, so it is summed. "
-        "(p * dp).sum(axis=-1) is the same.",
-    matters="This number is what backward takes away from each row of dp, one for each bird.")
-def expected_upstream(p, dp):
-    """Compute the expected upstream <p_b, dp_b> of each row, (B,), with one einsum."""
-    return np.einsum("bj,bj->b", p, dp)        # (B,)
-
-
-mistakes_in(
-    expected_upstream,
-    ("letters_apart", "j and k run apart: every p of a row met every dp of it.",
-     "Which letter must class j of p share with class j of dp?", "bj,bj => bj,bk"),
-    ("summed_over_rows", "You summed over the birds; one number a bird is wanted.",
-     "Which letter stays after the arrow?", "->b => ->j"),
-    ("one_number", "You summed over everything: one number, where each bird has its own.",
-     "Which letter stays after the arrow?", "->b => ->", "(p * dp).mean()"),
-    ("nothing_summed", "You summed nothing: the products still stand side by side.",
-     "Which letter is missing after the arrow, for an expected value?", "p * dp"),
-    ("all_pairs", "You let every bird's p meet every bird's dp: that is p @ dp.T.",
-     "May bird 0 meet the costs of bird 1?", "p @ dp.T", "(p @ dp.T).sum(axis=-1)"),
-    ("mean_for_sum", "You divided by the number of classes: the p are weights already.",
-     "What do the p of a row add up to?", "(p * dp).mean(axis=-1)"),
-    ("plain_mean", "You left p out: that is the plain sum or mean of the costs.",
-     "Which costs are likely to be paid?", "dp.mean(axis=-1)"),
-    ("softmax_twice", "You took softmax of p, which is one already.",
-     "Does the function get logits or probabilities?", "expected_upstream(softmax(p), dp)"),
-    ("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
-     "What does keepdims do, and is it asked for here?", "(p * dp).sum(axis=-1, keepdims=True)"))
-
 VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a shared buffer shows
-    **BATCHES,
+    "four birds": (four_birds(), np.array(FOUR_COSTS)),
+    "four other rows": (rows(5, 4, 3), rows(6, 4, 3)),
     "two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5)),
     "as many rows as classes": (rows(11, 3, 3), rows(12, 3, 3)),
     "one row": (rows(13, 1, 3), rows(14, 1, 3)),
@@ -119,40 +74,3 @@ predict(
            "B meets 3: which B fit?"),
     why="One row broadcasts and is right; three rows broadcast and are wrong; all others raise.",
     matters="Never as many rows as classes: then this mistake raises by itself.")
-
-
-@find_the_bug(
-    "ghost", "03", "find a hidden global",
-    Answer("name", "p", {
-        "logits": "That one is handed over: it stands in the def line.",
-        "upstream": "That one is handed over: it stands in the def line.",
-        "q": "That one is made inside, from logits.",
-        "mean": "That one is made inside; from what?",
-        "softmax": "That is a function, and it belongs to the notebook; which array does it read?",
-        "np": "That is a module; which array does it read?",
-    }, "Follow each name to where it was made. Give one name, in quotes."),
-    cases=BATCHES | {"two rows of five classes": (rows(9, 2, 5), rows(10, 2, 5))},
-    laws=COVARIANCE, last=stands_alone,
-    hints=("logits, upstream and the result have the shape (B, D).",
-           "Rows of the result add up to 0 only if the mean is taken with the row's own weights.",
-           "Every name must be a parameter, be made inside, or be a function or module."),
-    blank="q, upstream",
-    why="p is left over from above, the probabilities of the four birds. With those birds it is "
-        "right; with other logits it is wrong, and with another number of rows it raises.",
-    matters="A function that reads only its parameters means the same in every cell.")
-def vjp_of_today(logits, upstream):
-    """Name the array that it reads and was not handed, in quotes, then mend the function."""
-    q = softmax(logits)                        # (B, D)
-    mean = np.einsum("bj,bj->b", q, upstream)  # (B,)
-    return q * (upstream - mean[:, None])      # (B, D)
-
-
-mistakes_in(
-    vjp_of_today,
-    ("ghost", "It still reads p, of the four birds, whatever logits it gets.",
-     "Whose probabilities belong into the mean?",
-     "q, upstream => softmax(four_birds()), upstream"),
-    *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
-                      "sign_flipped", "keepdims_missing", "product_branch_overwritten",
-                      "plus_sign", "wrong_axis", "dp_in_place", "one_softmax",
-                      "logits_as_probabilities")))
