@@ -59,7 +59,7 @@ predict(
 
 predict(
     "noise_over_truncation", "06b", "weigh the terms of a tolerance",
-    "Costs between 0 and 1. How many times the truncation term is the noise term of the "
+    "The costs run from 0 to 1. How many times the truncation term is the noise term of the "
     "tolerance? In float32 at h = 2^-6, and at the h that makes their sum least.",
     Answer("at_2_6", 3.0, {
         1 / 3: "That is truncation over noise; the other way round is asked.",
