@@ -1,4 +1,4 @@
-"""Exercises of notebooks 05 and 05b: answers by other hands, one entry of a dictionary, an upstream."""
+"""Exercises of 05 and 05b: answers by other hands, one entry of a dictionary, an upstream."""
 
 import numpy as np
 import pytest
