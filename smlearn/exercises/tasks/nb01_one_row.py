@@ -4,9 +4,9 @@ import numpy as np
 
 from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
-from ...mistakes.finding import Finding
 from ...penguins import four_birds, one_bird
 from ..judge.law_words import JACOBIAN, PROBABILITIES
+from ..judge.measured import by_the_formula
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 
@@ -135,18 +135,6 @@ def jacobian_from_p(p):
 
 
 mistakes_in(jacobian_from_p, *JACOBIAN_WRONGS)
-
-
-def by_the_formula(seen):
-    """Look whether it is the column of J to ten digits: a nudge leaves more error than that."""
-    if not seen.right or not all(
-            np.allclose(seen.runs[name].array, softmax_jacobian(x)[:, j], rtol=0, atol=1e-10)
-            for name, (x, j, _) in seen.part.cases.items()):
-        return None
-    ponder = "If the formula of J were wrong, would this answer notice?"
-    return Finding("formula", "In every case it is the formula's column, to ten digits.",
-                   "A nudge by h, as it was given, leaves more error than that.", ponder,
-                   question=ponder)
 
 
 @complete(
