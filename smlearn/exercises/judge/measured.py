@@ -8,11 +8,11 @@ from .observed import Seen
 
 __all__ = ["by_the_formula"]
 
-DIGITS = 1e-10    # a nudge of 0.0001 or more leaves a thousand times as much
+DIGITS = 1e-10    # a nudge of 0.01 leaves ten thousand times as much
 
 
 def by_the_formula(seen: Seen) -> Finding | None:
-    """Look whether a column of J, measured from (x, j, h), is right to more digits than h gives."""
+    """Look whether a column of J, asked by (x, j, h), has more digits than a nudge of h gives."""
     columns = {name: softmax_jacobian(x)[:, j] for name, (x, j, _) in seen.part.cases.items()}
     if not seen.right or not all(np.allclose(seen.runs[name].array, column, rtol=0, atol=DIGITS)
                                  for name, column in columns.items()):

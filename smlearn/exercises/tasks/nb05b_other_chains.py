@@ -59,7 +59,7 @@ mistakes_in(
         "to dy - p sum(dy), as e / s is p.",
     matters="A new function, the old rules: only the order of the stages is yours to find.")
 def log_softmax_back(dy, e, s):
-    """Walk back through y = log p, in stages of your own, from dy to dx; e is exp(x), s its sum."""
+    """Walk back through y = log p in stages of your own, from dy to dx; e = exp(x), s = sum(e)."""
     dl = -dy.sum(axis=-1, keepdims=True)       # (B, 1)  l = log(s): stretched, subtracted
     ds = dl / s                                # (B, 1)  the logarithm
     return dy + ds * e                         # (B, D)  x is used twice, so add
