@@ -59,8 +59,8 @@ predict(
 
 predict(
     "noise_over_truncation", "06b", "weigh the terms of a tolerance",
-    "The costs run from 0 to 1. How many times the truncation term is the noise term of the "
-    "tolerance? In float32 at h = 2^-6, and at the h that makes their sum least.",
+    "Costs run from 0 to 1. How many times the truncation is the noise, in the tolerance? In "
+    "float32 at h = 2^-6, and at the h that makes their sum least.",
     Answer("at_2_6", 3.0, {
         1 / 3: "That is truncation over noise; the other way round is asked.",
         3 * 2.0**-29: "That is with float64's u; float32's is 2^-24.",
