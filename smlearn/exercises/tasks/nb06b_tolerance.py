@@ -48,7 +48,7 @@ predict(
         16.0: "That is the first derivative's: here the noise is over h^2.",
         23.0: "That is the forward difference's: here the noise is over h^2.",
         9.0: "That is Richardson's; write down the noise over h^2.",
-        **dict.fromkeys((-10.0, -round(_k(16), 2), -11.0), "A step of 2^11? k itself is positive."),
+        **dict.fromkeys((-10.0, -_k(16), -11.0), "A step of 2^11? k itself is positive."),
     }, "4 u, twice 4 u and 4 u, all over h^2: where is that equal to the truncation?",
         atol=0.05, also=(10.0, 11.0), code="10.6"),
     hints=("A number with one digit behind the point.",
