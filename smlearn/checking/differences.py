@@ -10,8 +10,8 @@ function whose values are of size 1 and which bends like the logistic curve, as 
 one coordinate. The step is absolute, because a step relative to x would change when the logits
 shift; and the difference is divided by the displacement actually taken, (x + h) - (x - h) after
 rounding. Knows no softmax.
-Derived in notebook 06. Nocedal & Wright (2006), Numerical Optimization, section 8.1; Squire &
-Trapp (1998), SIAM Review 40, for the complex step.
+Derived in notebooks 06 and 06c. Nocedal & Wright (2006), Numerical Optimization, section 8.1;
+Squire & Trapp (1998), SIAM Review 40, for the complex step.
 """
 
 from collections.abc import Callable, Iterator

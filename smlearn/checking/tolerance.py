@@ -10,7 +10,7 @@ constants are tested, not proved, and hold once <p, dp> is taken off dp, which c
 
 For any other f it is estimated: the measurements at h and h / 2 differ by three times what is
 left at h / 2, plus noise, and the noise of one entry is judged by that of all. Derived in
-notebook 06.
+notebook 06, tried term by term in 06b.
 """
 
 import numpy as np

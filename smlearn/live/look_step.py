@@ -73,10 +73,12 @@ def _valley(steps: Array, errors: Array, h: float, error: float, best: float) ->
     """Draw the error against the step: a V, with today's step on it and the one of theory."""
     plot = LogLog(55, 60, 310, 190, (-16, 0), (-16, 0))
     here, (left, _), foot = plot.place(h, error), plot.place(best, 1), plot.y + plot.height
+    free = -1 if here[0] > left else 1    # the side where today's upright line does not stand
     return [
         caption(210, 52, "|measured - exact|"), *plot.frame("step h", every=(4, 4)),
         *plot.curve(steps, errors, COLOURS[0], dots=True, rough=True),
-        Line(((left, plot.y), (left, foot)), GREY, 1, (4, 3)), Text((left + 5, 74), "theory", 11),
+        Line(((left, plot.y), (left, foot)), GREY, 1, (4, 3)),
+        Text((left + 5 * free, 74), "theory", 11, "end" if free < 0 else "start"),
         Line(((here[0], plot.y), (here[0], foot)), INK, 1.5), Disc(here, 7, COLOURS[1], INK, 1.5),
     ]
 

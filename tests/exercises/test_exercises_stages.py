@@ -1,4 +1,4 @@
-"""Exercises of notebook 05: answers by other hands, one entry of a dictionary, an upstream."""
+"""Exercises of 05 and 05b: answers by other hands, one entry of a dictionary, an upstream."""
 
 import numpy as np
 import pytest
@@ -9,12 +9,12 @@ from smlearn.exercises import TASKS, exercise
 def walk(dp, e, r, p, **other):
     """A walk back with some of its gradients replaced by functions of those before."""
     steps = {
-        "dexps_0": lambda g: dp * r,
-        "ddivexps": lambda g: (dp * e).sum(axis=-1, keepdims=True),
-        "dsexps": lambda g: -g["ddivexps"] * r * r,
-        "dexps_1": lambda g: g["dsexps"] + np.zeros(e.shape),
-        "dexps": lambda g: g["dexps_0"] + g["dexps_1"],
-        "dx": lambda g: g["dexps"] * e,
+        "de_0": lambda g: dp * r,
+        "dr": lambda g: (dp * e).sum(axis=-1, keepdims=True),
+        "ds": lambda g: -g["dr"] * r * r,
+        "de_1": lambda g: g["ds"] + np.zeros(e.shape),
+        "de": lambda g: g["de_0"] + g["de_1"],
+        "dx": lambda g: g["de"] * e,
     }
     g = {"dp": dp}
     for name, step in (steps | other).items():
@@ -47,7 +47,7 @@ RIGHT = [
     ("log_softmax_back", lambda dy, e, s: dy - np.einsum("bj,bk,bz->bj", e, dy, 1 / s)),
     ("log_softmax_back", log_softmax_by_loop),
     ("two_bugs", walk),
-    ("two_bugs", with_other(dsexps=lambda g, dp, e, r, p: -(dp * p).sum(1, keepdims=True) * r)),
+    ("two_bugs", with_other(ds=lambda g, dp, e, r, p: -(dp * p).sum(1, keepdims=True) * r)),
     ("two_bugs", with_other(dx=lambda g, dp, e, r, p: p * (dp - (p * dp).sum(1)[:, None]))),
 ]
 WRONG = [
@@ -67,13 +67,13 @@ WRONG = [
         lambda dy, e, s: dy - e / s * dy.sum(1, keepdims=True) + (e - s / e.shape[1]),
         "nothing upstream, nothing downstream",
     ),
-    ("two_bugs", with_other(dsexps=lambda g, dp, e, r, p: -g["ddivexps"] * r), "dsexps"),
-    ("two_bugs", with_other(dsexps=lambda g, dp, e, r, p: -g["ddivexps"]), "dsexps"),
-    ("two_bugs", with_other(dx=lambda g, dp, e, r, p: g["dexps"] * p), "dx"),
-    ("two_bugs", with_other(dexps=lambda g, dp, e, r, p: g["dexps_0"]), "sum_term_missing"),
+    ("two_bugs", with_other(ds=lambda g, dp, e, r, p: -g["dr"] * r), "ds"),
+    ("two_bugs", with_other(ds=lambda g, dp, e, r, p: -g["dr"]), "ds"),
+    ("two_bugs", with_other(dx=lambda g, dp, e, r, p: g["de"] * p), "dx"),
+    ("two_bugs", with_other(de=lambda g, dp, e, r, p: g["de_0"]), "sum_term_missing"),
     (
         "two_bugs",
-        with_other(dx=lambda g, dp, e, r, p: g["dexps"] * e + 0.1 * dp),
+        with_other(dx=lambda g, dp, e, r, p: g["de"] * e + 0.1 * dp),
         "rows of dx add up to 0",
     ),
 ]
@@ -138,7 +138,7 @@ def test_a_mistake_that_a_later_line_makes_good_is_not_mended():
 
     def made_good_later(dp, e, r, p):
         g = walk(dp, e, r, p)
-        g["dsexps"] = g["dsexps"] / r
+        g["ds"] = g["ds"] / r
         return g
 
     def only_dx(dp, e, r, p):
@@ -148,19 +148,19 @@ def test_a_mistake_that_a_later_line_makes_good_is_not_mended():
         return walk(dp, e, r, p)["dx"]
 
     def one_lost_axis(dp, e, r, p):
-        return walk(dp, e, r, p) | {"ddivexps": (dp * e).sum(axis=-1)}
+        return walk(dp, e, r, p) | {"dr": (dp * e).sum(axis=-1)}
 
     def no_numbers(dp, e, r, p):
-        return walk(dp, e, r, p) | {"ddivexps": None}
+        return walk(dp, e, r, p) | {"dr": None}
 
     verdict = judged("two_bugs", made_good_later)
-    assert (verdict.status, verdict.key) == ("WRONG", "dsexps")
-    assert verdict.lines[0] == "dx is right, and dsexps on the way to it is not."
+    assert (verdict.status, verdict.key) == ("WRONG", "ds")
+    assert verdict.lines[0] == "dx is right, and ds on the way to it is not."
     for f, key, said in (
-        (only_dx, "dexps_0", "dx is right, and the dictionary has no entry 'dexps_0'."),
+        (only_dx, "de_0", "dx is right, and the dictionary has no entry 'de_0'."),
         (no_dictionary, "no_dictionary", "dx is right, and it came alone."),
-        (one_lost_axis, "ddivexps", "has the shape (2,), where (2, 1) is wanted."),
-        (no_numbers, "ddivexps", "dx is right, and ddivexps on the way to it is not."),
+        (one_lost_axis, "dr", "has the shape (2,), where (2, 1) is wanted."),
+        (no_numbers, "dr", "dx is right, and dr on the way to it is not."),
     ):
         verdict = judged("two_bugs", f)
         assert (verdict.status, verdict.key) == ("WRONG", key)
@@ -170,7 +170,7 @@ def test_a_mistake_that_a_later_line_makes_good_is_not_mended():
 
 
 def test_the_walk_with_two_mistakes_is_one_line():
-    """The reference of one_line is the walk that exercise 3 hands out, cancelled."""
+    """The reference of one_line is the walk that two_bugs hands out, cancelled."""
 
     def as_given(dp, e, r, p):
         ds = -(dp * e).sum(axis=-1, keepdims=True) * r

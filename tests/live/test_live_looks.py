@@ -17,13 +17,13 @@ from smlearn import (
     softmax_vjp,
 )
 from smlearn.checking import gradcheck
-from smlearn.checking.differences import numerical_jvp
+from smlearn.checking.differences import default_step, numerical_jvp
 from smlearn.figures import simplex as house
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import CHECKS, RIGHT, caught, look_at_mistake
 from smlearn.live.look_step import look_at_step, measure
 from smlearn.live.look_upstream import look_at_upstream
-from smlearn.live.scene import Disc, Polygon, Text
+from smlearn.live.scene import Disc, Line, Polygon, Text
 from smlearn.mistakes import SOFTMAX_MISTAKES as MISTAKES
 from smlearn.penguins import FOUR_COSTS
 
@@ -269,6 +269,19 @@ def test_the_titles_say_on_which_side_of_theory_the_step_is():
     """2^-16 is the package's own for central differences."""
     titles = [look_at_step(X, k, "central", "float64").title for k in (15, 16, 17)]
     assert [t.rpartition(" ")[2] for t in titles] == ["truncation", "chooses", "rounding"]
+
+
+@pytest.mark.parametrize(("method", "dtype"), [("central", "float64"), ("forward", "float32")])
+def test_no_step_is_drawn_through_the_word_theory(method, dtype):
+    """Today's upright line stands on the other side of it, or left of both."""
+    best = int(-np.log2(default_step(method, dtype)))
+    for k in range(max(best - 5, 1), best + 6):
+        parts = look_at_step(X, k, method, dtype).scene.parts
+        (word,) = [p for p in parts if isinstance(p, Text) and p.words == "theory"]
+        (x, _), _ = next(p.points for p in parts if isinstance(p, Line) and p.width == 1.5
+                         and len(p.points) == 2)  # fmt: skip
+        begin = word.at[0] - (40 if word.anchor == "end" else 0)  # 6 letters of 11 pixels
+        assert not begin <= x <= begin + 40
 
 
 def test_mistakes_show_their_own_numbers():

@@ -6,6 +6,7 @@ from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
 from ...penguins import four_birds, one_bird
 from ..judge.law_words import JACOBIAN, PROBABILITIES
+from ..judge.measured import by_the_formula
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
 
 
@@ -137,7 +138,7 @@ mistakes_in(jacobian_from_p, *JACOBIAN_WRONGS)
 
 
 @complete(
-    "01", "check that line against nudges", tol=1e-3,
+    "01", "check that line against nudges", tol=1e-3, last=by_the_formula,
     cases={"bird 231, its logit 1 and h = 0.01": (one_bird(), 1, 0.01),
            "bird 231, its logit 2 and h = 0.0001": (one_bird(), 2, 1e-4),
            "five logits, the first and h = 0.001": (rows(2, 5), 0, 1e-3),
