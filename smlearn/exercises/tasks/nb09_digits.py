@@ -117,7 +117,7 @@ def _exposes(dp):
            "no class that is sure": (one_bird(), np.array([4.0, 1.0, 0.0])),
            "a sure class of middle cost": (np.array([-50.0, 0.0, -45.0]),
                                            np.array([4.0, 1.0, 0.0])),
-           "a last class that is sure": (np.array([-40.0, -60.0, 0.0]), np.array([3.0, -1.0, 2.0])),
+           "a sure class at the end": (np.array([-40.0, -60.0, 0.0]), np.array([3.0, -1.0, 2.0])),
            "costs far from 0": (np.array([0.0, -30.0, -26.0]),
                                 np.array([4.0, 1.0, 3.0]) + 2.0**40),
            "five classes": (rows(92, 5), rows(93, 5))},
