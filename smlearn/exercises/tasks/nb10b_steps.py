@@ -54,6 +54,9 @@ mistakes_in(
      "What is the second derivative of ridge / 2 times W^2?", "+ ridge => + ridge * len(z)"),
     ("ridge_halved", "You halved the ridge with the rest.",
      "What is the second derivative of ridge / 2 times W^2?", "+ ridge => + ridge / 2"),
+    ("twice_the_step", "You took 2 / L: from there on nothing promises that the loss falls.",
+     "A step s adds at most L/2 s^2 |g|^2 to -s |g|^2: for which s is that least, for which 0?",
+     "2 / L"),
     ("curvature", "That is the curvature L; the step is 1 / L.",
      "May the step be longer where the loss bends more?", "L"),
     ("smallest", "You took the smallest eigenvalue: in other directions it overshoots.",
@@ -83,6 +86,7 @@ predict(
     "of 1 / L leave in each direction? Which share of the excess loss does a late step leave?",
     Answer("errors", [7 / 8, 3 / 4, 1 / 2], {
         (1 / 8, 1 / 4, 1 / 2): "That is what a step takes away; what is left?",
+        (1 / 2, 3 / 4, 7 / 8): "The right shares in another order: which curvature comes first?",
         (1.0, 2.0, 4.0): "Those are the curvatures; a step takes lambda / L of the error away.",
         (49 / 64, 9 / 16, 1 / 4): "That is left of the loss; of the error, which is a length?",
     }, "A step moves by slope / L, and the slope is lambda times the error."),
