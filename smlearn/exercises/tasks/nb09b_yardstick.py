@@ -4,8 +4,8 @@ from ..task import Answer, Choice, predict
 
 predict(
     "large_logits", "09b", "say what large logits cost",
-    "float32, u = 2^-24, logits (2^10, 2^10 - 56), each known to a share u of itself. By which "
-    "share may that alone move p_1? By which share may the formula, with its (gap + 8) u?",
+    "float32, u = 2^-24, logits (2^10, 2^10 - 56), each off by a share u at most: by which "
+    "share may that move p_1? And by which share may (gap + 8) u?",
     Answer("by_logits", 2.0**-13, {
         2.0**-14: "Each logit may move by 2^-14; may the two move in opposite directions?",
         2.0**-24: "u is the share of a logit; how far is that, of a logit of 2^10?",

@@ -82,8 +82,8 @@ mistakes_in(
 
 predict(
     "what_a_step_leaves", "10b", "foretell how fast the loss falls",
-    "L = 8; the curvatures at the minimum are 1, 2 and 4. Which share of the error does one step "
-    "of 1 / L leave in each direction? Which share of the excess loss does a late step leave?",
+    "L = 8, curvatures 1, 2 and 4: which share of the error does a step of 1 / L leave in each "
+    "direction? Which share of the excess loss does a late step leave?",
     Answer("errors", [7 / 8, 3 / 4, 1 / 2], {
         (1 / 8, 1 / 4, 1 / 2): "That is what a step takes away; what is left?",
         (1 / 2, 3 / 4, 7 / 8): "The right shares in another order: which curvature comes first?",

@@ -48,9 +48,8 @@ mistakes_in(
 
 predict(
     "promised_in_all", "10c", "the laws of its minimum",
-    "100 birds, 20 of them Gentoos, and a fit with a free bias, at its minimum. What do the 100 "
-    "Gentoo probabilities add up to? What is their mean over the other 80, if it is 3/4 over the "
-    "20?",
+    "At the minimum: 100 birds, 20 of them Gentoos. What do the 100 Gentoo probabilities add up "
+    "to? And their mean over the other 80, if it is 3/4 over the 20?",
     Answer("total", 20.0, {
         15.0: "That is the Gentoos' own part; the other birds promise a little, too.",
         100.0: "That is what all probabilities of all species add up to.",
