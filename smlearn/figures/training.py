@@ -25,11 +25,12 @@ def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> A
         ax.semilogy(loss, LINES[k % len(LINES)], color=COLOURS[k], lw=2, label=name, ms=6,
                     marker=MARKERS[k], markevery=(k * mark // len(losses), mark))
     ax.set_xlabel("step", fontsize=12)
+    ax.set_ylabel("loss", fontsize=12)
     ax.legend(fontsize=11, frameon=False)
     return ax
 
 
-def plot_regions(across: Array, up: Array, region: Array, points: Array, kinds: Array,
+def plot_regions(across: Array, up: Array, scores: Array, points: Array, kinds: Array,
                  names: tuple[str, ...], *, wrong: Array | None = None,
                  ax: Axes | None = None) -> Axes:
     """Draw which class is likeliest where, with the borders, and points with their true class.
@@ -38,8 +39,9 @@ def plot_regions(across: Array, up: Array, region: Array, points: Array, kinds: 
     ----------
     across, up : (P,), (Q,) array_like
         The grid.
-    region : (Q, P) array_like of int
-        The likeliest class there.
+    scores : (Q, P, D) array_like
+        Of each class there: the largest wins. A border lies where two are equal, between grid
+        points as well, so that a straight one is drawn straight.
     points : (N, 2) array_like
     kinds : (N,) array_like of int
         What the points really are.
@@ -48,11 +50,11 @@ def plot_regions(across: Array, up: Array, region: Array, points: Array, kinds: 
         Points to put a ring around.
     """
     ax = ax or new_figure(7, 4.6)[1]
-    region, points, kinds = map(np.asarray, (region, points, kinds))
+    scores, points, kinds = map(np.asarray, (scores, points, kinds))
     for k, name in enumerate(names):
-        inside = (region == k).astype(float)
-        ax.contourf(across, up, inside, [0.5, 1.5], colors=[COLOURS[k]], alpha=0.13)
-        ax.contour(across, up, inside, [0.5], colors="0.35", linewidths=1)
+        lead = scores[..., k] - np.delete(scores, k, axis=-1).max(axis=-1)    # (Q, P)
+        ax.contourf(across, up, lead, [0, np.inf], colors=[COLOURS[k]], alpha=0.13)
+        ax.contour(across, up, lead, [0], colors="0.35", linewidths=1)
         ax.scatter(*points[kinds == k].T, s=26, marker=MARKERS[k], color=COLOURS[k],
                    edgecolor="w", lw=0.5, label=name, zorder=2)
     if wrong is not None:

@@ -3,7 +3,7 @@
     dx_ij = p_ij sum_k p_ik <do_i, v_j - v_k>       dq = dx k / sqrt(d)      dk = dx^T q / sqrt(d)
 
 Shapes as in attention.py, without heads: q (T, d), k (S, d), v (S, c), do (T, c); (T, S) for dx.
-The yardstick is that of notebook 09. If each stored number moves by a share u of itself, a score
+The yardstick is that of notebook 09b. If each stored number moves by a share u of itself, a score
 moves by up to 2 g_i u with g_i = max_j <|q_i|, |k_j|> / sqrt(d), and p by a share of twice that:
 4 g stands where the gap stood. So p may be off by a share of (4 g + 8) u, in front of the sum and
 in it, and

@@ -1,4 +1,4 @@
-"""What scikit-learn's softmax regression makes of the same penguins: notebook 10 asks it."""
+"""What scikit-learn's softmax regression makes of the same penguins: notebook 10c asks it."""
 
 import numpy as np
 

@@ -6,7 +6,7 @@
 z (N, F) features, W (F, D), b (D,), x, p, dx (N, D); y is one-hot at the labels. The Hessian of
 each row's loss in x is the covariance J of its probabilities, so the loss is convex; no eigenvalue
 of J is above 1/2, which bounds its curvature, and so gives a step that cannot fail. Derived in
-notebook 10. Böhning (1992), Annals of the Institute of Statistical Mathematics 44.
+notebook 10b. Böhning (1992), Annals of the Institute of Statistical Mathematics 44.
 """
 
 from collections.abc import Callable

@@ -34,6 +34,14 @@ WRONG = [
     (by_the_maximum, "added_to_the_maximum"),
     (lambda x: x - x.max() - np.log1p(np.exp(x - x.max()).sum() - 1), "minus_logsumexp"),
     (lambda x: np.log(np.exp(x) / np.exp(x).sum()), "unshifted_exp"),
+    (
+        lambda x: -np.log1p([np.exp(np.delete(x - v, k)).sum() for k, v in enumerate(x)]),
+        "overflowing_ratios",
+    ),
+    (
+        lambda x: np.where(x == x.max(), by_the_largest(x), np.log(softmax(x))),
+        "log_where_it_underflows",
+    ),
     (lambda x: np.log1p(softmax(x) - 1) + 0 * np.log(softmax(x)), "not_finite"),
 ]
 
@@ -82,3 +90,34 @@ def test_one_wrong_try_does_not_print_the_yardstick():
     for names in (("condition", "condition"), ("formula", "formula")):
         assert ex.check(*names).lines[0].endswith("?")
     assert ex.check("formula", "condition").right
+
+
+@pytest.mark.parametrize(("kappa", "said"), [(-7, "never below 1"), (8, "kappa + 1")])
+def test_a_condition_number_that_is_none_is_told_so(kappa, said):
+    """A sign, or the yardstick's own factor, is not answered with the formula."""
+    assert said in exercise("how_it_cancels").check(-0.125, kappa).lines[0]
+
+
+def test_what_a_case_is_called_can_be_read_in_a_sentence():
+    """An answer that is right in some cases only is told in which."""
+
+    def plain(x, dp):
+        p = softmax(x)
+        return p * (dp - (p * dp).sum() - 0 * dp.max())
+
+    said = exercise("largest_cost").check([0.25, 1.0], plain).lines
+    assert "With a dear class that is sure: at [0]" in " ".join(said)
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ((2.0**-14, 2.0**-18), "in opposite directions"),
+        ((2.0**-13, 56 * 2.0**-24), "and the 8?"),
+        ((2.0**-13, 2.0**-14), "the gap is 56"),
+    ],
+)
+def test_what_large_logits_cost_is_asked_of_their_last_bits(answers, said):
+    """The logits' own error is by their size, the formula's by their gap."""
+    assert said in exercise("large_logits").check(*answers).lines[0]
+    assert exercise("large_logits").check(2.0**-13, 2.0**-18).right

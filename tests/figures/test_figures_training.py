@@ -29,6 +29,7 @@ def test_each_loss_has_its_curve_and_its_name():
     np.testing.assert_array_equal([line.get_ydata() for line in ax.lines], losses)
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["right", "wrong"]
     assert ax.get_yscale() == "log"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("step", "loss")
     assert len({line.get_linestyle() for line in ax.lines}) == 2
     assert len({line.get_marker() for line in ax.lines}) == 2
 
@@ -49,7 +50,7 @@ def test_the_triangle_is_drawn_once_for_each_moment():
 
 def test_regions_hold_the_points_and_ring_the_wrong_ones():
     """A marker for each class; the ring is a shape, not a colour."""
-    region = np.repeat([[0, 1, 2]], 4, axis=0).repeat(2, axis=1)
+    region = np.eye(3)[np.repeat([[0, 1, 2]], 4, axis=0).repeat(2, axis=1)]
     points = np.array([[0.0, 1], [2, 1], [4, 2], [5, 3]])
     ax = plot_regions(
         np.arange(6), np.arange(4), region, points, [0, 1, 2, 1], NAMES, wrong=[0, 0, 0, 1]
@@ -60,6 +61,18 @@ def test_regions_hold_the_points_and_ring_the_wrong_ones():
     assert [t.get_text() for t in ax.get_legend().get_texts()] == [*NAMES, "wrong"]
     plain = plot_regions(np.arange(6), np.arange(4), region, points, [0, 1, 2, 1], NAMES)
     assert "wrong" not in [c.get_label() for c in plain.collections]
+
+
+def test_a_straight_border_is_drawn_straight():
+    """Where two scores are equal, between the points of the grid as well: no staircase."""
+    across, up = np.linspace(0, 3, 7), np.linspace(0, 2, 5)
+    grid = np.stack(np.meshgrid(across, up), axis=-1)
+    scores = grid @ [[1.0, 0.0], [0.0, 3.0]]  # equal where across = 3 up
+    ax = plot_regions(across, up, scores, [[0.0, 1.0]], [1], NAMES[:2])
+    lines = [path.vertices for c in ax.collections[1::3] for path in c.get_paths()]
+    assert lines
+    for x, y in np.concatenate(lines):
+        assert x == pytest.approx(3 * y, abs=1e-12)
 
 
 def test_the_confusions_are_written_in_the_cells():

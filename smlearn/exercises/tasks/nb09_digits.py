@@ -5,7 +5,7 @@ import numpy as np
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...penguins import one_bird
-from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
 
 predict(
     "brain_float", "09", "say where exp overflows",
@@ -38,92 +38,14 @@ predict(
         "beside 1 once it is at most u = 2^-8, so from log(256) = 5.5 on.",
     matters="A lead of 6 is nothing in a network: in bfloat16 a sure class is an everyday thing.")
 
-predict(
-    "equal_classes", "09", "bound how far the probabilities of a row are from adding up to 1",
-    "2^k equal logits, answered in float16: each probability is 2^-k, rounded. What do they add "
-    "up to for k = 24? What is the least k for which they add up to 0?",
-    Answer("total", 1.0, {
-        0.0: "2^-24 is the smallest subnormal: it is stored as it is.",
-        2.0: "2^-24 is stored exactly, so nothing is added or lost.",
-        0.5: "2^-24 is stored exactly, so nothing is added or lost.",
-    }, "Is 2^-24 a float16? Then add up 2^24 of them."),
-    Answer("least_k", 25.0, {
-        24.0: "2^-24 is the smallest subnormal itself: it is there.",
-        15.0: "2^-15 is subnormal: it has fewer digits, and is not 0.",
-        14.0: "2^-14 is the smallest normal number; smaller ones are there.",
-        26.0: "2^-25 lies half way between 0 and 2^-24: a tie goes to the even one.",
-        16.0: "That is about the largest float16; which is the smallest?",
-    }, "Which power of two rounds to 0? The least subnormal is 2^-24."),
-    hints=("A sum and a whole number.", "float16 holds whole multiples of 2^-24 down there.",
-           "2^-24 is a multiple, once; 2^-25 is half of one, a tie, and ties go to even."),
-    why="2^24 times 2^-24 is 1. 2^-25 is half way between 0 and 2^-24, and the tie goes to 0, "
-        "whose last bit is even.",
-    matters="From 1 to nothing by one bit: where p underflows, the sum may be far from 1.")
-
-predict(
-    "a_leak", "09", "bound how far the probabilities of a row are from adding up to 1",
-    "float32, u = 2^-24, D = 2^10: how far may the sum of p be off 1, to first order? With all "
-    "costs 2^10, how much may leak into a dx_i whose p_i is 1/2?",
-    Answer("off", 2.0**-14, {
-        2.0**-24: "That is one rounding; how many go into sum and quotient?",
-        2.0**-13: "A rounding is off by half of the spacing at most: by u.",
-        2.0**-34: "u is a share; the sum that it is a share of is 1.",
-        2.0**10: "That is D; how far does each of D roundings move the sum?",
-    }, "D - 1 additions and a division: how many u?"),
-    Answer("leak", 2.0**-5, {
-        0.0: "So it would be with probabilities that add up to 1.",
-        -(2.0**-5): "The size is right, and the size is wanted.",
-        2.0**-4: "That is c times what the sum is off; and the p_i in front?",
-        2.0**-15: "That is p_i times what the sum is off; and the constant?",
-    }, "p_i c (1 - sum of p)."),
-    hints=("Two powers of two.", "The sum is off by D u; a constant c leaks as p_i c (1 - sum).",
-           "2^10 times 2^-24; and that times 2^10 / 2."),
-    why="2^10 u is 2^-14. Half of 2^10 times that is 2^-5, where 0 is right.",
-    matters="0.03 out of nothing, at worst: take the constant off first, and it does not leak.")
-
-predict(
-    "how_it_cancels", "09", "tell an ill-conditioned number from an unstable formula",
-    "p = (1/2, 1/4, 1/4) and dp = (0, 4, -3). What is dx[0], and what its condition number kappa?",
-    Answer("dx_0", -0.125, {
-        -0.25: "That is dp_0 less the mean; weigh it with p_0.",
-        0.125: "The size is right; is answer 0 dearer than the mean, which is 1/4?",
-        0.0: "dp_0 is 0, but dx_0 compares it with the mean.",
-    }, "dx_0 = p_0 (dp_0 - <p, dp>)."),
-    Answer("kappa_0", 7.0, {
-        1.0: "Take each term without its sign above, and only above.",
-        1 / 7: "The other way round: it is never below 1.",
-        1.75: "That is the sum without signs; divide by the sum with signs.",
-        14.0: "Weigh both sums with p_0, or neither.",
-    }, "Terms p_k (dp_0 - dp_k): the sum of their sizes over the size of their sum."),
-    hints=("Two numbers; kappa is at least 1.",
-           "kappa compares the terms of the sum with the sum.",
-           "The terms p_k (dp_0 - dp_k) are 0, -1 and 3/4."),
-    why="Sizes 1 + 3/4 over the size of -1 + 3/4: 7. One digit, nearly, is lost whatever the "
-        "formula.",
-    matters="kappa is of the number, not of the code: 7 excuses an error of 8 (gap + 8) u, not of "
-            "1.")
-
-predict(
-    "whose_fault", "09", "tell an ill-conditioned number from an unstable formula",
-    "In float64, at a gap of 20, a dx_i is off by a share of 1e-12. Does its 'condition' excuse "
-    "that, or was it the 'formula': if kappa is 2, and if it is 1000?",
-    Choice("first", "formula", {
-        "condition": "How much does the yardstick excuse where kappa is 2?"}),
-    Choice("second", "condition", {
-        "formula": "How much does the yardstick excuse where kappa is 1000?"}),
-    hints=("Two words.", "Rounded probabilities alone may do (kappa + 1)(gap + 8) u.",
-           "Compare 1e-12 with 3 times 28 times 1.1e-16, and with 1001 times 28 u."),
-    why="The yardstick is 9e-15 for the first, 3e-12 for the second. What exceeds it is the "
-        "formula's; less than that no formula promises.",
-    matters="The same error, two verdicts: mend the first formula, and leave the second alone.")
-
 SURE = np.array([0.0, -40.0, -80.0])
 FAR = np.array([960.0, 1000.0, 200.0])
 
 
 @complete(
     "09", "keep their digits where one class is nearly sure",
-    cases={"a sure class": (SURE,), "bird 231": (one_bird(),), "logits of 1000": (FAR,),
+    cases={"a sure class": (SURE,), "bird 231": (one_bird(),),
+           "a class that is 720 behind": (np.array([0.0, -720.0]),), "logits of 1000": (FAR,),
            "two equal logits": (np.array([3.0, 3.0, -50.0, 1.0]),),
            "five classes": (rows(91, 5),)},
     hints=("(D,) in, (D,) out; no entry is above 0.",
@@ -158,6 +80,9 @@ mistakes_in(
      "What is 1000 + 4e-18 in float64?", "x - (x.max() + np.log1p(others.sum()))"),
     ("unshifted_exp", "You took exp of the logits as they are.", "What is exp(1000)?",
      "x - np.log(np.exp(x).sum())", "np.log(np.exp(x)) - np.log(np.exp(x).sum())"),
+    ("overflowing_ratios", "Your sum of exp(x_k - x_i) is inf where class i is 710 behind.",
+     "For which class i is no term of that sum above 1, and how do the others follow from it?",
+     "-np.log1p(np.array([np.exp(np.delete(x - v, i)).sum() for i, v in enumerate(x)]))"),
     ("counted_twice", "The largest term is in your sum, and log1p adds its 1 once more.",
      "Which term of the sum is the 1 of log(1 + ...)?", "z - np.log1p(np.exp(z).sum())"),
     ("ties_dropped", "You left out every logit that equals the largest, not one of them.",
@@ -187,12 +112,12 @@ def _exposes(dp):
 @find_the_bug(
     "largest_cost", "09", "keep their digits where one class is nearly sure",
     Answer("exposing_dp", [0.25, 1.0], accepts=_exposes),
-    cases={"the dearer class is sure": (np.array([0.0, -40.0]), np.array([1.0, 0.25])),
-           "the cheaper class is sure": (np.array([0.0, -40.0]), np.array([0.25, 1.0])),
-           "neither is sure": (one_bird(), np.array([4.0, 1.0, 0.0])),
+    cases={"a dear class that is sure": (np.array([0.0, -40.0]), np.array([1.0, 0.25])),
+           "a cheap class that is sure": (np.array([0.0, -40.0]), np.array([0.25, 1.0])),
+           "no class that is sure": (one_bird(), np.array([4.0, 1.0, 0.0])),
            "a sure class of middle cost": (np.array([-50.0, 0.0, -45.0]),
                                            np.array([4.0, 1.0, 0.0])),
-           "the last class is sure": (np.array([-40.0, -60.0, 0.0]), np.array([3.0, -1.0, 2.0])),
+           "a sure class at the end": (np.array([-40.0, -60.0, 0.0]), np.array([3.0, -1.0, 2.0])),
            "costs far from 0": (np.array([0.0, -30.0, -26.0]),
                                 np.array([4.0, 1.0, 3.0]) + 2.0**40),
            "five classes": (rows(92, 5), rows(93, 5))},
@@ -232,22 +157,3 @@ mistakes_in(
      "If c is taken off dp, what is taken off its mean?", "(p * g) => (p * dp)"),
     ("index_subtracted", "You subtract the number of the class, not its cost.",
      "What does argmax return?", "dp[p.argmax()] => p.argmax(); (p * g) => (p * dp)"))
-
-
-predict(
-    "digits_left", "09", "say how many digits a finite difference can have",
-    "Costs (1, 0), p = (1 - 1e-6, 1e-6), and a central difference of f = <dp, p> is off by, say, "
-    "1e-10 |f|: how many digits of dx has it? And of f = <dp - 1, p>?",
-    Answer("before", 4.0, {
-        10.0: "That would be so if dx were of the size of f, which is 1.",
-        6.0: "1e-6 is the size of dx; compare it with 1e-10.",
-    }, "dx is 1e-6, the error 1e-10: how many digits lie between?", atol=0.1),
-    Answer("after", 10.0, {
-        4.0: "The gradient is the same, but f is -1e-6 now.",
-        16.0: "1e-16 is the error; dx is not 1 but 1e-6.",
-    }, "f is -1e-6 now: what is 1e-10 of that, beside a dx of 1e-6?", atol=0.1),
-    hints=("Two whole numbers.", "The error is a share of f, not of its slope.",
-           "log10(1e-6 / 1e-10), and then log10(1e-6 / 1e-16)."),
-    why="1e-6 over 1e-10 is 1e4, four digits. Less its constant, f has the size of its slope, and "
-        "ten digits are left.",
-    matters="The same blindness to constants, used a third time: on the measurement.")
