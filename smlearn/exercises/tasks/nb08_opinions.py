@@ -1,4 +1,4 @@
-"""Exercises of notebook 08: other people's gradients, and the logarithm of softmax."""
+"""Exercises of notebook 08: the logarithm of softmax, before it is lost."""
 
 import numpy as np
 
@@ -7,32 +7,10 @@ from ...formulas.forward import (
     logsumexp,
     softmax,  # noqa: F401  mistakes are written with it
 )
-from ...penguins import FOUR_COSTS, four_birds
-from ..judge.law_words import COVARIANCE
-from ..task import Answer, complete, mistakes_in, predict, rows
+from ...penguins import four_birds
+from ..task import complete, mistakes_in, rows
 
 X, LABELS = four_birds(), np.array([0, 1, 2, 2])
-
-predict(
-    "lost_entry", "08", "say who decides where they differ",
-    "A framework's dx of a sure row is (0, 3e-30, 5e-30, -1e-30), the sure class first. What "
-    "should stand first? Does np.allclose call it close to the right row?",
-    Answer("first", -7e-30, {
-        0.0: "The other three do not add up to 0: what must all four add up to?",
-        7e-30: "The size is right; what must all four add up to?",
-        -9e-30: "You added sizes: one of the three is negative.",
-        -3e-30: "All three take from the sure class, not one alone.",
-    }, "What do the entries of a row add up to?", atol=1e-36),
-    Answer("close", True, {
-        False: "It forgives every entry 1e-8 (atol) beside the digits: how large are these?",
-    }, "True or False."),
-    hints=("One number, with all its digits; and True or False.", "Rows of dx add up to 0.",
-           "Minus the sum of the three others: they were not rounded against 1. And np.allclose "
-           "asks |a - b| <= atol + rtol |b|, with atol = 1e-8 if nothing is said."),
-    why="Minus (3 + 5 - 1) e-30. Near p = 1 the entry itself is a difference of two numbers near "
-        "1, and rounds to 0; the others have all their digits. 7e-30 is far below 1e-8, so "
-        "np.allclose sees nothing, unless it is told atol=0.",
-    matters="A law that tests a gradient can also compute the entry that rounding took.")
 
 FAR = np.array([[0.0, -1000.0, 2.0], [0.0, 1000.0, 3.0]])
 
@@ -95,53 +73,3 @@ mistakes_in(
      "-logp[np.arange(len(x)), labels] / len(x)"),
     ("sign_flipped", "All signs are turned round: a surprise is not negative.",
      "What sign has the logarithm of a probability?", "-logp => logp"))
-
-
-def _upstream_first(law):
-    return lambda f, dlogp, logp: law(lambda x, v: f(v, x), logp, dlogp)
-
-
-@complete(
-    "08", "take the logarithm of softmax",
-    cases={"four birds": (np.array(FOUR_COSTS), log_softmax(X)),
-           "an upstream of ones": (np.ones((4, 3)), log_softmax(X)),
-           "five classes": (rows(80, 2, 5), log_softmax(rows(81, 2, 5)))},
-    laws={name: _upstream_first(law) for name, law in COVARIANCE.items()
-          if "blind" not in name and "logits" not in name},
-    hints=("dlogp, logp and the result have the shape (B, D).",
-           "Rows of the result add up to 0, and an upstream of p gives 0.",
-           "dx = dlogp - p sum(dlogp), with one sum a row, and p is exp(logp)."),
-    blank="np.exp(logp)",
-    why="J = I - 1 p^T: dlogp J is dlogp minus p times the sum of dlogp. The output is enough, "
-        "since p is its exponential.",
-    matters="No p before dlogp, a sum and no mean: one letter of log changes the whole line.")
-def log_softmax_backward(dlogp, logp):
-    """Pull dlogp back with the log-probabilities logp, the output of the forward pass."""
-    total = dlogp.sum(axis=-1, keepdims=True)          # (B, 1)
-    return dlogp - np.exp(logp) * total                # (B, D)
-
-
-mistakes_in(
-    log_softmax_backward,
-    ("softmax_backward", "That is the backward of softmax, p (dp - <p, dp>).",
-     "Does a p stand before dlogp, when the output is log p?",
-     "np.exp(logp) * (dlogp - (np.exp(logp) * dlogp).sum(axis=-1, keepdims=True))"),
-    ("wrong_side", "You multiplied from the wrong side: J dlogp, not dlogp J.",
-     "What do the entries of a row of your result add up to?",
-     "dlogp - (np.exp(logp) * dlogp).sum(axis=-1, keepdims=True)"),
-    ("mean_for_sum", "You took a mean over the classes in place of a sum.",
-     "In how many of the D log-probabilities does each logit stand?", "sum => mean"),
-    ("sum_missing", "You subtracted p * dlogp, entry by entry: there is no sum.",
-     "In how many of the D log-probabilities does each logit stand?", "* total => * dlogp"),
-    ("plus_sign", "You added the second term: log-sum-exp is subtracted.",
-     "What do the entries of a row of your result add up to?", "- np => + np",
-     "dlogp + np.exp(logp)"),
-    ("log_as_p", "You used log p where p belongs.", "What is kept: p, or its logarithm?",
-     "np.exp(logp) => logp"),
-    ("pass_through", "You returned dlogp itself: the second term is missing.",
-     "Does log p_i move when another logit moves?", "dlogp"),
-    ("fused_with_cross_entropy", "You returned p - dlogp, as if dlogp were the labels.",
-     "What should an upstream of 0 give?", "np.exp(logp) - dlogp",
-     "(np.exp(logp) - dlogp) / len(dlogp)"),
-    ("in_place", "You wrote the result into dlogp.", "Whose array is dlogp?",
-     "dlogp.__isub__(np.exp(logp) * total)"))
