@@ -54,7 +54,8 @@ def _hides_the_cache(x):
 
 def _exposes_the_cache(x):
     return "" if _seen_at(x) > 1e-6 else (
-        "hidden", "With these rows the two agree: a constant added to a row leaves its p alone.")
+        "hidden", "With these rows the two agree, or nearly: p must differ from row to row, and a "
+        "constant added to a row leaves its p alone.")
 
 
 predict(

@@ -2,6 +2,8 @@
 
 from ..task import Answer, Choice, predict
 
+DIVIDED = "It is *divided* by: a number above 1."
+
 predict(
     "thousandth", "07c", "say why a fixed tolerance lets wrong code through",
     "One entry of dx in 2,000, near 1e-3, is 0.1 % too large. True or False: found by a tolerance "
@@ -29,18 +31,21 @@ predict(
     "Halve the step of a Taylor test: the remainder is divided by what? With the right dx, with "
     "twice the right dx, and for f(x) = x^2 at 0 with twice the right dx.",
     Answer("right", 4.0, {
-        0.25: "It is *divided* by: a number above 1.",
-        2.0: "That is the rate, the power of the step: 2 to the?",
+        0.25: DIVIDED,
+        2.0: "That is the rate: one half to that power is left. So divided by what?",
         1.0: "Then it would not shrink at all.",
-    }),
+    }, "It goes with the square of the step: what becomes of that, if the step is halved?"),
     Answer("twice", 2.0, {
-        1.0: "That is the rate, the power of the step: 2 to the?",
-        4.0: "Once too much of the first-order part is left in it.",
-    }),
+        0.5: DIVIDED,
+        1.0: "That is the rate: one half to that power is left. So divided by what?",
+        4.0: "That holds where nothing of first order is left: is it so with twice the right dx?",
+    }, "Part of it goes with the step itself: what becomes of that, if the step is halved?"),
     Answer("twice_nothing", 4.0, {
+        0.25: DIVIDED,
+        1.0: "Then it would not shrink at all: what is (e t)^2, if e is halved?",
         2.0: "Twice 0 is 0: what is left of first order?",
-        2.5: "Twice 0 is 0.",
-    }),
+        0.0: "It is not 0 at 0: f moves to (e t)^2 there.",
+    }, "The right dx is 0 there, and so is twice as much: what is left is (e t)^2."),
     hints=("Three numbers.", "With the right gradient what is left is of second order.",
            "Of order e^2: halve e, and a quarter is left. Of order e: a half."),
     why="4, since the remainder is of second order; 2, since a first-order part is left; and 4, "

@@ -28,7 +28,7 @@ def _hides(dloss):
 def _exposes(dloss):
     if _off(dloss) > 1e-6:
         return ""
-    return "hidden", "With these the two agree: that is the upstream of a mean."
+    return "hidden", "With these the two agree, or nearly: a mean sends 1/4 to each row."
 
 
 @find_the_bug(
@@ -75,7 +75,7 @@ mistakes_in(
     ("sign_flipped", "All signs are turned round.",
      "If the label's logit rises, does the loss rise or fall?",
      "softmax(x) - y => y - softmax(x)"),
-    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
+    ("labels_as_columns", "You took away 1 at the labels of all rows, and in every row.",
      "Which entries does p[np.arange(B), labels] take?", "- y => - y.any(axis=0)",
      "- y => - y.sum(axis=0)"))
 

@@ -56,7 +56,7 @@ mistakes_in(
     shift_backward,
     ("shift_forgotten", "You returned dz: the maximum is taken for a constant.",
      "If the largest logit of a row moves, which z of that row move?", "dz"),
-    ("every_entry", "Every entry of the row pays the sum; the maximum is one of them only.",
+    ("every_entry", "Every entry of the row pays; the maximum is one of them only.",
      "Which logit does max(x) move with?", "top * total => total",
      "top * total => total / dz.shape[-1]"),
     ("sum_of_the_batch", "You added up all rows: each has a maximum of its own.",
@@ -65,8 +65,8 @@ mistakes_in(
     ("one_maximum", "You took one maximum for the whole batch.",
      "Which maximum is subtracted from a row?",
      "np.eye(x.shape[-1])[x.argmax(axis=-1)] => (x == x.max())"),
-    ("own_entry", "At the maximum you subtracted its own dz: the others are missing.",
+    ("own_entry", "At the maximum only its own dz is taken away: the others are missing.",
      "In how many z of the row does its maximum stand?", "top * total => top * dz"),
     ("others_only", "You left out the maximum's own z, where it stands twice.",
      "At the maximum z = x - max(x): how does that move with x?",
-     "total => total - (top * dz).sum(axis=-1, keepdims=True)"))
+     "* total => * (total - (top * dz).sum(axis=-1, keepdims=True))"))

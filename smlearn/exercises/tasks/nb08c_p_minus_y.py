@@ -98,7 +98,7 @@ ADD_UP = ("1 - a", " / (D - 1) * (1 - y)"), ("1 - a", " / D")    # the right y, 
 
 mistakes_in(
     mean_gradient,
-    ("mean_missing", "You added the rows up: the loss is their mean.",
+    ("mean_missing", "That is the gradient of the sum of the losses, not of their mean.",
      "What is the weight of each row in a mean?", "/ kept.sum() =>"),
     ("ignored_counted", "You divided by all rows, the ignored ones too.",
      "If half of the rows are ignored, what is the mean of the others?", "kept.sum() => len(x)"),
@@ -129,7 +129,7 @@ mistakes_in(
     ("sign_flipped", "All signs are turned round.",
      "If the label's logit rises, does the loss rise or fall?",
      "softmax(x) - y => y - softmax(x)"),
-    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
+    ("labels_as_columns", "You took away 1 at the labels of all rows, and in every row.",
      "Which entries does p[np.arange(B), labels] take?",
      "[np.where(kept, labels, 0)] => [labels[kept]].any(axis=0)",
      "[np.where(kept, labels, 0)] => [labels[kept]].sum(axis=0)"),
