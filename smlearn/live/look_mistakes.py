@@ -1,7 +1,7 @@
 """A look at a wrong backward pass: its numbers beside the right ones, and what would stop it.
 
 Four birds, three species; the upstream of notebook 03. Each check is a function vjp -> bool that
-says whether it stops the mistake. Derived in notebook 07.
+says whether it stops the mistake. Shown in notebook 07b.
 """
 
 from collections.abc import Callable

@@ -6,9 +6,8 @@ DIVIDED = "It is *divided* by: a number above 1."
 
 predict(
     "thousandth", "07c", "say why a fixed tolerance lets wrong code through",
-    "One entry of dx in 2,000, near 1e-3, is 0.1 % too large. True or False: found by a tolerance "
-    "of 1e-5? By gradcheck? By the adjoint test? And a right entry of 1e-9, measured to 1e-11: "
-    "does a relative limit of 1e-7 stop it?",
+    "True or False: is the wrong entry found by a tolerance of 1e-5? By gradcheck? By the adjoint "
+    "test? And is the right one stopped by a relative limit of 1e-7?",
     Answer("found", [False, True, True], {
         (True, True, True): "0.1 % of 1e-3 is 1e-6: is that more than 1e-5?",
         (False, True, False):
