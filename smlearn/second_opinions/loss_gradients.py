@@ -1,6 +1,6 @@
 """The same rows and the same upstream through PyTorch, JAX, HIPS autograd and 80 digits.
 
-Notebooks 08 to 08c ask for the backward passes of softmax and of log-softmax, and for cross-entropy
+Notebooks 08 to 08c ask for the backward passes of softmax and log-softmax, and for cross-entropy
 with its gradient: three ways to other people's numbers, and one that decides where they differ.
 """
 
