@@ -51,7 +51,9 @@ def _exposes(dloss):
         "was shown has the upstream of a mean, 1 / B, built in.",
     matters="p - y is the gradient of a loss; a backward pass multiplies by an upstream.")
 def loss_vjp(x, labels, dloss):
-    """Find dloss, (4,), that hide and expose the bug at the four birds, name it, then mend it."""
+    """Find a dloss, (4,), that hides the bug at the four birds and one that exposes it, name the
+    mistake, then mend it.
+    """
     y = np.eye(x.shape[-1])[labels]                    # (B, D)
     return dloss[:, None] * (softmax(x) - y)           # (B, D)
 
