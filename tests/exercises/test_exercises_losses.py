@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from smlearn import log_softmax, logsumexp, softmax
-from smlearn.exercises import TASKS, exercise
+from smlearn.exercises import TASKS, exercise, exercises
 from smlearn.exercises.number_tables import number
 
 
@@ -121,3 +121,11 @@ def test_a_wrong_value_is_told_what_is_true_of_it(key, answers, words):
 def test_a_zero_has_no_minus():
     """-log 1 is -0.0 in floating point, and a page that says so asks a question of its own."""
     assert [number(value) for value in (-0.0, 0.0, -1.0)] == ["+0.0000", "+0.0000", "-1.0000"]
+
+
+@pytest.mark.parametrize("core", ["07", "08"])
+def test_a_core_has_none_of_its_depths_exercises(core):
+    """Each page has its own; "07" does not stand for 07b as well."""
+    pages = [exercises(core + depth) for depth in ("", "b", "c")]
+    assert all(2 <= len(keys) <= 4 for keys in pages)
+    assert len(set().union(*pages)) == sum(map(len, pages))
