@@ -3,7 +3,7 @@
     <dp, J t> = <dp J, t>                      do a jvp and a vjp belong to one Jacobian?
     |f(x + e t) - f(x) - e J t| = O(e^2)       falls like e alone if J is wrong
 
-Griewank & Walther (2008), Evaluating Derivatives, section 3.3; derived in notebook 07.
+Griewank & Walther (2008), Evaluating Derivatives, section 3.3; derived in notebook 07c.
 """
 
 from collections.abc import Callable

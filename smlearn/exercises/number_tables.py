@@ -21,7 +21,7 @@ def number(v) -> str:
         return f"{complex(v):.4g}"
     if isinstance(v, int | np.integer):
         return f"{int(v):+d}"
-    v = float(v)
+    v = float(v) + 0.0    # -0 is written as 0
     if not np.isfinite(v):
         return f"{v}"
     return f"{v:+.4f}" if v == 0 or 1e-3 <= abs(v) < 1e4 else f"{v:+.2e}"

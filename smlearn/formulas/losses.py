@@ -5,7 +5,7 @@
 y is one-hot at the label; smoothed by a, it is (1 - a) of that and a / D everywhere. The mean over
 the rows divides by how many are not ignored. Shapes x, p, y, dx (..., D); labels, loss_b (...).
 The second derivative is the Jacobian of softmax, a covariance, so the loss is convex. Derived in
-notebook 08.
+notebooks 08 and 08c.
 
 At the label itself p - 1 would have no correct digit where p rounds to 1; minus the sum of the
 other classes is the same number, and has them all.

@@ -1,7 +1,7 @@
 """A look at a wrong backward pass: its numbers beside the right ones, and what would stop it.
 
 Four birds, three species; the upstream of notebook 03. Each check is a function vjp -> bool that
-says whether it stops the mistake. Derived in notebook 07.
+says whether it stops the mistake. Shown in notebook 07b.
 """
 
 from collections.abc import Callable
@@ -90,43 +90,43 @@ def look_at_mistake(key: str) -> Look:
         raise refusal(ValueError, f"key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
                       "choose one from the list")
     x, dp = four_birds(), np.array(FOUR_COSTS)
-    yours, trouble = _yours(key, x, dp)
+    dx, trouble = _tried(key, x, dp)
     right, found = softmax_vjp(x, dp), caught(key)
     title = f"{key.replace('_', ' ').capitalize()}: {sum(found)} of {len(found)} checks stop it"
-    size = trouble or f"largest difference {np.abs(yours - right).max():.3f}"
+    size = trouble or f"largest difference {np.abs(dx - right).max():.3f}"
     fooled = [name for name, stops in zip(CHECKS, found, strict=True) if not stops] or ["none"]
     words = " ".join([*_words(key), f"Here: {size}. Let through by:", "; ".join(fooled)])
-    parts = [*_tables(yours, right, trouble), *_verdicts(found)]
+    parts = [*_tables(dx, right, trouble), *_verdicts(found)]
     return Look(sheet(title, 382, parts), title, words)
 
 
-def _yours(key: str, x: Array, dp: Array) -> tuple[Array, str]:
+def _tried(key: str, x: Array, dp: Array) -> tuple[Array, str]:
     """Run the mistake; if it gives nothing to compare, say why."""
     if key == RIGHT:
         return softmax_vjp(x, dp), ""
     try:
-        yours = _run(SOFTMAX_MISTAKES[key].vjp, x, dp)
+        dx = _run(SOFTMAX_MISTAKES[key].vjp, x, dp)
     except Exception as error:    # some mistakes never run; that is what there is to see
         return x, f"it raises {type(error).__name__}"
-    return yours, "" if yours.shape == x.shape else f"its shape is {yours.shape}"
+    return dx, "" if dx.shape == x.shape else f"its shape is {dx.shape}"
 
 
-def _tables(yours: Array, right: Array, trouble: str) -> list[Part]:
+def _tables(dx: Array, right: Array, trouble: str) -> list[Part]:
     """Draw the mistake's numbers, the right ones, and the difference."""
-    parts = [caption(118, 66, "yours"), caption(358, 66, "right"),
-             caption(598, 66, "yours - right"), *heat(right, 260, 88, 65, 26, limit=0.5)]
+    parts = [caption(118, 66, "this one"), caption(358, 66, "right"),
+             caption(598, 66, "this one - right"), *heat(right, 260, 88, 65, 26, limit=0.5)]
     if trouble:
         return [*parts, Text((118, 132), trouble, 14, "middle", bold=True),
                 Text((598, 132), "nothing to compare", 13, "middle", GREY)]
-    return [*parts, *heat(yours, 20, 88, 65, 26, limit=0.5),
-            *heat(yours - right, 500, 88, 65, 26, limit=0.5)]
+    return [*parts, *heat(dx, 20, 88, 65, 26, limit=0.5),
+            *heat(dx - right, 500, 88, 65, 26, limit=0.5)]
 
 
 def _words(key: str) -> tuple[str, ...]:
     if key == RIGHT:
         return ("p * (dp - <p, dp>), as in notebook 02.",)
     mistake = SOFTMAX_MISTAKES[key]
-    return mistake.did, mistake.ponder, mistake.survives
+    return f"Its author is told: {mistake.did} {mistake.ponder}", mistake.survives
 
 
 def _verdicts(found: tuple[bool, ...]) -> list[Part]:

@@ -3,7 +3,7 @@
 Each is a function (x, dp) -> dx that claims to be dp @ J, with what was done, a question to think
 about, why it survives weak checks, and a public source where there is one. J is the Jacobian of
 softmax; of softmax(x W^T) for one mistake that the symmetric J of softmax alone would hide. All
-are written here from the formula; the list comes from 228 public implementations (notebook 07
+are written here from the formula; the list comes from 228 public implementations (notebook 07b
 says how they were found) and from the two sets of notes that the course grew from.
 """
 

@@ -1,4 +1,4 @@
-"""What torch.autograd.gradcheck says of backward passes, right and wrong: notebook 07 asks it."""
+"""What torch.autograd.gradcheck says of backward passes, right and wrong: notebook 07c asks it."""
 
 import warnings
 from collections.abc import Callable, Sequence

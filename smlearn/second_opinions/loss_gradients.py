@@ -1,7 +1,7 @@
 """The same rows and the same upstream through PyTorch, JAX, HIPS autograd and 80 digits.
 
-Notebook 08 asks for the backward passes of softmax and of log-softmax, and for cross-entropy with
-its gradient: three ways to other people's numbers, and one that decides where they differ.
+Notebooks 08 to 08c ask for the backward passes of softmax and log-softmax, and for cross-entropy
+with its gradient: three ways to other people's numbers, and one that decides where they differ.
 """
 
 from typing import NamedTuple

@@ -285,14 +285,24 @@ def test_no_step_is_drawn_through_the_word_theory(method, dtype):
 
 
 def test_mistakes_show_their_own_numbers():
-    """Yours, the right ones, the difference, cell by cell."""
+    """Its own, the right ones, the difference, cell by cell."""
     x, dp = four_birds(), np.array(FOUR_COSTS)
-    yours, right = MISTAKES["plus_sign"].vjp(x, dp), softmax_vjp(x, dp)
+    dx, right = MISTAKES["plus_sign"].vjp(x, dp), softmax_vjp(x, dp)
     cells = said(look_at_mistake("plus_sign").scene.parts)
-    for table in (yours, right, yours - right):
+    for table in (dx, right, dx - right):
         for value in table.ravel():
             text = f"{value:+.3f}"
             assert (text if text.strip("+-0.") else text[1:]) in cells
+
+
+@pytest.mark.parametrize("key", [RIGHT, *MISTAKES])
+def test_nobody_is_told_that_a_mistake_is_theirs(key):
+    """Whoever looks has not written it; what its author is told is quoted as such."""
+    look = look_at_mistake(key)
+    assert not re.search(r"\byou", " ".join(map(str, said(look.scene.parts))), re.I)
+    before, quoted, _ = look.words.partition("Its author is told: ")
+    assert not re.search(r"\byou", before, re.I)
+    assert bool(quoted) == (key != RIGHT)
 
 
 @pytest.mark.parametrize(

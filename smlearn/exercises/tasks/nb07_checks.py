@@ -10,74 +10,9 @@ from ...mistakes.more_spellings import backward_wrongs
 from ...penguins import four_birds
 from ..judge.law_words import COVARIANCE
 from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
-from .nb07_wrong_checks import CASES, at_one_output
-
-predict(
-    "wanted_by_the_check", "07", "find out what a gradient check never looks at",
-    "A check nudges x[i, j], looks only at p[i, j], and uses a dp of ones. Which backward passes?",
-    Choice("backward", "diagonal_only", {
-        "right": "For a dp of ones the right dx is 0, and the check measures p (1 - p).",
-        "sum_term_missing": "For a dp of ones that gives p; the check measures a slope of p.",
-        "pass_through": "That gives 1 everywhere; how fast does p[i, j] move with its own logit?",
-        "returns_zeros": "It measures how p[i, j] moves with its own logit: not 0.",
-    }),
-    hints=("A name, in quotes.",
-           "Moving a logit moves its own probability at the rate of a diagonal entry of J.",
-           "p (1 - p) is measured: which backward gives that, for dp = 1?"),
-    why="The check measures the diagonal of J, p (1 - p), and compares it with dp p (1 - p) at "
-        "dp = 1. The right backward, 0 for ones, is stopped.",
-    matters="The most frequent mistake is the one that a diagonal check asks for.")
-
-predict(
-    "one_row", "07", "expose a given mistake",
-    "One row, random dp. True or False for each: does it pass a check of the loss? In order: "
-    "batch_sum, plus_sign, divided_by_batch, factor_two.",
-    Answer("passes", [True, False, True, False], {
-        (True, False, True, True): "A factor of two shows in any row.",
-        (True, False, False, False): "And what is 1 / B with one row?",
-        (False,) * 4: "What is a sum over the batch, if the batch is one row?",
-        (False, True, False, True): "The question is which of them pass.",
-    }, "Put one row into each formula: which sums and counts change nothing then?",
-        code="[True, False, True, False]"),
-    hints=("Four times True or False.", "With one row the batch is the row, and B is 1.",
-           "The sign and the factor two are wrong in every row."),
-    why="A sum over a batch of one row is the sum of that row, and dividing by B = 1 does "
-        "nothing. The other two are wrong whatever the number of rows.",
-    matters="Two rows at least, and never as many as classes.")
+from .nb07_wrong_checks import CASES, at_one_output, own_upstream, seeds_check, without_dp
 
 X, LABEL = four_birds(), np.eye(3)[[0, 1, 2, 2]]
-TWO = rows(74, 2, 3)
-
-
-def _seen_at(x):
-    """Say how far off the backward with another row's cache is, for these logits."""
-    return abs(MISTAKES["cache_of_another_row"].vjp(x, TWO) - softmax_vjp(x, TWO)).max()
-
-
-def _hides_the_cache(x):
-    if not x.any():
-        return "zero", "Zeros were excluded: put logits that are not all 0."
-    return "" if _seen_at(x) < 1e-9 else (
-        "exposed", "With these rows the two differ: which p must the rows have?")
-
-
-def _exposes_the_cache(x):
-    return "" if _seen_at(x) > 1e-6 else (
-        "hidden", "With these rows the two agree: a constant added to a row leaves its p alone.")
-
-
-predict(
-    "which_rows", "07", "expose a given mistake",
-    "A backward uses the p of another row. For a random dp, (2, 3): find an x, not of zeros, that "
-    "hides it, and one that exposes it.",
-    Answer("hiding_x", [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]], accepts=_hides_the_cache),
-    Answer("exposing_x", [[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]], accepts=_exposes_the_cache),
-    hints=("Two arrays of two rows, three logits each.",
-           "It is right where the two rows have the same p.",
-           "Equal rows hide it, and so do rows that differ by a constant only."),
-    why="With the same p in both rows the wrong cache is as good as the right one. Equal rows are "
-        "what a test made by np.ones or np.zeros has.",
-    matters="x has blind spots as dp has: let the rows differ, and not by a constant.")
 
 
 def _off(dp):
@@ -150,40 +85,62 @@ mistakes_in(
     ("always", "You say that everything agrees.", "What is compared, and how close must it be?",
      "True"),
     ("never", "You say that nothing agrees.",
-     "How close can a measurement come: to the last bit, or to some 1e-10?", "False",
+     "Is what you measure the slope of <dp, f(x)>, and how close can a measurement come?", "False",
      "np.array_equal(dx, measured)"),
     ("turned_round", "You say True where the two differ, and False where they agree.",
      "What should it return for the right backward?", "and np => and not np"),
+    ("twice_the_slope", "What you measure is twice the slope.",
+     "How far apart are the two points of your difference?",
+     "numerical_vjp(f, x, dp) => 2 * numerical_vjp(f, x, dp)"),
+    ("half_the_slope", "What you measure is half of the slope.",
+     "How far apart are the two points of your difference?",
+     "numerical_vjp(f, x, dp) => numerical_vjp(f, x, dp) / 2"),
+    ("sign_flipped", "What you measure is the slope with its sign turned round.",
+     "Which of the two points lies ahead, and which is subtracted?",
+     "numerical_vjp(f, x, dp) => -numerical_vjp(f, x, dp)"),
+    ("dp_forgotten", "You measured without dp, and the backward has it.",
+     "Which loss has dp as its upstream?",
+     "numerical_vjp(f, x, dp) => numerical_vjp(f, x, np.ones_like(dp))", without_dp),
+    ("own_dp", "You checked with a dp of your own, not with the one that was given.",
+     "What if a backward is right for yours, and wrong for the dp that comes?", own_upstream),
+    ("tight", "An error of 3e-8 in one entry is stopped: your tolerance is narrower than 1e-7.",
+     "How close does the statement ask for?", "1e-7 => 1e-8"),
     ("loose", "An error of 3e-7 in one entry passes: your tolerance is wider than 1e-7.",
-     "What does np.allclose add to atol by itself, and what does a mean hide?", "1e-7 => 1e-5",
-     ", rtol=0, atol=1e-7 =>", "abs(dx - measured).mean() < 1e-7"),
+     "What does np.allclose add to atol by itself, and what does a mean hide?",
+     "1e-7 => 1e-5", "1e-7 => 1e-2", ", rtol=0, atol=1e-7 =>", "abs(dx - measured).mean() < 1e-7"),
+    ("sizes", "You compared sizes: with the signs turned round it still agrees.",
+     "Is -0.2 as good as 0.2?", "np.allclose(abs(dx), abs(measured), rtol=0, atol=1e-7)"),
     ("signed", "You took the differences with their signs, not their sizes.",
      "Is an entry that is too small less wrong than one that is too large?",
      "(dx - measured).max() < 1e-7", "(measured - dx).max() < 1e-7",
      "(dx - measured).mean() < 1e-7"),
     ("sums_only", "You compared sums: entries may be wrong and cancel.",
      "Which entry would have to be wrong for your check to see it?",
+     "np.isclose(dx.sum(), measured.sum(), rtol=0, atol=1e-7)",
      "np.isclose(dx.sum(), measured.sum(), atol=1e-7)"),
     ("any_for_all", "One entry that agrees is enough for you: any stands for all.",
      "How many entries of a right gradient agree?", "(abs(dx - measured) < 1e-7).any()"),
-    ("first_row", "You compared the first row only.", "Who looks at the other rows?",
-     "np.allclose(dx[0], measured[0], rtol=0, atol=1e-7)"),
+    ("a_part", "You compared some of the entries, not all.", "Who looks at the others?",
+     *(f"np.allclose(dx[{part}], measured[{part}], rtol=0, atol=1e-7)"
+       for part in ("0", "-1", "0, 0", "-1, -1", ":, 0", ":, -1"))),
     ("relative", "You took a relative error: it blames a small right entry for the noise.",
      "How large is the noise of a measurement, beside an entry of 1e-9?",
      "(abs(dx - measured) / np.maximum(1e-8, abs(dx) + abs(measured))).max() < 1e-7"),
-    ("formula", "You compared with the formula of softmax: nothing is measured.",
-     "What if the formula is wrong, or f is another function?",
-     "numerical_vjp(f, x, dp) => softmax_vjp(x, dp)"),
+    ("formula", "You compared with the gradient of softmax, whatever f is.",
+     "What if f is another function, and what if the formula is wrong?",
+     "numerical_vjp(f, x, dp) => softmax_vjp(x, dp)",
+     "numerical_vjp(f, x, dp) => numerical_vjp(softmax, x, dp)"),
     ("ones", "You measured with a dp of ones: the seed's mistake, in a check.",
      "What is the right gradient of softmax for a dp of ones, and for its negative?",
      "agrees(f, vjp, x, np.ones_like(dp))"),
     ("one_output", "You measured what is right for sin, where a logit moves one output.",
-     "Does dp belong to the outputs that move, or to the logit that is nudged?", at_one_output),
+     "Does dp belong to the outputs that move, or to the logit that is nudged?", at_one_output,
+     "numerical_vjp(f, x, dp) => dp * numerical_vjp(f, x, np.ones_like(dp))"),
     ("coarse", "You stop the right backward: your own measurement is coarser than 1e-7.",
      "How long is your step, how far off is its slope, and would both sides help?",
      "numerical_vjp(f, x, dp) => numerical_vjp(f, x, dp, h=0.01)"),
-    ("diagonal", "You compared with p (1 - p): that is what the seed's check does.",
-     "Does the loss depend on one probability, or on all?",
+    ("diagonal", "That is the seed's check: one output for each logit, and a dp of ones.",
+     "Does the loss depend on one probability, or on all?", seeds_check,
      "np.allclose(vjp(x, np.ones_like(dp)), softmax(x) * (1 - softmax(x)), rtol=0, atol=1e-7)"))
 
 UNSEEN = ("plain_mean", "sign_flipped", "divided_by_batch", "divided_by_classes",
@@ -212,61 +169,3 @@ predict(
         "keeps a first result, calls again with another dp, and looks at the first once more. "
         "For ones the right dx is 0, and so is every multiple of it.",
     matters="Right numbers are not the only thing that a caller relies on.")
-
-predict(
-    "thousandth", "07", "say why a fixed tolerance lets wrong code through",
-    "One entry of dx is too large. True or False: found by a tolerance of 1e-5? By gradcheck? By "
-    "the adjoint test? And is the right entry stopped?",
-    Answer("found", [False, True, True], {
-        (True, True, True): "0.1 % of 1e-3 is 1e-6: is that more than 1e-5?",
-        (False, True, False):
-            "The adjoint test compares two sums to some 1e-15 of their size: 1e-6 shows.",
-        (False, False, False): "gradcheck's resolution is near 1e-10 here.",
-    }, "How large is the error, and what is the smallest that each can see?",
-        code="[False, True, True]"),
-    Answer("right_is_stopped", True, {
-        False: "1e-11 of 1e-9 is one part in a hundred: more than 1e-7.",
-    }, "What is the relative error of that measurement?"),
-    hints=("Four times True or False.", "The error is 1e-6 in size; the measurement's, 1e-11.",
-           "The derived tolerance is near 1e-10, the adjoint's near 1e-15; 1e-11 / 1e-9 = 0.01."),
-    why="The error is near 1e-6: below 1e-5, far above the resolution of gradcheck, and farther "
-        "above the rounding of two sums. A small right entry is measured to few digits, and a "
-        "relative error blames the entry for it.",
-    matters="A tolerance that nobody derived is a guess about the size of your numbers.")
-
-predict(
-    "remainders", "07", "use two tests that need no tuned step",
-    "Halve the step of a Taylor test: the remainder is divided by what? With the right dx, with "
-    "twice the right dx, and for f(x) = x^2 at 0 with twice the right dx.",
-    Answer("right", 4.0, {
-        0.25: "It is *divided* by: a number above 1.",
-        2.0: "That is the rate, the power of the step: 2 to the?",
-        1.0: "Then it would not shrink at all.",
-    }),
-    Answer("twice", 2.0, {
-        1.0: "That is the rate, the power of the step: 2 to the?",
-        4.0: "Once too much of the first-order part is left in it.",
-    }),
-    Answer("twice_nothing", 4.0, {
-        2.0: "Twice 0 is 0: what is left of first order?",
-        2.5: "Twice 0 is 0.",
-    }),
-    hints=("Three numbers.", "With the right gradient what is left is of second order.",
-           "Of order e^2: halve e, and a quarter is left. Of order e: a half."),
-    why="4, since the remainder is of second order; 2, since a first-order part is left; and 4, "
-        "since at 0 the right dx of x^2 is 0, and twice nothing is nothing.",
-    matters="A slope in place of a tolerance; and still it sees no factor of a gradient of 0.")
-
-predict(
-    "adjoint_passes", "07", "use two tests that need no tuned step",
-    "The adjoint test is given softmax_jvp and, as vjp, one of four. Which does it pass?",
-    Choice("passes", "jvp_again", {
-        "twice": "One side doubles, the other does not.",
-        "diagonal": "The other side has the whole of J: the off-diagonal part is missing here.",
-        "zeros": "One side is 0; is the other, for a random t and dp?",
-    }),
-    hints=("A name, in quotes.", "<dp, J t> = <dp J, t>, and one J stands on both sides.",
-           "For which matrices is J v the same as v J?"),
-    why="The J of softmax is symmetric, so J dp is dp J. On softmax(W x) the two part, and the "
-        "test tells them apart.",
-    matters="It asks whether two products belong to one J, and not to which.")

@@ -1,14 +1,12 @@
-"""Exercises of notebook 08: the gradients of labels' losses, their upstreams, and two wrongs."""
+"""Exercises of notebook 08: the upstream of a row's loss, and two wrongs that make a right."""
 
 import numpy as np
 
-from ...checking.laws import row_sums
 from ...formulas.forward import softmax
 from ...penguins import four_birds
-from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+from ..task import Answer, Choice, find_the_bug, mistakes_in, predict, rows
 
 X, LABELS = four_birds(), np.array([0, 1, 2, 2])
-HOLES = np.array([0, -100, 2, 2])
 
 
 def _share(dloss):
@@ -30,7 +28,7 @@ def _hides(dloss):
 def _exposes(dloss):
     if _off(dloss) > 1e-6:
         return ""
-    return "hidden", "With these the two agree: that is the upstream of a mean."
+    return "hidden", "With these the two agree, or nearly: a mean sends 1/4 to each row."
 
 
 @find_the_bug(
@@ -53,7 +51,9 @@ def _exposes(dloss):
         "was shown has the upstream of a mean, 1 / B, built in.",
     matters="p - y is the gradient of a loss; a backward pass multiplies by an upstream.")
 def loss_vjp(x, labels, dloss):
-    """Find dloss, (4,), that hide and expose the bug at the four birds, name it, then mend it."""
+    """Find a dloss, (4,), that hides the bug at the four birds and one that exposes it, name the
+    mistake, then mend it.
+    """
     y = np.eye(x.shape[-1])[labels]                    # (B, D)
     return dloss[:, None] * (softmax(x) - y)           # (B, D)
 
@@ -77,84 +77,9 @@ mistakes_in(
     ("sign_flipped", "All signs are turned round.",
      "If the label's logit rises, does the loss rise or fall?",
      "softmax(x) - y => y - softmax(x)"),
-    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
+    ("labels_as_columns", "You took away 1 at the labels of all rows, and in every row.",
      "Which entries does p[np.arange(B), labels] take?", "- y => - y.any(axis=0)",
      "- y => - y.sum(axis=0)"))
-
-
-def _rows_cancel(f, x, labels, a):
-    labels = labels.astype(int)    # a law is asked in floats
-    return row_sums(lambda x, ones: f(x, labels, a), x, np.ones_like(x))
-
-
-@complete(
-    "08", "keep the mean, smoothed labels and ignored rows",
-    cases={"one bird ignored": (X, HOLES, 0.0), "nothing ignored": (X, LABELS, 0.0),
-           "smoothed labels": (X, LABELS, 0.25), "both at once": (X, HOLES, 0.25),
-           "five classes, two rows of three": (rows(83, 3, 5), np.array([-100, 4, 1]), 0.5)},
-    laws={"rows of dx add up to 0": _rows_cancel},
-    hints=("x and the result are (B, D), labels is (B,), a is a number.",
-           "Rows of dx add up to 0; ignored rows are 0, and do not count in the mean.",
-           "dx = w (p - y): y is 1 - a at the label and a / (D - 1) elsewhere; w is 0, or "
-           "1 / (number of rows that count)."),
-    blank="kept.sum()",
-    why="Smoothing, of this kind too, changes y, which still adds up to 1; the mean and what is "
-        "ignored change the weight of the row. np.where gives ignored rows some label, so that "
-        "indexing works.",
-    matters="The mean and the ignored rows belong in the weight, smoothing in y; p - y stays.")
-def mean_gradient(x, labels, a):
-    """Compute the gradient of the mean cross-entropy: -100 is ignored, a of each label goes to
-    the D - 1 others in equal parts.
-    """
-    kept = labels != -100                              # (B,)
-    D = x.shape[-1]
-    y = np.eye(D)[np.where(kept, labels, 0)]           # (B, D)
-    y = (1 - a) * y + a / (D - 1) * (1 - y)            # (B, D)
-    w = kept / kept.sum()                              # (B,)
-    return w[:, None] * (softmax(x) - y)               # (B, D)
-
-
-ADD_UP = ("1 - a", " / (D - 1) * (1 - y)"), ("1 - a", " / D")    # the right y, and one over all D
-
-mistakes_in(
-    mean_gradient,
-    ("mean_missing", "You added the rows up: the loss is their mean.",
-     "What is the weight of each row in a mean?", "/ kept.sum() =>"),
-    ("ignored_counted", "You divided by all rows, the ignored ones too.",
-     "If half of the rows are ignored, what is the mean of the others?", "kept.sum() => len(x)"),
-    ("mean_of_entries", "You took the mean over all entries, B times D of them.",
-     "Over what is the loss a mean: rows, or entries?", "kept.sum() => kept.sum() / D"),
-    ("ignored_as_index", "A label of -100 was used as an index.",
-     "Which entry of a row is number -100?", "np.where(kept, labels, 0) => labels"),
-    ("ignored_as_class", "Ignored rows are pulled to some class.",
-     "What gradient should a row have whose loss does not count?",
-     *(f"labels, 0 => labels, {k}; kept / kept.sum() => np.ones(len(x)) / {n}"
-       for k in (0, -1) for n in ("len(x)", "kept.sum()"))),
-    ("smoothing_of_ignored", "Smoothing pulls the ignored rows to 1/D.",
-     "What gradient should a row have whose loss does not count?",
-     "np.where(kept[:, None], softmax(x) - y, a * (softmax(x) - 1 / D)) / kept.sum()",
-     "np.where(kept[:, None], softmax(x) - y, softmax(x) - 1 / D) / kept.sum()"),
-    ("smoothing_over_all", "You spread a over all D classes, the label's too.",
-     "Spread over the others alone, what is left of a at the label?",
-     "a / (D - 1) * (1 - y) => a / D"),
-    ("sum_not_one", "Your y does not add up to 1.",
-     "How many other classes share a, and how much is then left for the label?",
-     *(f"(1 - a) * y + a / (D - 1) * (1 - y) => ({left}) * y + a{share}"
-       for left in ("1 - a", "1 - a / D", "1 - a / (D - 1)", "1")
-       for share in (" / (D - 1) * (1 - y)", " / (D - 1)", " / D * (1 - y)", " / D",
-                     " * (1 - y)", "")
-       if (left, share) not in ADD_UP)),
-    ("smoothing_forgotten", "a plays no part in your result.",
-     "What is y at the label, and what elsewhere?", "mean_gradient(x, labels, 0.0)"),
-    ("sign_flipped", "All signs are turned round.",
-     "If the label's logit rises, does the loss rise or fall?",
-     "softmax(x) - y => y - softmax(x)"),
-    ("labels_as_columns", "p[:, labels] takes those columns in every row.",
-     "Which entries does p[np.arange(B), labels] take?",
-     "[np.where(kept, labels, 0)] => [labels[kept]].any(axis=0)",
-     "[np.where(kept, labels, 0)] => [labels[kept]].sum(axis=0)"),
-    ("summed_over_classes", "You added up the classes of each row.",
-     "Which shape has x, and so dx?", "(w[:, None] * (softmax(x) - y)).sum(axis=-1)"))
 
 
 predict(
