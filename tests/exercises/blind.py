@@ -68,6 +68,7 @@ from smlearn.checking import gradcheck
 x, label = smlearn.four_birds(), np.eye(3)[[0, 1, 2, 2]]
 """,
 }
+PAGES |= {"01b": PAGES["01"], "02b": PAGES["02"]}
 
 
 class Written(NamedTuple):

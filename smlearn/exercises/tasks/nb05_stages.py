@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...mistakes.more_spellings import backward_wrongs
+from ...mistakes.more_spellings import IN_STAGES, backward_wrongs
 from ...penguins import four_birds
 from ..judge.law_words import COVARIANCE
 from ..judge.other_gradients import other_entries
@@ -149,7 +149,7 @@ mistakes_in(
                       "plain_mean", "mean_for_sum", "batch_sum", "diagonal_only",
                       "sign_flipped", "seed_sum_backward", "keepdims_missing",
                       "one_softmax"),
-                     lambda vjp: lambda dp, e, r, p: vjp(np.log(e), dp)))
+                     lambda vjp: lambda dp, e, r, p: vjp(np.log(e), dp), IN_STAGES))
 
 
 def _row_sum(a):
