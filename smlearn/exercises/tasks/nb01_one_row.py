@@ -61,7 +61,8 @@ JACOBIAN_WRONGS = (
     ("diagonal_without_p", "The diagonal is 1 - p_i, without its factor p_i.",
      "What is J[0, 0], if p_0 is 0?", "np.where(np.eye(len(p)) > 0, 1 - p, -np.outer(p, p))"),
     ("softmax_twice", "You took softmax of p, which is one already.",
-     "Does the function get logits or probabilities?", "np.diag(softmax(p)) - np.outer(softmax(p), softmax(p))"),
+     "Does the function get logits or probabilities?",
+     "np.diag(softmax(p)) - np.outer(softmax(p), softmax(p))"),
 )
 ROWS_OF_P = {"p = (0.5, 0.25, 0.25)": (np.array([0.5, 0.25, 0.25]),),
              "p = (0.8, 0.2)": (np.array([0.8, 0.2]),),
