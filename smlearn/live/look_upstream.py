@@ -22,7 +22,7 @@ ROW = 30
 def look_at_upstream(x: Array, dp: Array, who: str) -> Look:
     """Look at what softmax makes of dp (3,) at x (3,), and at the way down in the triangle."""
     p, dx = softmax(x), softmax_vjp(x, dp)
-    parts = [*_first_half(p, dp), *_second_half(p, dp, dx), *_way_down(p, dx)]
+    parts = [*_first_half(p, dp), *_second_half(p, dp, dx), *_way_down(p, dp, dx)]
     title = f"{who}: " + ("equal costs give no gradient" if np.ptp(dp) == 0 else
                           "how much worse than average, times how likely")
     words = (f"dp {row_of(dp, 2)}. Mean <p, dp> {number((p * dp).sum())}. dx {row_of(dx)}, "
@@ -30,13 +30,15 @@ def look_at_upstream(x: Array, dp: Array, who: str) -> Look:
     return Look(sheet(title, 335, parts), title, words)
 
 
-def _way_down(p: Array, dx: Array) -> list[Part]:
-    """Draw the bird in the triangle, and the way down; a very long arrow is cut."""
-    step, words = -dx / 2, "the bird, and -dx / 2"
-    longest = np.abs(step).max()
-    if longest > 0.25:
-        step, words = step * (0.25 / longest), "the bird, and -dx, cut short"
-    return [*triangle(p, SPECIES, 525, 262, 152, step=step), Text((601, 316), words, 12, "middle")]
+def _way_down(p: Array, dp: Array, dx: Array) -> list[Part]:
+    """Draw the bird in the triangle, and the way down, which is cut where it would leave it.
+
+    p - dx / n = p * (1 - (dp - <p, dp>) / n), so inside for every n above the largest excess.
+    """
+    n = max(4.0, float((dp - (p * dp).sum()).max()))
+    words = "the bird, and " + ("-dx / 4" if n == 4 else "-dx, cut short")
+    return [*triangle(p, SPECIES, 522, 268, 168, step=-dx / n),
+            Text((606, 316), words, 12, "middle")]
 
 
 def _size(dp: Array) -> float:

@@ -23,7 +23,7 @@ from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import CHECKS, RIGHT, caught, look_at_mistake
 from smlearn.live.look_step import look_at_step, measure
 from smlearn.live.look_upstream import look_at_upstream
-from smlearn.live.scene import Disc, Polygon, Text
+from smlearn.live.scene import Disc, Line, Polygon, Text
 from smlearn.mistakes import SOFTMAX_MISTAKES as MISTAKES
 from smlearn.penguins import FOUR_COSTS
 
@@ -37,6 +37,9 @@ LOOKS = {
     "upstream, enormous": lambda: look_at_upstream(X, 1e12 * COSTS, "Your logits"),
     "upstream, undecided": lambda: look_at_upstream(0 * X, [5.0, -5.0, 5.0] + 0 * X, "You"),
     "temperature": lambda: look_at_temperature(X, 100, 0.3, "Bird 298, a Chinstrap"),
+    "temperature, no gradient anywhere": lambda: look_at_temperature(
+        np.array([0, 1e6, 0]), 0, 1, "Your logits"
+    ),
     "temperature, cold": lambda: look_at_temperature(X, -1000, 1e-3, "Your logits"),
     "temperature, far": lambda: look_at_temperature(X, 1e300, 100, "Your logits"),
     "step": lambda: look_at_step(X, 8, "central", "float64"),
@@ -180,7 +183,7 @@ def test_a_row_of_j_that_does_not_add_up_would_be_seen(monkeypatch):
 
 
 def test_the_upstream_is_the_packages(rng):
-    """p, dp, p * dp, dp - mean and dx as bars; the arrow is -dx / 2."""
+    """p, dp, p * dp, dp - mean and dx as bars."""
     x, dp = rng.standard_normal((2, 3))
     p, dx, look = softmax(x), softmax_vjp(x, dp), look_at_upstream(x, dp, "You")
     mean = p @ dp
@@ -191,16 +194,31 @@ def test_the_upstream_is_the_packages(rng):
 
 @pytest.mark.parametrize("costs", [COSTS, 100 * COSTS])
 def test_the_arrow_goes_down_from_the_bird(costs):
-    """By -dx / 2; a very long one points there and says that it is cut."""
+    """By -dx / 4; a longer one points there, ends on an edge and says that it is cut."""
     p, dx, look = softmax(X), softmax_vjp(X, costs), look_at_upstream(X, costs, "You")
-    step = -dx / 2
+    step = -dx / 4
     if costs is not COSTS:
-        step *= 0.25 / np.abs(step).max()
+        step *= 4 / (costs - p @ costs).max()
+        assert (p + step).min() == pytest.approx(0, abs=1e-12)
     across, up = (p + step) @ house.CORNERS
     tip = look.scene.parts[-2].points[0]
-    np.testing.assert_allclose(tip, (525 + 152 * across, 262 - 152 * up))
+    np.testing.assert_allclose(tip, (522 + 168 * across, 268 - 168 * up))
     cut = "the bird, and -dx, cut short"
-    assert said(look.scene.parts)[-1] == ("the bird, and -dx / 2" if costs is COSTS else cut)
+    assert said(look.scene.parts)[-1] == ("the bird, and -dx / 4" if costs is COSTS else cut)
+
+
+def test_the_arrow_stays_in_the_triangle(rng):
+    """At every bird and for every cost that the dials reach; a long way down leaves it elsewhere.
+
+    Of the arrow's outline the head is a little wider than its tip; the tip is what is asked.
+    """
+    left, base, size = 522, 268, 168
+    for x, costs in zip(4 * rng.standard_normal((50, 3)), 5 * rng.uniform(-1, 1, (50, 3)),
+                        strict=True):
+        across, up = look_at_upstream(x, costs, "You").scene.parts[-2].points[0]
+        across, up = (across - left) / size, (base - up) / size
+        p = np.linalg.solve(np.vstack([house.CORNERS.T, np.ones(3)]), [across, up, 1])
+        assert p.min() > -1e-9
 
 
 def test_equal_costs_give_no_gradient():
@@ -221,6 +239,17 @@ def test_a_shift_changes_nothing_and_a_low_temperature_everything():
     assert cold.title.endswith("sure, and so without a gradient")
     dots = [part for part in cold.scene.parts if isinstance(part, Disc)]
     assert dots[-1].centre[1] > [p for p in warm.scene.parts if isinstance(p, Disc)][-1].centre[1]
+
+
+def test_what_has_left_the_panel_of_the_temperature_is_not_drawn():
+    """A curve along the floor would say that J stops dying there."""
+    foot = 78 + 132
+    lines = [p for p in look_at_temperature(X, 0, 1, "You").scene.parts if isinstance(p, Line)]
+    (curve,) = (line for line in lines if len(line.points) > 20)
+    heights = np.array([y for _, y in curve.points])
+    assert (heights < foot).all()
+    assert heights[0] > foot - 12  # it ends near the floor, where 1e-12 is
+    assert (np.diff(heights[:20]) < 0).all()
 
 
 def test_a_shift_that_rounds_the_logits_away_is_said_to():
