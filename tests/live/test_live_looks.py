@@ -210,11 +210,11 @@ def test_the_arrow_goes_down_from_the_bird(costs):
 def test_the_arrow_stays_in_the_triangle(rng):
     """At every bird and for every cost that the dials reach; a long way down leaves it elsewhere.
 
-    Of the arrow's outline the head is a little wider than its tip; the tip is what is asked.
+    The head is a little wider than the tip, which is what is asked.
     """
     left, base, size = 522, 268, 168
-    for x, costs in zip(4 * rng.standard_normal((50, 3)), 5 * rng.uniform(-1, 1, (50, 3)),
-                        strict=True):
+    cases = 4 * rng.standard_normal((50, 3)), 5 * rng.uniform(-1, 1, (50, 3))
+    for x, costs in zip(*cases, strict=True):
         across, up = look_at_upstream(x, costs, "You").scene.parts[-2].points[0]
         across, up = (across - left) / size, (base - up) / size
         p = np.linalg.solve(np.vstack([house.CORNERS.T, np.ones(3)]), [across, up, 1])
