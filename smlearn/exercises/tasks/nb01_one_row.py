@@ -99,7 +99,7 @@ mistakes_in(jacobian_of, *JACOBIAN_WRONGS)
 
 
 predict(
-    "nearly_sure", "01", "predict when the Jacobian is nearly zero",
+    "nearly_sure", "01", "predict when they are nearly 0",
     "Bird 155 has p near (0.00, 0.02, 0.98). What is the largest entry of its Jacobian, to 0.01?",
     Answer("largest", round(float(softmax_jacobian(four_birds()[3]).max()), 2), {
         0.98: "An entry of the diagonal is p (1 - p): what is 1 - 0.98?",
