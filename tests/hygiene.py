@@ -575,5 +575,7 @@ def predictions_come_before_code(notebook):
             rest = [later.cell_type for later in notebook.cells[number:]]
             if next((kind for kind in rest if kind != "markdown"), None) != "code":
                 yield f"{where}: no code after this prediction; ask before the answer is run"
+            elif rest[0] != "code":
+                yield f"{where}: text between this prediction and its code; ask right above that"
     if not asked:
         yield "notebook: no line begins with **Predict; let the reader guess before a result"

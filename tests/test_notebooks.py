@@ -123,6 +123,12 @@ def edit(number, old, new):
     return fault
 
 
+def heading_after(number):
+    """Put a cell with a heading below cell `number`."""
+    below = new_markdown_cell("## What next", id="heading")
+    return lambda notebook: notebook.cells.insert(number, below)
+
+
 def picture(**data):
     """Give the figure of cell 5 other data."""
     return put(
@@ -234,6 +240,7 @@ FAULTS = [
     (edit(3, "**Predict.**", "*Predict.*"), "predictions_come_before_code", "no line begins"),
     (edit(7, "- stop.", "**Predict.** What next?"), "predictions_come_before_code",
      "cell 7 .* no code after"),
+    (heading_after(3), "predictions_come_before_code", "cell 3 .* text between this prediction"),
 ]  # fmt: skip
 
 

@@ -47,7 +47,7 @@ class LogLog(NamedTuple):
               ) -> list[Part]:
         """Draw a line through points, and the points themselves if asked; rough if it is."""
         points = tuple(self.place(u, v) for u, v in zip(a, b, strict=True))
-        parts: list[Part] = [Line(points, colour, 1.5, rough=rough)]
+        parts: list[Part] = [Line(points, colour, 1.5, rough=rough)] if points else []
         return parts + [Disc(point, 2.2, colour, rough=rough) for point in points if dots]
 
 

@@ -61,8 +61,9 @@ def look_at_temperature(x: Array, c: float, T: float, who: str) -> Look:
 def _temperature_panels(x: Array, z: Array, p: Array, T: float, largest: float) -> list[Part]:
     """Draw z and p, with frames where T is 1; and the largest entry of J against T."""
     plot = LogLog(460, 78, 230, 132, (-2, 2), (-12, 0))
-    every = 10.0 ** np.linspace(-2, 2, 81)
-    curve = np.abs(softmax_jacobian(x / every[:, None])).max(axis=(1, 2))    # (81,)
+    every = 10.0 ** np.linspace(-2, 2, 401)
+    curve = np.abs(softmax_jacobian(x / every[:, None])).max(axis=(1, 2))    # (401,)
+    seen = curve >= 1e-12                                    # below the panel it is not drawn
     here, foot = plot.place(T, largest), plot.y + plot.height
     return [
         *names(SPECIES, 12, TOP, ROW), caption(165, 66, "x / T + c"),
@@ -71,6 +72,6 @@ def _temperature_panels(x: Array, z: Array, p: Array, T: float, largest: float) 
         *bars(p, 230, TOP, 125, ROW, limits=(0, 1), outline=softmax(x)),
         Text((230, TOP + 3 * ROW - 4), "frames: T = 1, c = 0", 11),
         caption(575, 66, "largest entry of J"), *plot.frame("temperature T", every=(1, 4)),
-        *plot.curve(every, curve, COLOURS[0]),
+        *plot.curve(every[seen], curve[seen], COLOURS[0]),
         Line((here, (here[0], foot)), INK, 1, (4, 3)), Disc(here, 6, COLOURS[1], INK),
     ]

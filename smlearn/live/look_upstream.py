@@ -1,6 +1,6 @@
 """A look at the backward pass of one row, line by line, and at the step it asks for.
 
-    dx = p * (dp - <p, dp>)              -dx lies in the triangle's plane: its entries add up to 0
+    dx = p * (dp - <p, dp>)              x - 2 dx: a step down, whose p is a point of the triangle
 
 x, p, dp, dx have shape (3,). Derived in notebook 02.
 """
@@ -22,7 +22,7 @@ ROW = 30
 def look_at_upstream(x: Array, dp: Array, who: str) -> Look:
     """Look at what softmax makes of dp (3,) at x (3,), and at the way down in the triangle."""
     p, dx = softmax(x), softmax_vjp(x, dp)
-    parts = [*_first_half(p, dp), *_second_half(p, dp, dx), *_way_down(p, dx)]
+    parts = [*_first_half(p, dp), *_second_half(p, dp, dx), *_way_down(x, p, dx)]
     title = f"{who}: " + ("equal costs give no gradient" if np.ptp(dp) == 0 else
                           "how much worse than average, times how likely")
     words = (f"dp {row_of(dp, 2)}. Mean <p, dp> {number((p * dp).sum())}. dx {row_of(dx)}, "
@@ -30,13 +30,10 @@ def look_at_upstream(x: Array, dp: Array, who: str) -> Look:
     return Look(sheet(title, 335, parts), title, words)
 
 
-def _way_down(p: Array, dx: Array) -> list[Part]:
-    """Draw the bird in the triangle, and the way down; a very long arrow is cut."""
-    step, words = -dx / 2, "the bird, and -dx / 2"
-    longest = np.abs(step).max()
-    if longest > 0.25:
-        step, words = step * (0.25 / longest), "the bird, and -dx, cut short"
-    return [*triangle(p, SPECIES, 525, 262, 152, step=step), Text((601, 316), words, 12, "middle")]
+def _way_down(x: Array, p: Array, dx: Array) -> list[Part]:
+    """Draw the bird in the triangle, and how far it goes with a step down of its logits."""
+    return [*triangle(p, SPECIES, 522, 268, 168, step=softmax(x - 2 * dx) - p),
+            Text((606, 316), "the bird, and where x - 2 dx is", 12, "middle")]
 
 
 def _size(dp: Array) -> float:

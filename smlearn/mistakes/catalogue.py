@@ -60,15 +60,15 @@ def diagonal_only(x, dp):
 
 
 @_mistake("You dropped the sum term: p * dp, without the expected upstream.",
-          "e is used twice on the way forward. How many gradients come back to it?",
+          "If every class has the same upstream, what should come back?",
           "On wide flat rows the missing term is smaller than a loose tolerance.",
           "HomericIntelligence/Odyssey#2134")
 def sum_term_missing(x, dp):
     return softmax(x) * dp
 
 
-@_mistake("You kept only the sum term: the gradient by way of the product was overwritten.",
-          "Did you write = where a second gradient should be added, with +=?",
+@_mistake("You kept only the sum term, -p <p, dp>, and not p * dp.",
+          "Two terms make dx: is each of them still there at the end?",
           "A check of shapes and types alone passes; any number compared shows it.")
 def product_branch_overwritten(x, dp):
     p = softmax(x)
@@ -76,7 +76,7 @@ def product_branch_overwritten(x, dp):
 
 
 @_mistake("You added the expected upstream instead of subtracting it.",
-          "What is the derivative of 1 / s: does it rise or fall with s?",
+          "If every class has the same upstream, what should come back?",
           "If the expected upstream happens to be 0, both signs agree.")
 def plus_sign(x, dp):
     p = softmax(x)
@@ -239,7 +239,7 @@ def softmax_twice(x, dp):
     return q * (dp - _mean(q, dp))
 
 
-@_mistake("You wrote -dr for the reciprocal's backward, without 1 / s**2.",
+@_mistake("You left 1 / s**2 out of the derivative of 1 / s, s the sum of the exponentials.",
           "What is the derivative of 1 / s?",
           "Where s happens to be 1 it is right: in a saturated row after the shift.")
 def reciprocal_unsquared(x, dp):

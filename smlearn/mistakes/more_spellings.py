@@ -14,7 +14,7 @@ from ..formulas.forward import softmax
 from .catalogue import MISTAKES, SOFTMAX_MISTAKES, Mistake
 from .exchange import changed
 
-__all__ = ["BATCH", "ROW", "backward_wrongs"]
+__all__ = ["BATCH", "IN_STAGES", "ROW", "backward_wrongs"]
 
 
 def right(x, dp):
@@ -161,17 +161,33 @@ ROW = ("diagonal_only", "sum_term_missing", "product_branch_overwritten", "plus_
        "seed_sum_backward", "dp_in_place", "never_runs", "wrong_off_diagonal", "wrong_diagonal")
 
 
-def backward_wrongs(keys: Iterable[str], adapt: Callable[[Callable], Callable] = lambda vjp: vjp
-                    ) -> tuple[Mistake, ...]:
+IN_ONE_LINE = {    # key of catalogue.py: other words, where nothing is known of stages yet
+    "seed_sum_backward": {
+        "did": "The expected upstream is multiplied by p twice: p**2 <p, dp>.",
+        "ponder": "What is taken off each dp before p multiplies: <p, dp>, or p <p, dp>?"},
+}
+IN_STAGES = {    # and where they are: e = exp(x), s = sum(e), r = 1 / s
+    "sum_term_missing": {
+        "ponder": "e is used twice on the way forward. How many gradients come back to it?"},
+    "product_branch_overwritten": {
+        "did": "You kept only the sum term: the gradient by way of the product was overwritten.",
+        "ponder": "Did you write = where a second gradient should be added, with +=?"},
+    "plus_sign": {"ponder": "What is the derivative of 1 / s: does it rise or fall with s?"},
+}
+
+
+def backward_wrongs(keys: Iterable[str], adapt: Callable[[Callable], Callable] = lambda vjp: vjp,
+                    words: dict[str, dict[str, str]] = IN_ONE_LINE) -> tuple[Mistake, ...]:
     """Collect known mistakes by key, with the finer ones that belong to them.
 
-    adapt(vjp) gives each form the exercise's signature.
+    adapt(vjp) gives each form the exercise's signature; words are those that it wants changed.
     """
     def known(key: str) -> Mistake:
         wrong = MISTAKES.get(key) or EXTRA[key]
         more = [changed(right, form) for form in FORMS.get(key, ())]
         if key == "cache_of_another_row":
             more.append(with_a_cache())
-        return replace(wrong, forms=tuple(map(adapt, (*wrong.forms, *more))))
+        forms = tuple(map(adapt, (*wrong.forms, *more)))
+        return replace(wrong, forms=forms, **words.get(key, {}))
 
     return tuple(known(key) for named in keys for key in (named, *FINER.get(named, ())))

@@ -42,7 +42,7 @@ def test_a_fresh_clone_is_readable_by_everyone(book):
     """axe-core, in both themes; and a picture of each to look at."""
     for theme in ("Dark", "Light"):
         book.theme(theme)
-        picture = ARTEFACTS / f"{book.name[:2]}_fresh_{theme.lower()}.png"
+        picture = ARTEFACTS / f"{book.name.partition('_')[0]}_fresh_{theme.lower()}.png"
         assert book.axe(picture) == [], theme
 
 
@@ -63,7 +63,7 @@ def test_what_ran_is_readable_by_everyone(book):
     """The same rules, now also for the controls of live views."""
     for theme in ("Dark", "Light"):
         book.theme(theme)
-        picture = ARTEFACTS / f"{book.name[:2]}_run_{theme.lower()}.png"
+        picture = ARTEFACTS / f"{book.name.partition('_')[0]}_run_{theme.lower()}.png"
         assert book.axe(picture) == [], theme
 
 

@@ -57,7 +57,7 @@ def test_a_notebook_is_whole_on_paper(name, context):
     """Exported as it is in the repository, and printed: title, last words, every figure."""
     html = export(NOTEBOOKS / name)
     assert html.count("<figure><img alt=") == len(stored_figures(name))
-    pdf = print_page(context, html, ARTEFACTS / f"{name[:2]}.pdf")
+    pdf = print_page(context, html, ARTEFACTS / f"{name.partition('_')[0]}.pdf")
     for heading in headings(name):
         assert heading.replace("`", "") in words(pdf)
     assert_pictures(pdf, html)

@@ -73,7 +73,8 @@ from smlearn.checking import gradcheck
 x, label = smlearn.four_birds(), np.eye(3)[[0, 1, 2, 2]]
 """,
 }
-PAGES |= {"05b": PAGES["05"], "06c": PAGES["06"]}  # a depth defines what it took over
+# A depth defines what it took over.
+PAGES |= {f"{number}b": PAGES[number] for number in ("01", "02", "05")} | {"06c": PAGES["06"]}
 
 
 class Written(NamedTuple):

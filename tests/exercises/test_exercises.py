@@ -13,6 +13,7 @@ from smlearn.exercises.judge.judging import judge
 from smlearn.exercises.judge.observed import room_for, runs_of, targets_of
 from smlearn.exercises.task import Answer, Choice, Function
 from smlearn.mistakes import SOFTMAX_MISTAKES
+from smlearn.mistakes.more_spellings import IN_ONE_LINE
 from smlearn.mistakes.trying import alike
 
 LONGEST = 125  # what a line of a message may be; JupyterLab shows about 110 and wraps the rest
@@ -219,10 +220,25 @@ def test_after_a_named_mistake_the_first_hint_is_its_question(capsys):
 
 
 def test_all_mistakes_of_the_package_are_known_to_softmax_vjp():
-    """And under the same names and words."""
+    """And under the same names and words, but for those that speak of stages."""
     known = {wrong.key: wrong for wrong in TASKS["softmax_vjp"].function.wrongs}
     for key, mistake in SOFTMAX_MISTAKES.items():
-        assert (known[key].did, known[key].ponder) == (mistake.did, mistake.ponder)
+        said = {"did": mistake.did, "ponder": mistake.ponder} | IN_ONE_LINE.get(key, {})
+        assert (known[key].did, known[key].ponder) == (said["did"], said["ponder"])
+
+
+def test_before_stages_are_known_no_sentence_speaks_of_them():
+    """e, s, r and += come in 05; the same mistakes ask about them there."""
+    of_stages = re.compile(r"\be (is|/)|\bd?[rs] (is|/)|-dr|\+=|broadcast|overwritten").search
+    assert not list(filter(of_stages, said_of_wrongs("01", "02", "03")))
+    assert len(list(filter(of_stages, said_of_wrongs("05")))) >= 4
+
+
+def said_of_wrongs(*numbers):
+    """Return what is said of the wrong functions of these notebooks and their depths."""
+    tasks = [task for task in TASKS.values() if task.function and task.notebook[:2] in numbers]
+    wrongs = [wrong for task in tasks for wrong in task.function.wrongs]
+    return [f"{wrong.did} {wrong.ponder}" for wrong in wrongs]
 
 
 def test_use_hands_on_what_is_right_and_says_which(capsys):
@@ -252,7 +268,9 @@ def test_an_unknown_name_is_answered_with_the_nearest():
         exercise("softmax_vpj")
     with pytest.raises(ValueError, match=r"exercises\(\) lists all names"):
         exercise("???")
-    assert exercises("01")[0] == "stable_softmax"
+    assert exercises("01")[0] == "equal_logits"
+    assert exercises("01b")[0] == "stable_softmax"  # a depth is a page of its own
+    assert not set(exercises("01")) & set(exercises("01b"))
     assert set(exercises()) == set(TASKS)
 
 

@@ -37,6 +37,9 @@ LOOKS = {
     "upstream, enormous": lambda: look_at_upstream(X, 1e12 * COSTS, "Your logits"),
     "upstream, undecided": lambda: look_at_upstream(0 * X, [5.0, -5.0, 5.0] + 0 * X, "You"),
     "temperature": lambda: look_at_temperature(X, 100, 0.3, "Bird 298, a Chinstrap"),
+    "temperature, no gradient anywhere": lambda: look_at_temperature(
+        np.array([0, 1e6, 0]), 0, 1, "Your logits"
+    ),
     "temperature, cold": lambda: look_at_temperature(X, -1000, 1e-3, "Your logits"),
     "temperature, far": lambda: look_at_temperature(X, 1e300, 100, "Your logits"),
     "step": lambda: look_at_step(X, 8, "central", "float64"),
@@ -180,7 +183,7 @@ def test_a_row_of_j_that_does_not_add_up_would_be_seen(monkeypatch):
 
 
 def test_the_upstream_is_the_packages(rng):
-    """p, dp, p * dp, dp - mean and dx as bars; the arrow is -dx / 2."""
+    """p, dp, p * dp, dp - mean and dx as bars."""
     x, dp = rng.standard_normal((2, 3))
     p, dx, look = softmax(x), softmax_vjp(x, dp), look_at_upstream(x, dp, "You")
     mean = p @ dp
@@ -189,18 +192,16 @@ def test_the_upstream_is_the_packages(rng):
     assert floats(look.words) == pytest.approx([*dp, mean, *dx, 0], abs=5e-3)
 
 
-@pytest.mark.parametrize("costs", [COSTS, 100 * COSTS])
-def test_the_arrow_goes_down_from_the_bird(costs):
-    """By -dx / 2; a very long one points there and says that it is cut."""
-    p, dx, look = softmax(X), softmax_vjp(X, costs), look_at_upstream(X, costs, "You")
-    step = -dx / 2
-    if costs is not COSTS:
-        step *= 0.25 / np.abs(step).max()
-    across, up = (p + step) @ house.CORNERS
+@pytest.mark.parametrize("costs", [COSTS, 100 * COSTS, -COSTS])
+def test_the_arrow_goes_down_from_the_bird_and_stays_in_the_triangle(costs):
+    """To the probabilities of x - 2 dx, and so to a lower expected cost."""
+    look = look_at_upstream(X, costs, "You")
+    p = softmax(X - 2 * softmax_vjp(X, costs))
+    across, up = p @ house.CORNERS
     tip = look.scene.parts[-2].points[0]
-    np.testing.assert_allclose(tip, (525 + 152 * across, 262 - 152 * up))
-    cut = "the bird, and -dx, cut short"
-    assert said(look.scene.parts)[-1] == ("the bird, and -dx / 2" if costs is COSTS else cut)
+    np.testing.assert_allclose(tip, (522 + 168 * across, 268 - 168 * up))
+    assert p @ costs < softmax(X) @ costs
+    assert said(look.scene.parts)[-1] == "the bird, and where x - 2 dx is"
 
 
 def test_equal_costs_give_no_gradient():
@@ -221,6 +222,17 @@ def test_a_shift_changes_nothing_and_a_low_temperature_everything():
     assert cold.title.endswith("sure, and so without a gradient")
     dots = [part for part in cold.scene.parts if isinstance(part, Disc)]
     assert dots[-1].centre[1] > [p for p in warm.scene.parts if isinstance(p, Disc)][-1].centre[1]
+
+
+def test_what_has_left_the_panel_of_the_temperature_is_not_drawn():
+    """A curve along the floor would say that J stops dying there."""
+    foot = 78 + 132
+    lines = [p for p in look_at_temperature(X, 0, 1, "You").scene.parts if isinstance(p, Line)]
+    (curve,) = (line for line in lines if len(line.points) > 20)
+    heights = np.array([y for _, y in curve.points])
+    assert (heights < foot).all()
+    assert heights[0] > foot - 12  # it ends near the floor, where 1e-12 is
+    assert (np.diff(heights[:20]) < 0).all()
 
 
 def test_a_shift_that_rounds_the_logits_away_is_said_to():

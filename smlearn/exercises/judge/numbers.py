@@ -162,12 +162,10 @@ def _rows(yours: Array, target: Array, **_) -> str:
 def by_its_form(seen: Seen, form: Finding) -> Finding | None:
     """Give a known mistake's name and question to what was found about the form.
 
-    Where numbers overflow, the mistake may show in the cases where they do not.
+    Where numbers overflow, or a case raises, the mistake may show in the cases before.
     """
-    part, named = seen.part, {wrong.key: wrong for wrong in seen.part.wrongs}
-    tame = {}
+    named, tame = {wrong.key: wrong for wrong in seen.part.wrongs}, _comparable(seen, form.key)
     if form.key in ("dtype", "not_finite"):
-        tame = {name: args for name, args in part.cases.items() if _is_finite(*seen.pair(name))}
         named = {key: wrong for key, wrong in named.items()
                  if key != "unshifted_exp" or _overflows_with(seen, wrong, tame)}
     fits = all(map(seen.fits, tame))
@@ -178,7 +176,8 @@ def by_its_form(seen: Seen, form: Finding) -> Finding | None:
         wrong = ordinary(seen)
     if wrong is None:
         return None
-    if not fits and seen.first_wrong in tame and wrong.key != form.often:
+    first = next((name for name in seen.runs if name not in tame or not seen.fits(name)), None)
+    if not fits and first in tame and wrong.key != form.often:
         return _named(seen, wrong)    # it shows in ordinary numbers too
     what, evidence = form.what, form.evidence
     if form.error is None:
@@ -186,6 +185,15 @@ def by_its_form(seen: Seen, form: Finding) -> Finding | None:
         what, evidence = wrong.did, f"{case}: {what[0].lower()}{what[1:]}"
     return replace(form, key=wrong.key, what=what, evidence=evidence, todo=wrong.ponder,
                    question=wrong.ponder)
+
+
+def _comparable(seen: Seen, form: str) -> dict[str, tuple]:
+    """Return the cases whose numbers can be compared, where others overflow or raise."""
+    def whole(yours: Array | None, target: Array) -> bool:
+        if form == "raises":
+            return yours is not None and yours.shape == target.shape
+        return form in ("dtype", "not_finite") and _is_finite(yours, target)
+    return {name: seen.part.cases[name] for name in seen.runs if whole(*seen.pair(name))}
 
 
 def _overflows_with(seen: Seen, wrong: Mistake, tame: dict[str, tuple]) -> bool:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...mistakes.more_spellings import backward_wrongs
+from ...mistakes.more_spellings import IN_STAGES, backward_wrongs
 from ..judge.law_words import COVARIANCE
 from ..judge.other_gradients import other_entries
 from ..task import Answer, Choice, find_the_bug, mistakes_in, predict
@@ -79,4 +79,4 @@ mistakes_in(
                       "plain_mean", "mean_for_sum", "batch_sum", "diagonal_only",
                       "sign_flipped", "seed_sum_backward", "keepdims_missing",
                       "one_softmax"),
-                     lambda vjp: lambda dp, e, r, p: vjp(np.log(e), dp)))
+                     lambda vjp: lambda dp, e, r, p: vjp(np.log(e), dp), IN_STAGES))

@@ -1,0 +1,166 @@
+"""Exercises of notebook 01b: logits of any size, J in other ways, and what J does not see."""
+
+import numpy as np
+
+from ...formulas.forward import softmax
+from ...formulas.jacobian import softmax_jacobian
+from ...mistakes.finding import Finding
+from ...mistakes.trying import close
+from ...penguins import one_bird
+from ..judge.law_words import JACOBIAN, PROBABILITIES
+from ..task import Answer, complete, mistakes_in, predict, rows
+from .nb01_one_row import JACOBIAN_WRONGS, ROWS_OF_P
+
+
+@complete(
+    "01b", "compute the softmax of one row",
+    cases={"the logits 0 and log 3": (np.array([0.0, np.log(3)]),),
+           "bird 231": (one_bird(),),
+           "the logits 1, 2, 4, 8": (np.array([1, 2, 4, 8]),),
+           "the logits 1000, 1001, 1002": (np.array([1000.0, 1001.0, 1002.0]),),
+           "the logits 0, 3000, 1": (np.array([0.0, 3000.0, 1.0]),),
+           "the logits -1000, -1001, -1003": (np.array([-1000.0, -1001.0, -1003.0]),),
+           "the logits -800, 0, 1, 2": (np.array([-800.0, 0.0, 1.0, 2.0]),),
+           "the logits 0, -800, 1": (np.array([0.0, -800.0, 1.0]),)},
+    laws=PROBABILITIES,
+    hints=("(D,) in, (D,) out: one probability per logit.",
+           "A number added to all logits changes nothing: choose it so that exp cannot overflow.",
+           "p_i = e^(x_i - m) / sum_k e^(x_k - m), with m the largest logit."),
+    blank="np.max(x)",
+    why="The largest exponential is e^0 = 1, so nothing overflows; one term of the sum is 1, so "
+        "the division is safe; what underflows to 0 is 0 to all 16 digits.",
+    matters="The first invariance, put to use: a shift is free, so choose the one that is safe.")
+def stable_softmax(x):
+    """Compute the softmax of one row of logits of any size, such as 1000 or -1000."""
+    z = x - np.max(x)                          # (D,)  the largest is 0
+    e = np.exp(z)                              # (D,)  at most 1: cannot overflow
+    return e / e.sum()                         # (D,)
+
+
+mistakes_in(
+    stable_softmax,
+    ("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
+     "What may you subtract from all logits for nothing?", "np.exp(z) => np.exp(x)",
+     "np.nan_to_num(np.exp(x) / np.exp(x).sum())"),
+    ("shift_by_minimum", "You subtracted the smallest logit: now the largest overflows.",
+     "Which logit must become 0, so that no exponential exceeds 1?", "np.max => np.min"),
+    ("shift_by_size", "You subtracted the largest size: negative logits only sink deeper.",
+     "Which logit of -1000, -1001, -1003 must become 0?", "np.max(x) => abs(x).max()"),
+    ("shift_by_first", "You subtracted the first logit: one far above it still overflows.",
+     "Which logit must become 0, so that no exponential exceeds 1?", "np.max(x) => x[0]"),
+    ("shift_by_mean", "You subtracted the mean: a logit far above it still overflows.",
+     "Which logit must become 0, so that no exponential exceeds 1?", "np.max => np.mean"),
+    ("clipped", "You cut off large logits: two of them then count the same.",
+     "Do 1000 and 1002 differ, for softmax?", "softmax(np.clip(x, -700, 700))",
+     "softmax(np.minimum(x, 700))"),
+    ("shifted_above_only", "You shifted above the fraction and not below it.",
+     "Is e^(x - m) / sum e^x still the same fraction?", "e.sum() => np.exp(x).sum()"),
+    ("not_divided", "You did not divide by the sum.", "What must probabilities add up to?", "e",
+     "np.exp(x)"),
+    ("scaled_logits", "You divided the logits: that changes their differences.",
+     "Which change of all logits leaves e^x_i / sum e^x_k alone: adding, or multiplying?",
+     "softmax(x / np.abs(x).max())", "softmax(x / x.max())", "softmax(x / 1000)", "x / x.sum()"),
+    ("another_base", "You took powers of another number than e.",
+     "Which two probabilities have the logits 0 and log 3?", "softmax(x * np.log(2))",
+     "softmax(x * np.log(10))"),
+    ("sigmoid", "You took a sigmoid of each logit by itself.",
+     "Does the answer for one class depend on the logits of the others?", "1 / (1 + np.exp(-x))"),
+    ("log_softmax", "You returned the logarithms of the probabilities.",
+     "Between which two numbers does a probability lie?", "z - np.log(e.sum())"),
+    ("x_in_place", "You changed x in place: the shift is written into the caller's logits.",
+     "Does x -= m make a new array?", "x - np.max(x) => np.subtract(x, np.max(x), out=x)"))
+
+
+@complete(
+    "01b", "build the Jacobian from $p$ by its two cases", cases=ROWS_OF_P, laws=JACOBIAN,
+    hints=("(D,) in, (D, D) out: one entry for each pair of classes.",
+           "Rows of J sum to 0: what stands on the diagonal is paid for by the rest of the row.",
+           "J_ij = p_i (delta_ij - p_j), and np.eye(D) holds the deltas."),
+    blank="p[:, None]",
+    why="p[:, None] is p_i down the rows, np.eye is delta_ij, the last p is p_j along the "
+        "columns. Two loops and an if are as right, and so is np.diag(p) - np.outer(p, p).",
+    matters="One line holds both cases of the derivation: the delta chooses.")
+def jacobian_from_p(p):
+    """Build the Jacobian of one row from its probabilities p, (D,) to (D, D)."""
+    return p[:, None] * (np.eye(len(p)) - p)   # (D, D)
+
+
+mistakes_in(jacobian_from_p, *JACOBIAN_WRONGS)
+
+
+def _no_nudge(seen):
+    """Look whether it is nearer to the formula than a nudge of the h that is given can come."""
+    *_, (name, (x, j, _)) = seen.part.cases.items()
+    if not close(seen.runs[name].array, softmax_jacobian(x)[:, j], 1e-7):
+        return None
+    ponder = "Which two calls of softmax does a measurement need, and how far apart are they?"
+    return Finding("no_nudge", "That is the formula, or a step of your own: h has no part in it.",
+                   f"With {name}: yours is exact to 1e-7, and that nudge is off by 0.0002.",
+                   ponder, question=ponder)
+
+
+@complete(
+    "01b", "measure the Jacobian", tol=1e-3, last=_no_nudge,
+    cases={"bird 231, its logit 1 and h = 0.01": (one_bird(), 1, 0.01),
+           "bird 231, its logit 2 and h = 0.0001": (one_bird(), 2, 1e-4),
+           "five logits, the first and h = 0.001": (rows(2, 5), 0, 1e-3),
+           "two equal logits, the second and h = 0.1": (np.zeros(2), 1, 0.1)},
+    hints=("(D,) out: one rate for each probability.",
+           "The rates add up to 0; if yours do not, look at the nudge.",
+           "(softmax(nudged) - softmax(x)) / h, where nudged is a copy with one logit moved."),
+    blank="x.copy()",
+    why="Only logit j moves; x.copy() keeps the caller's x as it is. A central difference, with "
+        "(softmax(x + h e) - softmax(x - h e)) / (2 h), is right too, and closer: 06 says why.",
+    matters="It knows nothing of the formula, so where the two agree neither had to be trusted.")
+def nudge_column(x, j, h):
+    """Measure column j of the Jacobian at the logits x with a nudge h, to within 0.001."""
+    nudged = x.copy()                          # (D,)
+    nudged[j] += h
+    return (softmax(nudged) - softmax(x)) / h  # (D,)
+
+
+mistakes_in(
+    nudge_column,
+    ("not_divided", "You returned the changes, and not yet the rates.",
+     "A change of what, per what?", "/ h =>"),
+    ("all_logits", "You nudged all logits at once, and a shift changes nothing.",
+     "Which one logit is column j about?", "nudged[j] => nudged[:]", "0 * x"),
+    ("next_logit", "You nudged another logit than j.",
+     "Python counts from 0: which entry is x[j]?", "nudged[j] => nudged[(j + 1) % len(x)]",
+     "nudged[j] => nudged[j - 1]"),
+    ("alias", "Your nudged array is x itself: both softmaxes see the nudge.",
+     "Does nudged = x make a copy?", "x.copy() => x"),
+    ("sign_flipped", "The difference is the wrong way round: all signs are turned.",
+     "Which of the two softmaxes has the higher logit j?",
+     "softmax(nudged) - softmax(x) => softmax(x) - softmax(nudged)"),
+    ("one_entry", "You returned one number: the rate of p[j] alone.",
+     "Which probabilities move when logit j does?", "((softmax(nudged) - softmax(x)) / h)[j]"),
+    ("halved", "You divided by 2 h, and the logit moved by h.",
+     "How far apart are the two points that you compare?", "/ h => / (2 * h)"),
+    ("logits_not_probabilities", "One entry moved alone: you nudged p itself, or compared logits.",
+     "Which numbers are nudged, and whose rates are wanted?", "np.eye(len(x))[j]"),
+    ("integer_buffer", "You nudged an array of integers: the nudge is cut off.",
+     "Which dtype has the array that you nudge?", "x.copy() => x.astype(int)"),
+    ("multiplied", "You multiplied the changes by h.", "A change of what, per what?",
+     "/ h => * h"),
+    ("sizes_only", "You took the sizes of the changes, without their signs.",
+     "When logit j rises, which probabilities fall?", "abs(softmax(nudged) - softmax(x)) / h"),
+    ("own_step", "Your nudge is a step of your own, and not the h that you were given.",
+     "Where in your lines is h used, and is it given another value?", "nudge_column(x, j, 1.0)",
+     "nudge_column(x, j, 0.5)"))
+
+
+predict(
+    "ruled_out", "01b", "say what the Jacobian is blind to",
+    "p = (0.9, 0.1, 0) exactly, as the third logit is -infinity: how many eigenvalues of J are 0?",
+    Answer("zeros", 2, {
+        1: "The shift is one. Now write J down, and look at its third row.",
+        3: "J is not 0: what is its entry [0, 0]?",
+        0: "J sees no constants: that is one already.",
+    }, "Count the directions of change that leave p as it is."),
+    hints=("A whole number from 0 to 3.",
+           "An eigenvalue is 0 for each independent change of the logits that p does not see.",
+           "J = diag(p) - p p^T: write it down for this p."),
+    why="Two: the direction (1, 1, 1), as always, and (0, 0, 1), since a class that is never "
+        "drawn has no variance.",
+    matters="J is blind to what has no variance: constants, and classes that are ruled out.")
