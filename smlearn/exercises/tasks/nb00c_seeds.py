@@ -1,4 +1,4 @@
-"""Exercises of notebook 00c: what the seed notes printed, what was wrong with it, their letters."""
+"""Exercises of notebook 00c: what the seed notes printed, and what was wrong; their letters."""
 
 from ..task import Answer, predict
 
