@@ -1,7 +1,5 @@
 """Exercises of notebook 12b: layers that see less than softmax does, or more."""
 
-import numpy as np
-
 from ..task import Answer, complete, mistakes_in, predict, rows
 
 
@@ -49,6 +47,10 @@ mistakes_in(
      "dp.mean(axis=-1, keepdims=True) => dp.mean()",
      "(y * dp).mean(axis=-1, keepdims=True) => (y * dp).mean(); "
      "dp.mean(axis=-1, keepdims=True) => dp.mean()"),
+    ("down_the_columns", "You took the means down the columns, over the rows of the batch.",
+     "Does one row of x reach the y of another?",
+     "(y * dp).mean(axis=-1, keepdims=True) => (y * dp).mean(axis=0, keepdims=True); "
+     "dp.mean(axis=-1, keepdims=True) => dp.mean(axis=0, keepdims=True)"),
     ("spread_twice", "You divided by s squared.",
      "Stretch x by 2: y stays. What do the entries of dx do?", "/ s => / s**2"))
 
