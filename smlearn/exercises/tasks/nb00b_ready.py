@@ -1,4 +1,4 @@
-"""Exercises of notebook 00b: five questions about what the course needs."""
+"""Exercises of notebook 00b: six questions about what the course needs."""
 
 from ..task import Answer, predict
 
@@ -73,4 +73,18 @@ predict(
     }, "Each amount times its probability; then add."),
     hints=("Each amount counts as often as it comes.", "0.5 * 0 + 0.25 * 1 + 0.25 * 4"),
     why="0 + 0.25 + 1. In NumPy: p @ cost, or (p * cost).sum().",
-    matters="Ready for the mean upstream, <p, dp>. That was the last: read how many were right.")
+    matters="Ready for the mean upstream, <p, dp>. On to question 6.")
+
+predict(
+    "shift_two", "00b", "the logits of a softmax",
+    "After 5 is added to Adelie's and to Chinstrap's logit, Gentoo's probability rises (+1), "
+    "falls (-1) or stays (0)?",
+    Answer("direction", -1, {
+        1: "Gentoo's logit did not move, and both of its differences fell.",
+        0: "All three move together only if all three get the 5.",
+    }, "Give +1, -1 or 0."),
+    hints=("Only differences of logits count: which have changed, and which way?",
+           "x_Gentoo - x_Adelie is 5 less than before, and so is x_Gentoo - x_Chinstrap."),
+    why="Both others gained 5 on it.",
+    matters="Ready for softmax itself: J of 01 says by how much. That was the last: read how "
+            "many were right.")

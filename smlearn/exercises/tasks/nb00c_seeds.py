@@ -1,4 +1,4 @@
-"""Exercises of notebook 00c: what the seed notes printed, and what was wrong with it."""
+"""Exercises of notebook 00c: what the seed notes printed, and what was wrong; their letters."""
 
 from ..task import Answer, predict
 
@@ -46,3 +46,20 @@ predict(
     hints=("0 divided by exps[0, 0], less dexps_0[0, 0].", "dexps_0[0, 0] is 0.0331204."),
     why="It is dsexps, as it stands: the right line adds the sum's gradient to every entry.",
     matters="That is dsexps, the right dexps_1. A check of the loss asks for the right line.")
+
+predict(
+    "grad_output", "00c", "translate the course's letters",
+    "PyTorch's grad_output: which letter is it here, and which shape has it for x of (4, 3)?",
+    Answer("letter", "dp", {
+        "dx": "That is what comes out; grad_output comes in, from the loss.",
+        "p": "That is the output itself; here it is the gradient that reaches it.",
+        "J": "The Jacobian belongs to the function; this comes from the loss.",
+    }, "It comes from the loss's side, and has the shape of the output. Give a word in quotes."),
+    Answer("shape", (4, 3), {
+        (3,): "Each of the four rows has an upstream of its own.",
+        (4, 3, 3): "That is the shape of J, row by row.",
+        12: "That is how many entries it has: 4 times 3.",
+    }, "One number per output: count them."),
+    hints=("The table of letters has a row for it.", "It has the shape of the output, p."),
+    why="grad_output is the gradient of the loss with respect to the output: dp, shaped like p.",
+    matters="d in front of a name: the gradient of the loss by that name, in its shape.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+from ..task import Answer, Choice, find_the_bug, mistakes_in, predict, rows
 
 predict(
     "two_forwards", "12", "hand `gradcheck` a layer with a state",
@@ -18,54 +18,6 @@ predict(
     why="The second forward wrote over what the first one kept. So a backward pass belongs to the "
         "forward just before it, and gradcheck calls f(x) before each of its calls.",
     matters="A network that uses one layer twice needs two caches.")
-
-
-def kept(seed, *shape):
-    """Return dp, and the y and s that a forward of layer normalisation keeps."""
-    x, dp = 3 * rows(seed, *shape) + 1.0, rows(seed + 1, *shape)
-    s = x.std(axis=-1, keepdims=True)
-    return dp, (x - x.mean(axis=-1, keepdims=True)) / s, s
-
-
-@complete(
-    "12", "write the backward pass of a layer from what its forward kept",
-    cases={"four rows of three": kept(120, 4, 3), "two of six": kept(122, 2, 6),
-           "a block of rows": kept(124, 2, 3, 5)},
-    hints=("dp, y and the result are (..., D), s is (..., 1): one number a row.",
-           "A number added to all x of a row changes no y, and no factor does: dx has no part "
-           "along ones, and none along y.",
-           "dx = (dp - mean(dp) - y mean(y dp)) / s."),
-    blank="- y * (y * dp).mean(axis=-1, keepdims=True)",
-    why="y has mean 0 and mean square 1. What dp has along ones and along y is taken off, each "
-        "by a mean, and the rest divided by s.",
-    matters="Two means, where softmax takes off one: <p, dp> is a mean as well, weighted by p.")
-def centred_back(dp, y, s):
-    """Pull dp back through y = (x - mean(x)) / s, with s the standard deviation of the row."""
-    off_ones = dp - dp.mean(axis=-1, keepdims=True)                       # (..., D)
-    return (off_ones - y * (y * dp).mean(axis=-1, keepdims=True)) / s     # (..., D)
-
-
-mistakes_in(
-    centred_back,
-    ("s_as_a_constant", "You held s fixed: it moves with x as well.",
-     "On how many ways does x reach y?", "off_ones / s"),
-    ("mean_as_a_constant", "You held the mean fixed: it moves with x as well.",
-     "Add 1 to all x of a row: what does y do, and what must the rows of dx add up to?",
-     "off_ones - y => dp - y"),
-    ("both_as_constants", "You divided by s, and did nothing else: mean and s move with x, too.",
-     "On how many ways does x reach y?", "dp / s"),
-    ("sums_for_means", "You summed where a mean belongs.",
-     "By how much does the mean of a row move when one of its D numbers moves by 1?",
-     "(y * dp).mean => (y * dp).sum", "dp - dp.mean => dp - dp.sum",
-     "(y * dp).mean => (y * dp).sum; dp - dp.mean => dp - dp.sum"),
-    ("one_for_all_rows", "You took one mean for all rows.",
-     "Does one row of x reach the y of another?",
-     "(y * dp).mean(axis=-1, keepdims=True) => (y * dp).mean()",
-     "dp.mean(axis=-1, keepdims=True) => dp.mean()",
-     "(y * dp).mean(axis=-1, keepdims=True) => (y * dp).mean(); "
-     "dp.mean(axis=-1, keepdims=True) => dp.mean()"),
-    ("spread_twice", "You divided by s squared.",
-     "Stretch x by 2: y stays. What do the entries of dx do?", "/ s => / s**2"))
 
 
 @find_the_bug(
