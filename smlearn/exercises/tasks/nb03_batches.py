@@ -48,7 +48,7 @@ VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a s
     blank='"bk,bk->b"',
     why="j and k are two walks through the classes of one bird: k is summed, j is kept. With "
         "keepdims it is p * (dp - (p * dp).sum(axis=-1, keepdims=True)).",
-    matters="The covariance of each class with the upstream, row by row, without any Jacobian.")
+    matters="The covariance of each class with the upstream, row by row; no Jacobian is needed.")
 def softmax_vjp(x, dp):
     """Pull a whole batch back, (B, D) to (B, D): any B, logits of any size, integers too."""
     p = softmax(x)                             # (B, D)
