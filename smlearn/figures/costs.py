@@ -62,8 +62,8 @@ def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float
         From the top.
     one_pass : float
         Seconds that reading or writing an array takes: the axis counts in them. A bar that ends
-        far beyond its frames computes, one that ends before them found its array near by. What
-        leaves the axis has its number at the edge.
+        far beyond its frames computes, one that ends before them found its array near by, or
+        only read. What leaves the axis has its number at the edge.
     marked : tuple of int
         Bars to set apart, by colour and by hatching.
     """

@@ -84,7 +84,11 @@ WRONG = [
     ("power_of", lambda s, c: np.log2(c[-1] / c[0]) / np.log2(s[-1] / s[0]), "ends_only"),
     ("power_of", lambda s, c: np.polyfit(np.log(s), np.log(c), 2)[0], "a_number"),
     ("in_blocks", blocks_of_equal_size, "equal_blocks"),
-    ("in_blocks", lambda f, x, rows: [f(x[k : k + rows]) for k in range(0, len(x), rows)], None),
+    (
+        "in_blocks",
+        lambda f, x, rows: [f(x[k : k + rows]) for k in range(0, len(x), rows)],
+        "not_joined",
+    ),
     ("power_of", lambda s, c: round(np.polyfit(np.log(s), np.log(c), 1)[0]), "dtype"),
     (
         "power_of",

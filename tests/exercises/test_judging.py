@@ -282,7 +282,7 @@ def test_wrong_numbers_without_a_name_are_to_be_worked_out():
     assert found.evidence == "With large: at [0] yours is +15.0000, right is +10.0000."
     found = judge(Function(above_1, ROWS), lambda x: x > 1.5)
     assert found.todo.startswith("Call yours on *ex.args, and print what it compares")
-    assert found.evidence.endswith(" Of the rows only 2, 3 are wrong.")
+    assert found.evidence.endswith(" Of 4 rows 2 are wrong: 2, 3.")
 
 
 def test_the_worst_entry_may_be_that_of_the_largest_share():
@@ -329,7 +329,7 @@ def test_a_law_says_nothing_where_the_answer_raises():
 
 
 def test_the_wrong_rows_are_counted_where_some_are_right():
-    """One is, several are; and nothing is said where all are wrong, or there is one row."""
+    """One is, several are, or few are right; nothing is said where none is, or of a single row."""
 
     def wrong_in(*which):
         def mine(x):
@@ -339,14 +339,18 @@ def test_the_wrong_rows_are_counted_where_some_are_right():
 
         return judge(Function(double, ROWS), mine).lines[1]
 
-    assert wrong_in(2).endswith("Of the rows only 2 is wrong.")
-    assert wrong_in(0, 3).endswith("Of the rows only 0, 3 are wrong.")
-    assert "Of the rows" not in wrong_in(0, 1, 2, 3)
+    assert wrong_in(2).endswith(" Of 4 rows 1 is wrong: 2.")
+    assert wrong_in(0, 3).endswith(" Of 4 rows 2 are wrong: 0, 3.")
+    assert wrong_in(0, 1, 3).endswith(" Of 4 rows 1 is right: 2.")
+    assert "rows" not in wrong_in(0, 1, 2, 3).partition(": ")[2]
     by = np.array([[1e-11], [1e-7], [1.0], [0.0]])  # what is rounded is right, what is near is not
     said = judge(Function(double, ROWS), lambda x: double(x) + by).evidence
-    assert said.endswith("Of the rows only 1, 2 are wrong.")
+    assert said.endswith(" Of 4 rows 2 are wrong: 1, 2.")
+    seven = Function(double, {"seven rows": (np.ones((7, 2)),)})
+    said = judge(seven, lambda x: double(x) + (np.arange(7) > 1)[:, None]).evidence
+    assert said.endswith(" Of 7 rows 2 are right: 0, 1.")
     one = Function(double, {"one row": (np.ones((1, 3)),)})
-    assert "Of the rows" not in judge(one, lambda x: x * [[1, 2, 2]]).lines[1]
+    assert "Of " not in judge(one, lambda x: x * [[1, 2, 2]]).lines[1]
 
 
 def test_a_second_call_must_answer_as_the_first():

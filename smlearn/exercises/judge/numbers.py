@@ -149,14 +149,16 @@ def worst(seen: Seen) -> Finding:
 
 
 def _rows(yours: Array, target: Array, **_) -> str:
-    """Say which rows are wrong, where some are right."""
+    """Say which rows are wrong, or which are right, whichever are fewer, where some are."""
     if target.ndim != 2:
         return ""
     good = [bool(np.allclose(a, b, rtol=0)) for a, b in zip(yours, target, strict=True)]
     if not any(good):
         return ""
-    bad = [str(i) for i, fine in enumerate(good) if not fine]
-    return f" Of the rows only {', '.join(bad)} {'is' if len(bad) == 1 else 'are'} wrong."
+    right = 2 * sum(good) < len(good)
+    named = [str(i) for i, fine in enumerate(good) if fine == right]
+    which = f"{'is' if len(named) == 1 else 'are'} {'right' if right else 'wrong'}"
+    return f" Of {len(good)} rows {len(named)} {which}: {', '.join(named)}."
 
 
 def by_its_form(seen: Seen, form: Finding) -> Finding | None:

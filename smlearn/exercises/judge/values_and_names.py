@@ -52,6 +52,14 @@ def _no_numbers(seen: Given) -> Finding | None:
     return Finding("type", what, todo=todo)
 
 
+def _no_text(seen: Given) -> Finding | None:
+    """Look whether the thing itself stands where its name, or another word, is wanted."""
+    if not isinstance(seen.part.value, str) or isinstance(seen.value, str):
+        return None
+    return Finding("type", f"{short(seen.value)} is no text, and a word is wanted.",
+                   todo="Write the word, in quotes.")
+
+
 def _truth_for_number(seen: Given) -> Finding | None:
     """Look whether True or False stands where numbers are wanted, or numbers in their place."""
     if isinstance(seen.part.value, str):
@@ -172,5 +180,5 @@ def _digits(given: Array) -> str:
 
 
 CHOICE = (_is_open, _name)
-ANSWER = (_is_open, _no_numbers, _truth_for_number, _does_what_is_asked, _right, _slip,
-          _which_ones, _shape, _rounded, _percent, _other)
+ANSWER = (_is_open, _no_numbers, _no_text, _truth_for_number, _does_what_is_asked, _right,
+          _slip, _which_ones, _shape, _rounded, _percent, _other)

@@ -48,7 +48,7 @@ VJP_CASES = {    # from the tamest to the wildest; two of one shape, so that a s
     blank='"bk,bk->b"',
     why="j and k are two walks through the classes of one bird: k is summed, j is kept. With "
         "keepdims it is p * (dp - (p * dp).sum(axis=-1, keepdims=True)).",
-    matters="The covariance of each class with the upstream, row by row, without any Jacobian.")
+    matters="The covariance of each class with the upstream, row by row; no Jacobian is needed.")
 def softmax_vjp(x, dp):
     """Pull a whole batch back, (B, D) to (B, D): any B, logits of any size, integers too."""
     p = softmax(x)                             # (B, D)
@@ -57,20 +57,3 @@ def softmax_vjp(x, dp):
 
 
 mistakes_in(softmax_vjp, *backward_wrongs(BATCH))
-
-
-predict(
-    "quiet_batches", "03", "see a missing `keepdims`",
-    "For D = 3 classes, which batches B from 1 to 5 make the missing keepdims raise? A list.",
-    Answer("batches", [2, 4, 5], {
-        (1, 2, 4, 5): "An axis of length 1 stretches: B = 1 broadcasts.",
-        (2, 3, 4, 5): "(3, 3) lines up with (3,): nothing is said.",
-        (1, 3): "Those are the quiet ones; which raise?",
-        (1, 2, 3, 4, 5): "When does (B, 3) line up with (B,)?",
-        (3,): "(3, 3) lines up with (3,); which do not?",
-    }, "Line (B, 3) up with (B,) from the right, for each B.", any_order=True),
-    hints=("A list of some of the numbers 1 to 5.",
-           "Shapes are lined up from the right; a length must be equal, or 1.",
-           "B meets 3: which B fit?"),
-    why="One row broadcasts and is right; three rows broadcast and are wrong; all others raise.",
-    matters="Never as many rows as classes: then this mistake raises by itself.")

@@ -52,6 +52,22 @@ mistakes_in(
 
 
 predict(
+    "quiet_batches", "03b", "for which batches a missing `keepdims` raises",
+    "For D = 3 classes, which batches B from 1 to 5 make the missing keepdims raise? A list.",
+    Answer("batches", [2, 4, 5], {
+        (1, 2, 4, 5): "An axis of length 1 stretches: B = 1 broadcasts.",
+        (2, 3, 4, 5): "(3, 3) lines up with (3,): nothing is said.",
+        (1, 3): "Those are the quiet ones; which raise?",
+        (1, 2, 3, 4, 5): "When does (B, 3) line up with (B,)?",
+        (3,): "(3, 3) lines up with (3,); which do not?",
+    }, "Line (B, 3) up with (B,) from the right, for each B.", any_order=True),
+    hints=("A list of some of the numbers 1 to 5.",
+           "Shapes are lined up from the right; a length must be equal, or 1.",
+           "B meets 3: which B fit?"),
+    why="One row broadcasts and is right; three rows broadcast and are wrong; all others raise.",
+    matters="Never as many rows as classes: then this mistake raises by itself.")
+
+predict(
     "as_called", "03b", "why a flag must not decide",
     "x = [[2, 1]], dp = [[1, 0]]: what does softmax_backward_2(x, dp) return? Two numbers.",
     Answer("my_dx", [-2.0, -2.0], {
