@@ -1,8 +1,8 @@
-"""Exercises of notebook 09c: what a constant drowns in a log, leaks backward, hides from a step."""
+"""Exercises of notebook 09c: what a constant drowns in a log, leaks, and hides from a step."""
 
 import numpy as np
 
-from ...formulas.forward import softmax
+from ...formulas.forward import softmax  # noqa: F401  mistakes name it
 from ...penguins import one_bird
 from ..task import Answer, complete, mistakes_in, predict, rows
 
@@ -97,13 +97,13 @@ predict(
         2.0**-13: "A rounding is off by half of the spacing at most: by u.",
         2.0**-34: "u is a share; the sum that it is a share of is 1.",
         2.0**10: "That is D; how far does each of D roundings move the sum?",
-    }, "D - 1 additions and a division: how many u?"),
+    }, "D - 1 additions and a division: how many u?", atol=1e-7),
     Answer("leak", 2.0**-5, {
         0.0: "So it would be with probabilities that add up to 1.",
         -(2.0**-5): "The size is right, and the size is wanted.",
         2.0**-4: "That is c times what the sum is off; and the p_i in front?",
         2.0**-15: "That is p_i times what the sum is off; and the constant?",
-    }, "p_i c (1 - sum of p)."),
+    }, "p_i c (1 - sum of p).", atol=5e-4),
     hints=("Two powers of two.", "The sum is off by D u; a constant c leaks as p_i c (1 - sum).",
            "2^10 times 2^-24; and that times 2^10 / 2."),
     why="2^10 u is 2^-14. Half of 2^10 times that is 2^-5, where 0 is right.",
