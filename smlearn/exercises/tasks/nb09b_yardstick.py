@@ -9,7 +9,6 @@ predict(
     Answer("by_logits", 2.0**-13, {
         2.0**-14: "Each logit may move by 2^-14; may the two move in opposite directions?",
         2.0**-24: "Each logit may be off by 2^10 u; what is that, as a power of two?",
-        2.0**-23: "Each logit may be off by 2^10 u; what is that, as a power of two?",
         2.0**-18: "That is what the formula may do; the logits' last bits may do more.",
     }, "p_i moves by the share t_i - <p, t>, at most 2 max|t|: what is max|t|?", atol=1e-7),
     Answer("by_formula", 2.0**-18, {

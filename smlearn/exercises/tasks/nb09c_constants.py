@@ -97,7 +97,7 @@ predict(
         2.0**-13: "A rounding is off by half of the spacing at most: by u.",
         2.0**-34: "u is a share; the sum that it is a share of is 1.",
         2.0**10: "That is D; how far does each of D roundings move the sum?",
-    }, "D - 1 additions and a division: how many u?", atol=1e-7),
+    }, "D - 1 additions and a division: how many u?", atol=4e-8),
     Answer("leak", 2.0**-5, {
         0.0: "So it would be with probabilities that add up to 1.",
         -(2.0**-5): "The size is right, and the size is wanted.",
