@@ -103,7 +103,7 @@ predict(
         -(2.0**-5): "The size is right, and the size is wanted.",
         2.0**-4: "That is c times what the sum is off; and the p_i in front?",
         2.0**-15: "That is p_i times what the sum is off; and the constant?",
-    }, "p_i c (1 - sum of p).", atol=5e-4),
+    }, "p_i c (1 - sum of p)."),
     hints=("Two powers of two.", "The sum is off by D u; a constant c leaks as p_i c (1 - sum).",
            "2^10 times 2^-24; and that times 2^10 / 2."),
     why="2^10 u is 2^-14. Half of 2^10 times that is 2^-5, where 0 is right.",
