@@ -121,3 +121,16 @@ def test_what_large_logits_cost_is_asked_of_their_last_bits(answers, said):
     """The logits' own error is by their size, the formula's by their gap."""
     assert said in exercise("large_logits").check(*answers).lines[0]
     assert exercise("large_logits").check(2.0**-13, 2.0**-18).right
+
+
+@pytest.mark.parametrize(
+    ("key", "answers"),
+    [
+        ("large_logits", (1.22e-4, 3.8e-6)),
+        ("a_leak", (6.1e-5, 0.03125)),
+        ("what_a_step_leaves", ([0.875, 0.75, 0.5], 0.766)),
+    ],
+)
+def test_a_share_may_be_rounded(key, answers):
+    """Two or three digits tell each right number from every wrong one that has a name."""
+    assert exercise(key).check(*answers).right

@@ -5,7 +5,7 @@ import numpy as np
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...penguins import one_bird
-from ..task import Answer, complete, find_the_bug, mistakes_in, predict, rows
+from ..task import Answer, find_the_bug, mistakes_in, predict, rows
 
 predict(
     "brain_float", "09", "say where exp overflows",
@@ -38,65 +38,6 @@ predict(
         "beside 1 once it is at most u = 2^-8, so from log(256) = 5.5 on.",
     matters="A lead of 6 is nothing in a network: in bfloat16 a sure class is an everyday thing.")
 
-SURE = np.array([0.0, -40.0, -80.0])
-FAR = np.array([960.0, 1000.0, 200.0])
-
-
-@complete(
-    "09", "keep their digits where one class is nearly sure",
-    cases={"a sure class": (SURE,), "bird 231": (one_bird(),),
-           "a class that is 720 behind": (np.array([0.0, -720.0]),), "logits of 1000": (FAR,),
-           "two equal logits": (np.array([3.0, 3.0, -50.0, 1.0]),),
-           "five classes": (rows(91, 5),)},
-    hints=("(D,) in, (D,) out; no entry is above 0.",
-           "Nothing of one size is subtracted: z is at most 0, and so is -log1p(...).",
-           "z_i - log1p(sum of exp(z_k) over all k but the largest), with z = x - max(x)."),
-    blank="z.argmax()",
-    why="The largest term of the sum is exactly 1, and log1p(others) keeps what log(1 + others) "
-        "rounds away. Then two numbers that are at most 0 are added: nothing cancels.",
-    matters="It keeps its digits in a sure row, where PyTorch and JAX say 0.",
-    tol=1e-11, relative=True)
-def log_probabilities(x):
-    """Compute the log of softmax for one row, each entry with all its digits."""
-    z = x - x.max()                            # (D,)  the largest is 0
-    others = np.delete(np.exp(z), z.argmax())  # (D-1,)  without one 1
-    return z - np.log1p(others.sum())          # (D,)
-
-
-mistakes_in(
-    log_probabilities,
-    ("log_of_rounded", "You took the log of a probability, or of 1 / p, that was rounded before.",
-     "What is 1 - 4e-18 in float64, and what is its log?", "np.log(softmax(x))",
-     "np.log(softmax(x) + 1e-300)", "np.log1p(softmax(x) - 1)"),
-    ("log_where_it_underflows",
-     "You mended the likeliest class, and the others' log is that of a probability still.",
-     "What is exp(-800) in float64, and what is its log?",
-     "np.where(z == 0, -np.log1p(others.sum()), np.log(softmax(x)))"),
-    ("minus_logsumexp",
-     "The largest term, which is 1, is in your sum: 1 + 4e-18 was rounded there.",
-     "Which function knows log(1 + 4e-18), and what do you hand it?",
-     "x - (x.max() + np.log(np.exp(z).sum()))", "z - np.log(np.exp(z).sum())"),
-    ("added_to_the_maximum", "You added the log to the maximum: beside 1000 it is rounded away.",
-     "What is 1000 + 4e-18 in float64?", "x - (x.max() + np.log1p(others.sum()))"),
-    ("unshifted_exp", "You took exp of the logits as they are.", "What is exp(1000)?",
-     "x - np.log(np.exp(x).sum())", "np.log(np.exp(x)) - np.log(np.exp(x).sum())"),
-    ("overflowing_ratios", "Your sum of exp(x_k - x_i) is inf where class i is 710 behind.",
-     "For which class i is no term of that sum above 1, and how do the others follow from it?",
-     "-np.log1p(np.array([np.exp(np.delete(x - v, i)).sum() for i, v in enumerate(x)]))"),
-    ("counted_twice", "The largest term is in your sum, and log1p adds its 1 once more.",
-     "Which term of the sum is the 1 of log(1 + ...)?", "z - np.log1p(np.exp(z).sum())"),
-    ("ties_dropped", "You left out every logit that equals the largest, not one of them.",
-     "Two logits are 3: how many of them does the 1 stand for?",
-     "z - np.log1p(np.exp(z[z < 0]).sum())"),
-    ("unshifted_logits", "You subtracted from x itself: its maximum is still in it.",
-     "Which number did you take off in the sum, and not outside?", "x - np.log1p(others.sum())"),
-    ("plus_sign", "You added the log of the sum.", "Can the log of a probability be above 0?",
-     "z + np.log1p(others.sum())"),
-    ("probabilities", "Those are the probabilities.", "Where is the log?", "softmax(x)"),
-    ("log_sum_only", "That is the log of the sum, one number for all classes.",
-     "What is log(e_i / s), as a difference?", "np.log1p(others.sum()) + 0 * x",
-     "-np.log1p(others.sum()) + 0 * x", "x.max() + np.log1p(others.sum()) + 0 * x"))
-
 
 def _exposes(dp):
     right = softmax_vjp(np.array([0.0, -40.0]), dp)
@@ -110,7 +51,7 @@ def _exposes(dp):
 
 
 @find_the_bug(
-    "largest_cost", "09", "keep their digits where one class is nearly sure",
+    "largest_cost", "09", "keeps its digits where one class is nearly sure",
     Answer("exposing_dp", [0.25, 1.0], accepts=_exposes),
     cases={"a dear class that is sure": (np.array([0.0, -40.0]), np.array([1.0, 0.25])),
            "a cheap class that is sure": (np.array([0.0, -40.0]), np.array([0.25, 1.0])),

@@ -4,19 +4,18 @@ from ..task import Answer, Choice, predict
 
 predict(
     "large_logits", "09b", "say what large logits cost",
-    "float32, u = 2^-24, logits (2^10, 2^10 - 56), each off by a share u at most: by which "
-    "share may that move p_1? And by which share may (gap + 8) u?",
+    "float32, u = 2^-24, logits (2^10, 2^10 - 56), each off by 2^10 u at most: by which share "
+    "may that move p_1? And by which share may (gap + 8) u?",
     Answer("by_logits", 2.0**-13, {
         2.0**-14: "Each logit may move by 2^-14; may the two move in opposite directions?",
-        2.0**-24: "u is the share of a logit; how far is that, of a logit of 2^10?",
-        2.0**-23: "u is the share of a logit; how far is that, of a logit of 2^10?",
+        2.0**-24: "Each logit may be off by 2^10 u; what is that, as a power of two?",
         2.0**-18: "That is what the formula may do; the logits' last bits may do more.",
-    }, "p_i moves by the share t_i - <p, t>, at most 2 max|t|: what is max|t|?", atol=1e-9),
+    }, "p_i moves by the share t_i - <p, t>, at most 2 max|t|: what is max|t|?", atol=1e-7),
     Answer("by_formula", 2.0**-18, {
         2.0**-13: "That is what the logits may do; the gap is only 56.",
         56 * 2.0**-24: "That is gap times u; and the 8?",
         2.0**-14: "The shift has taken 2^10 off both: the gap is 56.",
-    }, "The gap is 56; 56 + 8 is a power of two.", atol=1e-9),
+    }, "The gap is 56; 56 + 8 is a power of two.", atol=2e-8),
     hints=("Two powers of two.", "A small t moves p_i by the share t_i - <p, t>.",
            "2 times 2^10 times 2^-24; and 64 times 2^-24."),
     why="Each logit may move by 2^10 u = 2^-14, the two in opposite directions, and p_0 is nearly "

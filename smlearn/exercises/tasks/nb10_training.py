@@ -1,59 +1,6 @@
-"""Exercises of notebook 10: rows to train on, a gradient, and what a falling loss proves."""
+"""Exercises of notebook 10: a gradient, and what a falling loss proves."""
 
-import numpy as np
-
-from ..task import Answer, Choice, complete, mistakes_in, predict, rows
-
-
-@complete(
-    "10", "prepare rows for training",
-    cases={"seven rows and four": (rows(100, 7, 2) * [5.0, 2.0] + [44.0, 17.0],
-                                   rows(101, 4, 2) * [5.0, 2.0] + [47.0, 15.0]),
-           "three columns": (rows(102, 5, 3) + [1.0, 0.0, -9.0], 3 * rows(103, 6, 3)),
-           "one row to judge": (rows(104, 6, 2) - np.array([3.0, 4.0]), rows(105, 1, 2))},
-    hints=("train is (N, F), rows and the result are (M, F); one mean and one spread a column.",
-           "The ruler is made of the training rows alone, and measures everybody.",
-           "(rows - mean of train) / standard deviation of train, along axis 0."),
-    blank="train.std(axis=0)",
-    why="What is held out stands for birds nobody has met: nothing of them may be used before.",
-    matters="A ruler made of the test rows is a leak, small here and large elsewhere.")
-def standardise(train, rows):
-    """Measure rows, (M, F), column by column by the mean and the standard deviation of train."""
-    centre = train.mean(axis=0)                # (F,)
-    return (rows - centre) / train.std(axis=0)    # (M, F)
-
-
-ROUNDINGS = "", *(f".round({n})" for n in range(4))
-
-mistakes_in(
-    standardise,
-    ("rows_own_ruler", "You measured the rows by their own mean or spread.",
-     "What is the mean of a single bird, and does one ruler then measure all?",
-     "standardise(rows, rows)", "rows - rows.mean(axis=0)", "train.mean => rows.mean",
-     "train.std => rows.std"),
-    ("test_rows_used", "The rows to judge by are in your mean: training knows of them.",
-     "Could you have computed this ruler before those birds were met?",
-     "standardise(np.concatenate([train, rows]), rows)"),
-    ("mean_missing", "You divided, and did not subtract the mean.",
-     "Where should an average bird stand?", "rows / train.std(axis=0)"),
-    ("divided_first", "You divided the rows, and then took off a mean that is not divided.",
-     "Where should an average bird stand?", "rows / train.std(axis=0) - centre"),
-    ("spread_missing", "You subtracted the mean, and did not divide.",
-     "How far does an ordinary bird then lie from 0, in which unit?", "rows - centre"),
-    ("variance", "You divided by the variance: its unit is the square of millimetres.",
-     "Which measure of spread has the unit of the column?", "std => var"),
-    ("one_number", "You took one mean and one spread for all columns.",
-     "Do lengths and depths have the same mean?", "(rows - train.mean()) / train.std()"),
-    ("n_minus_one", "You divided by N - 1 in the variance; np.std divides by N.",
-     "What does np.std do by itself, and what changes with ddof=1?",
-     "std(axis=0 => std(axis=0, ddof=1"),
-    ("rounded", "You rounded the mean or the spread, as the running example's were.",
-     "The page rounds its ruler to one decimal; does anybody ask for that here?",
-     *(f"train.mean(axis=0) => train.mean(axis=0){a}; train.std(axis=0) => train.std(axis=0){b}"
-       for a in ROUNDINGS for b in ROUNDINGS if a or b)),
-    ("train_returned", "You returned the training rows; the others are asked for.",
-     "How many rows go in as `rows`, and how many come out?", "standardise(train, train)"))
-
+from ..task import Answer, Choice, predict
 
 predict(
     "bias_gradient", "10", "write the gradient of a softmax regression",
