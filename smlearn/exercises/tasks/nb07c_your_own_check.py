@@ -3,8 +3,8 @@
 import numpy as np
 
 from ...checking.differences import numerical_vjp
-from ...formulas.backward import softmax_vjp
-from ...formulas.forward import softmax
+from ...formulas.backward import softmax_vjp  # noqa: F401  mistakes are written with it
+from ...formulas.forward import softmax  # noqa: F401  and with this
 from ..task import complete, mistakes_in
 from .nb07c_wrong_checks import CASES, at_one_output, own_upstream, seeds_check, without_dp
 
