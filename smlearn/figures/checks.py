@@ -66,8 +66,9 @@ def plot_taylor(steps: Array, without: Array, remainder: Array, *, ax: Axes | No
     """
     ax = ax or new_figure(7, 3.8)[1]
     ax.loglog(steps, without, "^--", color=COLOURS[1], ms=5, lw=1.2, label="change of the loss")
-    ax.loglog(steps, remainder, "o-", color=COLOURS[0], ms=4, lw=1.2, label="less the gradient")
-    ax.set_xlabel("step e", fontsize=12)
+    ax.loglog(steps, remainder, "o-", color=COLOURS[0], ms=4, lw=1.2,
+              label="what the gradient leaves")
+    ax.set_xlabel("step ε", fontsize=12)
     ax.legend(frameon=False, fontsize=11)
     return ax
 

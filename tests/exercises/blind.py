@@ -74,7 +74,8 @@ x, label = smlearn.four_birds(), np.eye(3)[[0, 1, 2, 2]]
 """,
 }
 # A depth defines what it took over.
-PAGES |= {f"{number}b": PAGES[number] for number in ("01", "02", "05")} | {"06c": PAGES["06"]}
+PAGES |= {f"{number}b": PAGES[number] for number in ("01", "02", "05")}
+PAGES |= {f"{number}c": PAGES[number] for number in ("06", "07")}
 
 
 class Written(NamedTuple):

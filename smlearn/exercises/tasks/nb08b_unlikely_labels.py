@@ -1,4 +1,4 @@
-"""Exercises of notebook 08: the logarithm of softmax, before it is lost."""
+"""Exercises of notebook 08b: the logarithm of softmax, before it is lost."""
 
 import numpy as np
 
@@ -21,7 +21,7 @@ def by_logsumexp(x, labels):
 
 
 @complete(
-    "08", "take the logarithm of softmax",
+    "08b", "keep the loss of a label",
     cases={"four birds": (X, LABELS), "five classes": (rows(84, 2, 5), np.array([3, 1])),
            "logits 1000 apart": (FAR, np.array([1, 1]))},
     also=(by_logsumexp,),
