@@ -423,6 +423,18 @@ def reading_is_broken_up(notebook):
             yield f"{places[a + 1]}: {words} words before the next code; {LONGEST_READING} do"
 
 
+@rule
+def code_stands_in_code_cells(notebook):
+    """What was stored as text by mistake is not run, and nobody sees that it is missing."""
+    for where, cell in cells(notebook, "markdown"):
+        try:
+            body = ast.parse(cell.source).body
+        except (SyntaxError, ValueError):
+            continue
+        if any(not isinstance(s, ast.Expr) or isinstance(s.value, ast.Call) for s in body):
+            yield f"{where}: it is Python, stored as text; make it a code cell"
+
+
 def _beside_pointers(source: str) -> str:
     """Leave out the way from page to page, and paragraphs that begin with **Deeper."""
     source = WAY.sub("", source)

@@ -1,5 +1,6 @@
 """The way through the course stands in the pages as it is computed, in minutes and in links."""
 
+import ast
 import re
 import shutil
 
@@ -150,6 +151,53 @@ def test_what_comes_before_a_page_is_before_it_in_the_course(path):
     assert number == "00" or needed
     if number.isdigit():
         assert all(each.isdigit() for each in needed)
+
+
+def taken_from_the_package(notebook):
+    """Return the names that a page takes from smlearn, but for what draws."""
+    names = set()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            for node in ast.walk(ast.parse(cell.source)):
+                match node:
+                    case ast.ImportFrom(module=str(room)) if room.startswith("smlearn"):
+                        names |= {each.name for each in node.names if "figures" not in room}
+                    case ast.Attribute(ast.Name("smlearn"), name):
+                        names.add(name)
+    return names
+
+
+def unearned(notebooks):
+    """Return (number, name): a core takes a name that only a depth has shown, and says no word."""
+    shown, deep, found = set(), set(), []
+    for number, notebook in notebooks:
+        names = taken_from_the_package(notebook)
+        if not number.isdigit():
+            deep |= names
+            continue
+        words = " ".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+        words = words.lower().replace("-", "_")
+        found += [(number, name) for name in sorted(names & deep - shown) if name not in words]
+        shown |= names
+    return found
+
+
+def test_no_core_uses_what_only_a_depth_has_introduced():
+    """Whoever reads the cores alone has met every function of the package, or meets it there."""
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    read = [(path.name.partition("_")[0], nbformat.read(path, as_version=4)) for path in paths]
+    assert unearned(read) == []
+
+
+def test_a_name_that_only_a_depth_has_introduced_is_found():
+    """Until a core says a word of it; figures are no concern of the reader's."""
+    code = "from smlearn import a_name\nfrom smlearn.figures import drawn\nsmlearn.other()"
+    depth, core = (new_notebook(cells=[new_code_cell(code)]) for _ in range(2))
+    assert unearned([("01", core), ("01b", depth), ("02", core)]) == []
+    course = [("01b", depth), ("02", core), ("03", core)]
+    assert unearned(course) == [("02", "a_name"), ("02", "other")]
+    core.cells.append(new_markdown_cell("Here `other` is a-name."))
+    assert unearned(course) == []
 
 
 def test_the_course_has_a_page_for_each_number():

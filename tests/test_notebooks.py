@@ -209,6 +209,8 @@ FAULTS = [
     (edit(4, "print(x)", "\nprint(x)"), "cells_are_short", "cell 4 .* 13 lines"),
     (edit(4, "#", "##"), "lines_are_not_cut", "cell 4 .* has 73 characters; 72 fit"),
     (edit(3, "Which one", "Which " + "so " * 300), "reading_is_broken_up", "cell 3 .* 3.. words"),
+    (lambda notebook: notebook.cells.insert(3, new_markdown_cell("x = 1", id="text")),
+     "code_stands_in_code_cells", "cell 4 .* it is Python, stored as text"),
     (edit(3, "Which one", "As 01b_a shows,"), "a_core_needs_no_depth", "cell 3 .* speaks of 01b"),
     (prints("/home/ann/a.py:3: oh"), "no_machine_paths", "cell 4 .* holds /home/"),
     (prints("in C:\\Users\\ann"), "no_machine_paths", r"cell 4 .* holds C:\\"),
