@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...formulas.forward import softmax  # noqa: F401  (mistakes are written with it)
 from ...formulas.jacobian import softmax_jacobian
 from ...penguins import one_bird
 from ..judge.law_words import PROBABILITIES
