@@ -43,7 +43,7 @@ x, dp, h = smlearn.one_bird(), np.array([4.0, 1.0, 0.0]), 1e-5
 p, J, t = softmax(x), softmax_jacobian(x), np.array([4.0, 1.0, 0.0])
 loss = dp @ p
 W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
-z = np.array([0.5, 1.0, -0.5])
+z = np.array([0.5, 1.0, 0.5])
 """,
     "03": """
 from smlearn import softmax
@@ -74,7 +74,7 @@ x, label = smlearn.four_birds(), np.eye(3)[[0, 1, 2, 2]]
 """,
 }
 # A depth defines what it took over.
-PAGES |= {f"{number}b": PAGES[number] for number in ("01", "02", "05")} | {"06c": PAGES["06"]}
+PAGES |= {depth: PAGES[depth[:2]] for depth in ("01b", "01c", "02b", "05b", "06c")}
 
 
 class Written(NamedTuple):
