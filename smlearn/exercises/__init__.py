@@ -81,7 +81,7 @@ def exercises(notebook: str = "") -> list[str]:
 
     Examples
     --------
-    >>> "equal_logits" in exercises("01")
+    >>> "nearly_sure" in exercises("01")
     True
     """
     return [key for key, task in TASKS.items() if notebook in ("", task.notebook)]

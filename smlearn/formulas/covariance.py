@@ -12,8 +12,8 @@ than not, c is its entry; in any other row c is <p, v> itself, and the second me
 rounding left over from the first. This is to the way back what subtracting the maximum is to the
 way forward; notebooks 09 and 09b measure it. One corner is left: several classes share the
 certainty, none above 1/2, and the same entry of v. Rounding leaves about u^2 times that entry,
-which must be small beside what the other classes add. Probabilities below the smallest normal number (2e-308 in
-float64) have fewer digits, and so have their products.
+which must be small beside what the other classes add. Probabilities below the smallest
+normal number (2e-308 in float64) have fewer digits, and so have their products.
 """
 
 import numpy as np

@@ -43,7 +43,7 @@ x, dp, h = smlearn.one_bird(), np.array([4.0, 1.0, 0.0]), 1e-5
 p, J, t = softmax(x), softmax_jacobian(x), np.array([4.0, 1.0, 0.0])
 loss = dp @ p
 W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
-z = np.array([0.5, 1.0, -0.5])
+z = np.array([0.5, 1.0, 0.5])
 """,
     "03": """
 from smlearn import softmax
@@ -74,8 +74,7 @@ x, label = smlearn.four_birds(), np.eye(3)[[0, 1, 2, 2]]
 """,
 }
 # A depth defines what it took over.
-PAGES |= {f"{number}b": PAGES[number] for number in ("01", "02", "05")}
-PAGES |= {f"{number}c": PAGES[number] for number in ("06", "07")}
+PAGES |= {d: PAGES[d[:2]] for d in ("01b", "01c", "02b", "05b", "06c", "07c")}
 
 
 class Written(NamedTuple):

@@ -136,7 +136,7 @@ def test_a_missing_objective_and_a_missing_exercise_are_found():
     (said,) = unmet(lines, ["a row", "why", "stop"])
     assert said.startswith("'stop' stands in 0 objectives, not in one: give the task a part of")
     assert unmet(lines, ["s", "a row"])[0].startswith("'s' stands in 2 objectives, not in one")
-    assert len(objectives(read("01"))) == 3
+    assert len(objectives(read("01"))) == 2
 
 
 @pytest.mark.parametrize(
@@ -180,12 +180,12 @@ def test_a_cell_that_does_not_fit_its_task_is_found(key, was, now, said):
 def test_a_text_that_does_not_give_number_and_kind_is_found():
     """Whoever talks about an exercise calls it by its number; the kind says what is wanted."""
     cells = read("01").cells
-    above = next(c for c in cells if c.source.startswith("**Exercise 3 (predict).**"))
-    for other in ("**Exercise 2 (predict).**", "**Exercise 3 (complete).**", ""):
-        above.source = above.source.replace("**Exercise 3 (predict).**", other)
+    above = next(c for c in cells if c.source.startswith("**Exercise 2 (predict).**"))
+    for other in ("**Exercise 1 (predict).**", "**Exercise 2 (complete).**", ""):
+        above.source = above.source.replace("**Exercise 2 (predict).**", other)
         (complaint,) = unnamed(cells)
-        assert complaint.startswith("the text above nearly_sure gives no '**Exercise 3 (predict")
-        above.source = "**Exercise 3 (predict).** Work it out."
+        assert complaint.startswith("the text above nearly_sure gives no '**Exercise 2 (predict")
+        above.source = "**Exercise 2 (predict).** Work it out."
     assert unnamed(cells) == []
 
 

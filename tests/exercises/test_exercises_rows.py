@@ -5,6 +5,7 @@ import pytest
 
 from smlearn import softmax, softmax_jacobian, softmax_vjp
 from smlearn.exercises import exercise
+from smlearn.exercises.registry import TASKS
 
 
 def in_loops(own, other):
@@ -96,6 +97,27 @@ def test_a_known_mistake_is_named_before_it_crashes(f, key):
     assert (verdict.status, verdict.key) == ("WRONG", key)
     assert "With three features: at [" in verdict.lines[1]
     assert verdict.lines[-1].endswith("?")
+
+
+@pytest.mark.parametrize("base", [2, 10, 2.0, 1.5])
+def test_powers_of_another_number_are_named(base):
+    """With logits of whole numbers 2**z would crash before: NumPy has no integer 2**-1."""
+
+    def stable_softmax(x):
+        e = base ** (x - x.max())
+        return e / e.sum()
+
+    verdict = exercise("stable_softmax").check(stable_softmax)
+    assert (verdict.status, verdict.key == "another_base") == ("WRONG", base != 1.5)
+
+
+def test_the_features_are_not_their_own_logits():
+    """Else softmax at z would be softmax at W z, and nobody could tell."""
+    for z, _, W in TASKS["map_vjp"].function.cases.values():
+        assert len(W @ z) != len(z) or abs(softmax(W @ z) - softmax(z)).max() > 0.01
+    for f in (lambda z, dp, W: softmax_vjp(z, dp) @ W, lambda z, dp, W: softmax_vjp(z, dp)):
+        verdict = exercise("map_vjp").check(f)
+        assert (verdict.status, verdict.key) == ("WRONG", "features_as_logits")
 
 
 def test_what_crashes_at_once_is_said_to():

@@ -1,4 +1,4 @@
-"""Exercises of notebook 01: softmax of one row, and its Jacobian."""
+"""Exercises of notebook 01: the Jacobian of one row, wrong and nearly sure."""
 
 import numpy as np
 
@@ -7,21 +7,6 @@ from ...formulas.jacobian import softmax_jacobian
 from ...penguins import four_birds
 from ..judge.law_words import JACOBIAN
 from ..task import Answer, Choice, find_the_bug, mistakes_in, predict, rows
-
-predict(
-    "equal_logits", "01", "in two cases",
-    "A row has the logits (7, 7). What is entry [0, 1] of its Jacobian?",
-    Answer("entry", float(softmax_jacobian([7.0, 7.0])[0, 1]), {
-        0.25: "The size is right. When one logit rises, which way goes the other?",
-        -0.5: "p = (1/2, 1/2), and the entry is a product of two of them.",
-        0.0: "Is the other class really left alone when this logit rises?",
-        -49.0: "The formula wants probabilities; 7 and 7 are logits.",
-    }, "Equal logits share alike; then use the formula for i not equal to j."),
-    hints=("A number: row 0 asks for p[0], column 1 moves logit 1.",
-           "Rows sum to 0, and here row 0 has two entries.",
-           "For i not equal to j the entry is -p_i p_j."),
-    why="p = (1/2, 1/2), and -p_0 p_1 = -1/4. No entry is ever larger in size.",
-    matters="Where two classes are equally likely, one logit moves both as fast as can be.")
 
 JACOBIAN_WRONGS = (
     ("diagonal_only", "You kept the diagonal p (1 - p), and nothing beside it.",

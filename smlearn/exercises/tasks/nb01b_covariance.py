@@ -1,4 +1,4 @@
-"""Exercises of notebook 01b: logits of any size, J in other ways, and what J does not see."""
+"""Exercises of notebook 01b: J in other ways, and what J does not see."""
 
 import numpy as np
 
@@ -7,68 +7,9 @@ from ...formulas.jacobian import softmax_jacobian
 from ...mistakes.finding import Finding
 from ...mistakes.trying import close
 from ...penguins import one_bird
-from ..judge.law_words import JACOBIAN, PROBABILITIES
+from ..judge.law_words import JACOBIAN
 from ..task import Answer, complete, mistakes_in, predict, rows
 from .nb01_one_row import JACOBIAN_WRONGS, ROWS_OF_P
-
-
-@complete(
-    "01b", "compute the softmax of one row",
-    cases={"the logits 0 and log 3": (np.array([0.0, np.log(3)]),),
-           "bird 231": (one_bird(),),
-           "the logits 1, 2, 4, 8": (np.array([1, 2, 4, 8]),),
-           "the logits 1000, 1001, 1002": (np.array([1000.0, 1001.0, 1002.0]),),
-           "the logits 0, 3000, 1": (np.array([0.0, 3000.0, 1.0]),),
-           "the logits -1000, -1001, -1003": (np.array([-1000.0, -1001.0, -1003.0]),),
-           "the logits -800, 0, 1, 2": (np.array([-800.0, 0.0, 1.0, 2.0]),),
-           "the logits 0, -800, 1": (np.array([0.0, -800.0, 1.0]),)},
-    laws=PROBABILITIES,
-    hints=("(D,) in, (D,) out: one probability per logit.",
-           "A number added to all logits changes nothing: choose it so that exp cannot overflow.",
-           "p_i = e^(x_i - m) / sum_k e^(x_k - m), with m the largest logit."),
-    blank="np.max(x)",
-    why="The largest exponential is e^0 = 1, so nothing overflows; one term of the sum is 1, so "
-        "the division is safe; what underflows to 0 is 0 to all 16 digits.",
-    matters="The first invariance, put to use: a shift is free, so choose the one that is safe.")
-def stable_softmax(x):
-    """Compute the softmax of one row of logits of any size, such as 1000 or -1000."""
-    z = x - np.max(x)                          # (D,)  the largest is 0
-    e = np.exp(z)                              # (D,)  at most 1: cannot overflow
-    return e / e.sum()                         # (D,)
-
-
-mistakes_in(
-    stable_softmax,
-    ("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
-     "What may you subtract from all logits for nothing?", "np.exp(z) => np.exp(x)",
-     "np.nan_to_num(np.exp(x) / np.exp(x).sum())"),
-    ("shift_by_minimum", "You subtracted the smallest logit: now the largest overflows.",
-     "Which logit must become 0, so that no exponential exceeds 1?", "np.max => np.min"),
-    ("shift_by_size", "You subtracted the largest size: negative logits only sink deeper.",
-     "Which logit of -1000, -1001, -1003 must become 0?", "np.max(x) => abs(x).max()"),
-    ("shift_by_first", "You subtracted the first logit: one far above it still overflows.",
-     "Which logit must become 0, so that no exponential exceeds 1?", "np.max(x) => x[0]"),
-    ("shift_by_mean", "You subtracted the mean: a logit far above it still overflows.",
-     "Which logit must become 0, so that no exponential exceeds 1?", "np.max => np.mean"),
-    ("clipped", "You cut off large logits: two of them then count the same.",
-     "Do 1000 and 1002 differ, for softmax?", "softmax(np.clip(x, -700, 700))",
-     "softmax(np.minimum(x, 700))"),
-    ("shifted_above_only", "You shifted above the fraction and not below it.",
-     "Is e^(x - m) / sum e^x still the same fraction?", "e.sum() => np.exp(x).sum()"),
-    ("not_divided", "You did not divide by the sum.", "What must probabilities add up to?", "e",
-     "np.exp(x)"),
-    ("scaled_logits", "You divided the logits: that changes their differences.",
-     "Which change of all logits leaves e^x_i / sum e^x_k alone: adding, or multiplying?",
-     "softmax(x / np.abs(x).max())", "softmax(x / x.max())", "softmax(x / 1000)", "x / x.sum()"),
-    ("another_base", "You took powers of another number than e.",
-     "Which two probabilities have the logits 0 and log 3?", "softmax(x * np.log(2))",
-     "softmax(x * np.log(10))"),
-    ("sigmoid", "You took a sigmoid of each logit by itself.",
-     "Does the answer for one class depend on the logits of the others?", "1 / (1 + np.exp(-x))"),
-    ("log_softmax", "You returned the logarithms of the probabilities.",
-     "Between which two numbers does a probability lie?", "z - np.log(e.sum())"),
-    ("x_in_place", "You changed x in place: the shift is written into the caller's logits.",
-     "Does x -= m make a new array?", "x - np.max(x) => np.subtract(x, np.max(x), out=x)"))
 
 
 @complete(

@@ -6,10 +6,9 @@ from ...formulas.forward import softmax
 from ...mistakes.more_spellings import ROW, backward_wrongs
 from ...penguins import four_birds, one_bird
 from ..judge.law_words import COVARIANCE
-from ..task import Answer, Choice, complete, find_the_bug, mistakes_in, predict, rows
+from ..task import Answer, Choice, find_the_bug, mistakes_in, predict, rows
 
 COSTS = np.array([4.0, 1.0, 0.0])
-W = np.array([[2.0, 0.0, 1.0], [0.0, 1.0, 0.0], [1.0, -1.0, 0.0]])
 ROW_CASES = {
     "equal logits and the costs 1, 0": (np.array([0.0, 0.0]), np.array([1.0, 0.0])),
     "bird 231 and the costs 4, 1, 0": (one_bird(), COSTS),
@@ -84,28 +83,3 @@ def row_vjp(x, dp):
 
 
 mistakes_in(row_vjp, *backward_wrongs(ROW))
-
-
-def _of_kept(law):
-    """Ask a law about (x, dp) of a function that gets dp and p."""
-    return lambda f, dp, kept: law(lambda x, v: f(v, softmax(x)), np.log(kept), dp)
-
-
-@complete(
-    "02", "returns a cache",
-    cases={name: (dp, softmax(x)) for name, (x, dp) in ROW_CASES.items()},
-    laws={name: _of_kept(law) for name, law in COVARIANCE.items()},
-    hints=("dp, kept and the result have the shape (D,); kept is p.",
-           "The entries of the result add up to 0.",
-           "p * (dp - <p, dp>), and p is there already."),
-    blank="(kept * dp).sum()",
-    why="Forward has done the work: p is in the cache, so neither exp nor the logits are needed.",
-    matters="A backward pass needs what its forward kept, and here that is p alone.")
-def backward_from_p(dp, kept):
-    """Pull dp back, given only the probabilities `kept` by the forward pass."""
-    return kept * (dp - (kept * dp).sum())     # (D,)
-
-
-mistakes_in(
-    backward_from_p,
-    *backward_wrongs(ROW, lambda vjp: lambda dp, kept: vjp(np.log(kept), dp)))

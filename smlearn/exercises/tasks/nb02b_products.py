@@ -1,11 +1,12 @@
-"""Exercises of notebook 02b: the product of the other direction, and a map before softmax."""
+"""Exercises of notebook 02b: the other direction, a map before softmax, a cache."""
 
 import numpy as np
 
 from ...formulas.backward import softmax_vjp
 from ...formulas.forward import softmax
 from ...formulas.jacobian import softmax_jacobian
-from ..judge.law_words import DIRECTIONS
+from ...mistakes.more_spellings import ROW, backward_wrongs
+from ..judge.law_words import COVARIANCE, DIRECTIONS
 from ..task import complete, mistakes_in, rows
 from .nb02_upstream import COSTS, ROW_CASES
 
@@ -65,7 +66,7 @@ TALL = np.array([[1.0, 0.5], [-2.0, 0.0], [0.5, 3.0]])
 
 @complete(
     "02b", "pull a gradient back through a map",
-    cases={"three features": (np.array([0.5, 1.0, -0.5]), COSTS, W),
+    cases={"three features": (np.array([0.5, 1.0, 0.5]), COSTS, W),
            "other features and costs": (np.array([-1.0, 0.25, 0.5]), np.array([1.0, -2, 3]), W),
            "two features, so W is (3, 2)": (np.array([0.5, -1.0]), COSTS, TALL)},
     hints=("W is (classes, features): z and the result are (features,), dp is (classes,).",
@@ -103,3 +104,28 @@ mistakes_in(
      "(dp * softmax(W @ z) * (1 - softmax(W @ z))) @ W"),
     ("sum_term_missing", "Of softmax's backward you kept p * dp only.",
      "What does backward do with a constant in dp?", "(dp * softmax(W @ z)) @ W"))
+
+
+def _of_kept(law):
+    """Ask a law about (x, dp) of a function that gets dp and p."""
+    return lambda f, dp, kept: law(lambda x, v: f(v, softmax(x)), np.log(kept), dp)
+
+
+@complete(
+    "02b", "returns a cache",
+    cases={name: (dp, softmax(x)) for name, (x, dp) in ROW_CASES.items()},
+    laws={name: _of_kept(law) for name, law in COVARIANCE.items()},
+    hints=("dp, kept and the result have the shape (D,); kept is p.",
+           "The entries of the result add up to 0.",
+           "p * (dp - <p, dp>), and p is there already."),
+    blank="(kept * dp).sum()",
+    why="Forward has done the work: p is in the cache, so neither exp nor the logits are needed.",
+    matters="A backward pass needs what its forward kept, and here that is p alone.")
+def backward_from_p(dp, kept):
+    """Pull dp back, given only the probabilities `kept` by the forward pass."""
+    return kept * (dp - (kept * dp).sum())     # (D,)
+
+
+mistakes_in(
+    backward_from_p,
+    *backward_wrongs(ROW, lambda vjp: lambda dp, kept: vjp(np.log(kept), dp)))
