@@ -4,25 +4,6 @@ import numpy as np
 
 from ..task import Answer, complete, mistakes_in, predict
 
-predict(
-    "noisier", "06", "work out the best step of a difference",
-    "The values of f are 10,000 times noisier. By what factor does the best step grow, to three "
-    "digits? Of a forward difference, and of a central one.",
-    Answer("forward_factor", 100.0, {
-        1e4: "The step is not proportional to the noise: h^2 is.",
-        21.5443469: "That is the central one's.",
-        0.01: "More noise, longer step.",
-    }, "h^2 is proportional to the noise."),
-    Answer("central_factor", 21.5443469, {
-        100.0: "That is the forward one's: which power of h is it now?",
-        1e4: "The step is not proportional to the noise: h^3 is.",
-    }, "h^3 is proportional to the noise.", atol=0.1, code="10_000 ** (1 / 3)"),
-    hints=("Two numbers, both above 1.", "At the best step truncation and noise are of one size.",
-           "With n times the noise: forward c h = n k u / h, central c h^2 = n k u / h."),
-    why="h^2 and h^3 are proportional to the noise, so it is the square root and the cube root "
-        "of 10,000.",
-    matters="That is why a bad guess of the noise costs so little.")
-
 
 def double(v):
     """Return 2 v: its slope is 2 everywhere."""
