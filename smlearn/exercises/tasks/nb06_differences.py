@@ -22,7 +22,7 @@ def double(v):
         "really used.",
     matters="Two more operations, and the rounding of the points is no error any more.")
 def central_difference(f, x, h):
-    """Measure the slope of f at x from both sides, by the displacement really taken."""
+    """Measure the slope of f at x with a step h to each side, by the displacement really taken."""
     ahead, behind = x + h, x - h
     return (f(ahead) - f(behind)) / (ahead - behind)
 
@@ -51,6 +51,9 @@ mistakes_in(
     ("asked_half", "You stepped h / 2 to each side, and divided by the h you asked for.",
      "At 3e9 doubles lie 5e-7 apart: how far apart are your two points there?",
      "x + h, x - h => x + h / 2, x - h / 2; (ahead - behind) => h"),
+    ("half", "You stepped h / 2 to each side, where a step of h was asked for.",
+     "How far is x + h from x - h, and how far apart are your two points?",
+     "x + h, x - h => x + h / 2, x - h / 2"),
     ("no_quotient", "That is a difference of values: divide it.",
      "What has a slope in its denominator?", "f(ahead) - f(behind)"))
 
