@@ -4,25 +4,6 @@ import numpy as np
 
 from ..task import Answer, complete, mistakes_in, predict
 
-predict(
-    "noisier", "06", "work out the best step of a difference",
-    "The values of f are 10,000 times noisier. By what factor does the best step grow, to three "
-    "digits? Of a forward difference, and of a central one.",
-    Answer("forward_factor", 100.0, {
-        1e4: "The step is not proportional to the noise: h^2 is.",
-        21.5443469: "That is the central one's.",
-        0.01: "More noise, longer step.",
-    }, "h^2 is proportional to the noise."),
-    Answer("central_factor", 21.5443469, {
-        100.0: "That is the forward one's: which power of h is it now?",
-        1e4: "The step is not proportional to the noise: h^3 is.",
-    }, "h^3 is proportional to the noise.", atol=0.1, code="10_000 ** (1 / 3)"),
-    hints=("Two numbers, both above 1.", "At the best step truncation and noise are of one size.",
-           "With n times the noise: forward c h = n k u / h, central c h^2 = n k u / h."),
-    why="h^2 and h^3 are proportional to the noise, so it is the square root and the cube root "
-        "of 10,000.",
-    matters="That is why a bad guess of the noise costs so little.")
-
 
 def double(v):
     """Return 2 v: its slope is 2 everywhere."""
@@ -41,7 +22,7 @@ def double(v):
         "really used.",
     matters="Two more operations, and the rounding of the points is no error any more.")
 def central_difference(f, x, h):
-    """Measure the slope of f at x from both sides, by the displacement really taken."""
+    """Measure the slope of f at x with a step h to each side, by the displacement really taken."""
     ahead, behind = x + h, x - h
     return (f(ahead) - f(behind)) / (ahead - behind)
 
@@ -70,6 +51,9 @@ mistakes_in(
     ("asked_half", "You stepped h / 2 to each side, and divided by the h you asked for.",
      "At 3e9 doubles lie 5e-7 apart: how far apart are your two points there?",
      "x + h, x - h => x + h / 2, x - h / 2; (ahead - behind) => h"),
+    ("half", "You stepped h / 2 to each side, where a step of h was asked for.",
+     "How far is x + h from x - h, and how far apart are your two points?",
+     "x + h, x - h => x + h / 2, x - h / 2"),
     ("no_quotient", "That is a difference of values: divide it.",
      "What has a slope in its denominator?", "f(ahead) - f(behind)"))
 

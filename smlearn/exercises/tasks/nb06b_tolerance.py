@@ -1,4 +1,4 @@
-"""Exercises of notebook 06b: how far a logistic curve bends, and what a tolerance is made of."""
+"""Exercises of notebook 06b: how far an S bends, best steps, and what a tolerance is made of."""
 
 import numpy as np
 
@@ -33,13 +33,33 @@ predict(
     matters="A bound is a worst case: most rows are measured better than it says.")
 
 
+predict(
+    "noisier", "06b", "the best step where values are noisy",
+    "The values of f are 10,000 times noisier. By what factor does the best step grow, to three "
+    "digits? Of a forward difference, and of a central one.",
+    Answer("forward_factor", 100.0, {
+        1e4: "The step is not proportional to the noise: h^2 is.",
+        21.5443469: "That is the central one's.",
+        0.01: "More noise, longer step.",
+    }, "h^2 is proportional to the noise."),
+    Answer("central_factor", 21.5443469, {
+        100.0: "That is the forward one's: which power of h is it now?",
+        1e4: "The step is not proportional to the noise: h^3 is.",
+    }, "h^3 is proportional to the noise.", atol=0.1, code="10_000 ** (1 / 3)"),
+    hints=("Two numbers, both above 1.", "At the best step truncation and noise are of one size.",
+           "With n times the noise: forward c h = n k u / h, central c h^2 = n k u / h."),
+    why="h^2 and h^3 are proportional to the noise, so it is the square root and the cube root "
+        "of 10,000.",
+    matters="That is why a bad guess of the noise costs so little.")
+
+
 def _k(noise):
     """Return the exponent at which that many u over h^2 are as large as the truncation."""
     return float(-np.log2(noise * 2.0**-53 * 12 / 0.128) / 4)
 
 
 predict(
-    "second_derivative", "06b", "work out the best step of another derivative",
+    "second_derivative", "06b", "the best step of another derivative",
     "f'' is measured by (f(x+h) - 2 f(x) + f(x-h)) / h^2. Values are off by 4 u, truncation is "
     "0.128 h^2 / 12. Give k of h = 2^-k to a tenth.",
     Answer("k", _k(16), {
