@@ -54,6 +54,8 @@ NAMES = [
 ]
 ENGINE = [  # the hostile answers would take a minute for each mutant
     "exercises/sandbox",
+    "exercises/undisturbed",
+    "exercises/page_variables",
     "exercises/judging",
     "exercises/before_numbers",
     "exercises/values_and_names",
@@ -223,6 +225,12 @@ EXPLAINED = {
         "case.x + case.x.dtype.type(s) * t",
         "case.x - case.x.dtype.type(s) * t",
     ): "ahead and behind change places, and the second difference stays",
+    (
+        "checking/nearly",
+        "ndim, many = x.ndim, (1, *range(x.ndim, 1, -1))",
+        "0",
+    ): "each axis once more, after all else",
+    ("checking/nearly", "1e-3", "1e-06"): "a constant gives 1e-13, and no temperature 1e-3",
     ("checking/recognise", f"x + {NEAR_BY}", f"x - {NEAR_BY}"):
     "a point near by is as good as its mirror",
     (

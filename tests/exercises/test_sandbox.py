@@ -23,7 +23,6 @@ from smlearn.exercises.sandbox.call import call, learner_line, read_answer, try_
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.sandbox.function_behind import function_behind
 from smlearn.exercises.sandbox.interpreter import handlers
-from smlearn.exercises.sandbox.page_variables import set_back
 from smlearn.exercises.sandbox.plain_data import (
     Other,
     is_large,
@@ -464,38 +463,6 @@ def test_a_thread_that_goes_on_is_said():
     assert verdict.right
     assert "thread" in str(verdict).splitlines()[-1]
     assert "thread" in verdict._repr_html_()
-
-
-def test_variables_are_put_back():
-    """By name, and what is in them, three levels deep; what nobody touched is not written."""
-    inner = np.zeros(2)
-    page = {"a": 1, "rows": [[inner]], 5: {"x": 1}, "closed": np.ones(1)}
-    page["closed"].flags.writeable = False
-    put_back = set_back(page)
-    page["new"], page["a"] = 1, 2
-    page["rows"].append(0)
-    inner[:] = 7
-    page[5]["y"] = 2
-    put_back()
-    assert list(page) == ["a", "rows", 5, "closed"]
-    assert page["a"] == 1
-    assert len(page["rows"]) == 1
-    assert inner.tolist() == [0, 0]
-    assert page[5] == {"x": 1}
-    assert not page["closed"].flags.writeable
-
-
-def test_functions_of_a_page_are_put_back():
-    """Their code and what they take where nothing is given."""
-
-    def f(a=1, *, b=2):
-        return a, b
-
-    put_back = set_back({"f": f})
-    f.__code__ = (lambda a=0, *, b=0: "another").__code__
-    f.__defaults__, f.__kwdefaults__ = (5,), {"b": 6}
-    put_back()
-    assert f() == (1, 2)
 
 
 @pytest.mark.parametrize("own", [{}, {"ask_exit": print}], ids=["of its class", "of its own"])
