@@ -92,7 +92,7 @@ CONTENT = {  # a value, and what is done to it
     "another shape": (np.arange(3.0), lambda a: a.resize(2, 2, refcheck=False)),
     "masked": (np.ma.array([1.0, 2], mask=[False, True]), lambda a: a.__setitem__(..., 9)),
     "dice": (np.random.default_rng(1), lambda a: a.random()),
-    "old dice": (np.random.RandomState(1), lambda a: a.rand()),  # noqa: NPY002
+    "old dice": (np.random.RandomState(1), lambda a: a.rand()),
     "python's dice": (random.Random(1), lambda a: a.random()),
 }
 
