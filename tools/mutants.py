@@ -233,6 +233,16 @@ EXPLAINED = {
         "0",
     ): "each axis once more, after all else",
     ("checking/nearly", "1e-3", "1e-06"): "a constant gives 1e-13, and no temperature 1e-3",
+    (
+        "checking/differences",
+        'method == "central"',
+        "False",
+    ): "the same numbers, in twice the time",
+    (
+        "checking/reading",
+        "return np.where(masked, x.dtype.type(0), x), masked",
+        "1",
+    ): "whatever stands there is -inf again before f sees it",
     ("checking/recognise", f"x + {NEAR_BY}", f"x - {NEAR_BY}"):
     "a point near by is as good as its mirror",
     (

@@ -70,6 +70,8 @@ def test_a_row_that_is_masked_throughout_is_said_to_be_that(x):
     assert (report.verdict, report.is_softmax) == ("PASS", False), report
     with pytest.raises(ValueError, match=r"must hold a finite number to nudge, but got -inf thro"):
         gradcheck(masked_sum, masked_sum_vjp, x[1])
+    with pytest.raises(ValueError, match=r"throughout in row 1, 2; keep"):
+        gradcheck(softmax, softmax_vjp, np.where(np.arange(6).reshape(2, 3, 1) == 5, x[1], x[3]))
 
 
 def test_what_else_is_not_finite_is_refused_as_before(x):

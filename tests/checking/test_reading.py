@@ -88,6 +88,49 @@ def test_a_single_number_has_a_gradient_too():
     assert gradcheck(lambda x: (x**3, 3 * x**2), x=np.array(0.3), dp=2.0).verdict == "PASS"
 
 
+def test_an_upstream_of_a_single_number_scales_its_gradient(x):
+    """Whatever axes the number has; what is no array is said to be none."""
+    for f, dp in ((square, 2.0), (lambda x: ((x**2).sum(keepdims=True), 2 * x), [[2.0]])):
+        for at in (x, x[:1]):
+            assert gradcheck(f, x=at, dp=np.array(dp)).verdict == "PASS"
+    one = lambda x: (np.array([[(x**2).sum()]]), 2 * x)  # noqa: E731
+    assert gradcheck(one, x=x[0], dp=np.array([[2.0]])).verdict == "PASS"
+    report = gradcheck(lambda x: (x.sum(), [1.0]), x=x, dp=np.array(2.0))
+    assert report.checks[-1].detail == "f, for its gradient, returned a list; return an array"
+
+
+def test_an_f_that_gives_two_values_for_one_x_is_refused(x):
+    """Its differences are noise."""
+    dice = np.random.default_rng(2)
+    with pytest.raises(ValueError, match="must give one value for one x, but gave two; seed its"):
+        gradcheck(lambda x: softmax(x) + dice.random(), softmax_vjp, x)
+
+
+def test_f_is_asked_in_the_precision_of_x(x):
+    """And with real numbers alone."""
+    asked = set()
+
+    def f(x):
+        asked.add(x.dtype)
+        return softmax(x)
+
+    assert gradcheck(f, softmax_vjp, x.astype(np.float32)).verdict == "PASS"
+    assert asked == {np.dtype(np.float32)}
+    with pytest.raises(TypeError, match="x must be floating point, float32 or wider"):
+        gradcheck(f, softmax_vjp, x + 0j)
+
+
+def test_what_comes_back_is_told_as_it_is(x):
+    """Several numbers are an array, and one that is none is said; so is an f that raises."""
+    for f, words in (
+        (lambda x: [np.nan, 1.0, 2.0], r"must return finite numbers, but got nan at \(0,\)"),
+        (lambda x: x @ x, "but raised ValueError: matmul.*; call f on x by itself"),
+        (lambda x: ((np.ones(2), 1.0), x), "a tuple of 2; put all that vjp needs into one cache"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            gradcheck(f, softmax_vjp, x)
+
+
 def test_what_is_no_loss_with_its_gradient_needs_a_backward_pass(x):
     """An array alone, or more than one number in place of the loss; x must be there."""
     with pytest.raises(ValueError, match=r"^gradcheck: f must return \(loss, gradient\) where"):
