@@ -60,6 +60,30 @@ class Lying:
         return {"data": (1, False), "shape": (9,), "typestr": "<f8", "version": 3}
 
 
+class Pointing:
+    __array_struct__ = 0
+
+
+class Worded:
+    def __array__(self, dtype=None, copy=None):
+        return np.array(["a"])
+
+    def __repr__(self):
+        return Letters("['a']")
+
+
+class Unwritten:
+    def __repr__(self):
+        raise RuntimeError
+
+
+class Letters(str):
+    def __eq__(self, other):
+        return True
+
+    __str__ = __hash__ = None
+
+
 class Derived(np.ndarray):
     def __eq__(self, other):
         return True
@@ -102,7 +126,14 @@ wide = functools.reduce(lambda inner, _: [inner, inner], range(60), 1.0)
         (np.exp, Other("function", "exp")),
         (Answering(), Other("Answering", "<test_sandbox.Answering object>")),
         (Lying(), Other("Lying", "<test_sandbox.Lying object>")),
+        (Pointing(), Other("Pointing", "<test_sandbox.Pointing object>")),
+        (Worded(), Other("Worded", "['a']")),
+        (Unwritten(), Other("Unwritten")),
         (-1, -1),
+        (10**3000, 10**3000),
+        (2j, 2j),
+        (1.5, 1.5),
+        ({(1, 2): frozenset("a")}, {(1, 2): frozenset("a")}),
     ],
 )
 def test_plain_data(value, wanted):
@@ -110,6 +141,8 @@ def test_plain_data(value, wanted):
     got = plain(value)
     assert type(got) is type(wanted)
     assert got == wanted
+    assert repr(Other("generator")) == "a generator"
+    assert repr(Other("function", "later")) == "later"
 
 
 def test_exact_numbers_keep_what_they_are_worth():
@@ -139,6 +172,13 @@ def test_derived_classes_lose_their_methods():
     assert plain(Loud(2.0)) == 2.0
     assert plain(Loud(2.0)) != 3.0
     assert type(plain(np.zeros(2).view(Derived))) is np.ndarray
+    for base, value in ((complex, 2j), (str, "a"), (bytes, b"a"), (int, 2), (list, [1]),
+                        (tuple, (1,)), (set, {1}), (frozenset, {1}), (dict, {1: 2})):  # fmt: skip
+        mine = type("Mine", (base,), {"__eq__": lambda *_: True, "__hash__": None})
+        got = plain(mine(value))
+        assert type(got) is base
+        assert got == value
+        assert got != mine
     assert plain(np.float32(1.5)).dtype == np.float32
 
 
@@ -157,9 +197,18 @@ def test_what_has_no_end_comes_to_one(value):
     assert "one in another" in repr(plain(value))
 
 
+def test_as_much_as_a_list_may_hold_is_read():
+    """32 lists deep, 100,000 entries with the list; and no more of either."""
+    for deep, wide in ((32, 10**5 - 1), (33, 10**5)):
+        nested = functools.reduce(lambda inner, _: [inner], range(deep), 1.0)
+        fits = [plain(value) == value for value in (nested, [0] * wide)]
+        assert fits == [deep == 32] * 2
+
+
 def test_of_a_large_array_the_shape_is_kept():
     """Also where one of its axes has length 0, which takes no memory, and a loop for ever."""
     assert plain(np.broadcast_to(1.5, (10**6, 10**6))).shape == (10**6, 10**6)
+    assert plain(np.broadcast_to(np.float32(1), (10**6, 2))).dtype == np.float32
     assert is_large(np.zeros((0, 10**9)))
     assert not is_large(np.zeros((0, 10**6)))
     assert not is_large(np.zeros(10))
@@ -167,6 +216,8 @@ def test_of_a_large_array_the_shape_is_kept():
 
 def test_text_is_one_line_without_addresses():
     """And without what a terminal would obey."""
+    assert one_line("a" * 10**6) == "a" * 20_000
+    assert name_of(type("a" * 300, (), {})) == "a" * 200
     assert one_line("a\n b <x at 0x7f00deadbeef> \x1b[1m 0xff") == "a b <x> ?[1m 0xff"
     assert name_of(Named("A", (), {})) == "A"
     assert name_of(type("", (), {})) == "thing"
