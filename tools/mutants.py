@@ -56,6 +56,7 @@ ENGINE = [
     "exercises/sandbox",
     "exercises/undisturbed",
     "exercises/page_variables",
+    "exercises/wrong_kinds",
     "exercises/judging",
     "exercises/before_numbers",
     "exercises/values_and_names",
