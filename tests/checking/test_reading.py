@@ -1,6 +1,7 @@
 """What f returns is read in the form that was meant, and the report says so where two fit."""
 
 import re
+import warnings
 from functools import partial
 
 import numpy as np
@@ -114,7 +115,17 @@ def test_f_is_asked_in_the_precision_of_x(x):
         asked.add(x.dtype)
         return softmax(x)
 
-    assert gradcheck(f, softmax_vjp, x.astype(np.float32)).verdict == "PASS"
+    def loss(x):
+        asked.add(x.dtype)
+        return square(x)
+
+    def vjp(x, d):
+        asked.update((x.dtype, d.dtype))
+        return d * 2 * x
+
+    narrow = x.astype(np.float32)
+    assert gradcheck(f, softmax_vjp, narrow).verdict == "PASS"
+    assert gradcheck(loss, vjp, narrow).notes == (BESIDE,)
     assert asked == {np.dtype(np.float32)}
     with pytest.raises(TypeError, match="x must be floating point, float32 or wider"):
         gradcheck(f, softmax_vjp, x + 0j)
@@ -160,8 +171,52 @@ def test_a_loss_with_its_gradient_beside_a_backward_pass(x):
     wrong = gradcheck(square, lambda x, d: -d * 2 * x, x)
     assert (wrong.verdict, wrong.notes) == ("FAIL", (BESIDE,))
     assert wrong.ratio == pytest.approx(-1)
-    each = gradcheck(lambda x: (np.sin(x), np.cos(x)), lambda x, d: d * np.cos(x), x)
-    assert (each.verdict, each.notes) == ("PASS", (BESIDE,))
+    sine = lambda x: (np.sin(x), np.cos(x))  # noqa: E731
+    for factor, verdict, notes in ((1, "PASS", (BESIDE,)), (1.01, "FAIL", (BESIDE,)),
+                                   (-1, "FAIL", ()), (3, "FAIL", ())):  # fmt: skip
+        each = gradcheck(sine, lambda x, d: factor * d * np.cos(x), x)  # noqa: B023
+        assert (each.verdict, each.notes) == (verdict, notes), each
+
+
+def test_reading_leaves_no_trace(x):
+    """Neither on what is handed over nor on anybody's dice; and what is no number fits nothing."""
+
+    def spoils(x, d):
+        dx = d * 2 * x
+        x += 1
+        d += 1
+        return dx
+
+    state = np.random.get_state()[1].tolist()  # noqa: NPY002
+    report = gradcheck(square, spoils, x)
+    assert report.notes == (BESIDE,)
+    assert "x was changed in place" in str(report)
+    assert np.random.get_state()[1].tolist() == state  # noqa: NPY002
+    text = gradcheck(square, lambda x, d: np.full((4, 3), "a"), x)
+    assert text.checks[-1].detail.startswith("dx must hold at least float64")
+    rows = gradcheck(square, lambda x, d: (d * 2 * x).tolist(), x)
+    assert rows.checks[-1].detail == "vjp returned a list; return an array"
+    with pytest.raises(ValueError, match=r"f must return finite numbers, but got nan at \(\); choo"):
+        gradcheck(lambda a: (a**2).sum() if (a == x).all() else np.nan, lambda x: 2 * x, x)
+
+
+def test_the_edge_of_where_f_is_defined_may_be_near():
+    """A shorter step is taken, and NumPy says nothing on the page."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for at in (1e-6, 1e-4):
+            x = np.array([at, 1, 2])
+            report = gradcheck(lambda x: np.log(x).sum(), lambda x: 1 / x, x)
+            assert (report.verdict, report.notes[0]) == ("PASS", OF_X)
+    assert not said
+
+
+@pytest.mark.parametrize("size", [1, 1e4])
+def test_large_and_coarse_numbers_are_read_as_well(x, size):
+    """The step goes with x, which float32 would round away."""
+    f = lambda x: (np.sin(x / size), np.cos(x / size) / np.float32(size))  # noqa: E731
+    report = gradcheck(f, lambda x, d: d * f(x)[1], (size * x).astype(np.float32))
+    assert (report.verdict, report.notes) == ("PASS", (BESIDE,))
 
 
 @pytest.mark.parametrize(("f", "vjp"), [
@@ -187,6 +242,8 @@ def test_a_cache_beside_an_array_needs_no_word(x):
     assert (report.verdict, report.notes) == ("PASS", ())
     wrong = gradcheck(lambda x: (softmax(x), softmax(x)), lambda dp, p: 2 * back(dp, p), x)
     assert (wrong.diagnosis.key, wrong.notes) == ("factor_two", ())
+    flat = gradcheck(lambda x: ((x**2).sum(), x.ravel()), lambda dp, c: dp * 2 * c.reshape(4, 3), x)
+    assert (flat.verdict, flat.notes) == ("PASS", ())
 
 
 def test_the_gradient_of_a_number_may_be_a_function_of_x(x):
@@ -196,6 +253,10 @@ def test_the_gradient_of_a_number_may_be_a_function_of_x(x):
     wrong = gradcheck(lambda x: (x**2).sum(), lambda x: -2 * x, x)
     assert (wrong.verdict, wrong.notes) == ("FAIL", (OF_X,))
     assert wrong.ratio == pytest.approx(-1)
+    for factor, verdict in ((3, "PASS"), (2, "FAIL")):
+        one = gradcheck(lambda x: x**3, lambda x: factor * x**2, np.array(0.3))  # noqa: B023
+        assert (one.verdict, one.notes) == (verdict, (OF_X,))
+        assert one.ratio == pytest.approx(factor / 3)
 
 
 def test_a_loss_that_goes_back_without_an_upstream(x):
