@@ -37,7 +37,8 @@ class Pair:
     """All forms in one: value(x) for the output, and dx(x, dp) for the gradient.
 
     `way` is how vjp is called. Where `keeps` holds it lives on the last forward, and f(x) is
-    called before it. `masked` is True where x is -inf, whatever stands there.
+    called before it. `masked` is True where x is -inf, whatever stands there; `returned` is the
+    value as f returned it last.
     """
 
     def __init__(self, f: Callable, vjp: Callable | None, masked: Array | None = None):
@@ -47,7 +48,6 @@ class Pair:
         self.keeps = self.answers = False    # answers: it did once
         self.last = self.second = None    # where f was called last; what came beside its value
         self.left_out = None           # outputs that are -inf, where x is
-        self.returned = None           # the value itself, as f returned it
 
     @cached_property
     def places(self) -> range:
@@ -59,7 +59,7 @@ class Pair:
         return x if self.masked is None else np.where(self.masked, x.dtype.type(-np.inf), x)
 
     def _forward(self, x: Array) -> Array:
-        self.n_evals, self.last, self.returned = self.n_evals + 1, x.copy(), None
+        self.n_evals, self.last, self.returned = self.n_evals + 1, x, None
         y = left_behind(lambda: self.f(x), (self.f,), OUTPUTS, None)
         paired = isinstance(y, tuple) and len(y) == 2
         self.way = self.way or self._usual_way(paired)
@@ -70,9 +70,7 @@ class Pair:
         if self.vjp is None:
             return ALONE
         two = "vjp(dp, cache)" if paired else "vjp(x, dp)"
-        way = ("vjp()", "vjp(dp)", two)[self.places[-1]]
-        self.keeps = way in ("vjp()", "vjp(dp)")
-        return way
+        return ("vjp()", "vjp(dp)", two)[self.places[-1]]
 
     def value(self, x: Array) -> Array:
         """Return f(x), without the cache; 0 where x and f(x) are -inf, which is left out."""

@@ -116,7 +116,6 @@ def _form(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     usual, ways = pair.way, _ways(pair, x, y)
     if len(ways) > 1:
         pair.way = _fitting(pair, x, y, ways)
-        pair.keeps = pair.way in ("vjp(dp)", "vjp()")
     told = pair.way != usual or (y.size == 1 and {"vjp(dp, cache)", "vjp(x, dp)"} <= {*ways})
     return (SECOND[pair.way],) if told else ()
 
@@ -202,8 +201,8 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     moved = _elsewhere(pair, x)
     there = _answer(pair, x, dp)
     same_value(pair, x, y)
-    if pair.keeps or pair.cached(x) or pair.vjp is None:
-        return (LIVES,) if pair.keeps else ()
+    if pair.cached(x):
+        return ()
     back, pair.answers = _answer(pair, x, dp), here is not None
     lives = here is not None and here == back != there
     pair.keeps = lives or not moved
@@ -212,7 +211,7 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
 
 def _answer(pair: Pair, x: Array, dp: Array) -> bytes | None:
     """Return the gradient at x as it comes now, without f(x) before; None if there is none."""
-    if pair.keeps or pair.cached(x):
+    if pair.cached(x):
         return None
     try:
         return pair.dx(x, dp).tobytes()

@@ -219,6 +219,14 @@ def test_a_layer_behind_two_arguments_is_found_out(x, kind, wrong):
     assert report.notes == (LIVES,)
 
 
+def test_a_backward_of_a_linear_map_lives_on_nothing(x):
+    """It takes dp alone, and answers alike whatever f was called with."""
+    w = np.arange(6.0).reshape(3, 2)
+    for factor, verdict in ((1, "PASS"), (-1, "FAIL")):
+        report = gradcheck(lambda x: x @ w, lambda dp: factor * dp @ w.T, x)  # noqa: B023
+        assert (report.verdict, report.notes) == (verdict, ())
+
+
 def test_every_evaluation_is_counted_for_layers_too(x):
     """Also those before each backward."""
     layer = Counts()

@@ -78,6 +78,8 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (SHAPE, (3, 2), "other", "(3, 2) is not it.", AGAIN),
         (SHAPE, [[2, 3]], "other", "(2, 3) is not it.", AGAIN),
         (LONG, (3, 1), "other", "(3, 1) is not it.", AGAIN),
+        (Answer("wide", (128,)), (130,), "other", "(130,) is not it.", AGAIN),
+        (NUMBER, 1.7e308, "other", "1.7e+308 is not it.", "Count again."),
         (WORD, "sum ", "sum", "Divided?", AGAIN),
         (WORD, "median", "other", "'median' is not it.", AGAIN),
         (WORD, 3, "other", "3 is not it.", AGAIN),

@@ -43,7 +43,7 @@ class Given:
     @np.errstate(all="ignore")
     def shortens(self, value) -> bool:
         """Whether it is this value, rounded or cut off to two digits or more."""
-        if isinstance(self.part.value, str | tuple) or self.yes_or_no or self.part.accepts:
+        if isinstance(self.part.value, str | tuple):
             return False
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and all(
