@@ -101,6 +101,32 @@ def test_a_wrong_answer_is_told_what_it_is(part, given, key, what, todo):
 
 
 @pytest.mark.parametrize(
+    ("value", "short", "other"),
+    [
+        (1 / 3, [0.33, 0.333, 0.3333], [0.3, 0.34, 0.332, 0.0]),
+        (-2 / 3, [-0.66, -0.67, -0.6667], [-0.7, -0.68, 0.67]),
+        (0.125, [0.12, 0.13], [0.1, 0.14]),
+        (12345.678, [12000, 12300, 12346, 12345], [10000, 13000]),
+        (1.2345e-4, [1.2e-4, 1.23e-4, 1.235e-4], [1e-4, 1.3e-4]),
+        ([1 / 3, 0, -2 / 3], [[0.33, 0, -0.66]], [[0.33, 0.01, -0.67], [0.33, 0, -0.68]]),
+    ],
+)
+def test_a_number_with_too_few_digits_is_told_so(value, short, other):
+    """Rounded or cut off, to two digits or more; with one it may be anything."""
+    part = Answer("n", value)
+    assert [judge(part, given).key for given in short] == ["rounded"] * len(short)
+    assert [judge(part, given).key for given in other] == ["other"] * len(other)
+    assert judge(part, short[0]).what.endswith(" is right, but rounded.")
+
+
+def test_a_slip_with_too_few_digits_is_still_that_slip():
+    """What is known of it is said."""
+    part = Answer("n", 0.25, {0.123: "Slip?"})
+    assert [judge(part, given).key for given in (0.123, 0.12, 0.1, 0.13)] == [
+        "0.123", "0.123", "other", "other"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("part", "what"),
     [
         (NUMBER, "Put your answer where the dots of n are, then"),
