@@ -57,6 +57,7 @@ ENGINE = [
     "exercises/undisturbed",
     "exercises/page_variables",
     "exercises/wrong_kinds",
+    "exercises/advice",
     "exercises/judging",
     "exercises/before_numbers",
     "exercises/values_and_names",
@@ -244,6 +245,16 @@ EXPLAINED = {
         "return np.where(masked, x.dtype.type(0), x), masked",
         "1",
     ): "whatever stands there is -inf again before f sees it",
+    (
+        "checking/backward_pair",
+        "self.left_out is not None",
+        "True",
+    ): "to NumPy None is where nothing is",
+    (
+        "checking/backward_pair",
+        "return np.where(self.left_out, 0, y)",
+        "1",
+    ): "what is left out is not looked at",
     ("checking/recognise", f"x + {NEAR_BY}", f"x - {NEAR_BY}"):
     "a point near by is as good as its mirror",
     (

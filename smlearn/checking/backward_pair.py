@@ -78,7 +78,7 @@ class Pair:
         if self.masked is None or np.shape(y) != x.shape:
             return y
         self.left_out = self.masked & np.isneginf(y)
-        return np.where(self.left_out, 0, y).astype(np.asarray(y).dtype)
+        return np.where(self.left_out, 0, y)
 
     def cached(self, x: Array) -> bool:
         """Say whether f returns what the gradient is made from; asked of f once."""

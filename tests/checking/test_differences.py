@@ -239,7 +239,9 @@ def test_bad_arguments_get_one_clear_sentence():
         numerical_jacobian(softmax, np.arange(3))
     with pytest.raises(TypeError, match=r"^numerical_vjp: x must be floating point, float32 or w"):
         numerical_vjp(softmax, x.astype(np.float16), x)
-    with pytest.raises(ValueError, match=r"must be finite, but got nan at \(1, 2\); no step moves"):
+    with pytest.raises(
+        ValueError, match=r"must be finite, but got nan at \(1, 2\); no step moves"
+    ):
         numerical_jacobian(lambda x: x, np.where(np.arange(6).reshape(2, 3) == 5, np.nan, 1.0))
     with pytest.raises(ValueError, match=r"one of forward, central, richardson, complex, but got"):
         numerical_jacobian(softmax, x, method="centred")

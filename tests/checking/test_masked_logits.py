@@ -85,6 +85,12 @@ def test_what_else_is_not_finite_is_refused_as_before(x):
         numerical_jacobian(softmax, x)
 
 
+def test_f_may_return_a_list_beside_a_mask(x):
+    """As without one."""
+    assert gradcheck(lambda x: softmax(x).tolist(), softmax_vjp, x).verdict == "PASS"
+    assert gradcheck(lambda x: softmax(x).tolist(), lambda x, dp: dp, x).verdict == "FAIL"
+
+
 def test_outputs_that_are_ruled_out_with_their_logits_are_left_out(x):
     """log_softmax is -inf there, which no upstream can pull on."""
     report = gradcheck(log_softmax, log_softmax_vjp, x)

@@ -196,7 +196,9 @@ def test_reading_leaves_no_trace(x):
     assert text.checks[-1].detail.startswith("dx must hold at least float64")
     rows = gradcheck(square, lambda x, d: (d * 2 * x).tolist(), x)
     assert rows.checks[-1].detail == "vjp returned a list; return an array"
-    with pytest.raises(ValueError, match=r"f must return finite numbers, but got nan at \(\); choo"):
+    with pytest.raises(
+        ValueError, match=r"f must return finite numbers, but got nan at \(\); choo"
+    ):
         gradcheck(lambda a: (a**2).sum() if (a == x).all() else np.nan, lambda x: 2 * x, x)
 
 
@@ -242,7 +244,9 @@ def test_a_cache_beside_an_array_needs_no_word(x):
     assert (report.verdict, report.notes) == ("PASS", ())
     wrong = gradcheck(lambda x: (softmax(x), softmax(x)), lambda dp, p: 2 * back(dp, p), x)
     assert (wrong.diagnosis.key, wrong.notes) == ("factor_two", ())
-    flat = gradcheck(lambda x: ((x**2).sum(), x.ravel()), lambda dp, c: dp * 2 * c.reshape(4, 3), x)
+    flat = gradcheck(
+        lambda x: ((x**2).sum(), x.ravel()), lambda dp, c: dp * 2 * c.reshape(4, 3), x
+    )
     assert (flat.verdict, flat.notes) == ("PASS", ())
 
 

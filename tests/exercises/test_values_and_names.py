@@ -1,5 +1,8 @@
 """A predicted value or a chosen name: right in every spelling, and what is said if not."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -24,9 +27,9 @@ COARSE, ANY = Answer("coarse", 100.0, atol=1.0), Answer("any", [3, 3], accepts=n
 NAME = Choice("which", "plus_sign", {"two_sides": "Swapped.", "factor": "Twice."}, ("a_sign",))
 
 RIGHT = [
-    (NUMBER, [0.25, [[0.25]], 0.2500001, np.float32(0.25)]),
+    (NUMBER, [0.25, [[0.25]], 0.2500001, np.float32(0.25), Fraction(1, 4), Decimal("0.25")]),
     (ONE, [[4], (4.0,), {4}]),
-    (ROW, [[1, 2, 4], (1, 2.00001, 4), np.array([1, 2, 4], np.uint8)]),
+    (ROW, [[1, 2, 4], (1, 2.00001, 4), np.array([1, 2, 4], np.uint8), (1, Fraction(2), 4.0)]),
     (WHICH, [[5, 2, 4], {2, 4, 5}, (2, 2, 4, 5)]),
     (TRUTH, [True, 1, np.True_, [True]]),
     (TRUTHS, [[True, False], (1, 0)]),
@@ -57,6 +60,7 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (NUMBER, 2.00001, "other", "2.00001 is not it.", "Count again."),
         (NUMBER, 1e300, "other", "1e+300 is not it.", "Count again."),
         (NUMBER, [0.25, 0.25], "shape", "One answer is wanted, and these are 2.", "Count again."),
+        (NUMBER, int, "type", "That is a function, not what it returns.", None),
         (NUMBER, True, "type", "True and False are no numbers, and numbers are wanted.", AGAIN),
         (ROW, [1, 2, 4.001], "other", "Entry [2] is +4.0010, and that is not it.", AGAIN),
         (ROW, [1, 2, 3], "other", "Entry [2] is +3.0000, and that is not it.", AGAIN),
@@ -124,6 +128,8 @@ def test_a_slip_with_too_few_digits_is_still_that_slip():
     part = Answer("n", 0.25, {0.123: "Slip?"})
     assert [judge(part, given).key for given in (0.123, 0.12, 0.1, 0.13)] == [
         "0.123", "0.123", "other", "other"]  # fmt: skip
+    part = Answer("n", [5.0, 6.0], {0.123: "Slip?"})
+    assert judge(part, [0.12, 7]).key == "other"
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,8 @@ class Given:
             return False
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and all(
-            map(_is_short_for, self.numbers.astype(float).flat, value.flat))
+            map(_is_short_for, self.numbers.flat, value.flat))
 
-    @np.errstate(all="ignore")
     def fits(self, value) -> bool:
         """Whether it is this value."""
         if isinstance(self.part.value, str):
@@ -58,14 +57,14 @@ class Given:
             return np.array_equal(self.numbers, np.atleast_1d(value))
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and bool(np.allclose(
-            self.numbers.astype(float), value, rtol=1e-5, atol=self.part.atol))
+            self.numbers, value, atol=self.part.atol))    # and 1e-5 of the value
 
 
 def _floats(value):
     """Return plain data with fractions as floats."""
     if isinstance(value, list | tuple):
         return [_floats(each) for each in value]
-    return value.number if isinstance(value, Other) and value.number is not None else value
+    return value.number if isinstance(value, Other) else value
 
 
 def _read(value) -> Array | None:
