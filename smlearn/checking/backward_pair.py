@@ -45,8 +45,7 @@ class Pair:
         self.f, self.vjp, self.masked, self.n_evals = f, vjp, masked, 0
         self._name = "f, for its gradient," if vjp is None else "vjp"
         self.way = None                # not asked yet
-        self.keeps = self.answers = False    # answers: it did once
-        self.last = self.second = None    # where f was called last; what came beside its value
+        self.keeps, self.second = False, None    # second: what came beside the value of f
         self.left_out = None           # outputs that are -inf, where x is
 
     @cached_property
@@ -59,7 +58,7 @@ class Pair:
         return x if self.masked is None else np.where(self.masked, x.dtype.type(-np.inf), x)
 
     def _forward(self, x: Array) -> Array:
-        self.n_evals, self.last, self.returned = self.n_evals + 1, x, None
+        self.n_evals, self.returned = self.n_evals + 1, None
         y = left_behind(lambda: self.f(x), (self.f,), OUTPUTS, None)
         paired = isinstance(y, tuple) and len(y) == 2
         self.way = self.way or self._usual_way(paired)
@@ -112,10 +111,8 @@ class Pair:
         try:
             return self._guarded(lambda: self.call(x, dp))
         except BackwardFailed:    # it may keep something for each x that f met, and not know this
-            if not self.answers or np.array_equal(x, self.last):
-                raise
-        self._forward(x)
-        return self._guarded(lambda: self.back(x, dp))
+            self._forward(x)
+            return self._guarded(lambda: self.back(x, dp))
 
     def dx(self, x: Array, dp: Array) -> Array:
         """Pull with copies, so that x and dp stay as they are; what comes back is a gradient, new.

@@ -203,8 +203,7 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     same_value(pair, x, y)
     if pair.cached(x):
         return ()
-    back, pair.answers = _answer(pair, x, dp), here is not None
-    lives = here is not None and here == back != there
+    lives = here is not None and here == _answer(pair, x, dp) != there
     pair.keeps = lives or not moved
     return (LIVES,) if lives else ()
 

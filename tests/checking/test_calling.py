@@ -189,7 +189,8 @@ def method_by_partial(wrong):
 
 LAYERS = {
     **{kind.__name__: partial(of, kind) for kind in (
-        Layer, Stores, StoresByItsOwnName, StoresMore, OneBuffer, Counts, UsedUp, Stack, Generates)},
+        Layer, Stores, StoresByItsOwnName, StoresMore, OneBuffer, Counts, UsedUp, Stack,
+        Generates)},
     "Called": called,
     "closure": closure,
     "module": lambda wrong: (forward_to_module, lambda dp: wrong * back(CACHE["p"], dp)),

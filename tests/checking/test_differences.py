@@ -204,7 +204,7 @@ BAD_F = {
     "changes x": (in_place, "f changed its argument x in place; return a new array instead of"),
     "raises": (
         failing,
-        r"f must take an array of shape \(3,\), but raised ZeroDivisionError: by hand; call f on x",
+        r"f must take an array of shape \(3,\), but raised ZeroDivisionError: by hand; call f",
     ),
     "returns nothing": (lambda x: None, "floating-point numbers, but got dtype object; is there"),
     "returns integers": (

@@ -29,7 +29,7 @@ class Given:
         if a is None or a.dtype.kind not in "biuf":
             return None
         if isinstance(part.value, tuple):
-            return np.atleast_1d(a)
+            return np.ravel(a)
         if part.any_order and a.ndim and a.size == max(a.shape):
             return np.unique(a)
         wanted = np.shape(part.value)    # [0.5] is 0.5, and a row of three is three
@@ -69,12 +69,11 @@ def _floats(value):
 
 def _read(value) -> Array | None:
     """Return plain data as an array: [[1], 2] is [1, 2], where one sum has kept its axis."""
-    a = as_array(value)
-    if a is None and isinstance(value, list):
+    if isinstance(value, list):
         parts = [as_array(each) for each in value]
         if all(part is not None and part.size == 1 for part in parts):
             return np.array([part.reshape(()) for part in parts])
-    return a
+    return as_array(value)
 
 
 def _without_ones(shape: tuple) -> list[int]:
