@@ -93,7 +93,7 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/calling": READING,
     "checking/reading": READING,
     "checking/laws": ["checking/laws", *CHECKER],
-    "checking/compare": ["checking/compare", *CHECKER],
+    "checking/compare": ["checking/compare", "checking/noise", *CHECKER],
     "checking/noise": DOUBTS,
     "checking/doubts": DOUBTS,
     "checking/steps": DOUBTS,
@@ -255,6 +255,17 @@ EXPLAINED = {
         "return np.where(self.left_out, 0, y)",
         "1",
     ): "what is left out is not looked at",
+    (
+        "checking/backward_pair",
+        "self._forward(x)",
+        "pass",
+    ): "a backward pass that fails is called again after f",
+    (
+        "exercises/judge/given",
+        "units = 10.0 ** (first - np.arange(1, 7))            # (6,)  of the last digit that stays",
+        "7000",
+    ): "beyond 15 digits they are 0, and nothing is a multiple of 0",
+    ("exercises/judge/given", "1e-9", "1e-12"): "rounding is below both",
     ("checking/recognise", f"x + {NEAR_BY}", f"x - {NEAR_BY}"):
     "a point near by is as good as its mirror",
     (
@@ -286,6 +297,22 @@ EXPLAINED = {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
     "whether a matrix product that makes a NaN raises NumPy's flag depends on its BLAS"
     for module in ("formulas/attention", "formulas/attention_streaming")
+} | {
+    ("checking/reading", was, now): "f is called elsewhere, and it does not matter where"
+    for was, now in (
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "100.0"),
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "0.0001"),
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "700.0"),
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "0.0007"),
+        ("-x - ramp", "-x"),
+        ("-x - ramp", "ramp"),
+        ("-x - ramp", "-x + ramp"),
+        ("0.875", "0.000875"),
+        ("x + ramp / 16", "x"),
+        ("x + ramp / 16", "ramp / 16"),
+        ("x + ramp / 16", "x - ramp / 16"),
+        ("ramp / 16", "ramp"),
+    )
 }  # fmt: skip
 
 

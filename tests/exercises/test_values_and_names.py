@@ -117,7 +117,9 @@ def test_a_wrong_answer_is_told_what_it_is(part, given, key, what, todo):
 @pytest.mark.parametrize(
     ("value", "short", "other"),
     [
-        (1 / 3, [0.33, 0.333, 0.3333], [0.3, 0.34, 0.332, 0.0]),
+        (1 / 3, [0.33, 0.333, 0.3333], [0.3, 0.34, 0.332, 0.0, 0.330001, 0.3300001]),
+        ([1 / 3, 2 / 3], [[1 / 3, 0.66], [0.33, 2 / 3]], [[1 / 3, 0.6]]),
+        (1.2345e-12, [1.2e-12, 1.23e-12], [0.0, 1e-12, 1.21e-12]),
         (-2 / 3, [-0.66, -0.67, -0.6667], [-0.7, -0.68, 0.67]),
         (0.125, [0.12, 0.13], [0.1, 0.14]),
         (12345.678, [12000, 12300, 12346, 12345], [10000, 13000]),
@@ -127,7 +129,7 @@ def test_a_wrong_answer_is_told_what_it_is(part, given, key, what, todo):
 )
 def test_a_number_with_too_few_digits_is_told_so(value, short, other):
     """Rounded or cut off, to two digits or more; with one it may be anything."""
-    part = Answer("n", value)
+    part = Answer("n", value, atol=0)
     assert [judge(part, given).key for given in short] == ["rounded"] * len(short)
     assert [judge(part, given).key for given in other] == ["other"] * len(other)
     assert judge(part, short[0]).what.endswith(" is right, but rounded.")

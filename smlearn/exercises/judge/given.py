@@ -82,9 +82,9 @@ def _without_ones(shape: tuple) -> list[int]:
 
 def _is_short_for(given: float, value: float) -> bool:
     """Whether the one is the other with fewer digits, two at least."""
-    if np.isclose(given, value, rtol=1e-5, atol=0):
+    if np.isclose(given, value, atol=0):
         return True
-    first = np.floor(np.log10(abs(value) or 1))
+    first = np.floor(np.log10(abs(value)))
     units = 10.0 ** (first - np.arange(1, 7))            # (6,)  of the last digit that stays
     cut = np.trunc(value / units)
     counts = np.rint(given / units)
