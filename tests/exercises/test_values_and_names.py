@@ -77,6 +77,8 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (ROW, [1, 2], "shape", "It has the shape (2,), and (3,) is wanted.", AGAIN),
         (ROW, [[1], [2], [3]], "other", "Entry [2] is +3.0000, and that is not it.", AGAIN),
         (ROW, [[1, 2], [4, 0]], "shape", "It has the shape (2, 2), and (3,) is wanted.", AGAIN),
+        (ROW, [[1, [2]], 2, 4], "type",
+         "[[1, [2]], 2, 4] holds no numbers, or rows of different lengths.", None),
         (ROW, [[1], [2, 4]], "type",
          "[[1], [2, 4]] holds no numbers, or rows of different lengths.", None),
         (ROW, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
