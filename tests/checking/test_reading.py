@@ -257,10 +257,15 @@ def test_the_gradient_of_a_number_may_be_a_function_of_x(x):
     wrong = gradcheck(lambda x: (x**2).sum(), lambda x: -2 * x, x)
     assert (wrong.verdict, wrong.notes) == ("FAIL", (OF_X,))
     assert wrong.ratio == pytest.approx(-1)
-    for factor, verdict in ((3, "PASS"), (2, "FAIL")):
+    for factor, verdict in ((3, "PASS"), (2, "FAIL"), (-3, "FAIL")):
         one = gradcheck(lambda x: x**3, lambda x: factor * x**2, np.array(0.3))  # noqa: B023
         assert (one.verdict, one.notes) == (verdict, (OF_X,))
         assert one.ratio == pytest.approx(factor / 3)
+    kept = []
+    keep = lambda x: (kept.append(x), x**3)[1]  # noqa: E731
+    for factor, verdict in ((3, "PASS"), (-3, "FAIL")):  # it is linear in what it takes
+        layer = gradcheck(keep, lambda dp: factor * dp * kept[-1] ** 2, np.array(0.3))  # noqa: B023
+        assert (layer.verdict, OF_X in layer.notes) == (verdict, False)
 
 
 def test_a_loss_that_goes_back_without_an_upstream(x):

@@ -1,5 +1,6 @@
 """What is said of an error fits it, and what it says itself is cut to what a learner needs."""
 
+import numpy as np
 import pytest
 
 from smlearn.exercises.judge.advice import KEEPDIMS, advice, shorter
@@ -13,7 +14,7 @@ def sums(x):
 
 
 def adds(x):
-    return x + x
+    return np.exp(x) + x
 
 
 @pytest.mark.parametrize(
