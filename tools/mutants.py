@@ -257,9 +257,16 @@ EXPLAINED = {
     ): "what is left out is not looked at",
     (
         "checking/backward_pair",
-        "self._forward(x)",
+        "self.value(x)",
         "pass",
     ): "a backward pass that fails is called again after f",
+    (
+        "checking/backward_pair",
+        "self.value(x)",
+        "self",
+    ): "a backward pass that fails is called again after f",
+    ("mistakes/trying", "20260101", "20260101000"): "any numbers will do",
+    ("mistakes/trying", "20260101", "20260"): "any numbers will do",
     (
         "exercises/judge/given",
         "units = 10.0 ** (first - np.arange(1, 7))            # (6,)  of the last digit that stays",

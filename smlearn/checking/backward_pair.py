@@ -82,7 +82,7 @@ class Pair:
     def cached(self, x: Array) -> bool:
         """Say whether f returns what the gradient is made from; asked of f once."""
         if self.way is None:
-            self._forward(x)
+            self.value(x)
         return self.way in ("vjp(dp, cache)", ALONE)
 
     def call(self, x: Array, dp: Array):
