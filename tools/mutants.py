@@ -269,7 +269,7 @@ EXPLAINED = {
     ("mistakes/trying", "20260101", "20260"): "any numbers will do",
     (
         "exercises/judge/given",
-        "units = 10.0 ** (first - np.arange(1, 7))            # (6,)  of the last digit that stays",
+        "7",
         "7000",
     ): "beyond 15 digits they are 0, and nothing is a multiple of 0",
     ("exercises/judge/given", "1e-9", "1e-12"): "rounding is below both",
@@ -319,6 +319,22 @@ EXPLAINED = {
         ("x + ramp / 16", "ramp / 16"),
         ("x + ramp / 16", "x - ramp / 16"),
         ("ramp / 16", "ramp"),
+    )
+} | {
+    ("checking/reading", was, now): "what fails once fails twice; any three of them will do"
+    for was, now in (
+        ("rng = np.random.default_rng(1)", "0"),
+        ("3", "3000"),
+        ("first is not None", "True"),
+        ("doubled is not None", "True"),
+        (
+            "first is not None and doubled is not None and np.allclose(doubled, 2 * first)",
+            "doubled is not None and np.allclose(doubled, 2 * first)",
+        ),
+        (
+            "first is not None and doubled is not None and np.allclose(doubled, 2 * first)",
+            "first is not None and np.allclose(doubled, 2 * first)",
+        ),
     )
 }  # fmt: skip
 

@@ -408,7 +408,25 @@ def test_a_name_may_be_added_to_a_cache_and_a_place_may_not(x):
         cache.append(dp)
         return back(cache[0], dp)
 
-    assert gradcheck(lambda x: (softmax(x), {"p": softmax(x)}), adds, x).verdict == "PASS"
+    def cache(x):
+        return softmax(x), {"p": softmax(x), "of": {"b": 1}, "b": 1}
+
+    def changes(change):
+        def vjp(dp, cache):
+            p = cache["p"]
+            change(cache)
+            return back(p, dp)
+
+        return "the cache was changed in place" in str(gradcheck(cache, vjp, x))
+
+    assert gradcheck(cache, adds, x).verdict == "PASS"
+    assert not changes(lambda cache: cache.update(new=1))
+    for change in (
+        lambda cache: cache.update(p={"a": 1}),
+        lambda cache: cache.update(of=np.ones(3)),
+        lambda cache: cache.pop("b"),
+    ):
+        assert changes(change)
     report = gradcheck(lambda x: (softmax(x), [softmax(x)]), grows, x)
     assert "the cache was changed in place" in str(report)
 
