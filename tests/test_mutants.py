@@ -1,5 +1,7 @@
 """The mutant runner makes the changes it says it makes, and tells noticing from missing."""
 
+import json
+
 import pytest
 
 import mutants
@@ -113,6 +115,28 @@ def test_what_is_noticed_and_what_is_missed_are_told_apart(course):
             notice = [mutants.noticed_by(course, where) for where in ("tests", "notebooks")]
             verdicts[mutant.now] = notice
     assert verdicts == {"0 - 2 * x": ["tests/test_tests.py::test_it", ""], "x": ["", ""]}
+
+
+def test_what_survives_in_a_room_meets_its_slow_tests(course, monkeypatch):
+    """They alone see that a sum is one; what survives elsewhere does not meet them."""
+    (course / "smlearn" / "inner").mkdir(parents=True)
+    (course / "tests").mkdir()
+    (course / "smlearn" / "__init__.py").write_text("")
+    found, met = course / "touched.json", []
+    for module in ("inner/double", "outer"):
+        (course / "smlearn" / f"{module}.py").write_text("def double(x):\n    return x + x\n")
+        met.append(f"{module}:2")
+    found.write_text(json.dumps([[], {"tests/test_quick.py::test_it": [0.1, met]}]))
+    for name, x in [("quick", 0), ("slow", 2)]:
+        head = "from smlearn.inner.double import double\ndef test_it():\n"
+        test = f"{head}    assert double({x}) == {2 * x}\n"
+        (course / "tests" / f"test_{name}.py").write_text(test)
+    monkeypatch.setattr(mutants, "SLOW", {"inner/": "slow"})
+    mutant = next(m for m in mutants.mutants("def double(x):\n    return x + x\n") if m.now == "x")
+    noticed = [
+        mutants.judge(course, module, mutant, found) for module in ("inner/double", "outer")
+    ]
+    assert noticed == [("tests/test_slow.py::test_it", ""), ("", "")]
 
 
 def test_every_explanation_is_about_a_mutant_that_exists():

@@ -6,7 +6,7 @@ A mutant has one change: a sign, a sum, a keepdims, a factor, a condition, a who
 run on a copy of the course: the module's unit tests without the notebooks, and, for the modules
 that the notebooks derive, the notebooks without the unit tests. A mutant that the unit tests miss
 is a survivor, and must be explained in EXPLAINED. Only tests that enter the changed block are
-run, the quickest first: see touched.py.
+run, the quickest first: see touched.py. What survives in the sandbox meets the hostile answers.
 """
 
 import ast
@@ -52,8 +52,12 @@ NAMES = [
     "checking/stages",
     *CHECKER,
 ]
-ENGINE = [  # the hostile answers would take a minute for each mutant
+ENGINE = [
     "exercises/sandbox",
+    "exercises/undisturbed",
+    "exercises/page_variables",
+    "exercises/wrong_kinds",
+    "exercises/advice",
     "exercises/judging",
     "exercises/before_numbers",
     "exercises/values_and_names",
@@ -89,7 +93,7 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/calling": READING,
     "checking/reading": READING,
     "checking/laws": ["checking/laws", *CHECKER],
-    "checking/compare": ["checking/compare", *CHECKER],
+    "checking/compare": ["checking/compare", "checking/noise", *CHECKER],
     "checking/noise": DOUBTS,
     "checking/doubts": DOUBTS,
     "checking/steps": DOUBTS,
@@ -142,6 +146,8 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/leaks": NAMES,
     "checking/places": NAMES,
 }
+# What takes half a minute is asked last, and only of what survives in this room.
+SLOW = {"exercises/sandbox/": "exercises/hostile"}
 # The notebooks should notice, too.
 DERIVED = {f"formulas/{name}" for name in ("forward", "covariance", "jacobian", "backward")}
 # Where nothing can be forked a process is started anew, and loads everything itself.
@@ -223,6 +229,50 @@ EXPLAINED = {
         "case.x + case.x.dtype.type(s) * t",
         "case.x - case.x.dtype.type(s) * t",
     ): "ahead and behind change places, and the second difference stays",
+    (
+        "checking/nearly",
+        "ndim, many = x.ndim, (1, *range(x.ndim, 1, -1))",
+        "0",
+    ): "each axis once more, after all else",
+    ("checking/nearly", "1e-3", "1e-06"): "a constant gives 1e-13, and no temperature 1e-3",
+    (
+        "checking/differences",
+        'method == "central"',
+        "False",
+    ): "the same numbers, in twice the time",
+    (
+        "checking/reading",
+        "return np.where(masked, x.dtype.type(0), x), masked",
+        "1",
+    ): "whatever stands there is -inf again before f sees it",
+    (
+        "checking/backward_pair",
+        "self.left_out is not None",
+        "True",
+    ): "to NumPy None is where nothing is",
+    (
+        "checking/backward_pair",
+        "return np.where(self.left_out, 0, y)",
+        "1",
+    ): "what is left out is not looked at",
+    (
+        "checking/backward_pair",
+        "self.value(x)",
+        "pass",
+    ): "a backward pass that fails is called again after f",
+    (
+        "checking/backward_pair",
+        "self.value(x)",
+        "self",
+    ): "a backward pass that fails is called again after f",
+    ("mistakes/trying", "20260101", "20260101000"): "any numbers will do",
+    ("mistakes/trying", "20260101", "20260"): "any numbers will do",
+    (
+        "exercises/judge/given",
+        "7",
+        "7000",
+    ): "beyond 15 digits they are 0, and nothing is a multiple of 0",
+    ("exercises/judge/given", "1e-9", "1e-12"): "rounding is below both",
     ("checking/recognise", f"x + {NEAR_BY}", f"x - {NEAR_BY}"):
     "a point near by is as good as its mirror",
     (
@@ -254,6 +304,38 @@ EXPLAINED = {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
     "whether a matrix product that makes a NaN raises NumPy's flag depends on its BLAS"
     for module in ("formulas/attention", "formulas/attention_streaming")
+} | {
+    ("checking/reading", was, now): "f is called elsewhere, and it does not matter where"
+    for was, now in (
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "100.0"),
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "0.0001"),
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "700.0"),
+        ("ramp = np.linspace(0.1, 0.7, x.size).reshape(x.shape)", "0.0007"),
+        ("-x - ramp", "-x"),
+        ("-x - ramp", "ramp"),
+        ("-x - ramp", "-x + ramp"),
+        ("0.875", "0.000875"),
+        ("x + ramp / 16", "x"),
+        ("x + ramp / 16", "ramp / 16"),
+        ("x + ramp / 16", "x - ramp / 16"),
+        ("ramp / 16", "ramp"),
+    )
+} | {
+    ("checking/reading", was, now): "what fails once fails twice; any three of them will do"
+    for was, now in (
+        ("rng = np.random.default_rng(1)", "0"),
+        ("3", "3000"),
+        ("first is not None", "True"),
+        ("doubled is not None", "True"),
+        (
+            "first is not None and doubled is not None and np.allclose(doubled, 2 * first)",
+            "doubled is not None and np.allclose(doubled, 2 * first)",
+        ),
+        (
+            "first is not None and doubled is not None and np.allclose(doubled, 2 * first)",
+            "first is not None and np.allclose(doubled, 2 * first)",
+        ),
+    )
 }  # fmt: skip
 
 
@@ -449,6 +531,9 @@ def judge(course: Path, module: str, mutant: Mutant, found: Path) -> tuple[str, 
             plugin=Chosen(list(tests)),
             patience=PATIENCE + 10 * sum(tests.values()),  # the machine may be busy
         )
+        slow = next((_tests(name) for room, name in SLOW.items() if module.startswith(room)), None)
+        if slow and not unit:
+            unit = noticed_by(course, slow, patience=10 * PATIENCE)
         return unit or "", noticed_by(course, "notebooks") if module in DERIVED else ""
     finally:
         write(path, original)

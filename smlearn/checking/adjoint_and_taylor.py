@@ -153,6 +153,7 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
         raise refusal(ValueError, str(error)) from error
 
 
+@np.errstate(invalid="ignore", divide="ignore")    # f is not asked there by the learner
 def fit_taylor(pair: Pair, x: Array, dp: Array, t: Array) -> Taylor:
     """Fit the rates over the steps at which the remainder is above the rounding of f.
 

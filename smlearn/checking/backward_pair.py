@@ -37,17 +37,16 @@ class Pair:
     """All forms in one: value(x) for the output, and dx(x, dp) for the gradient.
 
     `way` is how vjp is called. Where `keeps` holds it lives on the last forward, and f(x) is
-    called before it. `masked` is True where x is -inf, whatever stands there.
+    called before it. `masked` is True where x is -inf, whatever stands there; `returned` is the
+    value as f returned it last.
     """
 
     def __init__(self, f: Callable, vjp: Callable | None, masked: Array | None = None):
         self.f, self.vjp, self.masked, self.n_evals = f, vjp, masked, 0
         self._name = "f, for its gradient," if vjp is None else "vjp"
         self.way = None                # not asked yet
-        self.keeps = self.answers = False    # answers: it did once
-        self.last = self.second = None    # where f was called last; what came beside its value
+        self.keeps, self.second = False, None    # second: what came beside the value of f
         self.left_out = None           # outputs that are -inf, where x is
-        self.returned = None           # the value itself, as f returned it
 
     @cached_property
     def places(self) -> range:
@@ -59,7 +58,7 @@ class Pair:
         return x if self.masked is None else np.where(self.masked, x.dtype.type(-np.inf), x)
 
     def _forward(self, x: Array) -> Array:
-        self.n_evals, self.last, self.returned = self.n_evals + 1, x.copy(), None
+        self.n_evals, self.returned = self.n_evals + 1, None
         y = left_behind(lambda: self.f(x), (self.f,), OUTPUTS, None)
         paired = isinstance(y, tuple) and len(y) == 2
         self.way = self.way or self._usual_way(paired)
@@ -70,9 +69,7 @@ class Pair:
         if self.vjp is None:
             return ALONE
         two = "vjp(dp, cache)" if paired else "vjp(x, dp)"
-        way = ("vjp()", "vjp(dp)", two)[self.places[-1]]
-        self.keeps = way in ("vjp()", "vjp(dp)")
-        return way
+        return ("vjp()", "vjp(dp)", two)[self.places[-1]]
 
     def value(self, x: Array) -> Array:
         """Return f(x), without the cache; 0 where x and f(x) are -inf, which is left out."""
@@ -80,12 +77,12 @@ class Pair:
         if self.masked is None or np.shape(y) != x.shape:
             return y
         self.left_out = self.masked & np.isneginf(y)
-        return np.where(self.left_out, 0, y).astype(np.asarray(y).dtype)
+        return np.where(self.left_out, 0, y)
 
     def cached(self, x: Array) -> bool:
         """Say whether f returns what the gradient is made from; asked of f once."""
         if self.way is None:
-            self._forward(x)
+            self.value(x)
         return self.way in ("vjp(dp, cache)", ALONE)
 
     def call(self, x: Array, dp: Array):
@@ -114,10 +111,8 @@ class Pair:
         try:
             return self._guarded(lambda: self.call(x, dp))
         except BackwardFailed:    # it may keep something for each x that f met, and not know this
-            if not self.answers or np.array_equal(x, self.last):
-                raise
-        self._forward(x)
-        return self._guarded(lambda: self.back(x, dp))
+            self._forward(x)
+            return self._guarded(lambda: self.back(x, dp))
 
     def dx(self, x: Array, dp: Array) -> Array:
         """Pull with copies, so that x and dp stay as they are; what comes back is a gradient, new.

@@ -9,7 +9,6 @@ A layer may store what it computes (self.output, self.dinputs) and return nothin
 
 import inspect
 from collections.abc import Callable
-from types import BuiltinFunctionType, FunctionType
 
 import numpy as np
 
@@ -18,7 +17,6 @@ from .._inputs import Array
 __all__ = ["ALONE", "WAYS", "left_behind", "places"]
 
 ALONE = "f(x)[1]"
-FUNCTIONS = (FunctionType, BuiltinFunctionType, tuple, np.ndarray)    # leave nothing on themselves
 WAYS = {    # each a function of vjp, x, dp and what f returned second
     "vjp(dp, cache)": lambda vjp, x, dp, second: vjp(dp, second),
     "vjp(x, dp)": lambda vjp, x, dp, second: vjp(x, dp),
@@ -66,8 +64,7 @@ def left_behind(call: Callable, owners: tuple, usual: tuple[str, ...], shape: tu
     shape : tuple of int, or None
         That of the array. With it, one of another name is found as well, if it is new.
     """
-    held = [vars(one) for one in map(_owner, owners)
-            if not isinstance(one, FUNCTIONS) and hasattr(one, "__dict__")]
+    held = [vars(one) for one in map(_owner, owners) if hasattr(one, "__dict__")]
     before = [dict(each) for each in held]
     answer = call()
     if answer is not None:

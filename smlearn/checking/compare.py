@@ -73,8 +73,8 @@ class _Gradient(NamedTuple):
     """dp J; how far its slopes ahead and behind are apart; the largest sum of |dp f| met."""
 
     dx: Array
-    gaps: Array
-    terms: float
+    gaps: Array | None = None
+    terms: float = 0.0
 
 
 def _gradients(case: Case, y: Array, h: float) -> list[_Gradient]:
@@ -84,7 +84,7 @@ def _gradients(case: Case, y: Array, h: float) -> list[_Gradient]:
         upstreams = [_centred(case, y, dp) for dp in case.upstreams]
         columns = [[(dp * slope).sum(dtype=float) for dp in upstreams]
                    for slope in slopes(case.pair.value, case.x, "central", h, y.shape)]
-        return [_Gradient(dx, 0 * dx, 0.0) for dx in np.transpose(columns).reshape(shape)]
+        return [_Gradient(dx) for dx in np.transpose(columns).reshape(shape)]
     ends, columns, gaps, terms = [], [], [], []
 
     def value(x: Array) -> Array:
@@ -93,7 +93,7 @@ def _gradients(case: Case, y: Array, h: float) -> list[_Gradient]:
 
     rows = np.array([np.ravel(dp) for dp in case.upstreams], float)
     for slope in slopes(value, case.x, "central", h, y.shape):
-        ahead, behind = ends[-2:]
+        ahead, behind = ends
         columns.append([(dp * slope).sum(dtype=float) for dp in case.upstreams])
         gaps.append(np.abs(rows @ np.ravel(ahead - 2 * y + behind)) / h)
         terms.append(np.abs(rows) @ np.ravel(np.maximum(np.abs(ahead), np.abs(behind))))

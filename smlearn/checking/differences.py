@@ -87,7 +87,7 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
     x, h = choose_step(x, method, h)
     columns = list(slopes(f, x, method, h))
     shape = columns[0].shape if columns else evaluate(f, x).shape
-    return np.moveaxis(np.array(columns), 0, -1).reshape(*shape, *x.shape)
+    return np.moveaxis(columns, 0, -1).reshape(*shape, *x.shape)
 
 
 @speaks

@@ -31,13 +31,10 @@ def over(x: Array, axes: tuple[int, ...]) -> Array:
 @np.errstate(all="ignore")
 def nearly(points: list[Array], values: list[Array]) -> str:
     """Say which other function f is, or "" if nothing of this kind."""
-    for x, y in zip(points, values, strict=False):
-        if y.shape != x.shape or ((y <= 0) != np.isneginf(x)).any():
-            return ""
-    ndim = points[0].ndim
-    together = [axes for n in range(ndim, 1, -1) for axes in combinations(range(ndim), n)]
-    for axes in [(-1,), *((axis,) for axis in range(ndim - 1)), *together]:
-        for p, words in _fitted(points[1], values[1], axes):
+    x, y = points[1], values[1]
+    ndim, many = x.ndim, (1, *range(x.ndim, 1, -1))
+    for axes in [(-1,), *(axes for n in many for axes in combinations(range(ndim), n))]:
+        for p, words in _fitted(x, y, axes):
             if all(map(_close, values, map(p, points))):
                 this = each(axes[0] if len(axes) == 1 else -1, ndim)
                 return f"f is not the softmax {this}: {words}" if words else ""
@@ -49,11 +46,14 @@ def _close(y: Array, p: Array) -> bool:
 
 
 def _fitted(x: Array, y: Array, axes: tuple[int, ...]) -> Iterator[Fit]:
-    """Fit a, c and k to y along some axes."""
+    """Fit a, c and k to y along some axes; first with an a that one would write."""
     dx, dl = (_centred(v, y > 0, axes) for v in (x, np.log(y)))
-    if not dx.any():    # one entry in each sum
-        return
-    a = _short(float(np.vdot(dx, dl) / np.vdot(dx, dx)), 64 * float(np.finfo(x.dtype).eps))
+    if dx.any():    # else one entry in each sum
+        for a in (1.0, *BASES, float(np.vdot(dx, dl) / np.vdot(dx, dx))):
+            yield from _of(a, x, y, axes)
+
+
+def _of(a: float, x: Array, y: Array, axes: tuple[int, ...]) -> Iterator[Fit]:
     if abs(a) > 1e-3:    # else a constant
         yield (lambda z: over(a * z, axes)), _words(axes, x.ndim, a)
         for shift in (np.zeros_like, lambda z: z.max(axis=axes, keepdims=True), np.max):
@@ -63,17 +63,10 @@ def _fitted(x: Array, y: Array, axes: tuple[int, ...]) -> Iterator[Fit]:
         yield (lambda z: c * over(a * z, axes)), _words(axes, x.ndim, a, times)
 
 
-def _short(a: float, room: float) -> float:
-    """Return the short number, one over one, or log of a base that a is, to rounding; or a."""
-    short = float(f"{a:.3g}"), 1 / float(f"{1 / a:.3g}") if a else 0.0, *BASES
-    return next((number for number in short if abs(a - number) <= room * abs(number)), a)
-
-
 def _centred(a: Array, there: Array, axes: tuple[int, ...]) -> Array:
-    """Take the mean off, of what is there; first the largest, with the digits of an offset."""
-    z = np.where(there, a - a.max(axis=axes, keepdims=True), 0).astype(float)
-    n = np.maximum(there.sum(axis=axes, keepdims=True), 1)
-    return there * (z - z.sum(axis=axes, keepdims=True) / n)
+    """Take the largest off, which holds an offset, then the mean; what is not there is as it."""
+    z = np.where(there, a - a.max(axis=axes, keepdims=True), 0)
+    return z - z.mean(axis=axes, keepdims=True, dtype=float)
 
 
 def _more_below(x: Array, y: Array, axes: tuple[int, ...], a: float, shift: Callable
@@ -84,8 +77,8 @@ def _more_below(x: Array, y: Array, axes: tuple[int, ...], a: float, shift: Call
         return e, e.sum(axis=axes, keepdims=True)
 
     e, s = parts(x)
-    share = np.where(y > 0, e / y / s, 0)
-    k = float((e / y - s).flat[share.argmax()])    # where it matters most
+    at = np.where(y > 0, s, np.inf).argmin()    # here k matters most
+    k = float((e / y - s).flat[at])
     if 0 < k < 10:
         digits_of_k = 1 if k < 1e5 * np.finfo(x.dtype).eps else 3
         more = f"{k:.{digits_of_k}g} more stands in the denominator"

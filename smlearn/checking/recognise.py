@@ -53,13 +53,14 @@ def _look(pair: Pair, y: Array, *points: Array) -> list[Array]:
         return []
     try:
         with np.errstate(all="ignore"):
-            return [y, *(evaluate(pair.value, point) for point in points)]
+            values = [y, *(evaluate(pair.value, point) for point in points)]
     except ValueError:
         return []
+    return values if len({value.shape for value in values}) == 1 else []
 
 
 def _like(y: Array, p: Array) -> bool:
-    return y.shape == p.shape and not _off(y, p).any()
+    return not _off(y, p).any()
 
 
 def _off(y: Array, p: Array) -> Array:

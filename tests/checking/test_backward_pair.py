@@ -5,7 +5,7 @@ import pytest
 
 from smlearn import softmax, softmax_backward, softmax_forward, softmax_vjp
 from smlearn.checking import gradcheck
-from smlearn.checking.backward_pair import upstreams_for
+from smlearn.checking.backward_pair import Pair, upstreams_for
 from smlearn.mistakes import MISTAKES
 
 
@@ -42,6 +42,15 @@ def test_the_callers_arrays_stay_as_they_are(rng):
         gradcheck(softmax, MISTAKES[key].vjp, x, dp=dp)
     np.testing.assert_array_equal(x, before[0])
     np.testing.assert_array_equal(dp, before[1])
+
+
+def test_a_pull_leaves_x_and_dp_as_they_are(rng):
+    """The next call gets them again."""
+    x, dp = rng.standard_normal((2, 4, 3))
+    before = x.copy(), dp.copy()
+    for key in ("dp_in_place", "x_in_place"):
+        Pair(softmax, MISTAKES[key].vjp).dx(x, dp)
+    np.testing.assert_array_equal((x, dp), before)
 
 
 def test_a_subclass_is_read_as_an_array(rng):

@@ -53,8 +53,9 @@ def test_equal_rows_and_equal_logits_are_told_apart(rng):
     assert advice(np.tile(row, (4, 1))) == "All rows are equal: let them differ."
     flat = np.arange(4.0)[:, None] * np.ones((4, 3))
     assert advice(flat) == "All logits of a row are equal: use random ones."
-    alone = advice(np.arange(5.0)[:, None])
-    assert alone.endswith("There is one class, and its probability is 1: use at least two.")
+    for shape in ((6, 1), (2, 3, 1)):
+        alone = advice(np.arange(6.0).reshape(shape))
+        assert alone.endswith("There is one class, and its probability is 1: use at least two.")
 
 
 def test_a_wrong_shape_gives_itself_away(rng):

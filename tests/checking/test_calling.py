@@ -48,6 +48,14 @@ class StoresByItsOwnName(Layer):
         self.wanted = self.wrong * back(self.p, dp)
 
 
+class StoresMore(Layer):
+    """Another one of that shape is stored first."""
+
+    def backward(self, dp):
+        self.each = self.p * dp
+        self.dx = self.wrong * back(self.p, dp)
+
+
 class OneBuffer(Layer):
     """One array for all values of f, and one that is written anew for all gradients."""
 
@@ -181,7 +189,8 @@ def method_by_partial(wrong):
 
 LAYERS = {
     **{kind.__name__: partial(of, kind) for kind in (
-        Layer, Stores, StoresByItsOwnName, OneBuffer, Counts, UsedUp, Stack, Generates)},
+        Layer, Stores, StoresByItsOwnName, StoresMore, OneBuffer, Counts, UsedUp, Stack,
+        Generates)},
     "Called": called,
     "closure": closure,
     "module": lambda wrong: (forward_to_module, lambda dp: wrong * back(CACHE["p"], dp)),
@@ -209,6 +218,14 @@ def test_a_layer_behind_two_arguments_is_found_out(x, kind, wrong):
     report = gradcheck(forward, lambda x, dp: backward(dp), x)
     assert report.verdict == ("PASS" if wrong == 1 else "FAIL"), report
     assert report.notes == (LIVES,)
+
+
+def test_a_backward_of_a_linear_map_lives_on_nothing(x):
+    """It takes dp alone, and answers alike whatever f was called with."""
+    w = np.arange(6.0).reshape(3, 2)
+    for factor, verdict in ((1, "PASS"), (-1, "FAIL")):
+        report = gradcheck(lambda x: x @ w, lambda dp: factor * dp @ w.T, x)  # noqa: B023
+        assert (report.verdict, report.notes) == (verdict, ())
 
 
 def test_every_evaluation_is_counted_for_layers_too(x):
@@ -391,7 +408,25 @@ def test_a_name_may_be_added_to_a_cache_and_a_place_may_not(x):
         cache.append(dp)
         return back(cache[0], dp)
 
-    assert gradcheck(lambda x: (softmax(x), {"p": softmax(x)}), adds, x).verdict == "PASS"
+    def cache(x):
+        return softmax(x), {"p": softmax(x), "of": {"b": 1}, "b": 1}
+
+    def changes(change):
+        def vjp(dp, cache):
+            p = cache["p"]
+            change(cache)
+            return back(p, dp)
+
+        return "the cache was changed in place" in str(gradcheck(cache, vjp, x))
+
+    assert gradcheck(cache, adds, x).verdict == "PASS"
+    assert not changes(lambda cache: cache.update(new=1))
+    for change in (
+        lambda cache: cache.update(p={"a": 1}),
+        lambda cache: cache.update(of=np.ones(3)),
+        lambda cache: cache.pop("b"),
+    ):
+        assert changes(change)
     report = gradcheck(lambda x: (softmax(x), [softmax(x)]), grows, x)
     assert "the cache was changed in place" in str(report)
 
@@ -408,13 +443,27 @@ def test_a_backward_that_returns_and_stores_nothing_is_asked_for_a_return(x):
     assert report.checks[-1].detail == "vjp returned None; is there a return?"
 
 
+def test_a_forward_that_returns_nothing_must_store_under_a_usual_name(x):
+    """Of two arrays nobody can tell which is the output."""
+
+    class Forgets(Layer):
+        def forward(self, x):
+            self.e = np.exp(x)
+            self.p = softmax(x)
+
+    layer = Forgets()
+    with pytest.raises(ValueError, match="is there a return, and is it an array"):
+        gradcheck(layer.forward, layer.backward, x)
+
+
 def test_places_are_counted_as_a_call_would_fill_them():
     """Defaults leave a choice, keywords none; what does not tell takes two."""
     layer = Stores()
     assert [[*places(f)] for f in (
         lambda: 0, lambda dp: 0, softmax_vjp, lambda x, dp=1: 0, layer.backward,
         partial(from_store, {}, 1), lambda *args: 0, lambda dp, *, rate=1: 0, lambda a, b, c=0: 0,
-        dict)] == [[0], [1], [2], [1, 2], [1, 2], [1], [2], [1], [2], [2]]  # fmt: skip
+        lambda a, b, c: 0,
+        dict)] == [[0], [1], [2], [1, 2], [1, 2], [1], [2], [1], [2], [2], [2]]  # fmt: skip
 
 
 def test_the_other_two_tests_take_layers_too(x):

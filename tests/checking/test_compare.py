@@ -5,7 +5,8 @@ import pytest
 
 from smlearn import softmax, softmax_vjp
 from smlearn.checking import gradcheck
-from smlearn.checking.compare import sweep
+from smlearn.checking.backward_pair import Case, Pair
+from smlearn.checking.compare import measure, sweep
 from smlearn.checking.tolerance import softmax_tolerance
 
 U = 2.0**-53
@@ -52,6 +53,30 @@ def test_softmax_is_measured_once_and_any_other_f_twice():
     twice = gradcheck(lambda x: softmax(x) / 2, lambda x, dp: softmax_vjp(x, dp) / 2, x).n_evals
     assert once < 2 * 12 + 22
     assert twice > 4 * 12 + 10
+
+
+@pytest.mark.parametrize(("wave", "settled"), [(1.0, True), (1e5, False)])
+def test_one_upstream_that_does_not_settle_is_enough(wave, settled):
+    """Though the worst error is that of another, which does."""
+    f = lambda x: np.array([x[0], np.sin(wave * x[1]) / wave])  # noqa: E731
+    vjp = lambda x, dp: dp * [1.01, np.cos(wave * x[1])]  # noqa: E731
+    x, upstreams = np.array([0.5, 0.3]), [np.array([1.0, 0]), np.array([0, 1.0])]
+    case = Case(Pair(f, vjp), x, upstreams, np.random.default_rng(0), 2.0**-16, False)
+    found = measure(case)
+    assert found.worst == (0,)
+    assert (found.dp.tolist(), found.settled) == ([1, 0], settled)
+    assert found.sure == max(2 * each.tol.max() + each.hidden for each in found.beside)
+
+
+def test_one_array_for_all_values_of_f_resolves_as_much():
+    """What f gave ahead is kept when it is called behind."""
+    x, buffer = np.array([0.5, -3.0, 1.0]), np.empty(3)
+    plain, one = (
+        gradcheck(f, lambda x, dp: dp * np.cos(x), x)
+        for f in (np.sin, lambda x: np.sin(x, out=buffer))
+    )
+    assert (one.verdict, one.resolution) == ("PASS", plain.resolution)
+    assert one.measured.hidden == plain.measured.hidden
 
 
 def test_a_kink_elsewhere_does_not_excuse_a_wrong_entry():

@@ -204,7 +204,7 @@ BAD_F = {
     "changes x": (in_place, "f changed its argument x in place; return a new array instead of"),
     "raises": (
         failing,
-        r"f must take an array of shape \(3,\), but raised ZeroDivisionError: by h",
+        r"f must take an array of shape \(3,\), but raised ZeroDivisionError: by hand; call f",
     ),
     "returns nothing": (lambda x: None, "floating-point numbers, but got dtype object; is there"),
     "returns integers": (
@@ -239,6 +239,10 @@ def test_bad_arguments_get_one_clear_sentence():
         numerical_jacobian(softmax, np.arange(3))
     with pytest.raises(TypeError, match=r"^numerical_vjp: x must be floating point, float32 or w"):
         numerical_vjp(softmax, x.astype(np.float16), x)
+    with pytest.raises(
+        ValueError, match=r"must be finite, but got nan at \(1, 2\); no step moves"
+    ):
+        numerical_jacobian(lambda x: x, np.where(np.arange(6).reshape(2, 3) == 5, np.nan, 1.0))
     with pytest.raises(ValueError, match=r"one of forward, central, richardson, complex, but got"):
         numerical_jacobian(softmax, x, method="centred")
     for h in (0, -1e-6, np.nan, np.inf, 1e7, True, "1", 1j, np.ones(3)):

@@ -70,6 +70,8 @@ def test_a_row_that_is_masked_throughout_is_said_to_be_that(x):
     assert (report.verdict, report.is_softmax) == ("PASS", False), report
     with pytest.raises(ValueError, match=r"must hold a finite number to nudge, but got -inf thro"):
         gradcheck(masked_sum, masked_sum_vjp, x[1])
+    with pytest.raises(ValueError, match=r"throughout in row 1, 2; keep"):
+        gradcheck(softmax, softmax_vjp, np.where(np.arange(6).reshape(2, 3, 1) == 5, x[1], x[3]))
 
 
 def test_what_else_is_not_finite_is_refused_as_before(x):
@@ -81,6 +83,12 @@ def test_what_else_is_not_finite_is_refused_as_before(x):
     x[0, 1] = 0
     with pytest.raises(ValueError, match=r"^numerical_jacobian: x must be finite, but got -inf"):
         numerical_jacobian(softmax, x)
+
+
+def test_f_may_return_a_list_beside_a_mask(x):
+    """As without one."""
+    assert gradcheck(lambda x: softmax(x).tolist(), softmax_vjp, x).verdict == "PASS"
+    assert gradcheck(lambda x: softmax(x).tolist(), lambda x, dp: dp, x).verdict == "FAIL"
 
 
 def test_outputs_that_are_ruled_out_with_their_logits_are_left_out(x):

@@ -134,6 +134,35 @@ def test_other_axes_are_told_as_they_are(rng):
     assert said(lambda x: softmax(x) / 2, x[0, 0]) == (
         "f is not the softmax of each row: it is 0.5 times that",
     )
+    assert said(lambda x: softmax(x / 3) / 2) == (
+        ROW + "it is that of 0.333333 x, a temperature of 3, and it is 0.5 times that",
+    )
+    hot = lambda x: np.exp(x / 2)  # noqa: E731
+    assert said(lambda x: hot(x) / (1 + total(hot(x)))) == (
+        ROW + "it is that of 0.5 x, a temperature of 2, and 1 more stands in the denominator",
+    )
+
+
+def test_one_more_is_seen_where_the_sum_is_small():
+    """Beside large exponentials it has no digits; nor is it asked of a class that is ruled out."""
+    x = np.array([[40.0, 39, 1], [-np.inf, 0, -1]])
+    report = gradcheck(NEARLY["one more"][0], softmax_vjp, x, diagnose=False)
+    assert report.notes[1:] == (ROW + NEARLY["one more"][3],)
+
+
+def test_neither_an_offset_nor_lost_digits_hide_what_it_is(rng):
+    """The difference of large logits counts; and 1 - p has no more digits than 1."""
+    words = ROW + "it is that of 0.5 x, a temperature of 2"
+    for x in 1e6 + rng.standard_normal((9, 4, 3)):
+        report = gradcheck(lambda x: softmax(x / 2), softmax_vjp, x, diagnose=False)
+        assert report.notes == (words,)
+
+    def one_sigmoid(x):
+        p = 1 / (1 + np.exp((x[:, 1:] - x[:, :1]) / 2))
+        return np.concatenate([p, 1 - p], axis=-1)
+
+    x = np.array([[0.0, -9], [18, 3], [1, 2]])
+    assert gradcheck(one_sigmoid, softmax_vjp, x, diagnose=False).notes == (words,)
 
 
 def test_logits_that_are_ruled_out_are_left_out_of_it(rng):
@@ -240,6 +269,7 @@ FAR = {
     "squares": lambda x: x**2 / total(x**2),
     "sizes": lambda x: np.abs(x) / total(np.abs(x)),
     "a wave on it": lambda x: softmax(x) + wave,
+    "a ripple on it": lambda x: softmax(x) + wave / 100,
     "a large number more": more(1e3),
     "a map": lambda x: softmax(x @ np.array([[2.0, 0, 1], [0, 1, 0], [1, -1, 0]])),
     "masked inside": lambda x: softmax(np.where(np.eye(4)[:, :3] > 0, -np.inf, x)),

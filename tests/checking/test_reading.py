@@ -1,6 +1,7 @@
 """What f returns is read in the form that was meant, and the report says so where two fit."""
 
 import re
+import warnings
 from functools import partial
 
 import numpy as np
@@ -88,6 +89,59 @@ def test_a_single_number_has_a_gradient_too():
     assert gradcheck(lambda x: (x**3, 3 * x**2), x=np.array(0.3), dp=2.0).verdict == "PASS"
 
 
+def test_an_upstream_of_a_single_number_scales_its_gradient(x):
+    """Whatever axes the number has; what is no array is said to be none."""
+    for f, dp in ((square, 2.0), (lambda x: ((x**2).sum(keepdims=True), 2 * x), [[2.0]])):
+        for at in (x, x[:1]):
+            assert gradcheck(f, x=at, dp=np.array(dp)).verdict == "PASS"
+    one = lambda x: (np.array([[(x**2).sum()]]), 2 * x)  # noqa: E731
+    assert gradcheck(one, x=x[0], dp=np.array([[2.0]])).verdict == "PASS"
+    report = gradcheck(lambda x: (x.sum(), [1.0]), x=x, dp=np.array(2.0))
+    assert report.checks[-1].detail == "f, for its gradient, returned a list; return an array"
+
+
+def test_an_f_that_gives_two_values_for_one_x_is_refused(x):
+    """Its differences are noise."""
+    dice = np.random.default_rng(2)
+    with pytest.raises(ValueError, match="must give one value for one x, but gave two; seed its"):
+        gradcheck(lambda x: softmax(x) + dice.random(), softmax_vjp, x)
+
+
+def test_f_is_asked_in_the_precision_of_x(x):
+    """And with real numbers alone."""
+    asked = set()
+
+    def f(x):
+        asked.add(x.dtype)
+        return softmax(x)
+
+    def loss(x):
+        asked.add(x.dtype)
+        return square(x)
+
+    def vjp(x, d):
+        asked.update((x.dtype, d.dtype))
+        return d * 2 * x
+
+    narrow = x.astype(np.float32)
+    assert gradcheck(f, softmax_vjp, narrow).verdict == "PASS"
+    assert gradcheck(loss, vjp, narrow).notes == (BESIDE,)
+    assert asked == {np.dtype(np.float32)}
+    with pytest.raises(TypeError, match="x must be floating point, float32 or wider"):
+        gradcheck(f, softmax_vjp, x + 0j)
+
+
+def test_what_comes_back_is_told_as_it_is(x):
+    """Several numbers are an array, and one that is none is said; so is an f that raises."""
+    for f, words in (
+        (lambda x: [np.nan, 1.0, 2.0], r"must return finite numbers, but got nan at \(0,\)"),
+        (lambda x: x @ x, "but raised ValueError: matmul.*; call f on x by itself"),
+        (lambda x: ((np.ones(2), 1.0), x), "a tuple of 2; put all that vjp needs into one cache"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            gradcheck(f, softmax_vjp, x)
+
+
 def test_what_is_no_loss_with_its_gradient_needs_a_backward_pass(x):
     """An array alone, or more than one number in place of the loss; x must be there."""
     with pytest.raises(ValueError, match=r"^gradcheck: f must return \(loss, gradient\) where"):
@@ -117,8 +171,54 @@ def test_a_loss_with_its_gradient_beside_a_backward_pass(x):
     wrong = gradcheck(square, lambda x, d: -d * 2 * x, x)
     assert (wrong.verdict, wrong.notes) == ("FAIL", (BESIDE,))
     assert wrong.ratio == pytest.approx(-1)
-    each = gradcheck(lambda x: (np.sin(x), np.cos(x)), lambda x, d: d * np.cos(x), x)
-    assert (each.verdict, each.notes) == ("PASS", (BESIDE,))
+    sine = lambda x: (np.sin(x), np.cos(x))  # noqa: E731
+    for factor, verdict, notes in ((1, "PASS", (BESIDE,)), (1.01, "FAIL", (BESIDE,)),
+                                   (-1, "FAIL", ()), (3, "FAIL", ())):  # fmt: skip
+        each = gradcheck(sine, lambda x, d: factor * d * np.cos(x), x)  # noqa: B023
+        assert (each.verdict, each.notes) == (verdict, notes), each
+
+
+def test_reading_leaves_no_trace(x):
+    """Neither on what is handed over nor on anybody's dice; and what is no number fits nothing."""
+
+    def spoils(x, d):
+        dx = d * 2 * x
+        x += 1
+        d += 1
+        return dx
+
+    state = np.random.get_state()[1].tolist()  # noqa: NPY002
+    report = gradcheck(square, spoils, x)
+    assert report.notes == (BESIDE,)
+    assert "x was changed in place" in str(report)
+    assert np.random.get_state()[1].tolist() == state  # noqa: NPY002
+    text = gradcheck(square, lambda x, d: np.full((4, 3), "a"), x)
+    assert text.checks[-1].detail.startswith("dx must hold at least float64")
+    rows = gradcheck(square, lambda x, d: (d * 2 * x).tolist(), x)
+    assert rows.checks[-1].detail == "vjp returned a list; return an array"
+    with pytest.raises(
+        ValueError, match=r"f must return finite numbers, but got nan at \(\); choo"
+    ):
+        gradcheck(lambda a: (a**2).sum() if (a == x).all() else np.nan, lambda x: 2 * x, x)
+
+
+def test_the_edge_of_where_f_is_defined_may_be_near():
+    """A shorter step is taken, and NumPy says nothing on the page."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for at in (1e-6, 1e-4):
+            x = np.array([at, 1, 2])
+            report = gradcheck(lambda x: np.log(x).sum(), lambda x: 1 / x, x)
+            assert (report.verdict, report.notes[0]) == ("PASS", OF_X)
+    assert not said
+
+
+@pytest.mark.parametrize("size", [1, 1e4])
+def test_large_and_coarse_numbers_are_read_as_well(x, size):
+    """The step goes with x, which float32 would round away."""
+    f = lambda x: (np.sin(x / size), np.cos(x / size) / np.float32(size))  # noqa: E731
+    report = gradcheck(f, lambda x, d: d * f(x)[1], (size * x).astype(np.float32))
+    assert (report.verdict, report.notes) == ("PASS", (BESIDE,))
 
 
 @pytest.mark.parametrize(("f", "vjp"), [
@@ -144,6 +244,10 @@ def test_a_cache_beside_an_array_needs_no_word(x):
     assert (report.verdict, report.notes) == ("PASS", ())
     wrong = gradcheck(lambda x: (softmax(x), softmax(x)), lambda dp, p: 2 * back(dp, p), x)
     assert (wrong.diagnosis.key, wrong.notes) == ("factor_two", ())
+    flat = gradcheck(
+        lambda x: ((x**2).sum(), x.ravel()), lambda dp, c: dp * 2 * c.reshape(4, 3), x
+    )
+    assert (flat.verdict, flat.notes) == ("PASS", ())
 
 
 def test_the_gradient_of_a_number_may_be_a_function_of_x(x):
@@ -153,6 +257,15 @@ def test_the_gradient_of_a_number_may_be_a_function_of_x(x):
     wrong = gradcheck(lambda x: (x**2).sum(), lambda x: -2 * x, x)
     assert (wrong.verdict, wrong.notes) == ("FAIL", (OF_X,))
     assert wrong.ratio == pytest.approx(-1)
+    for factor, verdict in ((3, "PASS"), (2, "FAIL"), (-3, "FAIL")):
+        one = gradcheck(lambda x: x**3, lambda x: factor * x**2, np.array(0.3))  # noqa: B023
+        assert (one.verdict, one.notes) == (verdict, (OF_X,))
+        assert one.ratio == pytest.approx(factor / 3)
+    kept = []
+    keep = lambda x: (kept.append(x), x**3)[1]  # noqa: E731
+    for factor, verdict in ((3, "PASS"), (-3, "FAIL")):  # it is linear in what it takes
+        layer = gradcheck(keep, lambda dp: factor * dp * kept[-1] ** 2, np.array(0.3))  # noqa: B023
+        assert (layer.verdict, OF_X in layer.notes) == (verdict, False)
 
 
 def test_a_loss_that_goes_back_without_an_upstream(x):

@@ -23,7 +23,6 @@ from smlearn.exercises.sandbox.call import call, learner_line, read_answer, try_
 from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.sandbox.function_behind import function_behind
 from smlearn.exercises.sandbox.interpreter import handlers
-from smlearn.exercises.sandbox.page_variables import set_back
 from smlearn.exercises.sandbox.plain_data import (
     Other,
     is_large,
@@ -59,6 +58,30 @@ class Lying:
     @property
     def __array_interface__(self):
         return {"data": (1, False), "shape": (9,), "typestr": "<f8", "version": 3}
+
+
+class Pointing:
+    __array_struct__ = 0
+
+
+class Worded:
+    def __array__(self, dtype=None, copy=None):
+        return np.array(["a"])
+
+    def __repr__(self):
+        return Letters("['a']")
+
+
+class Unwritten:
+    def __repr__(self):
+        raise RuntimeError
+
+
+class Letters(str):
+    def __eq__(self, other):
+        return True
+
+    __str__ = __hash__ = None
 
 
 class Derived(np.ndarray):
@@ -103,7 +126,14 @@ wide = functools.reduce(lambda inner, _: [inner, inner], range(60), 1.0)
         (np.exp, Other("function", "exp")),
         (Answering(), Other("Answering", "<test_sandbox.Answering object>")),
         (Lying(), Other("Lying", "<test_sandbox.Lying object>")),
+        (Pointing(), Other("Pointing", "<test_sandbox.Pointing object>")),
+        (Worded(), Other("Worded", "['a']")),
+        (Unwritten(), Other("Unwritten")),
         (-1, -1),
+        (10**3000, 10**3000),
+        (2j, 2j),
+        (1.5, 1.5),
+        ({(1, 2): frozenset("a")}, {(1, 2): frozenset("a")}),
     ],
 )
 def test_plain_data(value, wanted):
@@ -111,6 +141,8 @@ def test_plain_data(value, wanted):
     got = plain(value)
     assert type(got) is type(wanted)
     assert got == wanted
+    assert repr(Other("generator")) == "a generator"
+    assert repr(Other("function", "later")) == "later"
 
 
 def test_exact_numbers_keep_what_they_are_worth():
@@ -140,6 +172,13 @@ def test_derived_classes_lose_their_methods():
     assert plain(Loud(2.0)) == 2.0
     assert plain(Loud(2.0)) != 3.0
     assert type(plain(np.zeros(2).view(Derived))) is np.ndarray
+    for base, value in ((complex, 2j), (str, "a"), (bytes, b"a"), (int, 2), (list, [1]),
+                        (tuple, (1,)), (set, {1}), (frozenset, {1}), (dict, {1: 2})):  # fmt: skip
+        mine = type("Mine", (base,), {"__eq__": lambda *_: True, "__hash__": None})
+        got = plain(mine(value))
+        assert type(got) is base
+        assert got == value
+        assert got != mine
     assert plain(np.float32(1.5)).dtype == np.float32
 
 
@@ -158,9 +197,18 @@ def test_what_has_no_end_comes_to_one(value):
     assert "one in another" in repr(plain(value))
 
 
+def test_as_much_as_a_list_may_hold_is_read():
+    """32 lists deep, 100,000 entries with the list; and no more of either."""
+    for deep, wide in ((32, 10**5 - 1), (33, 10**5)):
+        nested = functools.reduce(lambda inner, _: [inner], range(deep), 1.0)
+        fits = [plain(value) == value for value in (nested, [0] * wide)]
+        assert fits == [deep == 32] * 2
+
+
 def test_of_a_large_array_the_shape_is_kept():
     """Also where one of its axes has length 0, which takes no memory, and a loop for ever."""
     assert plain(np.broadcast_to(1.5, (10**6, 10**6))).shape == (10**6, 10**6)
+    assert plain(np.broadcast_to(np.float32(1), (10**6, 2))).dtype == np.float32
     assert is_large(np.zeros((0, 10**9)))
     assert not is_large(np.zeros((0, 10**6)))
     assert not is_large(np.zeros(10))
@@ -168,6 +216,8 @@ def test_of_a_large_array_the_shape_is_kept():
 
 def test_text_is_one_line_without_addresses():
     """And without what a terminal would obey."""
+    assert one_line("a" * 10**6) == "a" * 20_000
+    assert name_of(type("a" * 300, (), {})) == "a" * 200
     assert one_line("a\n b <x at 0x7f00deadbeef> \x1b[1m 0xff") == "a b <x> ?[1m 0xff"
     assert name_of(Named("A", (), {})) == "A"
     assert name_of(type("", (), {})) == "thing"
@@ -464,38 +514,6 @@ def test_a_thread_that_goes_on_is_said():
     assert verdict.right
     assert "thread" in str(verdict).splitlines()[-1]
     assert "thread" in verdict._repr_html_()
-
-
-def test_variables_are_put_back():
-    """By name, and what is in them, three levels deep; what nobody touched is not written."""
-    inner = np.zeros(2)
-    page = {"a": 1, "rows": [[inner]], 5: {"x": 1}, "closed": np.ones(1)}
-    page["closed"].flags.writeable = False
-    put_back = set_back(page)
-    page["new"], page["a"] = 1, 2
-    page["rows"].append(0)
-    inner[:] = 7
-    page[5]["y"] = 2
-    put_back()
-    assert list(page) == ["a", "rows", 5, "closed"]
-    assert page["a"] == 1
-    assert len(page["rows"]) == 1
-    assert inner.tolist() == [0, 0]
-    assert page[5] == {"x": 1}
-    assert not page["closed"].flags.writeable
-
-
-def test_functions_of_a_page_are_put_back():
-    """Their code and what they take where nothing is given."""
-
-    def f(a=1, *, b=2):
-        return a, b
-
-    put_back = set_back({"f": f})
-    f.__code__ = (lambda a=0, *, b=0: "another").__code__
-    f.__defaults__, f.__kwdefaults__ = (5,), {"b": 6}
-    put_back()
-    assert f() == (1, 2)
 
 
 @pytest.mark.parametrize("own", [{}, {"ask_exit": print}], ids=["of its class", "of its own"])

@@ -1,5 +1,8 @@
 """A predicted value or a chosen name: right in every spelling, and what is said if not."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -24,13 +27,22 @@ COARSE, ANY = Answer("coarse", 100.0, atol=1.0), Answer("any", [3, 3], accepts=n
 NAME = Choice("which", "plus_sign", {"two_sides": "Swapped.", "factor": "Twice."}, ("a_sign",))
 
 RIGHT = [
-    (NUMBER, [0.25, [[0.25]], 0.2500001, np.float32(0.25)]),
+    (NUMBER, [0.25, [[0.25]], 0.2500001, np.float32(0.25), Fraction(1, 4), Decimal("0.25")]),
     (ONE, [[4], (4.0,), {4}]),
-    (ROW, [[1, 2, 4], (1, 2.00001, 4), np.array([1, 2, 4], np.uint8)]),
+    (
+        ROW,
+        [
+            [1, 2, 4],
+            (1, 2.00001, 4),
+            np.array([1, 2, 4], np.uint8),
+            (1, Fraction(2), 4.0),
+            [[1], 2, [[4.0]]],
+        ],
+    ),
     (WHICH, [[5, 2, 4], {2, 4, 5}, (2, 2, 4, 5)]),
     (TRUTH, [True, 1, np.True_, [True]]),
     (TRUTHS, [[True, False], (1, 0)]),
-    (SHAPE, [(2, 3), [2, 3]]),
+    (SHAPE, [(2, 3), [2, 3], [[2, 3]]]),
     (LONG, [(3,), 3, [3]]),
     (WORD, ["mean", " mean "]),
     (COARSE, [100.5]),
@@ -57,6 +69,7 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (NUMBER, 2.00001, "other", "2.00001 is not it.", "Count again."),
         (NUMBER, 1e300, "other", "1e+300 is not it.", "Count again."),
         (NUMBER, [0.25, 0.25], "shape", "One answer is wanted, and these are 2.", "Count again."),
+        (NUMBER, int, "type", "That is a function, not what it returns.", None),
         (NUMBER, True, "type", "True and False are no numbers, and numbers are wanted.", AGAIN),
         (ROW, [1, 2, 4.001], "other", "Entry [2] is +4.0010, and that is not it.", AGAIN),
         (ROW, [1, 2, 3], "other", "Entry [2] is +3.0000, and that is not it.", AGAIN),
@@ -64,6 +77,10 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (ROW, [1, 2], "shape", "It has the shape (2,), and (3,) is wanted.", AGAIN),
         (ROW, [[1], [2], [3]], "other", "Entry [2] is +3.0000, and that is not it.", AGAIN),
         (ROW, [[1, 2], [4, 0]], "shape", "It has the shape (2, 2), and (3,) is wanted.", AGAIN),
+        (ROW, [[1, [2]], 2, 4], "type",
+         "[[1, [2]], 2, 4] holds no numbers, or rows of different lengths.", None),
+        (ROW, [[1], [2, 4]], "type",
+         "[[1], [2, 4]] holds no numbers, or rows of different lengths.", None),
         (ROW, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
         (ROW, {1, 2, 4}, "type", "Curly brackets make a set or a dictionary.", None),
         (INTEGERS, [1, 2, 3.00004], "other", "Entry [2] is +3.00004, and that is not it.", AGAIN),
@@ -79,8 +96,9 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (TRUTHS, [True, True], "other", "Entry [1] is True, and that is not it.", AGAIN),
         (SHAPE, 6, "6", "Size?", AGAIN),
         (SHAPE, (3, 2), "other", "(3, 2) is not it.", AGAIN),
-        (SHAPE, [[2, 3]], "other", "(2, 3) is not it.", AGAIN),
         (LONG, (3, 1), "other", "(3, 1) is not it.", AGAIN),
+        (Answer("wide", (128,)), (130,), "other", "(130,) is not it.", AGAIN),
+        (NUMBER, 1.7e308, "other", "1.7e+308 is not it.", "Count again."),
         (WORD, "sum ", "sum", "Divided?", AGAIN),
         (WORD, "median", "other", "'median' is not it.", AGAIN),
         (WORD, 3, "type", "3 is no text, and a word is wanted.", "Write the word, in quotes."),
@@ -100,6 +118,36 @@ def test_a_wrong_answer_is_told_what_it_is(part, given, key, what, todo):
     assert (found.status, found.key, found.what) == ("WRONG", key, what)
     assert found.todo == (todo or found.todo)
     assert found.question == ("" if key not in ("0.75", "6", "sum") else what)
+
+
+@pytest.mark.parametrize(
+    ("value", "short", "other"),
+    [
+        (1 / 3, [0.33, 0.333, 0.3333], [0.3, 0.34, 0.332, 0.0, 0.330001, 0.3300001]),
+        ([1 / 3, 2 / 3], [[1 / 3, 0.66], [0.33, 2 / 3]], [[1 / 3, 0.6]]),
+        (1.2345e-12, [1.2e-12, 1.23e-12], [0.0, 1e-12, 1.21e-12]),
+        (-2 / 3, [-0.66, -0.67, -0.6667], [-0.7, -0.68, 0.67]),
+        (0.125, [0.12, 0.13], [0.1, 0.14]),
+        (12345.678, [12000, 12300, 12346, 12345], [10000, 13000]),
+        (1.2345e-4, [1.2e-4, 1.23e-4, 1.235e-4], [1e-4, 1.3e-4]),
+        ([1 / 3, 0, -2 / 3], [[0.33, 0, -0.66]], [[0.33, 0.01, -0.67], [0.33, 0, -0.68]]),
+    ],
+)
+def test_a_number_with_too_few_digits_is_told_so(value, short, other):
+    """Rounded or cut off, to two digits or more; with one it may be anything."""
+    part = Answer("n", value, atol=0)
+    assert [judge(part, given).key for given in short] == ["rounded"] * len(short)
+    assert [judge(part, given).key for given in other] == ["other"] * len(other)
+    assert judge(part, short[0]).what.endswith(" is right, but rounded.")
+
+
+def test_a_slip_with_too_few_digits_is_still_that_slip():
+    """What is known of it is said."""
+    part = Answer("n", 0.25, {0.123: "Slip?"})
+    assert [judge(part, given).key for given in (0.123, 0.12, 0.1, 0.13)] == [
+        "0.123", "0.123", "other", "other"]  # fmt: skip
+    part = Answer("n", [5.0, 6.0], {0.123: "Slip?"})
+    assert judge(part, [0.12, 7]).key == "other"
 
 
 @pytest.mark.parametrize(

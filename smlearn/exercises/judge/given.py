@@ -29,7 +29,7 @@ class Given:
         if a is None or a.dtype.kind not in "biuf":
             return None
         if isinstance(part.value, tuple):
-            return np.atleast_1d(a)
+            return np.ravel(a)
         if part.any_order and a.ndim and a.size == max(a.shape):
             return np.unique(a)
         wanted = np.shape(part.value)    # [0.5] is 0.5, and a row of three is three
@@ -43,13 +43,12 @@ class Given:
     @np.errstate(all="ignore")
     def shortens(self, value) -> bool:
         """Whether it is this value, rounded or cut off to two digits or more."""
-        if isinstance(self.part.value, str | tuple) or self.yes_or_no or self.part.accepts:
+        if isinstance(self.part.value, str | tuple):
             return False
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and all(
-            map(_is_short_for, self.numbers.astype(float).flat, value.flat))
+            map(_is_short_for, self.numbers.flat, value.flat))
 
-    @np.errstate(all="ignore")
     def fits(self, value) -> bool:
         """Whether it is this value."""
         if isinstance(self.part.value, str):
@@ -58,24 +57,23 @@ class Given:
             return np.array_equal(self.numbers, np.atleast_1d(value))
         value = np.asarray(value, float)
         return self.numbers.shape == value.shape and bool(np.allclose(
-            self.numbers.astype(float), value, rtol=1e-5, atol=self.part.atol))
+            self.numbers, value, atol=self.part.atol))    # and 1e-5 of the value
 
 
 def _floats(value):
     """Return plain data with fractions as floats."""
     if isinstance(value, list | tuple):
         return [_floats(each) for each in value]
-    return value.number if isinstance(value, Other) and value.number is not None else value
+    return value.number if isinstance(value, Other) else value
 
 
 def _read(value) -> Array | None:
     """Return plain data as an array: [[1], 2] is [1, 2], where one sum has kept its axis."""
-    a = as_array(value)
-    if a is None and isinstance(value, list):
+    if isinstance(value, list):
         parts = [as_array(each) for each in value]
         if all(part is not None and part.size == 1 for part in parts):
             return np.array([part.reshape(()) for part in parts])
-    return a
+    return as_array(value)
 
 
 def _without_ones(shape: tuple) -> list[int]:
@@ -84,9 +82,9 @@ def _without_ones(shape: tuple) -> list[int]:
 
 def _is_short_for(given: float, value: float) -> bool:
     """Whether the one is the other with fewer digits, two at least."""
-    if np.isclose(given, value, rtol=1e-5, atol=0):
+    if np.isclose(given, value, atol=0):
         return True
-    first = np.floor(np.log10(abs(value) or 1))
+    first = np.floor(np.log10(abs(value)))
     units = 10.0 ** (first - np.arange(1, 7))            # (6,)  of the last digit that stays
     cut = np.trunc(value / units)
     counts = np.rint(given / units)

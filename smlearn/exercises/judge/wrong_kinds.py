@@ -100,14 +100,16 @@ def about_shapes(yours: tuple, right: tuple, truth: bool = False) -> tuple[str, 
 
 
 def _which_axis(yours: tuple, right: tuple) -> str:
-    if tuple(n for n in yours if n != 1) == tuple(n for n in right if n != 1):
-        return ("An axis of length 1 is one too many: index it away, or sum without keepdims."
-                if len(yours) > len(right) else
-                "An axis of length 1 was lost: which squeeze, index or sum took it?")
     if yours == right[::-1]:
         return "Its axes are in the other order: which one do you mean to come first?"
-    if len(yours) < len(right):
-        return "Which axis was summed or indexed away, and should have stayed?"
-    if len(yours) > len(right):
+    if len(yours) == len(right):
+        return "Print the shape after each line: where does it first differ?"
+    more = len(yours) > len(right)
+    ones = [n for n in yours if n != 1] == [n for n in right if n != 1]
+    if ones and more:
+        return "An axis of length 1 is one too many: index it away, or sum without keepdims."
+    if ones:
+        return "An axis of length 1 was lost: which squeeze, index or sum took it?"
+    if more:
         return "Which axis should have been summed, and is still there?"
-    return "Print the shape after each line: where does it first differ?"
+    return "Which axis was summed or indexed away, and should have stayed?"

@@ -11,7 +11,7 @@ import random
 import sys
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from operator import attrgetter, is_
 
@@ -23,7 +23,7 @@ __all__ = ["pages", "set_back"]
 
 LARGE = 100_000      # arrays with more entries are not copied
 DEEPEST = 3
-MANY = 10_000        # values that are looked into, of one page
+MANY = 10_000        # values of one level that are looked into
 MAPS = (dict, OrderedDict, defaultdict, Counter)
 ROWS = (list, deque, bytearray)
 
@@ -38,9 +38,7 @@ def pages(f) -> list[dict]:
 def set_back(variables: dict) -> Callable[[], None]:
     """Return a function that sets back what was changed since."""
     names_back = _entries(variables)
-    content = [value for name, value in dict.items(variables)
-               if not (type(name) is str and name.startswith("_")) and name not in ("In", "Out")]
-    restorers = list(_restorers(content))
+    restorers = list(_restorers(dict.values(variables)))
 
     def put_back():
         names_back()
@@ -50,16 +48,14 @@ def set_back(variables: dict) -> Callable[[], None]:
     return put_back
 
 
-def _restorers(values: list) -> Iterator[Callable[[], None]]:
-    """Look into each value once, however often it is there."""
-    met, level = set(), values
+def _restorers(values: Iterable) -> Iterator[Callable[[], None]]:
+    """Look into values, level by level, up to one that has too many."""
     for _ in range(DEEPEST):
-        new = {id(value): value for value in level if id(value) not in met}
-        met |= set(new)
-        if len(met) > MANY:
+        level = list({id(value): value for value in values}.values())
+        if len(level) > MANY:
             return
-        yield from filter(None, map(_restorer, new.values()))
-        level = [each for value in new.values() for each in _inside(value)]
+        yield from filter(None, map(_restorer, level))
+        values = [each for value in level for each in _inside(value)]
 
 
 def _inside(value) -> list:
@@ -130,11 +126,13 @@ def _container(value) -> Callable[[], None] | None:
 
 def _entries(table: dict) -> Callable[[], None]:
     before = dict(dict.items(table))
+    own = OrderedDict if type(table) is OrderedDict else dict    # it keeps its order by itself
 
     def restore():
-        for name in dict.keys(table) - before.keys():
-            dict.__delitem__(table, name)
-        for name, value in before.items():
-            if dict.get(table, name, before) is not value:
-                dict.__setitem__(table, name, value)
+        for name in dict.keys(table) - before:
+            own.__delitem__(table, name)
+        own.update(table, before)
+        if list(table) != list(before):
+            for name in before:
+                own.__setitem__(table, name, own.pop(table, name))
     return restore

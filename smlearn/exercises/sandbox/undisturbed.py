@@ -7,6 +7,7 @@ back. A check can then be run at any time, and twice. See process.py for what is
 """
 
 import contextlib
+import decimal
 import io
 import locale
 import logging
@@ -42,8 +43,9 @@ def undisturbed(f) -> Iterator[Printed]:
     """Run what is inside without a trace; `f` is the learner's function, known by its globals."""
     printed = Printed()
     with contextlib.ExitStack() as stack:
-        for put_back in (*map(set_back, pages(f)), _folder(), _environment(), _matplotlib(),
-                         _figures(), _locale(), _logging(), _decimals()):
+        kept = (*map(set_back, pages(f)), _folder(), _environment(), _matplotlib(), _figures(),
+                _locale(), _logging(), _decimals())
+        for put_back in filter(None, kept):
             stack.callback(_whatever_happens, put_back)
         stack.callback(random.setstate, random.getstate())
         stack.callback(np.random.set_state, np.random.get_state())    # noqa: NPY002
@@ -63,11 +65,11 @@ def _whatever_happens(put_back: Callable[[], None]) -> None:
         put_back()
 
 
-def _folder() -> Callable[[], None]:
+def _folder() -> Callable[[], None] | None:
     try:
         before = os.getcwd()
     except OSError:    # it is gone already
-        return lambda: None
+        return None
     return lambda: os.chdir(before)
 
 
@@ -97,47 +99,37 @@ def _logging() -> Callable[[], None]:
 
 
 def _decimals() -> Callable[[], None]:
-    decimal = sys.modules.get("decimal")
-    if decimal is None:
-        return lambda: None
-    context, copy = decimal.getcontext(), decimal.getcontext().copy()
-
-    def put_back():
-        for name in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp"):
-            setattr(context, name, getattr(copy, name))
-        context.traps, context.flags = copy.traps, copy.flags
-        decimal.setcontext(context)
-    return put_back
+    before = decimal.getcontext().copy()
+    return lambda: decimal.setcontext(before)
 
 
-def _matplotlib() -> Callable[[], None]:
+def _matplotlib() -> Callable[[], None] | None:
     settings = getattr(sys.modules.get("matplotlib"), "rcParams", None)
     if settings is None:
-        return lambda: None
+        return None
     before = dict(dict.items(settings))    # dict.copy would ask its own __getitem__, one by one
     return lambda: dict.update(settings, before)
 
 
-def _figures() -> Callable[[], None]:
+def _figures() -> Callable[[], None] | None:
     """Close figures that are new, keep those that were there."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if not hasattr(pyplot, "get_fignums"):
-        return lambda: None
+        return None
     held = sys.modules["matplotlib._pylab_helpers"].Gcf.figs
     before = dict(held)
 
     def put_back():
         for number in set(held) - set(before):
             pyplot.close(number)
-        if list(held) != list(before):    # some were closed, or another one is the current one
-            held.clear()
-            held.update(before)
+        held.clear()    # some were closed, or another one is the current one
+        held.update(before)
     return put_back
 
 
 def _no_display():
     """Drop what is displayed on the page, where there is one."""
-    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+    if "IPython" not in sys.modules:
         return contextlib.nullcontext()
     from IPython.utils.capture import capture_output
 

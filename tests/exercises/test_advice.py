@@ -1,0 +1,71 @@
+"""What is said of an error fits it, and what it says itself is cut to what a learner needs."""
+
+import numpy as np
+import pytest
+
+from smlearn.exercises.judge.advice import KEEPDIMS, advice, shorter
+from smlearn.mistakes.trying import Run
+
+SHAPES = "operands could not be broadcast together with shapes (4,3) (4,)"
+
+
+def sums(x):
+    return x - x.sum(axis=-1)
+
+
+def adds(x):
+    return np.exp(x) + x
+
+
+@pytest.mark.parametrize(
+    ("said", "f", "kept"),
+    [
+        (SHAPES, sums, True),
+        (SHAPES, adds, False),
+        (SHAPES, None, False),
+        (SHAPES, len, False),
+        ("cannot reshape array of size 3", sums, False),
+    ],
+)
+def test_keepdims_is_thought_of_where_a_sum_may_lack_it(said, f, kept):
+    """In a function that sums, whose shapes do not fit."""
+    text = advice(Run(error=ValueError(said), said=said), f)
+    assert text.endswith(KEEPDIMS) is kept
+    assert text.startswith("Print both shapes" if "broadcast" in said else "The two shapes hold")
+
+
+class Own(KeyError):
+    """Somebody's own error is still one of its kind."""
+
+
+def test_the_kind_of_an_error_counts_and_not_its_words_alone():
+    """A subclass is told the same; an error of no known kind to look at its last line."""
+    assert advice(Run(error=Own("a"), said="a")) == "Print the keys that are there."
+    assert advice(Run(error=OSError(SHAPES), said=SHAPES)).startswith("Call it by itself")
+
+
+MATMUL = (
+    "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature "
+    "(n?,k),(k,m?)->(n?,m?) (size 4 is different from 3)"
+)
+REMAPPED = (
+    "operands could not be broadcast together with remapped shapes [original->remapped]: "
+    "(4,3)->(4,3,newaxis) (2,3)->(3,2)"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        (MATMUL, "matmul: the shapes do not fit (size 4 is different from 3)"),
+        ("dot: gufunc", "dot: the shapes do not fit"),
+        (REMAPPED, "operands could not be broadcast together with shapes (4,3) (2,3)"),
+        ("f maps (2,)->(3,)", "f maps (2,)->(3,)"),
+        (" a: b ", "a: b"),
+        ("x" * 110, "x" * 110),
+        ("x" * 111, "x" * 107 + "..."),
+    ],
+)
+def test_what_an_error_says_is_cut(said, wanted):
+    """To shapes and sizes; to 110 letters."""
+    assert shorter(said) == wanted
