@@ -68,7 +68,7 @@ def test_an_old_way_is_written_anew_and_nothing_else_is_lost(tmp_path):
         f"# T\n\n{HEAD}{row.format('notebooks/')}\n\nThe cores take 0 h 1 min together, "
         "the depths 0 h 5 min.\n\n## Next\n"
     )
-    deeper = "[map](#The-map) · deeper: [00b more](00b_more.ipynb)"
+    deeper = "[map](#The-map) · deeper: [00b](00b_more.ipynb)"
     assert read["00_start_here"].cells[0].source == (
         f"# How?\n\n{deeper}\n\n*Notebook 00 of the course · 1 minutes · after nothing*"
     )
@@ -85,8 +85,8 @@ def test_an_old_way_is_written_anew_and_nothing_else_is_lost(tmp_path):
     ("at", "line"),
     [
         (0, f"[map](#The-map) · {LINKS[1]} →"),
-        (1, f"← {LINKS[0]} · [map](00_start_here.ipynb#The-map) · deeper: {LINKS[2]} · "
-            f"deeper: {LINKS[3]} · {LINKS[4]} →"),
+        (1, f"← {LINKS[0]} · [map](00_start_here.ipynb#The-map) · deeper: {LINKS[2]}, "
+            f"{LINKS[3]} · {LINKS[4]} →"),
         (2, f"← {LINKS[1]} · [map](00_start_here.ipynb#The-map) · deeper: {LINKS[3]} · "
             f"{LINKS[4]} →"),
         (3, f"← {LINKS[2]} · [map](00_start_here.ipynb#The-map) · {LINKS[4]} →"),

@@ -38,7 +38,7 @@ class Page(NamedTuple):
     @property
     def link(self) -> str:
         """The short link by which other pages lead to it."""
-        return f"[{self.file.removesuffix('.ipynb').replace('_', ' ')}]({self.file})"
+        return f"[{self.number}]({self.file})"
 
 
 def read_page(path: Path) -> Page:
@@ -66,12 +66,12 @@ def way(page: Page, course: list[Page]) -> str:
     mine = [each for each in course if each.number[:2] == page.number[:2]]
     here = [each.number[:2] for each in cores].index(page.number[:2])
     back = [mine[mine.index(page) - 1]] if not page.core else cores[max(here - 1, 0) : here]
-    deeper = mine[mine.index(page) + 1 :]
+    deeper = ", ".join(each.link for each in mine[mine.index(page) + 1 :])
     at = "" if page.number == "00" else "00_start_here.ipynb"
     steps = [
         *(f"← {each.link}" for each in back),
         f"[map]({at}#The-map)",
-        *(f"deeper: {each.link}" for each in deeper),
+        *([f"deeper: {deeper}"] if deeper else []),
         *(f"{each.link} →" for each in cores[here + 1 : here + 2]),
     ]
     return " · ".join(steps)
