@@ -313,3 +313,30 @@ def test_a_list_of_two_is_told_to_be_a_tuple(x, vjp):
     """Nothing is to be left out of it."""
     with pytest.raises(ValueError, match=r"but got a list of 2; return a tuple, without the squ"):
         gradcheck(lambda x: [np.ones(2), 1.0], vjp, x)
+
+
+def test_a_layer_of_one_number_at_an_edge_is_read_as_it_stands():
+    """No step both ways is short enough there to tell vjp(dp) from vjp(x), so the usual one is."""
+
+    class Root:
+        def forward(self, x):
+            self.root = np.sqrt(x)
+            return self.root.sum()
+
+        def backward(self, dp):
+            return dp / (2 * self.root)
+
+    layer, x = Root(), np.array([[1e-5, 0.3, 0.6]], np.float32)
+    with np.errstate(invalid="ignore"):
+        report = gradcheck(layer.forward, layer.backward, x)
+    assert report.verdict in ("PASS", "INCONCLUSIVE")
+    assert "called as vjp(x)" not in str(report)
+
+
+def test_a_gradient_of_a_single_number_at_an_edge_is_read_as_that():
+    """It is not linear in what it would take for dp."""
+    x = np.array([[1e-5, 0.3, 0.6]], np.float32)
+    with np.errstate(invalid="ignore"):
+        report = gradcheck(lambda x: np.sqrt(x).sum(), lambda x: 0.5 / np.sqrt(x), x)
+    assert report.verdict in ("PASS", "INCONCLUSIVE")
+    assert "vjp was read as the gradient of a single number" in str(report)
