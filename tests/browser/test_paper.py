@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import unicodedata
 
 import nbformat
 import pytest
@@ -48,8 +49,9 @@ def assert_pictures(pdf: PdfReader, html: str) -> None:
 
 
 def words(pdf: PdfReader) -> str:
-    """Return what is written on paper, with single spaces."""
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    """Return what is written on paper, with single spaces, and fi for its ligature."""
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    return unicodedata.normalize("NFKC", text)
 
 
 @pytest.mark.parametrize("name", PAGES)
