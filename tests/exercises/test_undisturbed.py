@@ -82,6 +82,22 @@ def test_locale_logs_and_decimals_are_put_back(monkeypatch):
     assert decimal.getcontext().prec == digits
 
 
+def test_a_context_of_decimals_that_the_page_holds_stays_the_current_one():
+    """With its digits, traps and flags as they were: what the page writes into it still counts."""
+    context = decimal.getcontext()
+    before = context.copy()
+    with inside():
+        context.prec, context.traps[decimal.Inexact] = before.prec + 1, True
+        context.flags[decimal.Rounded] = True
+        decimal.setcontext(decimal.Context(prec=before.prec + 2))
+    assert decimal.getcontext() is context
+    assert (context.prec, context.traps, context.flags) == (
+        before.prec,
+        before.traps,
+        before.flags,
+    )
+
+
 def test_only_new_figures_are_closed(monkeypatch):
     """Those that were there stay, in their order: the last one is the current one."""
     first, current = plt.figure(), plt.figure()

@@ -99,8 +99,13 @@ def _logging() -> Callable[[], None]:
 
 
 def _decimals() -> Callable[[], None]:
-    before = decimal.getcontext().copy()
-    return lambda: decimal.setcontext(before)
+    context, before = decimal.getcontext(), decimal.getcontext().copy()
+
+    def put_back():    # the page may hold the context itself
+        for name in ("prec", "rounding", "Emin", "Emax", "capitals", "clamp", "traps", "flags"):
+            setattr(context, name, getattr(before, name))
+        decimal.setcontext(context)
+    return put_back
 
 
 def _matplotlib() -> Callable[[], None] | None:
