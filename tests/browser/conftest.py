@@ -44,7 +44,7 @@ def context(chrome):
 
 @pytest.fixture(scope="module")
 def opened(lab, context):
-    """Open a notebook by its file name; all are closed in the end."""
+    """Open a notebook by its file name; what is still open is closed in the end."""
     books = []
 
     def open_notebook(name: str) -> Notebook:
@@ -54,4 +54,3 @@ def opened(lab, context):
     yield open_notebook
     for book in books:
         book.close()
-        book.page.close()

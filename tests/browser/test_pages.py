@@ -1,5 +1,7 @@
 """Every notebook in a browser: as a fresh clone shows it, and after Run All; in both themes."""
 
+from collections.abc import Iterator
+
 import nbformat
 import pytest
 from hygiene import NOTEBOOKS, PICTURE
@@ -25,9 +27,11 @@ def stored_views(name: str) -> int:
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=lambda name: name.removesuffix(".ipynb"))
-def book(request, opened) -> Notebook:
+def book(request, opened) -> Iterator[Notebook]:
     """The tests below follow one another on one page, as a reader would."""
-    return opened(request.param)
+    book = opened(request.param)
+    yield book
+    book.close()
 
 
 def test_a_fresh_clone_is_not_trusted_and_still_shows_every_figure(book):
