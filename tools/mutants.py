@@ -6,11 +6,12 @@ A mutant has one change: a sign, a sum, a keepdims, a factor, a condition, a who
 run on a copy of the course: the module's unit tests without the notebooks, and, for the modules
 that the notebooks derive, the notebooks without the unit tests. A mutant that the unit tests miss
 is a survivor, and must be explained in EXPLAINED. Only tests that enter the changed block are
-run, the quickest first: see touched.py. What survives in the sandbox meets the hostile answers.
+run, the quickest first (touched.py), in forks of a pytest that has collected them (swapped.py).
+What survives in the sandbox meets the hostile answers.
 """
 
 import ast
-import importlib.util
+import json
 import multiprocessing
 import os
 import queue
@@ -26,6 +27,7 @@ from typing import NamedTuple
 
 import pytest
 
+from swapped import Swapper, Trial, reaches, write
 from touched import Chosen, Recorder, block_of, probed, who_enters
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -459,7 +461,9 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
                     yield from _inside(each)
 
 
-def noticed_by(course: Path, *arguments: str, plugin=None, patience: float = PATIENCE) -> str:
+def noticed_by(
+    course: Path, *arguments: str, plugin=None, patience: float | None = PATIENCE
+) -> str:
     """Return who finds anything wrong in a copy of the course: a test, or what else; "" is nobody.
 
     pytest runs in a fork of a process that has loaded all that is not the course.
@@ -517,41 +521,66 @@ def record(course: Path, modules: list[str]) -> Path:
     return found
 
 
-def judge(course: Path, module: str, mutant: Mutant, found: Path) -> tuple[str, str]:
-    """Return which unit test notices, and which notebook does, where they should."""
+def judge(course: Path, module: str, mutant: Mutant, found: Path) -> str:
+    """Return which unit test notices a mutant, in a process of its own."""
     path = _path(course, module)
     original = path.read_text("utf-8")
-    tests = who_enters(found, f"{module}:{block_of(original, mutant.line)}")
+    tests, patience = _asked(found, module, original, mutant)
     files = dict.fromkeys(name.partition("::")[0] for name in tests)
     write(path, mutant.source)
     try:
-        unit = tests and noticed_by(
-            course,
-            *files,
-            plugin=Chosen(list(tests)),
-            patience=PATIENCE + 10 * sum(tests.values()),  # the machine may be busy
-        )
-        slow = next((_tests(name) for room, name in SLOW.items() if module.startswith(room)), None)
-        if slow and not unit:
-            unit = noticed_by(course, slow, patience=10 * PATIENCE)
-        return unit or "", noticed_by(course, "notebooks") if module in DERIVED else ""
+        who = tests and noticed_by(course, *files, plugin=Chosen(list(tests)), patience=patience)
+        if not who and (slow := _slow(module)):
+            who = noticed_by(course, slow, patience=10 * PATIENCE)
+        return who or ""
     finally:
         write(path, original)
+
+
+def judge_pages(course: Path, module: str, mutant: Mutant) -> str:
+    """Return which notebook notices a mutant, where the notebooks should."""
+    path = _path(course, module)
+    original = path.read_text("utf-8")
+    write(path, mutant.source)
+    try:
+        return noticed_by(course, "notebooks") if module in DERIVED else ""
+    finally:
+        write(path, original)
+
+
+def judge_many(course: Path, module: str, some: dict[int, Mutant], found: Path) -> dict[int, str]:
+    """Return which unit test notices each of some mutants, in forks of one process."""
+    path, said = _path(course, module), course / "said.jsonl"
+    slow = [name] if (name := _slow(module)) else []
+    original, trials = path.read_text("utf-8"), []
+    for number, mutant in some.items():
+        tests, patience = _asked(found, module, original, mutant)
+        patience += 10 * PATIENCE * len(slow)
+        trials.append(Trial(number, path, mutant.source, [*tests, *slow], patience))
+    files = {name.partition("::")[0] for trial in trials for name in trial.tests}
+    said.write_text("", "utf-8")
+    if files:
+        noticed_by(course, *sorted(files), plugin=Swapper(trials, said), patience=None)
+    who = dict(map(json.loads, said.read_text("utf-8").splitlines()))
+    return who if files else dict.fromkeys(some, "")
+
+
+def _asked(found: Path, module: str, source: str, mutant: Mutant) -> tuple[dict, float]:
+    tests = who_enters(found, f"{module}:{block_of(source, mutant.line)}")
+    return tests, PATIENCE + 10 * sum(tests.values())  # the machine may be busy
+
+
+def _slow(module: str) -> str | None:
+    return next((_tests(name) for room, name in SLOW.items() if module.startswith(room)), None)
 
 
 def _path(course: Path, module: str) -> Path:
     return course / "smlearn" / f"{module}.py"
 
 
-def write(path: Path, source: str) -> None:
-    """Write a module; what was compiled of it before may look as new as this, and goes."""
-    path.write_text(source, "utf-8")
-    Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)
-
-
 def tried(modules: list[str]) -> Iterator[tuple[str, Mutant, str, str]]:
     """Try every mutant of the modules, each processor in a copy of the course."""
-    copies, alike = queue.SimpleQueue(), {}
+    many, copies, alike = os.cpu_count() or 1, queue.SimpleQueue(), {}
     for module in modules:
         alike.setdefault(tuple(TESTS[module]), []).append(module)
 
@@ -562,20 +591,37 @@ def tried(modules: list[str]) -> Iterator[tuple[str, Mutant, str, str]]:
         finally:
             copies.put(course)
 
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(many) as pool:
         ignore = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis")
-        for k in range(os.cpu_count() or 1):
+        for k in range(many):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
         for group in alike.values():
             found = in_a_copy(record, group)
-            every = [
-                (module, mutant, found)
-                for module in group
-                for mutant in mutants(_path(ROOT, module).read_text("utf-8"))
-            ]
-            judged = pool.map(lambda task: in_a_copy(judge, *task), every)
-            for (module, mutant, _), (unit, pages) in zip(every, judged, strict=True):
-                yield module, mutant, unit, pages
+            for module in group:
+                every = list(mutants(_path(ROOT, module).read_text("utf-8")))
+                units = _in_forks(pool, many, in_a_copy, module, every, found)
+
+                def told(k: int, module=module, every=every, units=units, found=found):
+                    unit = units[k] if k in units else in_a_copy(judge, module, every[k], found)
+                    return unit, in_a_copy(judge_pages, module, every[k])
+
+                judged = pool.map(told, range(len(every)))
+                yield from ((module, m, *who) for m, who in zip(every, judged, strict=True))
+
+
+def _in_forks(pool, many: int, in_a_copy: Callable, module: str, every: list[Mutant], found: Path):
+    source = _path(ROOT, module).read_text("utf-8")
+    near = [k for k, mutant in enumerate(every) if reached(found, module, source, mutant)]
+    parts = [{k: every[k] for k in near[i::many]} for i in range(many)]
+    units = {}
+    for part in pool.map(lambda some: in_a_copy(judge_many, module, some, found), parts):
+        units |= part
+    return units
+
+
+def reached(found: Path, module: str, source: str, mutant: Mutant) -> bool:
+    """Say whether a mutant can be tried in a fork of a process that has collected the tests."""
+    return hasattr(os, "fork") and reaches(found, module, source, mutant.line)
 
 
 def report(modules: list[str]) -> int:

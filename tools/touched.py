@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["Chosen", "Recorder", "block_of", "probed", "who_enters"]
+__all__ = ["Chosen", "Recorder", "block_of", "forget", "probed", "who_enters"]
 
 EVERYWHERE = "everywhere"  # where a test runs a process, whose probes nobody hears
 
@@ -73,7 +73,7 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item):
         """Note a test; what was met outside of any, as in an import, is everybody's."""
-        _forget()
+        forget()
         self.always |= self.met
         self.met.clear()
         started, processes = time.perf_counter(), _time_of_processes()
@@ -105,7 +105,7 @@ def _time_of_processes() -> tuple[float, float]:
     return os.times()[2:4]
 
 
-def _forget() -> None:
+def forget() -> None:
     """Empty the caches of the course, or a test would live on what another has computed."""
     for name, module in list(sys.modules.items()):
         if name.partition(".")[0] == "smlearn":
