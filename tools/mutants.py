@@ -299,6 +299,11 @@ EXPLAINED = {
     ): "it then looks at the first result, an object as well",
     ("formulas/exact_attention", 'a * Decimal("inf")', "Decimal('inf')"):
     "any a that is not 0 is above it",
+    (
+        "checking/nearly",
+        "digits_of_k = 1 if k < 1e5 * np.finfo(x.dtype).eps else 3",
+        "0",
+    ): "no digit is written as one: .0g is .1g",
     ("formulas/blocked", "kept is not p", "True"): "a p that is copied onto itself stays",
     ("formulas/blocked", "kept is not dx", "True"): "a dx that is copied onto itself stays",
     ("formulas/blocked", "-1", "1"): "a block has two axes, and the second is the last",

@@ -41,6 +41,12 @@ NEARLY = {    # f, how it is softmax of a x along some axes, and what is said
     "one more, after the shift": (more(1), 1, -1, "1 more stands in the denominator"),
     "one more, one maximum": (lambda x: np.exp(x - x.max()) / (1 + total(np.exp(x - x.max()))),
                               1, -1, "1 more stands in the denominator"),
+    "an eighth more, after the shift": (more(0.125), 1, -1,
+                                        "0.125 more stands in the denominator"),
+    "three digits of an eps": (more(1.25e-9), 1, -1,
+                               "1.25e-09 more stands in the denominator"),
+    "one digit of a small eps": (more(3.4e-13), 1, -1,
+                                 "3e-13 more stands in the denominator"),
     "eps": (more(1e-9), 1, -1, "1e-09 more stands in the denominator"),
     "small eps": (more(1e-12), 1, -1, "1e-12 more stands in the denominator"),
     "hot": (lambda x: softmax(x / 2), 1 / 2, -1, "it is that of 0.5 x, a temperature of 2"),
@@ -77,7 +83,9 @@ def through_the_maximum(f, axes):
     return vjp
 
 
-MOVES = {"one more, after the shift": -1, "one more, one maximum": None, "eps": -1}
+AFTER_SHIFT = ("one more, after the shift", "an eighth more, after the shift",
+               "three digits of an eps", "eps")  # fmt: skip
+MOVES = dict.fromkeys(AFTER_SHIFT, -1) | {"one more, one maximum": None}
 
 
 @pytest.mark.parametrize("kind", NEARLY)
