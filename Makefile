@@ -60,6 +60,7 @@ refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.i
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
 	@$(PY) tools/course_map.py
+	@$(PY) tools/teaching.py
 
 minutes: ## say how long each notebook takes, section by section (NB=notebooks/01_x.ipynb for one)
 	@sh tools/install.sh lab,test
