@@ -10,7 +10,7 @@ import pytest
 import refresh
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+PAGES = ["README.md", "TEACHING.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 
 
 def missing_links(text: str, folder: Path) -> list[str]:

@@ -33,7 +33,7 @@ def slip(number: str, name: str) -> Told:
 def wall() -> Iterator[tuple[str, Told]]:
     """Yield the mistakes of 07's wall, with why a weak check lets them through."""
     for key, known in MISTAKES.items():
-        where = f"the wall; it gets through: {safe(known.survives)}"
+        where = f"the wall. Why it gets through: {safe(known.survives)}"
         yield key, (safe(known.did), safe(known.ponder), where)
 
 
