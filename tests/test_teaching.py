@@ -53,6 +53,7 @@ def test_a_plan_fits_its_minutes_and_names_what_there_is(plan):
     """The sum of counted minutes is below the limit; pages, headings, exercises exist."""
     assert complaints(plan) == []
     assert all(session.steps for session in plan.sessions)
+    assert f"\n## {plan.title}\n" in FILE.read_text("utf-8")
 
 
 @pytest.mark.parametrize("plan", HURRIED, ids=lambda plan: plan.sessions[0].steps[0].page)
@@ -133,6 +134,7 @@ def test_a_number_that_is_quoted_of_a_page_stands_on_it(number):
     text = FILE.read_text("utf-8")
     section = re.split(rf"(?m)^### {number} .*$", text)[1].partition("\n### ")[0]
     assert unprinted(section, number) == []
+    assert all(unprinted(each["say"], number) == [] for each in SAID[number]["hurry"])
 
 
 def test_what_needs_no_machine_quotes_the_first_page():
@@ -297,7 +299,8 @@ def test_a_table_shows_the_clock_in_class_and_what_is_left():
     assert "| 0:00 | 65 | Break | | |\n| 1:05 | 5 | Tea | | |" in said
     assert said.endswith("In all 70 of 90 minutes; 20 are left for questions.")
     said = session_table(Session("in class", 90, steps, at_home=True), taken)
-    assert "|  | 5 | Tea |" in said
+    assert "| what |" in said
+    assert "\n| 5 | Tea |" in said
     assert said.endswith("In all 70 of 90 minutes.")
 
 
@@ -310,8 +313,9 @@ def test_what_to_ask_is_in_the_words_of_the_package():
         "If every class has the same upstream, what should come back?",
         "`plain_mean`",
     )
-    assert slip("01", "nearly_sure/largest=0.98")[0] == "answer `largest=0.98`"
-    assert slip("12", "two_forwards/taken_at=a")[0] == "answer `taken_at=a`"
+    assert slip("01", "nearly_sure/largest=0.98")[0] == "answer `largest = 0.98`"
+    assert slip("12", "two_forwards/taken_at=a")[0] == "answer `taken_at = a`"
+    assert slip("04", "attention_bill/my_J=103.079215104")[0] == "answer `my_J = 103.079`"
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,9 @@ def told(task: Task) -> Iterator[tuple[str, Told]]:
                 yield wrong.key, (safe(wrong.did), safe(wrong.ponder), f"`{task.key}`")
         else:
             for value, said in (part.slips if isinstance(part, Answer) else part.others).items():
-                answer = f"{part.name}={value}"
-                yield answer, (f"answer `{answer}`", safe(said), f"`{task.key}`")
+                short = f"{value:.6g}" if isinstance(value, float) else value
+                shown = f"answer `{part.name} = {short}`"
+                yield f"{part.name}={value}", (shown, safe(said), f"`{task.key}`")
 
 
 def safe(text: str) -> str:

@@ -59,16 +59,17 @@ def plan_table(plan: Plan) -> str:
 
 def session_table(session: Session, steps: list[Taken]) -> str:
     """Return a session with its sum and what is left; in class with the clock."""
-    rows, clock = [], 0
+    rows, clock = ["| min | what | stop at | exercises |", "|---|---|---|---|"], 0
+    if not session.at_home:
+        rows = ["| at " + rows[0], "|---" + rows[1]]
     for taken in steps:
         if taken.session == session.name:
-            at = "" if session.at_home else f"{clock // 60}:{clock % 60:02}"
-            rows.append(f"| {at} | {taken.minutes} | {row(taken)} |")
+            at = "" if session.at_home else f"| {clock // 60}:{clock % 60:02} "
+            rows.append(f"{at}| {taken.minutes} | {row(taken)} |")
             clock += taken.minutes
-    head = ["| at | min | what | stop at | exercises |", "|---|---|---|---|---|"]
     left = "" if session.at_home else f"; {session.most - clock} are left for questions"
     total = f"In all {clock} of {session.most} minutes{left}."
-    return "\n".join([f"**{session.name}**", "", *head, *rows, "", total])
+    return "\n".join([f"**{session.name}**", "", *rows, "", total])
 
 
 def row(taken: Taken) -> str:
@@ -76,21 +77,22 @@ def row(taken: Taken) -> str:
     step = taken.step
     if not step.page:
         return f"{step.talk} | |"
-    start = f", from *{step.start_at}*" if step.start_at else ""
+    title = headings(step.page)[0]
+    start = f"from *{step.start_at}*" if step.start_at else title
     less = f", less *{'*, *'.join(step.leave_out)}*" if step.leave_out else ""
     done, spare = (
         ", ".join(task_name(step.page, key) for key in keys)
         for keys in (step.exercises, step.spare)
     )
     early = f"{'; ' if done else ''}ready early: {spare}" if spare else ""
-    return f"{link(step.page)}{start}{less} | *{step.stop_at}* | {done}{early}"
+    return f"{link(step.page)} {start}{less} | *{step.stop_at}* | {done}{early}"
 
 
 def facts(page: Page, course: list[Page]) -> str:
     """Return what is counted of a page: minutes by section, exercises, law, what goes deeper."""
     number, (reading, tasks) = page.number, page.minutes
     sections = [
-        f"{name} {section_minutes(number, name).reading:.0f}" for name in headings(number)[1:]
+        f"{name} {section_minutes(number, name).reading:.0f}" for name in headings(number)[1:-1]
     ]
     asked = [
         f"{task_name(number, key)} ({TASKS[key].kind}, {minutes.EXERCISE[TASKS[key].kind]})"
@@ -123,7 +125,7 @@ def section_minutes(page: str, section: str) -> Minutes:
 
 def advice(number: str, said: dict) -> str:
     """Return what goes wrong on a page and what to ask, and what to drop when time runs out."""
-    rows = ["| what was done | ask, or point at | in |", "|---|---|---|"]
+    rows = ["| what they did | ask, or point at | in |", "|---|---|---|"]
     rows += [f"| {' | '.join(slip(number, name))} |" for name in said["watch"]]
     drop = [f"- {dropped(number, **each)}" for each in said["hurry"]]
     first, last = "**What goes wrong, and what to ask.**", "**When time runs out.**"
