@@ -24,7 +24,8 @@ from plans import (
     parts,
     walked,
 )
-from slips import slip
+from right_and_wrong import right, slip
+from smlearn.exercises import TASKS
 from smlearn.mistakes import MISTAKES
 from teaching import FILE, PLACE, blocks, session_table, with_blocks
 from try_plans import complaints, cuts, names_in, run
@@ -316,6 +317,17 @@ def test_what_to_ask_is_in_the_words_of_the_package():
     assert slip("01", "nearly_sure/largest=0.98")[0] == "answer `largest = 0.98`"
     assert slip("12", "two_forwards/taken_at=a")[0] == "answer `taken_at = a`"
     assert slip("04", "attention_bill/my_J=103.079215104")[0] == "answer `my_J = 103.079`"
+
+
+def test_what_is_right_is_in_the_words_of_the_package():
+    """A value, a name, an array that is one of many; of code that there is some."""
+    assert right(TASKS["two_costs"]) == "`dx0 = 1.5`, `dx0_dearer = 1.5`"
+    assert right(TASKS["softmax_vjp"]) == "the code"
+    assert right(TASKS["plain_mean"]) == (
+        "`exposing_dp = [4.0, 1.0, 0.0]` or others, `mistake = 'plain_mean'`, the code"
+    )
+    assert right(TASKS["attention_bill"]).startswith("`my_J = 412.317`, ")
+    assert right(TASKS["failed_law"]).endswith("`unseen = 'factor_two'` or others")
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,8 @@ from pathlib import Path
 
 import course_map
 import minutes
-from course_map import Page
-from minutes import Minutes
-from plans import Plan, Session, Taken, exercises, headings, parts, path_of, read, walked
-from slips import slip
-from smlearn.exercises import TASKS
+from entries import advice, answers, facts, found_on, law, link, task_name
+from plans import Plan, Session, Taken, headings, read, walked
 
 FILE = minutes.NOTEBOOKS.parent / "TEACHING.md"
 PLACE = re.compile(r"(?s)(<!-- made: (?P<name>[^>]+) -->\n).*?(?=<!-- end -->)")
@@ -39,6 +36,7 @@ def blocks() -> Iterator[tuple[str, str]]:
     )
     for page in cores:
         yield f"page {page.number}", facts(page, course)
+        yield f"answers {page.number}", answers(page.number)
         yield f"watch {page.number}", advice(page.number, pages[page.number])
 
 
@@ -86,80 +84,6 @@ def row(taken: Taken) -> str:
     )
     early = f"{'; ' if done else ''}ready early: {spare}" if spare else ""
     return f"{link(step.page)} {start}{less} | *{step.stop_at}* | {done}{early}"
-
-
-def facts(page: Page, course: list[Page]) -> str:
-    """Return what is counted of a page: minutes by section, exercises, law, what goes deeper."""
-    number, (reading, tasks) = page.number, page.minutes
-    sections = [
-        f"{name} {section_minutes(number, name).reading:.0f}" for name in headings(number)[1:-1]
-    ]
-    asked = [
-        f"{task_name(number, key)} ({TASKS[key].kind}, {minutes.EXERCISE[TASKS[key].kind]})"
-        for key in exercises(number)
-    ]
-    deeper = [
-        f"{link(each.number)} {each.purpose}, {each.minutes.all}"
-        for each in course
-        if each.number[:2] == number and not each.core
-    ]
-    return (
-        f"- {link(number, 'Open the page')} · {page.minutes.all} minutes: {reading:.0f} reading "
-        f"and running, {tasks} exercises.\n- Sections: {' · '.join(sections)}.\n"
-        f"- Exercises: {' · '.join(asked)}.\n- Law: {law(number)}\n"
-        f"- Deeper, in minutes: {' · '.join(deeper)}."
-    )
-
-
-def task_name(page: str, key: str) -> str:
-    """Return an exercise as the class sees it, by its number, and its key."""
-    text = " ".join(part.cell.source for part in parts(page) if part.exercise == key)
-    number = re.search(r"\*\*Exercise (\d+)", text)
-    return f"{number[1]} `{key}`" if number else f"`{key}`"
-
-
-def section_minutes(page: str, section: str) -> Minutes:
-    """Return what a section of a page takes."""
-    return minutes.of([part.cell for part in parts(page) if part.section == section])
-
-
-def advice(number: str, said: dict) -> str:
-    """Return what goes wrong on a page and what to ask, and what to drop when time runs out."""
-    rows = ["| what they did | ask, or point at | in |", "|---|---|---|"]
-    rows += [f"| {' | '.join(slip(number, name))} |" for name in said["watch"]]
-    drop = [f"- {dropped(number, **each)}" for each in said["hurry"]]
-    first, last = "**What goes wrong, and what to ask.**", "**When time runs out.**"
-    return "\n".join([first, "", *rows, "", last, "", *drop])
-
-
-def dropped(number: str, say: str, leave_out="", run_only="", at_home="") -> str:
-    """Return a line on a section, or an exercise, that is dropped first, and what that saves."""
-    if at_home:
-        spent = minutes.EXERCISE[TASKS[at_home].kind]
-        return f"`{at_home}` at home ({spent} minutes). {say}"
-    name = leave_out or run_only
-    cells = [part.cell for part in parts(number) if part.section == name]
-    if leave_out:
-        return f"Leave out *{name}* ({minutes.of(cells).all} minutes). Say: {say}"
-    text = [cell for cell in cells if cell.cell_type == "markdown"]
-    return f"Run *{name}* and do not read it ({minutes.of(text).all} minutes). Say: {say}"
-
-
-def link(number: str, text: str = "") -> str:
-    """Return a link to a page, from the root."""
-    return f"[{text or number}](notebooks/{path_of(number).name})"
-
-
-def law(number: str) -> str:
-    """Return the law that a page leaves."""
-    return found_on(number, r"(?<=\*\*The law to keep:\*\* )\*.+?\*(?=$|\s[A-Z0-9])")
-
-
-def found_on(number: str, pattern: str) -> str:
-    """Return the one place on a page that fits a pattern, its links leading from the root."""
-    text = "\n".join(part.cell.source for part in parts(number))
-    (found,) = re.finditer(pattern, text, re.M)
-    return re.sub(r"\]\((?=\d\d)", "](notebooks/", found[0])
 
 
 def with_blocks(text: str, made: dict[str, str]) -> str:

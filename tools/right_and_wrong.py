@@ -1,4 +1,4 @@
-"""What goes wrong on a page, and what to ask, in the package's own words; teaching.py wants it.
+"""What is right and wrong on a page, and what to ask, in the package's words, for teaching.py.
 
 In plans.toml a mistake has a name: "exercise/mistake"; for a value or a name that is answered,
 "exercise/part=answer"; "wall/mistake" for one of the list that 07 puts through its checks.
@@ -45,9 +45,27 @@ def told(task: Task) -> Iterator[tuple[str, Told]]:
                 yield wrong.key, (safe(wrong.did), safe(wrong.ponder), f"`{task.key}`")
         else:
             for value, said in (part.slips if isinstance(part, Answer) else part.others).items():
-                short = f"{value:.6g}" if isinstance(value, float) else value
-                shown = f"answer `{part.name} = {short}`"
+                shown = f"answer `{part.name} = {short(value)}`"
                 yield f"{part.name}={value}", (shown, safe(said), f"`{task.key}`")
+
+
+def right(task: Task) -> str:
+    """Return what is right: values and names; code is long, and ex.solution() shows it."""
+    found = []
+    for part in task.parts:
+        if isinstance(part, Function):
+            found.append("the code")
+        else:
+            plain = isinstance(part.value, float) and not getattr(part, "code", "")
+            free = " or others" if getattr(part, "accepts", None) or part.also else ""
+            said = short(part.value) if plain else part.solution
+            found.append(f"`{part.name} = {said}`{free}")
+    return ", ".join(found)
+
+
+def short(value: object) -> object:
+    """Return a number with six digits; anything else as it is."""
+    return f"{value:.6g}" if isinstance(value, float) else value
 
 
 def safe(text: str) -> str:
