@@ -7,13 +7,14 @@ NB = notebooks/*.ipynb
 SERIES =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
+HUB = .venv-hub
 OLDEST = .venv-oldest
 
 # tools/install.sh reads it; empty means "look for one".
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh minutes solutions student record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub lint format refresh minutes solutions student record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +46,15 @@ test-frameworks: ## ask PyTorch, JAX and the others whether they say what was re
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	$(FRAMEWORKS)/bin/python -m pytest tests/frameworks \
 	    $$(grep -l smlearn.second_opinions notebooks/*.ipynb)
+
+# The hub needs a proxy, which npm brings. Figures are in build/hub.json afterwards.
+test-hub: ## start a JupyterHub on this machine, and let a class of 20 use it (two minutes)
+	@sh tools/install.sh lab,test,hub $(HUB)
+	@command -v npm >/dev/null || \
+	    { echo "The hub needs a proxy from npm, which is not here: install Node.js."; exit 1; }
+	@test -e $(HUB)/proxy/node_modules/.bin/configurable-http-proxy || \
+	    npm install --silent --no-audit --no-fund --prefix $(HUB)/proxy configurable-http-proxy@5.3.0
+	$(HUB)/bin/python -m pytest -n 0 -s tests/hub/test_hub.py
 
 lint: ## check the style, changing nothing
 	@sh tools/install.sh lab,test
@@ -95,11 +105,11 @@ lock: ## choose the newest versions for constraints.txt
 	@sh tools/install.sh
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
 	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
-	    --extra test --extra browser --extra installer --python-version 3.11 \
+	    --extra test --extra browser --extra hub --extra installer --python-version 3.11 \
 	    --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) $(OLDEST) .pytest_cache .ruff_cache .hypothesis build dist \
+	rm -rf .venv $(FRAMEWORKS) $(HUB) $(OLDEST) .pytest_cache .ruff_cache .hypothesis build dist \
 	    solutions student
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +
