@@ -7,13 +7,14 @@ NB = notebooks/*.ipynb
 SERIES =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
+GRADERS = .venv-graders
 OLDEST = .venv-oldest
 
 # tools/install.sh reads it; empty means "look for one".
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh minutes solutions student record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-graders lint format refresh minutes solutions student nbgrader otter record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +47,10 @@ test-frameworks: ## ask PyTorch, JAX and the others whether they say what was re
 	$(FRAMEWORKS)/bin/python -m pytest tests/frameworks \
 	    $$(grep -l smlearn.second_opinions notebooks/*.ipynb)
 
+test-graders: ## let nbgrader and otter themselves mark copies: solved, untouched, wrong (two minutes)
+	@sh tools/install.sh lab,test,graders $(GRADERS)
+	$(GRADERS)/bin/python -m pytest -n 0 tests/graders
+
 lint: ## check the style, changing nothing
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
@@ -73,6 +78,14 @@ student: ## write the notebooks with the outputs of exercises cleared into stude
 	@sh tools/install.sh lab,test
 	@$(PY) tools/copies.py student
 
+nbgrader: ## write the notebooks as a course folder of nbgrader into nbgrader/, for teachers
+	@sh tools/install.sh lab,test
+	@$(PY) tools/graders.py nbgrader
+
+otter: ## write the notebooks as assignments of otter into otter/, for teachers
+	@sh tools/install.sh lab,test
+	@$(PY) tools/graders.py otter
+
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python tools/record.py
@@ -94,11 +107,11 @@ lock: ## choose the newest versions for constraints.txt
 	@sh tools/install.sh
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
 	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
-	    --extra test --extra browser --extra installer --python-version 3.11 \
+	    --extra test --extra browser --extra graders --extra installer --python-version 3.11 \
 	    --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) $(OLDEST) .pytest_cache .ruff_cache .hypothesis build dist \
-	    solutions student
+	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(OLDEST) .pytest_cache .ruff_cache .hypothesis build dist \
+	    solutions student nbgrader otter
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

@@ -117,7 +117,9 @@ def test_help_lists_every_target(clone):
 
 
 @pytest.mark.parametrize("browser", ["chromium", "google-chrome", None])
-def test_ci_runs_the_tests_the_frameworks_and_the_browser_tests(tmp_path, clone, browser):
+def test_ci_runs_the_tests_the_frameworks_the_graders_and_the_browser_tests(
+    tmp_path, clone, browser
+):
     """The commands of a contributor, in a machine that may have no browser yet."""
     log = tmp_path / "log"
     for name in ["make", "apt-get"]:
@@ -127,8 +129,9 @@ def test_ci_runs_the_tests_the_frameworks_and_the_browser_tests(tmp_path, clone,
     clone.run("bash", ".ci/run")
     assert clone.code == 0
     *first, last = log.read_text().splitlines()
-    first, installing = first[:2], first[2:]
-    assert first == [f"{clone.root}: make {target}" for target in ("test", "test-frameworks")]
+    first, installing = first[:3], first[3:]
+    targets = ("test", "test-frameworks", "test-graders")
+    assert first == [f"{clone.root}: make {target}" for target in targets]
     assert last == f"{clone.root}: make test-browser"
     assert bool(installing) == (browser is None)
     assert browser or " chromium " in installing[-1]
@@ -328,7 +331,7 @@ def test_every_environment_is_cleaned_and_ignored(clone):
     """Half a gigabyte each, and no part of the course."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
     folders = set(re.findall(r"\.venv(?:-[a-z]+)?", makefile))
-    assert folders == {".venv", ".venv-frameworks", ".venv-oldest"}
+    assert folders == {".venv", ".venv-frameworks", ".venv-graders", ".venv-oldest"}
     assert folders <= set(re.findall(r"\S+", clone.run("make", "-n", "clean")))
     assert {f"{name}/" for name in folders} <= set((ROOT / ".gitignore").read_text().splitlines())
 
