@@ -8,13 +8,14 @@ SERIES =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
 HUB = .venv-hub
+GRADERS = .venv-graders
 OLDEST = .venv-oldest
 
 # tools/install.sh reads it; empty means "look for one".
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks test-hub lint format refresh minutes solutions student record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format refresh minutes solutions student nbgrader otter record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +57,10 @@ test-hub: ## start a JupyterHub on this machine, and let a class of 20 use it (t
 	    npm install --silent --no-audit --no-fund --prefix $(HUB)/proxy configurable-http-proxy@5.3.0
 	$(HUB)/bin/python -m pytest -n 0 -s tests/hub/test_hub.py
 
+test-graders: ## let nbgrader and otter themselves mark copies: solved, untouched, wrong (two minutes)
+	@sh tools/install.sh lab,test,graders $(GRADERS)
+	$(GRADERS)/bin/python -m pytest -n 0 tests/graders
+
 lint: ## check the style, changing nothing
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
@@ -84,6 +89,14 @@ student: ## write the notebooks with the outputs of exercises cleared into stude
 	@sh tools/install.sh lab,test
 	@$(PY) tools/copies.py student
 
+nbgrader: ## write the notebooks as a course folder of nbgrader into nbgrader/, for teachers
+	@sh tools/install.sh lab,test
+	@$(PY) tools/graders.py nbgrader
+
+otter: ## write the notebooks as assignments of otter into otter/, for teachers
+	@sh tools/install.sh lab,test
+	@$(PY) tools/graders.py otter
+
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python tools/record.py
@@ -105,11 +118,11 @@ lock: ## choose the newest versions for constraints.txt
 	@sh tools/install.sh
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
 	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
-	    --extra test --extra browser --extra hub --extra installer --python-version 3.11 \
-	    --output-file constraints.txt pyproject.toml
+	    --extra test --extra browser --extra graders --extra hub --extra installer \
+	    --python-version 3.11 --output-file constraints.txt pyproject.toml
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) $(HUB) $(OLDEST) .pytest_cache .ruff_cache .hypothesis build dist \
-	    solutions student
+	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .ruff_cache .hypothesis \
+	    build dist solutions student nbgrader otter
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

@@ -117,7 +117,7 @@ def test_help_lists_every_target(clone):
 
 
 @pytest.mark.parametrize("browser", ["chromium", "google-chrome", None])
-def test_ci_runs_the_tests_the_frameworks_the_hub_and_the_browser_tests(tmp_path, clone, browser):
+def test_ci_runs_every_suite(tmp_path, clone, browser):
     """The commands of a contributor, in a machine that may have no browser yet."""
     log = tmp_path / "log"
     for name in ["make", "apt-get"]:
@@ -127,8 +127,8 @@ def test_ci_runs_the_tests_the_frameworks_the_hub_and_the_browser_tests(tmp_path
     clone.run("bash", ".ci/run")
     assert clone.code == 0
     *first, last = log.read_text().splitlines()
-    first, installing = first[:3], first[3:]
-    targets = ("test", "test-frameworks", "test-hub")
+    first, installing = first[:4], first[4:]
+    targets = ("test", "test-frameworks", "test-hub", "test-graders")
     assert first == [f"{clone.root}: make {target}" for target in targets]
     assert last == f"{clone.root}: make test-browser"
     assert bool(installing) == (browser is None)
@@ -329,7 +329,8 @@ def test_every_environment_is_cleaned_and_ignored(clone):
     """Half a gigabyte each, and no part of the course."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
     folders = set(re.findall(r"\.venv(?:-[a-z]+)?", makefile))
-    assert folders == {".venv", ".venv-frameworks", ".venv-hub", ".venv-oldest"}
+    beside = ("", "-frameworks", "-graders", "-hub", "-oldest")
+    assert folders == {f".venv{name}" for name in beside}
     assert folders <= set(re.findall(r"\S+", clone.run("make", "-n", "clean")))
     assert {f"{name}/" for name in folders} <= set((ROOT / ".gitignore").read_text().splitlines())
 

@@ -59,6 +59,13 @@ def exercise(key: str) -> "Exercise":
     >>> ex.check(-0.25).status
     'RIGHT'
     """
+    ex = exercise_of(key)
+    print(textwrap.fill(ex.statement, WIDTH))
+    return ex
+
+
+def exercise_of(key: str) -> "Exercise":
+    """Return the exercise of a name, or refuse and name the nearest."""
     if key not in TASKS:
         import difflib  # only a slip of the pen needs it
 
@@ -66,9 +73,7 @@ def exercise(key: str) -> "Exercise":
         names = " or ".join(repr(name) for name in near)
         todo = f"did you mean {names}?" if near else "exercises() lists all names"
         raise refusal(ValueError, f"the name of an exercise is wanted, but got {key!r}; {todo}")
-    ex = _remembered(key)
-    print(textwrap.fill(ex.statement, WIDTH))
-    return ex
+    return _remembered(key)
 
 
 @cache
