@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from .turned import told
 
-__all__ = ["BLIND", "in_words", "rate", "resolution", "said_already", "why_not_asked",
-           "worst"]
+__all__ = ["BLIND", "how_far_apart", "how_it_falls", "in_words", "rate", "resolution",
+           "said_already", "why_not_asked", "worst"]
 
 BLIND = "this x and dp alone could not have exposed"
 
@@ -77,3 +77,29 @@ def rate(taylor) -> str:
     """Say how fast the remainder falls."""
     return ("nothing is left to fit a rate to, f is nearly straight here" if taylor.exact else
             f"the remainder falls like e^{taylor.rate:.2f}")
+
+
+def how_far_apart(report) -> str:
+    """Say what the error of the worst entry comes to, at the step used."""
+    over = report.max_error_over_tol
+    if report.verdict == "INCONCLUSIVE":
+        said = f"{over:.2g} tolerances apart, which decides nothing"
+    elif not over:
+        said = "measured and analytic agree to the last digit"
+    else:
+        agree = "agree," if over <= 1 else "are"
+        said = f"measured and analytic {agree} {over:.2g} tolerances apart"
+    return f"Entry {report.worst_index}: {said}"
+
+
+def how_it_falls(report) -> str:
+    """Say what the Taylor test comes to, and what a right gradient would, where that is clear."""
+    if report.taylor is None:
+        return "No Taylor rate: a step leaves the region where f is defined"
+    if report.taylor.exact:
+        return f"No Taylor rate: {rate(report.taylor)}"
+    fell = f"What the gradient leaves falls like the step to the power {report.taylor.rate:.2f}"
+    wrong, slow = report.max_error_over_tol > 1, report.taylor.rate < 1.5
+    if report.verdict == "INCONCLUSIVE" or wrong != slow:
+        return fell
+    return f"{fell}; a right one leaves the power 2" if wrong else f"{fell}, as it should"

@@ -365,7 +365,7 @@ def test_the_plot_shows_the_step_used_and_the_taylor_remainder(x):
     _, taylor = ax.figure.axes
     change, remainder = (line.get_ydata() for line in taylor.lines)
     assert (remainder < change / 8).all()
-    assert list(ax.figure.get_size_inches()) == [9, 3.8]  # both beside each other on a page
+    assert list(ax.figure.get_size_inches()) == [9, 4.2]  # both beside each other on a page
     with pytest.raises(ValueError, match=r"must reach the numbers .* at 'shape and dtype'"):
         gradcheck(softmax, lambda x, dp: None, x).plot()
 

@@ -1,15 +1,20 @@
 """A report says what was measured, to the letter: in a terminal, on a page, and as an error."""
 
 import dataclasses
+import re
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from smlearn import softmax, softmax_vjp
 from smlearn.checking.adjoint_and_taylor import Taylor
+from smlearn.checking.check import gradcheck
 from smlearn.checking.compare import Measured
 from smlearn.checking.report import Check, GradcheckError, GradcheckReport
 
+X = np.random.default_rng(7).standard_normal((4, 3))
 MEASURED = Measured(
     dp=np.ones((1, 2)),
     analytic=np.array([[1.0, 3.0]]),
@@ -156,3 +161,69 @@ def test_without_numbers_there_is_nothing_to_draw():
     """The message names the check at which it ended."""
     with pytest.raises(ValueError, match=r"failed before, at 'the numbers'; mend that first"):
         BARE.plot()
+
+
+PLOTS = {
+    "right": (softmax, softmax_vjp, X),
+    "doubled": (softmax, lambda x, dp: 2 * softmax_vjp(x, dp), X),
+    "doubled by little": (softmax, lambda x, dp: (1 + 1e-8) * softmax_vjp(x, dp), X),
+    "straight": (lambda x: 3 * x, lambda x, dp: 3 * dp, X),
+    "a kink": (np.abs, lambda x, dp: np.sign(x) * dp, X * 0 + 1e-6),
+    "an edge": (np.sqrt, lambda x, dp: dp / np.sqrt(x) / 2, np.full(6, 0.01)),
+}
+FOUND = {
+    "right": (
+        r"Entry \(\d, \d\): measured and analytic agree, 0\.\d+ tolerances apart",
+        r"What the gradient leaves falls like the step to the power 2.00, as it should",
+    ),
+    "doubled": (
+        r"Entry \(\d, \d\): measured and analytic are \d.*e\+\d\d tolerances apart",
+        r"What the gradient leaves falls like the step to the power 1.00; a right one leaves the "
+        r"power 2",
+    ),
+    "doubled by little": (  # too little to show there, so nothing is made of it
+        r"Entry \(\d, \d\): measured and analytic are \d+ tolerances apart",
+        r"What the gradient leaves falls like the step to the power 2.00",
+    ),
+    "straight": (
+        r"Entry \(\d, \d\): measured and analytic agree to the last digit, with every step",
+        r"No Taylor rate: nothing is left to fit a rate to, f is nearly straight here",
+    ),
+    "a kink": (
+        r"Entry \(\d, \d\): [\d.e+]+ tolerances apart, which decides nothing",
+        r"What the gradient leaves falls like the step to the power 1.00",
+    ),
+    "an edge": (
+        r"Entry \(\d,\): measured and analytic agree, 0\.\d+ tolerances apart",
+        r"No Taylor rate: a step leaves the region where f is defined",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_both_plots_state_what_they_show_or_that_there_is_nothing(name):
+    """A title above curves, a sentence where there would be none; and both as alt text."""
+    with np.errstate(invalid="ignore"):
+        report = gradcheck(*PLOTS[name])
+        axes = report.plot().figure.axes
+    assert len(axes) == 2
+    for ax, found in zip(axes, FOUND[name], strict=True):
+        words = ax.get_title("left") if ax.lines else ax.texts[0].get_text()
+        assert re.fullmatch(found, " ".join(words.split()))
+        assert ax.axison == bool(ax.lines)
+    first, second = FOUND[name]
+    assert re.fullmatch(rf"{first.removesuffix(', with every step')}\. {second}\.", report.alt)
+    plt.close("all")
+
+
+def test_the_plot_draws_the_tolerance_of_its_entry():
+    """Where the curve is at the step used, on one side of the line or the other: the verdict."""
+    report = gradcheck(*PLOTS["right"])
+    ax = report.plot()
+    assert ax.lines[2].get_ydata()[0] == report.measured.tol[report.worst_index]
+    plt.close("all")
+
+
+def test_without_numbers_there_is_no_alt_text():
+    """Nor is there a plot."""
+    assert BARE.alt is None
