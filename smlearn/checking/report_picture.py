@@ -36,7 +36,7 @@ BARS = {
 }
 FRAME = (f"color: {INK}; background: {PALE}; border: 1px solid {GREY}; border-radius: 6px; "
          "max-width: 58em; margin: 0; padding: 12px 14px; text-align: left; font-size: 14px; "
-         "line-height: 1.4; overflow-wrap: break-word")
+         "line-height: 1.4; overflow-wrap: break-word; page-break-inside: avoid")
 HEAD = "margin: 0 0 12px; text-align: left; font-size: 16px; font-style: normal"
 PATH = ("display: grid; grid-template-columns: repeat(auto-fill, minmax(8em, 1fr)); "
         "gap: 12px 6px; list-style: none; margin: 0; padding: 0")
