@@ -99,7 +99,7 @@ def _gate(gate: Gate, report) -> Markup:
 
 def _rest(report) -> Iterator[Markup]:
     if report.diagnosis and not said_already(report):
-        yield tag("p", tag("strong", "Diagnosis: "), report.diagnosis, style=NAMED)
+        yield tag("p", tag("strong", "Diagnosis: "), _named(report), style=NAMED)
     if report.verdict == "PASS" or report.checks[-1].name != NUMBERS:
         yield _strip(report)
     if report.blind_to:
@@ -107,6 +107,13 @@ def _rest(report) -> Iterator[Markup]:
         yield tag("ul", each("li", report.blind_to, style=CHIP), style=CHIPS)
     if remarks := list(_remarks(report)):
         yield tag("ul", each("li", remarks), style=REMARKS)
+
+
+def _named(report):
+    """Return the diagnosis; of an error that stands at its gate already, what to do about it."""
+    raised = " ".join(report.checks[-1].detail.split()).partition(" raised ")[2]
+    told_there = raised and raised in str(report.diagnosis)
+    return report.diagnosis.todo if told_there else report.diagnosis
 
 
 def _strip(report) -> Markup:
