@@ -196,6 +196,9 @@ EXPLAINED = {
         "return 2 * sum(y**n / n for n in range(1, 11, 2))    # y^11 is beyond 100 digits",
         "11000",
     ): "what is beyond those digits changes none of them",
+    ("checking/report_words", "for digits in range(6, 18):", "18000"): (
+        "17 digits tell any two numbers apart"
+    ),
     ("formulas/exact", "lost + SPARE", "lost"): "one round more, in which nothing further is lost",
     ("formulas/exact", "return 0    # no term, nothing lost", "1"): "there is room for 20",
     ("mistakes/trying", "type(run.live) is np.ndarray", "False"): "it only saves a call",

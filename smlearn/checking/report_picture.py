@@ -100,7 +100,7 @@ def _gate(gate: Gate, report) -> Markup:
 def _rest(report) -> Iterator[Markup]:
     if report.diagnosis and not said_already(report):
         yield tag("p", tag("strong", "Diagnosis: "), _named(report), style=NAMED)
-    if report.verdict == "PASS" or report.checks[-1].name != NUMBERS:
+    if report.verdict == "PASS" or report.checks[-1].name != NUMBERS:    # else it is at its gate
         yield _strip(report)
     if report.blind_to:
         yield tag("p", f"{BLIND.capitalize()}:", style=TEXT)

@@ -141,6 +141,16 @@ def test_an_error_shows_in_the_digits_that_are_told():
     assert "analytic 2, numeric 2, ratio 1, 0.2 tolerances off" in str(passed)
 
 
+def test_what_a_check_says_is_not_said_again():
+    """Only where the diagnosis begins with the words of the check that ended it."""
+    what = "vjp returned None; is there a return?"
+    checks = (Check("finite", "PASS", ""), Check("same answer twice", "FAIL", what))
+    report = dataclasses.replace(BARE, checks=checks, diagnosis=f"{what}.")
+    assert str(report).count(what) == 1
+    other = dataclasses.replace(report, diagnosis="You took x for dp.")
+    assert str(other).endswith("diagnosis: You took x for dp.")
+
+
 def test_at_a_prompt_and_beside_the_picture_stands_the_text():
     """What a text-only reader gets, and what a run of the notebooks compares."""
     assert repr(REPORT) == str(REPORT)

@@ -15,6 +15,7 @@ from smlearn.checking.report import Check, GradcheckReport
 from smlearn.checking.report_picture import BARS, SIGNS, STOPS
 from smlearn.checking.report_words import BLIND
 from smlearn.mistakes import MISTAKES
+from smlearn.mistakes.finding import Finding
 
 X = np.random.default_rng(7).standard_normal((4, 3))
 NAMES = [*LAWS, *SOFTMAX_LAWS, "the numbers"]
@@ -83,6 +84,7 @@ class Seen:
     def __init__(self, report):
         self.page = ElementTree.fromstring(report._repr_html_())
         self.parts = [part.tag for part in self.page]
+        assert not any(part.tail for part in self.page)  # no words between them
         self.head = said(self.page[0])
         self.gates = list(self.page[1])
         self.said = [said(gate) for gate in self.gates]
@@ -151,6 +153,16 @@ def test_an_error_is_quoted_once(reports):
     assert " ".join(str(report).split()).count("too long to be read twice") == 2
 
 
+def test_an_error_that_is_explained_keeps_its_explanation(reports):
+    """Where the diagnosis says something else, as of swapped arguments; at a later gate, too."""
+    report = reports["an error"]
+    what = Finding("arguments_swapped", "You took x for dp.", todo="Which comes first?")
+    swapped = dataclasses.replace(report, diagnosis=what)
+    assert Seen(swapped).paragraphs[0] == "Diagnosis: You took x for dp. Which comes first?"
+    later = dataclasses.replace(report, checks=(Check("finite", "PASS", ""), *report.checks))
+    assert Seen(later).paragraphs[0] == Seen(report).paragraphs[0]
+
+
 def test_gates_before_the_closed_one_are_passed_and_those_behind_are_not_reached(reports):
     """As at the sum of rows: five behind it, four ahead."""
     seen = Seen(reports["a law"])
@@ -164,7 +176,8 @@ def test_gates_before_the_closed_one_are_passed_and_those_behind_are_not_reached
 def test_the_worst_entry_stands_at_the_gate_that_it_closed(reports, name):
     """Analytic, numeric, their ratio, the tolerance, and how many of them they are apart."""
     report, seen = reports[name], Seen(reports[name])
-    assert seen.gates[-1].find("dl") is not None
+    found = ["div"] if report.checks[-1].detail else []
+    assert [part.tag for part in seen.gates[-1]] == ["div", "strong", *found, "dl"]
     assert "dl" not in seen.parts
     assert seen.strip == {
         "worst entry": str(report.worst_index),
@@ -174,6 +187,14 @@ def test_the_worst_entry_stands_at_the_gate_that_it_closed(reports, name):
         "tolerance": f"{report.measured.tol[report.worst_index]:.1e}",
         "tolerances off": f"{report.max_error_over_tol:.2g}",
     }
+
+
+@pytest.mark.parametrize("name", ["right", "not looked up", "no softmax", "elsewhere", "columns"])
+def test_the_worst_entry_of_numbers_that_passed_stands_below_the_gates(reports, name):
+    """Once, also where the numbers are the last gate, and where a later one is closed."""
+    seen = Seen(reports[name])
+    assert seen.parts.count("dl") == 1
+    assert len(seen.page.findall(".//dl")) == 1
 
 
 def test_a_mistake_is_named_and_a_place_is_told(reports):
