@@ -113,7 +113,7 @@ class GradcheckReport:
     @property
     def alt(self) -> str | None:
         """What the plot shows, for show(report.plot(), alt=report.alt)."""
-        return self.measured and f"{how_far_apart(self)}. {how_it_falls(self)}."
+        return self.measured and f"{how_far_apart(self)}. {how_it_falls(self)}.".replace("?.", "?")
 
     @speaks
     def plot(self):

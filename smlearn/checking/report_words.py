@@ -80,16 +80,13 @@ def rate(taylor) -> str:
 
 
 def how_far_apart(report) -> str:
-    """Say what the error of the worst entry comes to, at the step used."""
-    over = report.max_error_over_tol
+    """Say what the error of the worst entry comes to, at the step used; or why to nothing."""
     if report.verdict == "INCONCLUSIVE":
-        said = f"{over:.2g} tolerances apart, which decides nothing"
-    elif not over:
-        said = "measured and analytic agree to the last digit"
-    else:
-        agree = "agree," if over <= 1 else "are"
-        said = f"measured and analytic {agree} {over:.2g} tolerances apart"
-    return f"Entry {report.worst_index}: {said}"
+        return f"Nothing is decided: {report.checks[-1].detail}"
+    over, entry = report.max_error_over_tol, f"Entry {report.worst_index}: measured and analytic"
+    if not over:
+        return f"{entry} agree to the last digit"
+    return f"{entry} {'agree,' if over <= 1 else 'are'} {over:.2g} tolerances apart"
 
 
 def how_it_falls(report) -> str:

@@ -200,7 +200,7 @@ FOUND = {
         r"No Taylor rate: nothing is left to fit a rate to, f is nearly straight here",
     ),
     "a kink": (
-        r"Entry \(\d, \d\): [\d.e+]+ tolerances apart, which decides nothing",
+        r"Nothing is decided: f has a kink near entry \(\d, \d\) of x",
         r"What the gradient leaves falls like the step to the power 1.00",
     ),
     "an edge": (
@@ -232,6 +232,14 @@ def test_the_plot_draws_the_tolerance_of_its_entry():
     ax = report.plot()
     assert ax.lines[2].get_ydata()[0] == report.measured.tol[report.worst_index]
     plt.close("all")
+
+
+def test_a_question_in_the_alt_text_ends_as_one():
+    """As where halving the step moves the measurement."""
+    why = "halving h moves the measurement; is f smooth at x?"
+    checks = (Check("the numbers", "INCONCLUSIVE", why),)
+    report = dataclasses.replace(REPORT, verdict="INCONCLUSIVE", checks=checks)
+    assert report.alt.startswith(f"Nothing is decided: {why} What the gradient leaves falls")
 
 
 def test_without_numbers_there_is_no_alt_text():
