@@ -36,7 +36,8 @@ class GradcheckError(AssertionError):
 class GradcheckReport:
     """What a gradient check found, and what it could not have found.
 
-    Numbers are None where the check ended before anything was measured.
+    At the end of a cell it is a picture, printed it is text. Numbers are None where the check
+    ended before anything was measured.
     """
 
     verdict: str                  # "PASS", "FAIL" or "INCONCLUSIVE"
