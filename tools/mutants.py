@@ -105,6 +105,8 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/blind_spots": ["checking/blind_spots", *CHECKER],
     "checking/adjoint_and_taylor": ["checking/adjoint_and_taylor", *CHECKER],
     "checking/report": ["checking/report", *CHECKER],
+    "checking/report_words": ["checking/report", "checking/report_picture"],
+    "checking/report_picture": ["checking/report_picture", "checking/report"],
     "checking/check": [*CHECKER, "checking/shorter_step"],
     "formulas/losses": ["formulas/losses"],
     "training/descent": ["training/descent"],
@@ -196,6 +198,9 @@ EXPLAINED = {
         "return 2 * sum(y**n / n for n in range(1, 11, 2))    # y^11 is beyond 100 digits",
         "11000",
     ): "what is beyond those digits changes none of them",
+    ("checking/report_words", "for digits in range(6, 18):", "18000"): (
+        "17 digits tell any two numbers apart"
+    ),
     ("formulas/exact", "lost + SPARE", "lost"): "one round more, in which nothing further is lost",
     ("formulas/exact", "return 0    # no term, nothing lost", "1"): "there is room for 20",
     ("mistakes/trying", "type(run.live) is np.ndarray", "False"): "it only saves a call",

@@ -4,8 +4,8 @@
 keeps · `backward_pair` f and its backward · `reading`, `calling` in which form they are ·
 `recognise`, `nearly` whether f is a softmax · `turned` along which axis · `compare` both gradients
 · `blind_spots` what a check cannot see · `adjoint_and_taylor` two tests more · `stages`,
-`stage_tables` a walk, step by step · `diagnosis` names the mistake · `report` says it · `check`
-all of it: gradcheck.
+`stage_tables` a walk, step by step · `diagnosis` names the mistake · `report` what was found,
+`report_words`, `report_picture` how it is told · `check` all of it: gradcheck.
 """
 
 from importlib import import_module

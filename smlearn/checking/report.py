@@ -1,17 +1,17 @@
 """What a gradient check found, what it could not have found, and how it says so."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
-from .._html import each, join, table, tag
+from .._html import Markup
 from .._refusals import refusal, speaks
 from .adjoint_and_taylor import Taylor
 from .backward_pair import Case
 from .compare import Measured, sweep
-from .turned import told
+from .report_picture import picture
+from .report_words import how_far_apart, how_it_falls, in_words
 
 __all__ = ["Check", "GradcheckError", "GradcheckReport"]
 
@@ -32,11 +32,12 @@ class GradcheckError(AssertionError):
         self.report = report
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GradcheckReport:
     """What a gradient check found, and what it could not have found.
 
-    Numbers are None where the check ended before anything was measured.
+    At the end of a cell it is a picture, printed it is text. Numbers are None where the check
+    ended before anything was measured.
     """
 
     verdict: str                  # "PASS", "FAIL" or "INCONCLUSIVE"
@@ -44,9 +45,9 @@ class GradcheckReport:
     blind_to: tuple[str, ...]     # mistakes that this x and dp could not have exposed
     advice: tuple[str, ...]       # what to use instead
     diagnosis: object             # a Finding, if there is something to say
-    case: Case = field(repr=False, compare=False)
-    measured: Measured | None = field(repr=False, compare=False)
-    taylor: Taylor | None = field(repr=False, compare=False)
+    case: Case = field(compare=False)
+    measured: Measured | None = field(compare=False)
+    taylor: Taylor | None = field(compare=False)
     n_evals: int                  # of f
     notes: tuple[str, ...] = ()   # how f and its backward pass were read, if not as they stand
     not_asked: tuple[str, ...] = ()    # laws that say nothing of this f, or of this x
@@ -91,44 +92,13 @@ class GradcheckReport:
         """An error above this was sure to be seen, in any entry and with any of the upstreams."""
         return self.measured and self.measured.sure
 
-    def _remarks(self) -> Iterator[str]:
-        if self.not_asked:
-            why = "there is one row" if self.is_softmax else "f is no softmax"
-            yield told(f"not asked, since {why}: {', '.join(self.not_asked)}", self.row)
-        yield from self.notes
-        if self.measured:
-            yield (f"worst entry {self.worst_index}: analytic {self.analytic_at:.6g}, numeric "
-                   f"{self.numeric_at:.6g}, ratio {self.ratio:.4g}, "
-                   f"{self.max_error_over_tol:.2g} tolerances off")
-            sure = "was sure to be seen" if self.is_softmax else "is seen, by estimate"
-            yield f"resolution: an error above {self.resolution:.1e} {sure}"
-        if self.taylor:
-            yield ("Taylor: nothing is left to fit a rate to, f is nearly straight here"
-                   if self.taylor.exact else
-                   f"Taylor: the remainder falls like e^{self.taylor.rate:.2f}")
-        if self.diagnosis and not self._said_already():
-            yield f"diagnosis: {self.diagnosis}"
-        if self.blind_to:
-            yield f"this x and dp alone could not have exposed: {', '.join(self.blind_to)}"
-        yield from self.advice
+    def __repr__(self) -> str:
+        return in_words(self)
 
-    def _said_already(self) -> bool:
-        """Whether a check has the diagnosis's own words, whatever the input."""
-        said = self.checks[-1].detail
-        return "vjp returned" in said and str(self.diagnosis).startswith(said)
+    __str__ = __repr__
 
-    def __str__(self) -> str:
-        checks = [f"  {c.verdict:12s} {told(c.name, self.row)}{': ' if c.detail else ''}{c.detail}"
-                  for c in self.checks]
-        return "\n".join([f"gradcheck: {self.verdict}  ({self.n_evals} evaluations of f)",
-                          *checks, *(f"  {remark}" for remark in self._remarks())])
-
-    def _repr_html_(self) -> str:
-        verdict, left = tag("b", self.verdict), "text-align:left"
-        checks = [c._replace(name=told(c.name, self.row)) for c in self.checks]
-        return join(table(join("gradcheck: ", verdict, f" ({self.n_evals} evaluations of f)"),
-                          ("check", "verdict", "found"), checks, styles=(left, None, left)),
-                    tag("ul", each("li", self._remarks())))
+    def _repr_html_(self) -> Markup:
+        return picture(self)
 
     def raise_if_failed(self) -> None:
         """Raise GradcheckError unless the verdict is PASS.
@@ -141,9 +111,16 @@ class GradcheckReport:
         if self.verdict != "PASS":
             raise GradcheckError(self)
 
+    @property
+    def alt(self) -> str | None:
+        """What the plot shows, for show(report.plot(), alt=report.alt)."""
+        return self.measured and f"{how_far_apart(self)}. {how_it_falls(self)}.".replace("?.", "?")
+
     @speaks
     def plot(self):
         """Draw the error of the worst entry against the step, and the Taylor remainder beside it.
+
+        Where nothing is left to draw, a sentence says so.
 
         Returns
         -------
@@ -158,11 +135,31 @@ class GradcheckReport:
         if self.measured is None:
             raise refusal(ValueError, "a check must reach the numbers to draw them, but this one "
                           f"failed before, at {self.checks[-1].name!r}; mend that first")
-        from ..figures.checks import plot_steps, plot_taylor
         from ..figures.page import new_figure
 
-        axes = new_figure(9, 3.8, columns=2)[1]
-        plot_steps(*sweep(self.case, self.measured), self.case.h, ax=axes[0])
-        if self.taylor:
-            plot_taylor(self.taylor.steps, self.taylor.without, self.taylor.remainder, ax=axes[1])
-        return axes[0]
+        left, right = new_figure(9, 4.2, columns=2)[1]
+        _draw_steps(self, left)
+        _draw_taylor(self, right)
+        return left
+
+
+def _draw_steps(report: GradcheckReport, ax) -> None:
+    from ..figures.checks import plot_steps, plot_words, put_title
+
+    steps, errors = sweep(report.case, report.measured)
+    if not (errors > 0).any():
+        plot_words(f"{how_far_apart(report)}, with every step", ax=ax)
+        return
+    tol = report.measured.tol[report.worst_index]
+    plot_steps(steps, errors, report.case.h, tol=tol, ax=ax)
+    put_title(ax, how_far_apart(report))
+
+
+def _draw_taylor(report: GradcheckReport, ax) -> None:
+    from ..figures.checks import plot_taylor, plot_words, put_title
+
+    if report.taylor is None or report.taylor.exact:
+        plot_words(how_it_falls(report), ax=ax)
+        return
+    plot_taylor(report.taylor.steps, report.taylor.without, report.taylor.remainder, ax=ax)
+    put_title(ax, how_it_falls(report)).set_ylabel("size", fontsize=12)

@@ -1,20 +1,24 @@
 """Figures about checks: errors against steps, a remainder, which check saw which mistake."""
 
+from textwrap import fill
+
 import numpy as np
 from matplotlib.axes import Axes
 
 from .._inputs import Array
 from .page import COLOURS, MARKERS, new_figure
 
-__all__ = ["plot_steps", "plot_taylor", "plot_wall"]
+__all__ = ["plot_steps", "plot_taylor", "plot_wall", "plot_words", "put_title"]
+
+LETTERS = 46    # in a line above half of a page's width
 
 
 def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple[str, ...] = (),
-               ax: Axes | None = None) -> Axes:
+               tol: float | None = None, ax: Axes | None = None) -> Axes:
     """Draw the error of measured derivatives against the step, and mark the steps in use.
 
     Each method has its colour and, on its side of larger steps, its marker; both stand again at
-    the top of the upright line that marks its step.
+    the top of the upright line that marks its step. An error of 0 leaves a gap.
 
     Parameters
     ----------
@@ -26,21 +30,29 @@ def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple
         The step that each method takes. One outside of `steps` is not marked.
     names : M strings, optional
         For a legend.
+    tol : float, optional
+        Up to where an error is let through: a level line.
     """
     ax = ax or new_figure(7, 3.8)[1]
     errors, used = np.atleast_2d(errors), np.atleast_1d(used)
+    ax.set_yscale("log", nonpositive="mask")
     alone = len(used) == 1
     # Several: no markers on the noise side, where the curves run so close that they would clash.
     style = {"ms": 4, "lw": 1.2} if alone else {"ms": 6, "lw": 2.2}
     for k, (error, h) in enumerate(zip(errors, used, strict=True)):
         marks = np.flatnonzero(alone | (np.asarray(steps) >= h))
-        ax.loglog(steps, error, "-" + MARKERS[k], color=COLOURS[k], **style,
+        ax.plot(steps, error, "-" + MARKERS[k], color=COLOURS[k], **style,
                   markevery=list(marks if alone else marks[k // 2::2]),
                   label=names[k] if names else None)
         if np.min(steps) <= h <= np.max(steps):
             _mark_step(ax, h, k, alone)
     if names:
         ax.legend(fontsize=11, frameon=False)
+    if tol is not None:
+        ax.axhline(tol, color=COLOURS[2], ls=":", lw=1.8)
+        ax.text(1, tol, "tolerance", ha="right", va="bottom", fontsize=11,
+                transform=ax.get_yaxis_transform())
+    ax.set_xscale("log")
     ax.set_xlabel("step h", fontsize=12)
     ax.set_ylabel("|measured - analytic|", fontsize=12)
     return ax
@@ -59,17 +71,35 @@ def _mark_step(ax: Axes, h: float, k: int, alone: bool) -> None:
 def plot_taylor(steps: Array, without: Array, remainder: Array, *, ax: Axes | None = None) -> Axes:
     """Draw how fast the change of a loss, and what its gradient leaves of it, fall with the step.
 
+    Where both are the same, the large hollow marks of the first stand around those of the second.
+
     Parameters
     ----------
     steps, without, remainder : (N,) array_like
         The step e, the change of the loss, and that change minus e times the slope.
     """
     ax = ax or new_figure(7, 3.8)[1]
-    ax.loglog(steps, without, "^--", color=COLOURS[1], ms=5, lw=1.2, label="change of the loss")
+    ax.loglog(steps, without, "^--", color=COLOURS[1], ms=9, mfc="none", mew=1.4, lw=1.2,
+              label="change of the loss")
     ax.loglog(steps, remainder, "o-", color=COLOURS[0], ms=4, lw=1.2,
               label="what the gradient leaves")
     ax.set_xlabel("step ε", fontsize=12)
-    ax.legend(frameon=False, fontsize=11)
+    ax.legend(frameon=False, fontsize=11, loc="lower right")    # both rise: nothing is there
+    return ax
+
+
+def put_title(ax: Axes, words: str) -> Axes:
+    """Write a finding above a plot of half a page's width, in lines that end with a word."""
+    ax.set_title(fill(words, LETTERS), fontsize=12, loc="left", pad=22)
+    return ax
+
+
+def plot_words(words: str, *, ax: Axes | None = None) -> Axes:
+    """Write a sentence where a plot would be empty."""
+    ax = ax or new_figure(7, 3.8)[1]
+    ax.axis("off")
+    ax.text(0.5, 0.5, fill(words, LETTERS - 10), ha="center", va="center", fontsize=12,
+            transform=ax.transAxes)
     return ax
 
 

@@ -25,6 +25,8 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
+GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
+FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
@@ -56,7 +58,7 @@ class Picture(NamedTuple):
 
     def _repr_html_(self) -> Markup:
         source = f"data:image/{self.kind};base64,{base64.b64encode(self.data).decode()}"
-        image = tag("img", alt=self.alt, width=self.width, src=source)
+        image = tag("img", alt=self.alt, width=self.width + 2 * GROUND, style=FRAME, src=source)
         return tag("figure", image, tag("figcaption", self.caption) if self.caption else "")
 
 

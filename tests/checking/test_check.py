@@ -351,8 +351,7 @@ def test_the_page_form_is_escaped(x):
     page = report._repr_html_()
     assert "&lt;b&gt;&amp;" in page
     assert "<b>&" not in page
-    assert '<th scope="row"' in page
-    assert "<caption>gradcheck: <b>FAIL</b>" in page
+    assert "<strong>gradcheck: FAIL</strong>" in page
 
 
 def test_the_plot_shows_the_step_used_and_the_taylor_remainder(x):
@@ -366,7 +365,7 @@ def test_the_plot_shows_the_step_used_and_the_taylor_remainder(x):
     _, taylor = ax.figure.axes
     change, remainder = (line.get_ydata() for line in taylor.lines)
     assert (remainder < change / 8).all()
-    assert list(ax.figure.get_size_inches()) == [9, 3.8]  # both beside each other on a page
+    assert list(ax.figure.get_size_inches()) == [9, 4.2]  # both beside each other on a page
     with pytest.raises(ValueError, match=r"must reach the numbers .* at 'shape and dtype'"):
         gradcheck(softmax, lambda x, dp: None, x).plot()
 

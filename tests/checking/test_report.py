@@ -1,15 +1,20 @@
 """A report says what was measured, to the letter: in a terminal, on a page, and as an error."""
 
 import dataclasses
+import re
 from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from smlearn import softmax, softmax_vjp
 from smlearn.checking.adjoint_and_taylor import Taylor
+from smlearn.checking.check import gradcheck
 from smlearn.checking.compare import Measured
 from smlearn.checking.report import Check, GradcheckError, GradcheckReport
 
+X = np.random.default_rng(7).standard_normal((4, 3))
 MEASURED = Measured(
     dp=np.ones((1, 2)),
     analytic=np.array([[1.0, 3.0]]),
@@ -54,7 +59,7 @@ def test_every_finding_has_its_line():
 def test_what_was_not_found_has_no_line():
     """No numbers, no rate, no name: a check that ended early says nothing about them."""
     assert str(BARE).splitlines() == str(REPORT).splitlines()[:3]
-    assert BARE._repr_html_().endswith("<ul></ul>")
+    assert BARE._repr_html_().endswith("</ol></figure>")
     for name in ("worst_index", "analytic_at", "numeric_at", "ratio", "max_error_over_tol",
                  "resolution"):  # fmt: skip
         assert getattr(BARE, name) is None
@@ -68,7 +73,7 @@ def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
 
 
 def test_laws_that_say_nothing_of_f_are_told_and_why():
-    """First among the remarks, in a terminal and on a page; what was asked stands above."""
+    """First among the remarks; what was asked stands above."""
     laws = ("rows of dx add up to 0", "rows are strangers")
     none = SimpleNamespace(is_softmax=False)
     report = dataclasses.replace(REPORT, case=none, not_asked=laws, notes=("read so",))
@@ -76,9 +81,6 @@ def test_laws_that_say_nothing_of_f_are_told_and_why():
         "  not asked, since f is no softmax: rows of dx add up to 0, rows are strangers",
         "  read so",
     ]
-    assert "<ul><li>not asked, since f is no softmax: rows of dx add up to 0, " in (
-        report._repr_html_()
-    )
     report = dataclasses.replace(REPORT, not_asked=laws[1:])
     assert str(report).splitlines()[3] == "  not asked, since there is one row: rows are strangers"
 
@@ -88,9 +90,6 @@ def test_the_rows_of_a_table_may_be_its_columns():
     checks = (Check("rows are strangers", "PASS", "row by row"),)
     report = dataclasses.replace(REPORT, checks=checks, row="column")
     assert "  PASS         columns are strangers: row by row\n" in str(report)
-    assert '<th scope="row" style="text-align:left">columns are strangers</th>' in (
-        report._repr_html_()
-    )
     assert report.checks[0].name == "rows are strangers"
 
 
@@ -131,22 +130,30 @@ def test_the_resolution_is_that_of_every_upstream_with_the_noise_measured_in_f()
     assert dataclasses.replace(REPORT, measured=both).resolution == 2 * 1.0 + 8.0
 
 
-def test_the_page_says_the_same_and_takes_no_text_for_markup():
-    """A table of the checks with row and column heads, a list of the remarks."""
-    remarks = "".join(
-        f"<li>{line.strip()}</li>".replace("<doubled>", "&lt;doubled&gt;")
-        for line in str(REPORT).splitlines()[3:]
-    )
-    assert REPORT._repr_html_() == (
-        "<table><caption>gradcheck: <b>FAIL</b> (7 evaluations of f)</caption>"
-        '<thead><tr><th scope="col">check</th><th scope="col">verdict</th>'
-        '<th scope="col">found</th></tr></thead><tbody>'
-        '<tr><th scope="row" style="text-align:left">linear in dp</th><td>PASS</td>'
-        '<td style="text-align:left"></td></tr>'
-        '<tr><th scope="row" style="text-align:left">the numbers</th><td>FAIL</td>'
-        '<td style="text-align:left">f &amp; g &lt;bent&gt;</td></tr>'
-        f"</tbody></table><ul>{remarks}</ul>"
-    )
+def test_an_error_shows_in_the_digits_that_are_told():
+    """Off by 1e-9 and 10 tolerances: six digits would show two equal numbers, and a ratio of 1."""
+    near = {"analytic": np.array([[1.0, 2.000000002]]), "numeric": np.array([[1.0, 2.0]])}
+    measured = MEASURED._replace(**near, tol=np.full((1, 2), 2e-10))
+    report = dataclasses.replace(REPORT, measured=measured)
+    said = "worst entry (0, 1): analytic 2.000000002, numeric 2, ratio 1.000000001, 10 tolerances"
+    assert said in str(report)
+    passed = dataclasses.replace(REPORT, measured=measured._replace(tol=np.full((1, 2), 1e-8)))
+    assert "analytic 2, numeric 2, ratio 1, 0.2 tolerances off" in str(passed)
+
+
+def test_what_a_check_says_is_not_said_again():
+    """Only where the diagnosis begins with the words of the check that ended it."""
+    what = "vjp returned None; is there a return?"
+    checks = (Check("finite", "PASS", ""), Check("same answer twice", "FAIL", what))
+    report = dataclasses.replace(BARE, checks=checks, diagnosis=f"{what}.")
+    assert str(report).count(what) == 1
+    other = dataclasses.replace(report, diagnosis="You took x for dp.")
+    assert str(other).endswith("diagnosis: You took x for dp.")
+
+
+def test_at_a_prompt_and_beside_the_picture_stands_the_text():
+    """What a text-only reader gets, and what a run of the notebooks compares."""
+    assert repr(REPORT) == str(REPORT)
 
 
 @pytest.mark.parametrize("verdict", ["FAIL", "INCONCLUSIVE"])
@@ -164,3 +171,77 @@ def test_without_numbers_there_is_nothing_to_draw():
     """The message names the check at which it ended."""
     with pytest.raises(ValueError, match=r"failed before, at 'the numbers'; mend that first"):
         BARE.plot()
+
+
+PLOTS = {
+    "right": (softmax, softmax_vjp, X),
+    "doubled": (softmax, lambda x, dp: 2 * softmax_vjp(x, dp), X),
+    "doubled by little": (softmax, lambda x, dp: (1 + 1e-8) * softmax_vjp(x, dp), X),
+    "straight": (lambda x: 3 * x, lambda x, dp: 3 * dp, X),
+    "a kink": (np.abs, lambda x, dp: np.sign(x) * dp, X * 0 + 1e-6),
+    "an edge": (np.sqrt, lambda x, dp: dp / np.sqrt(x) / 2, np.full(6, 0.01)),
+}
+FOUND = {
+    "right": (
+        r"Entry \(\d, \d\): measured and analytic agree, 0\.\d+ tolerances apart",
+        r"What the gradient leaves falls like the step to the power 2.00, as it should",
+    ),
+    "doubled": (
+        r"Entry \(\d, \d\): measured and analytic are \d.*e\+\d\d tolerances apart",
+        r"What the gradient leaves falls like the step to the power 1.00; a right one leaves the "
+        r"power 2",
+    ),
+    "doubled by little": (  # too little to show there, so nothing is made of it
+        r"Entry \(\d, \d\): measured and analytic are \d+ tolerances apart",
+        r"What the gradient leaves falls like the step to the power 2.00",
+    ),
+    "straight": (
+        r"Entry \(\d, \d\): measured and analytic agree to the last digit, with every step",
+        r"No Taylor rate: nothing is left to fit a rate to, f is nearly straight here",
+    ),
+    "a kink": (
+        r"Nothing is decided: f has a kink near entry \(\d, \d\) of x",
+        r"What the gradient leaves falls like the step to the power 1.00",
+    ),
+    "an edge": (
+        r"Entry \(\d,\): measured and analytic agree, 0\.\d+ tolerances apart",
+        r"No Taylor rate: a step leaves the region where f is defined",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_both_plots_state_what_they_show_or_that_there_is_nothing(name):
+    """A title above curves, a sentence where there would be none; and both as alt text."""
+    with np.errstate(invalid="ignore"):
+        report = gradcheck(*PLOTS[name])
+        axes = report.plot().figure.axes
+    assert len(axes) == 2
+    for ax, found in zip(axes, FOUND[name], strict=True):
+        words = ax.get_title("left") if ax.lines else ax.texts[0].get_text()
+        assert re.fullmatch(found, " ".join(words.split()))
+        assert ax.axison == bool(ax.lines)
+    first, second = FOUND[name]
+    assert re.fullmatch(rf"{first.removesuffix(', with every step')}\. {second}\.", report.alt)
+    plt.close("all")
+
+
+def test_the_plot_draws_the_tolerance_of_its_entry():
+    """Where the curve is at the step used, on one side of the line or the other: the verdict."""
+    report = gradcheck(*PLOTS["right"])
+    ax = report.plot()
+    assert ax.lines[2].get_ydata()[0] == report.measured.tol[report.worst_index]
+    plt.close("all")
+
+
+def test_a_question_in_the_alt_text_ends_as_one():
+    """As where halving the step moves the measurement."""
+    why = "halving h moves the measurement; is f smooth at x?"
+    checks = (Check("the numbers", "INCONCLUSIVE", why),)
+    report = dataclasses.replace(REPORT, verdict="INCONCLUSIVE", checks=checks)
+    assert report.alt.startswith(f"Nothing is decided: {why} What the gradient leaves falls")
+
+
+def test_without_numbers_there_is_no_alt_text():
+    """Nor is there a plot."""
+    assert BARE.alt is None

@@ -1,5 +1,6 @@
 """Figures show the numbers they were given, and carry their finding as alt text."""
 
+import base64
 import re
 
 import matplotlib.pyplot as plt
@@ -48,9 +49,19 @@ def test_alt_text_reaches_html_and_plain_text(page):
     fig, _ = new_figure(3, 2)
     show(fig, alt='p < 1 is "always" true here.')
     html = page[0]._repr_html_()
-    assert 'alt="p &lt; 1 is &quot;always&quot; true here." width="300"' in html
+    assert 'alt="p &lt; 1 is &quot;always&quot; true here." width="320"' in html
     assert re.search(r'src="data:image/png;base64,iVBOR[A-Za-z0-9+/=]+"></figure>$', html)
     assert repr(page[0]) == 'Figure: p < 1 is "always" true here.'
+
+
+def test_a_figure_stands_on_a_white_ground_that_takes_none_of_its_pixels(page):
+    """Padding lies inside of the width, which is that much larger: the image keeps its size."""
+    show(new_figure(3, 2)[0], alt="The second bar is twice the first.")
+    html = page[0]._repr_html_()
+    assert page[0].width == 300
+    assert 'width="320" style="box-sizing: border-box; padding: 10px; ' in html
+    png = base64.b64decode(re.search('base64,([^"]+)', html)[1])
+    assert int.from_bytes(png[16:20]) == 600  # its own width, at two a pixel of the page
 
 
 def test_what_a_clock_measured_says_so_below_the_figure(page):
