@@ -20,12 +20,13 @@ from functools import cache
 
 from .._refusals import refusal, speaks
 from .judge.judging import judge
+from .ladder import LAST, Ladder, Page
 from .registry import TASKS
 from .sandbox.clock import Patience
 from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, undisturbed
 from .task import Function, Task
-from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
+from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Verdict
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",
            "exercise", "exercises"]
@@ -92,7 +93,8 @@ class Exercise:
 
     def __init__(self, task: Task):
         self.task = task
-        self._args, self._question, self._given_hints, self._checking = (), "", 0, False
+        self._args, self._given_hints, self._checking = (), 0, False
+        self._ladder = Ladder(task)
         self._last: tuple[object, Verdict] | None = None
         values = [part for part in task.parts if not isinstance(part, Function)]
         self._several = values if len(values) > 1 else []    # a verdict says which one is meant
@@ -148,13 +150,19 @@ class Exercise:
             if not verdict.right:
                 break
         else:
-            verdict = Verdict("", self.task.matters, *remarks, status=RIGHT, left=left)
-        if verdict.question and verdict.question != self._question:
-            self._given_hints = 0
-        self._question, self._args = verdict.question, copy.deepcopy(verdict.args)
+            verdict = Verdict("", self.task.matters, *remarks, status=RIGHT, left=left,
+                              ladder=Ladder(self.task))
+        self._note(verdict)
         if verdict.status in (WRONG, CRASHED) and os.environ.get("SMLEARN_STRICT") == "1":
             raise ExerciseFailed(verdict) from verdict.error
         return verdict
+
+    def _note(self, verdict: Verdict) -> None:
+        """Remember what follows from a verdict: the one place that each of them comes by."""
+        asked = verdict.ladder.question
+        if asked and asked != self._ladder.question:
+            self._given_hints = 0
+        self._ladder, self._args = verdict.ladder, copy.deepcopy(verdict.args)
 
     def _judge(self, part, given) -> Verdict:
         """Judge one part; nothing is left of what learner code did, but what it printed."""
@@ -170,7 +178,7 @@ class Exercise:
             self._checking = False
         if part in self._several and finding.status == WRONG:
             finding = replace(finding, what=f"{part.name}: {finding.what}")
-        verdict = Verdict.of(finding, Printed.getvalue(printed), patience.world.left())
+        verdict = Verdict.of(finding, self.task, Printed.getvalue(printed), patience.world.left())
         if isinstance(part, Function):
             self._last = given, verdict
         return verdict
@@ -181,22 +189,18 @@ class Exercise:
 
         After a mistake that the check has named, the first hint is a question about it.
         """
-        ladder = ([(self._question, "")] if self._question else []) + self.task.ladder
+        hints = self._ladder.hints
         if rung is None:
-            rung = self._given_hints = min(self._given_hints + 1, len(ladder))
-        if type(rung) is not int or not 1 <= rung <= len(ladder):
-            raise refusal(ValueError, f"a number from 1 to {len(ladder)} is wanted, "
+            rung = self._given_hints = min(self._given_hints + 1, len(hints))
+        if type(rung) is not int or not 1 <= rung <= len(hints):
+            raise refusal(ValueError, f"a number from 1 to {len(hints)} is wanted, "
                           f"but got {rung}; ex.hint() gives the next one")
-        text, code = ladder[rung - 1]
-        more = ("ex.hint() goes on." if rung < len(ladder) else
-                "That was the last one; ex.solution() shows the rest.")
-        return Page(f"Hint {rung} of {len(ladder)}: {text}", code, more)
+        name, text, code = hints[rung - 1]
+        return Page(f"{name}: {text}", code, LAST if rung == len(hints) else "ex.hint() goes on.")
 
     def solution(self) -> Page:
         """Show the answer, and why it is so. It is never locked."""
-        lines = [part.solution if isinstance(part, Function) else f"{part.name} = {part.solution}"
-                 for part in self.task.parts]
-        return Page("", "\n".join(lines), self.task.why)
+        return self._ladder.solution
 
     @speaks
     def use(self, f):
