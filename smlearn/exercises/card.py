@@ -40,7 +40,8 @@ def card(verdict) -> Markup:
     return tag("div", *parts, style=(
         "margin: 10px 0px 6px; padding: 10px 14px 6px; "
         f"border-left: 6px {BARS[verdict.status]} rgb({colour}); "
-        f"background-color: rgba({colour}, 0.09); page-break-inside: avoid"))
+        f"background-color: rgba({colour}, 0.09); page-break-inside: avoid; "
+        "print-color-adjust: exact"))
 
 
 def _said(verdict, colour: str) -> Iterable[Markup]:

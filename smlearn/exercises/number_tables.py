@@ -71,11 +71,12 @@ def strip(yours: Array, target: Array) -> Markup:
     *rows, columns = shown = tuple(map(_window, at, target.shape, most))
     if tuple(map(len, shown)) != target.shape:
         note = f"a part of the shape {target.shape}; {note}"
-    head = each("th", ("array", *["row"] * len(rows), *columns), scope="col", style=CELL)
+    head = (tag("th", "array", scope="col", style=NAME),
+            each("th", (*["row"] * len(rows), *columns), scope="col", style=CELL))
     bodies = (_body(name, numbers, at, shown) for name, numbers in
               {"yours": yours, "target": target, "yours - target": yours * 1.0 - target}.items())
     return tag("div", tag("table", tag("caption", note, style="text-align: left"),
-                          tag("thead", tag("tr", head)), *bodies, style=TABLE), style=BESIDE)
+                          tag("thead", tag("tr", *head)), *bodies, style=TABLE), style=BESIDE)
 
 
 def _window(at: int, size: int, most: int) -> range:
