@@ -31,7 +31,9 @@ def card(verdict) -> Markup:
     colour = ", ".join(map(str, COLOURS[verdict.status]))
     parts = [tag("div", *_said(verdict, colour), role="status")]
     if verdict.yours is not None and np.ndim(verdict.target):
-        parts.append(strip(verdict.yours, verdict.target))
+        function = verdict.ladder and verdict.ladder.task.function
+        relative = function is not None and function.relative
+        parts.append(strip(verdict.yours, verdict.target, relative))
     if quoted := verdict.quoted():
         parts.append(_code("\n".join(quoted)))
     parts += [_line(each) for each in verdict.left]
@@ -40,8 +42,8 @@ def card(verdict) -> Markup:
     return tag("div", *parts, style=(
         "margin: 10px 0px 6px; padding: 10px 14px 6px; "
         f"border-left: 6px {BARS[verdict.status]} rgb({colour}); "
-        f"background-color: rgba({colour}, 0.09); page-break-inside: avoid; "
-        "print-color-adjust: exact"))
+        f"background-color: rgba({colour}, 0.09); overflow-x: auto; "
+        "page-break-inside: avoid; print-color-adjust: exact"))
 
 
 def _said(verdict, colour: str) -> Iterable[Markup]:

@@ -17,7 +17,6 @@ STAR = "* "
 CELL = "text-align: right; white-space: nowrap; padding: 1px 6px"
 NAME = "text-align: left; padding: 1px 6px"
 TABLE = "margin: 0px 0px 8px; border-collapse: collapse"
-BESIDE = "overflow-x: auto"    # where the page is too narrow
 
 
 def number(v) -> str:
@@ -58,12 +57,13 @@ def worst_entry(yours: Array, target: Array) -> tuple[int, ...]:
 
 
 @np.errstate(all="ignore")
-def strip(yours: Array, target: Array) -> Markup:
+def strip(yours: Array, target: Array, relative: bool = False) -> Markup:
     """Write yours, target and difference below one another, in one small HTML table.
 
     An array of more axes is shown by the page that holds the worst entry, a large one in part.
     """
-    at, note = worst_entry(yours, target), f"{STAR}the worst entry"
+    unit, note = target if relative else 1, f"{STAR}the worst entry"
+    at = worst_entry(yours / unit, target / unit)
     if target.ndim > 2:
         page, at = at[:-2], at[-2:]
         yours, target, note = yours[page], target[page], f"page {entry(page)}; {note}"
@@ -75,8 +75,8 @@ def strip(yours: Array, target: Array) -> Markup:
             each("th", (*["row"] * len(rows), *columns), scope="col", style=CELL))
     bodies = (_body(name, numbers, at, shown) for name, numbers in
               {"yours": yours, "target": target, "yours - target": yours * 1.0 - target}.items())
-    return tag("div", tag("table", tag("caption", note, style="text-align: left"),
-                          tag("thead", tag("tr", *head)), *bodies, style=TABLE), style=BESIDE)
+    return tag("table", tag("caption", note, style="text-align: left"),
+               tag("thead", tag("tr", *head)), *bodies, style=TABLE)
 
 
 def _window(at: int, size: int, most: int) -> range:

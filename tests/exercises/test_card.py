@@ -241,7 +241,7 @@ def test_of_several_answers_the_solution_holds_all(capsys):
 
 
 def table(yours, target) -> ElementTree.Element:
-    return ElementTree.fromstring(strip(np.array(yours), np.array(target))).find("table")
+    return ElementTree.fromstring(strip(np.array(yours), np.array(target)))
 
 
 def body(table, at: int) -> list[list[str]]:
@@ -315,6 +315,23 @@ def test_the_star_is_where_the_error_is(wrong):
         cells = [row[-3:] for row in body(page, at)]
         starred = [(i, j) for i in range(4) for j in range(3) if cells[i][j].startswith("* ")]
         assert starred == [wrong]
+
+
+def test_where_each_number_counts_by_its_own_size_so_does_the_star(capsys):
+    """It stands where the words say, also beside a larger error in a far larger number."""
+    ex = exercise("log_probabilities")
+    task = ex.task
+    assert task.function.relative
+
+    def mine(*args):
+        right = task.function.reference(*args)
+        size = np.abs(right)
+        return right * np.where(size == size.min(), 1.5, 1 + 1e-3 * (size == size.max()))
+
+    found = ex.check(mine)
+    (said,) = re.findall(r"at \[(\d)\] yours is (\S+),", str(found))
+    (yours, *_) = body(read(found).find("table"), 0)
+    assert yours[1 + int(said[0])] == f"* {said[1]}"
 
 
 def test_one_number_has_no_table(capsys):
