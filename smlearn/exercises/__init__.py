@@ -1,14 +1,15 @@
 """Exercises that name the mistake.
 
     ex = exercise("softmax_vjp")       # prints what is asked
-    ex.check(softmax_vjp)              # TODO, WRONG, CRASHED or RIGHT, and what to do next
+    ex.check(softmax_vjp)              # TODO, WRONG, CRASHED or RIGHT, and what to do next;
+                                       # below it, folded, the hints, and after a try the rest
     ex.hint()                          # the next hint; ex.hint(2) for the second
     ex.solution()                      # the code, and why
     softmax_vjp = ex.use(softmax_vjp)  # yours if it is right, else the reference
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
 wrong or crashing answer raises. The tasks are in tasks/, which registry.py loads; how an answer is
-judged, in judge/; how learner code is run, in sandbox/.
+judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py.
 """
 
 import copy
@@ -93,8 +94,7 @@ class Exercise:
 
     def __init__(self, task: Task):
         self.task = task
-        self._args, self._given_hints, self._checking = (), 0, False
-        self._ladder = Ladder(task)
+        self._args, self._question, self._given_hints, self._checking = (), "", 0, False
         self._last: tuple[object, Verdict] | None = None
         values = [part for part in task.parts if not isinstance(part, Function)]
         self._several = values if len(values) > 1 else []    # a verdict says which one is meant
@@ -160,9 +160,9 @@ class Exercise:
     def _note(self, verdict: Verdict) -> None:
         """Remember what follows from a verdict: the one place that each of them comes by."""
         asked = verdict.ladder.question
-        if asked and asked != self._ladder.question:
+        if asked and asked != self._question:
             self._given_hints = 0
-        self._ladder, self._args = verdict.ladder, copy.deepcopy(verdict.args)
+        self._question, self._args = asked, copy.deepcopy(verdict.args)
 
     def _judge(self, part, given) -> Verdict:
         """Judge one part; nothing is left of what learner code did, but what it printed."""
@@ -189,7 +189,7 @@ class Exercise:
 
         After a mistake that the check has named, the first hint is a question about it.
         """
-        hints = self._ladder.hints
+        hints = Ladder(self.task, self._question).hints
         if rung is None:
             rung = self._given_hints = min(self._given_hints + 1, len(hints))
         if type(rung) is not int or not 1 <= rung <= len(hints):
@@ -200,7 +200,7 @@ class Exercise:
 
     def solution(self) -> Page:
         """Show the answer, and why it is so. It is never locked."""
-        return self._ladder.solution
+        return Ladder(self.task).solution
 
     @speaks
     def use(self, f):

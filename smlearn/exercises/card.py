@@ -27,18 +27,17 @@ CALLS = {"? ex.hint() helps": "? The hints below help",    # what the text says,
 
 
 def card(verdict) -> Markup:
-    """Write a verdict as a card."""
+    """Write a `Verdict` as a card."""
     colour = ", ".join(map(str, COLOURS[verdict.status]))
     parts = [tag("div", *_said(verdict, colour), role="status")]
     if verdict.yours is not None and np.ndim(verdict.target):
-        function = verdict.ladder and verdict.ladder.task.function
+        function = verdict.ladder.task.function
         relative = function is not None and function.relative
         parts.append(strip(verdict.yours, verdict.target, relative))
     if quoted := verdict.quoted():
         parts.append(_code("\n".join(quoted)))
     parts += [_line(each) for each in verdict.left]
-    if verdict.ladder:
-        parts.append(tag("div", *_folded(verdict.ladder, verdict.status)))
+    parts.append(tag("div", *_folded(verdict.ladder, verdict.status)))
     return tag("div", *parts, style=(
         "margin: 10px 0px 6px; padding: 10px 14px 6px; "
         f"border-left: 6px {BARS[verdict.status]} rgb({colour}); "
@@ -52,12 +51,12 @@ def _said(verdict, colour: str) -> Iterable[Markup]:
     word = tag("strong", sign, verdict.status, style=(
         f"padding: 1px 8px; border: 1px solid rgb({colour}); border-radius: 4px; color: #fff; "
         f"background-color: rgb({colour})"))
-    ladder = verdict.ladder
-    first, *rest = verdict.lines if ladder is None else map(_points_below, verdict.lines)
+    first, *rest = map(_points_below, verdict.lines)
     yield _line(word, f" {first}")
     for line in rest:
-        asked = ladder is not None and line == ladder.question
-        yield _line(tag("strong", f"{ladder.hints[0].name}: "), line) if asked else _line(line)
+        asked = line == verdict.ladder.question
+        name = tag("strong", f"{verdict.ladder.hints[0].name}: ") if asked else ""
+        yield _line(name, line)
 
 
 def _points_below(line: str) -> str:
@@ -85,14 +84,12 @@ def _folded(ladder: Ladder, status: str) -> Iterable[Markup]:
         return [solution]
     *hints, last = ladder.hints[bool(ladder.question):]
     rest = _line(LAST) if status == TODO else solution
-    return [*(_fold(hint.name, *_help(hint)) for hint in hints),
-            _fold(last.name, *_help(last), rest)]
+    return [*map(_hint, hints), _hint(last, rest)]
 
 
-def _help(hint: Rung) -> Iterable[Markup]:
-    yield _line(hint.text)
-    if hint.code:
-        yield _code(hint.code)
+def _hint(hint: Rung, *more: Markup) -> Markup:
+    code = [_code(hint.code)] if hint.code else []
+    return _fold(hint.name + ", in code" * bool(code), _line(hint.text), *code, *more)
 
 
 def _fold(name: str, *inside: Markup) -> Markup:

@@ -51,13 +51,13 @@ class Verdict(Finding):
         What learner code printed.
     left : tuple of str
         What could not be put back after it; said last.
-    ladder : Ladder or None
+    ladder : Ladder
         The hints and the solution that are folded below it in HTML.
     """
 
     printed: str = ""
     left: tuple[str, ...] = ()
-    ladder: Ladder | None = field(default=None, compare=False)
+    ladder: Ladder = field(kw_only=True, compare=False)
 
     @classmethod
     def of(cls, finding: Finding, task: Task, printed: str, left: tuple[str, ...]) -> "Verdict":
