@@ -93,5 +93,6 @@ def _hint(hint: Rung, *more: Markup) -> Markup:
 
 
 def _fold(name: str, *inside: Markup) -> Markup:
-    return tag("details", tag("summary", name, style="cursor: pointer"), *inside,
+    shown = tag("summary", name, style="display: list-item; cursor: pointer")
+    return tag("details", shown, *inside,
                style="display: inline-block; vertical-align: top; margin-right: 20px")

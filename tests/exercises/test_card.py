@@ -150,6 +150,14 @@ def test_styles_stand_at_the_elements(ex, status):
     assert "float" in styles('<p style="color: red; float: left">')
 
 
+def test_what_opens_looks_as_if_it_would(ex):
+    """Bootstrap, which feedback files are dressed in, would take the triangles away."""
+    for status in LINES:
+        shown = read(ex.check(answers(status, ex))).findall(".//summary")
+        assert shown
+        assert all("display: list-item" in fold.get("style") for fold in shown)
+
+
 # ---- the ladder
 
 
