@@ -11,7 +11,9 @@ from test_house import sources
 from smlearn._html import Markup, each, join, table, tag
 from smlearn.checking.report import Check, GradcheckReport
 from smlearn.checking.stage_tables import StageTable
-from smlearn.exercises.verdict import Page, Verdict
+from smlearn.exercises.ladder import Ladder, Page
+from smlearn.exercises.task import Answer, Task
+from smlearn.exercises.verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
 from smlearn.figures.page import new_figure, page
 from smlearn.live.scene import Look, Scene, Text
 from smlearn.live.widget import View
@@ -59,9 +61,13 @@ def report(words: str) -> str:
     return GradcheckReport("FAIL", checks, (words,), (words,), words, None, None, None, 7)
 
 
-def verdict(words: str) -> Verdict:
+def verdict(words: str, status: str = WRONG) -> Verdict:
+    answer = Answer(words, words, code=words)
+    task = Task(words, "predict", "01", words, words, (answer,), (words,) * 3, "", words, words)
+    ladder = Ladder(task, words)
     numbers = {"yours": np.eye(2), "target": np.ones((2, 2))}
-    return Verdict("WRONG", (words,) * 3, printed=words, left=(words,), **numbers)
+    said = {"printed": words, "left": (words,), "ladder": ladder, "status": status}
+    return Verdict("", words, words, words, question=words, **said, **numbers)
 
 
 def view(words: str) -> Markup:
@@ -78,6 +84,9 @@ PAGES = {
     "a stage table": lambda words: StageTable(((words,) * 6,), words)._repr_html_(),
     "an exercise's page": lambda words: Page(words, words, words)._repr_html_(),
     "a verdict": lambda words: verdict(words)._repr_html_(),
+    "one that is open": lambda words: verdict(words, TODO)._repr_html_(),
+    "one that crashed": lambda words: verdict(words, CRASHED)._repr_html_(),
+    "one that is right": lambda words: verdict(words, RIGHT)._repr_html_(),
     "a figure": lambda words: page(new_figure(1, 1)[0], words)._repr_html_(),
     "a live view": view,
 }  # fmt: skip

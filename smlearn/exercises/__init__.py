@@ -1,14 +1,15 @@
 """Exercises that name the mistake.
 
     ex = exercise("softmax_vjp")       # prints what is asked
-    ex.check(softmax_vjp)              # TODO, WRONG, CRASHED or RIGHT, and what to do next
+    ex.check(softmax_vjp)              # TODO, WRONG, CRASHED or RIGHT, and what to do next;
+                                       # below it, folded, the hints, and after a try the rest
     ex.hint()                          # the next hint; ex.hint(2) for the second
     ex.solution()                      # the code, and why
     softmax_vjp = ex.use(softmax_vjp)  # yours if it is right, else the reference
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
 wrong or crashing answer raises. The tasks are in tasks/, which registry.py loads; how an answer is
-judged, in judge/; how learner code is run, in sandbox/.
+judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py.
 """
 
 import copy
@@ -20,12 +21,13 @@ from functools import cache
 
 from .._refusals import refusal, speaks
 from .judge.judging import judge
+from .ladder import LAST, Ladder, Page
 from .registry import TASKS
 from .sandbox.clock import Patience
 from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, undisturbed
 from .task import Function, Task
-from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Page, Verdict
+from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Verdict
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",
            "exercise", "exercises"]
@@ -153,13 +155,19 @@ class Exercise:
             if not verdict.right:
                 break
         else:
-            verdict = Verdict("", self.task.matters, *remarks, status=RIGHT, left=left)
-        if verdict.question and verdict.question != self._question:
-            self._given_hints = 0
-        self._question, self._args = verdict.question, copy.deepcopy(verdict.args)
+            verdict = Verdict("", self.task.matters, *remarks, status=RIGHT, left=left,
+                              ladder=Ladder(self.task))
+        self._note(verdict)
         if verdict.status in (WRONG, CRASHED) and os.environ.get("SMLEARN_STRICT") == "1":
             raise ExerciseFailed(verdict) from verdict.error
         return verdict
+
+    def _note(self, verdict: Verdict) -> None:
+        """Remember what follows from a verdict: the one place that each of them comes by."""
+        asked = verdict.ladder.question
+        if asked and asked != self._question:
+            self._given_hints = 0
+        self._question, self._args = asked, copy.deepcopy(verdict.args)
 
     def _judge(self, part, given) -> Verdict:
         """Judge one part; nothing is left of what learner code did, but what it printed."""
@@ -175,7 +183,7 @@ class Exercise:
             self._checking = False
         if part in self._several and finding.status == WRONG:
             finding = replace(finding, what=f"{part.name}: {finding.what}")
-        verdict = Verdict.of(finding, Printed.getvalue(printed), patience.world.left())
+        verdict = Verdict.of(finding, self.task, Printed.getvalue(printed), patience.world.left())
         if isinstance(part, Function):
             self._last = given, verdict
         return verdict
@@ -186,22 +194,18 @@ class Exercise:
 
         After a mistake that the check has named, the first hint is a question about it.
         """
-        ladder = ([(self._question, "")] if self._question else []) + self.task.ladder
+        hints = Ladder(self.task, self._question).hints
         if rung is None:
-            rung = self._given_hints = min(self._given_hints + 1, len(ladder))
-        if type(rung) is not int or not 1 <= rung <= len(ladder):
-            raise refusal(ValueError, f"a number from 1 to {len(ladder)} is wanted, "
+            rung = self._given_hints = min(self._given_hints + 1, len(hints))
+        if type(rung) is not int or not 1 <= rung <= len(hints):
+            raise refusal(ValueError, f"a number from 1 to {len(hints)} is wanted, "
                           f"but got {rung}; ex.hint() gives the next one")
-        text, code = ladder[rung - 1]
-        more = ("ex.hint() goes on." if rung < len(ladder) else
-                "That was the last one; ex.solution() shows the rest.")
-        return Page(f"Hint {rung} of {len(ladder)}: {text}", code, more)
+        name, text, code = hints[rung - 1]
+        return Page(f"{name}: {text}", code, LAST if rung == len(hints) else "ex.hint() goes on.")
 
     def solution(self) -> Page:
         """Show the answer, and why it is so. It is never locked."""
-        lines = [part.solution if isinstance(part, Function) else f"{part.name} = {part.solution}"
-                 for part in self.task.parts]
-        return Page("", "\n".join(lines), self.task.why)
+        return Ladder(self.task).solution
 
     @speaks
     def use(self, f):

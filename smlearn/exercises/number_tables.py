@@ -1,16 +1,22 @@
-"""Small tables of numbers: yours, the target and the difference, with signs.
+"""Numbers in words, with signs; and yours, the target and the difference in one small table.
 
 The worst entry carries a star, not a colour.
 """
 
+from itertools import product
+
 import numpy as np
 
-from .._html import Markup, join, table
+from .._html import Markup, each, tag
 from .._inputs import Array
 
-__all__ = ["apart", "entry", "number", "tables", "worst_entry"]
+__all__ = ["apart", "entry", "number", "strip", "worst_entry"]
 
-ROWS, COLUMNS = 6, 8    # what a table shows at most, the worst entry among them
+ROWS, COLUMNS = 6, 8    # what the table shows at most, the worst entry among them
+STAR = "* "
+CELL = "text-align: right; white-space: nowrap; padding: 1px 6px"
+NAME = "text-align: left; padding: 1px 6px"
+TABLE = "margin: 0px 0px 8px; border-collapse: collapse"
 
 
 def number(v) -> str:
@@ -51,25 +57,47 @@ def worst_entry(yours: Array, target: Array) -> tuple[int, ...]:
 
 
 @np.errstate(all="ignore")
-def tables(yours: Array, target: Array) -> Markup:
-    """Write yours, target and difference as small HTML tables; the worst entry carries a star."""
-    at = worst_entry(yours, target)
-    if target.ndim > 2:    # the page that holds the worst entry
+def strip(yours: Array, target: Array, relative: bool = False) -> Markup:
+    """Write yours, target and difference below one another, in one small HTML table.
+
+    An array of more axes is shown by the page that holds the worst entry, a large one in part.
+    """
+    unit, note = target if relative else 1, f"{STAR}the worst entry"
+    at = worst_entry(yours / unit, target / unit)
+    if target.ndim > 2:
         page, at = at[:-2], at[-2:]
-        yours, target, where = yours[page], target[page], f", page {entry(page)}"
-    else:
-        where = ""
-    yours, target = np.atleast_2d(yours), np.atleast_2d(target)
-    at = (0,) * (2 - len(at)) + at
-    shown = [(f"yours{where}", yours), (f"target{where}", target),
-             ("difference, yours minus target; * the worst", yours * 1.0 - target)]
-    return join(*(_table(caption, numbers, at) for caption, numbers in shown))
+        yours, target, note = yours[page], target[page], f"page {entry(page)}; {note}"
+    most = (ROWS, COLUMNS)[-target.ndim:]
+    *rows, columns = shown = tuple(map(_window, at, target.shape, most))
+    if tuple(map(len, shown)) != target.shape:
+        note = f"a part of the shape {target.shape}; {note}"
+    head = (tag("th", "array", scope="col", style=NAME),
+            each("th", (*["row"] * len(rows), *columns), scope="col", style=CELL))
+    bodies = (_body(name, numbers, at, shown) for name, numbers in
+              {"yours": yours, "target": target, "yours - target": yours * 1.0 - target}.items())
+    return tag("table", tag("caption", note, style="text-align: left"),
+               tag("thead", tag("tr", *head)), *bodies, style=TABLE)
 
 
-def _table(caption: str, numbers: Array, at: tuple[int, int]) -> Markup:
-    top, left = max(0, at[0] - ROWS + 1), max(0, at[1] - COLUMNS + 1)
-    rows = range(top, min(numbers.shape[0], top + ROWS))
-    columns = range(left, min(numbers.shape[1], left + COLUMNS))
-    body = [(i, *(number(numbers[i, j]) + " *" * ((i, j) == at) for j in columns)) for i in rows]
-    return table(caption, ("row", *columns), body,
-                 style="display: inline-block; vertical-align: top; margin-right: 2em")
+def _window(at: int, size: int, most: int) -> range:
+    """Return the places along an axis that are shown, this one among them."""
+    first = max(0, at - most + 1)
+    return range(first, min(size, first + most))
+
+
+def _body(name: str, numbers: Array, at: tuple[int, ...], shown: tuple[range, ...]) -> Markup:
+    """Write the rows of one of the three; the first row says which it is."""
+    *rows, columns = shown
+    many = len(rows[0]) if rows else None
+    heads = [tag("th", name, scope="rowgroup", rowspan=many, style=NAME)]
+    written = []
+    for row in product(*rows):
+        heads += [tag("th", i, scope="row", style=CELL) for i in row]
+        cells = (_marked(numbers[*row, j], (*row, j) == at) for j in columns)
+        written.append(tag("tr", *heads, each("td", cells, style=CELL)))
+        heads = []
+    return tag("tbody", *written, style="border-top: 1px solid #888")
+
+
+def _marked(v, worst: bool) -> str | Markup:
+    return tag("strong", f"{STAR}{number(v)}") if worst else number(v)

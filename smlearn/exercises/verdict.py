@@ -1,21 +1,20 @@
 """What a check says: TODO, WRONG, CRASHED or RIGHT, one finding, and what to do next.
 
-Three lines at most, in plain text and in HTML; for wrong numbers the HTML adds three small tables,
-yours, target and difference. Signs and words carry the meaning, no colour does, and nothing varies
-from run to run.
+Three lines at most in plain text, and a card in HTML (card.py), which adds the numbers and the
+help. Nothing varies from run to run.
 """
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import numpy as np
-
-from .._html import each, join, tag
+from .._html import Markup
 from ..mistakes.finding import CRASHED, RIGHT, TODO, WRONG, Finding
-from .number_tables import tables
+from .card import card
+from .ladder import Ladder
 from .sandbox.plain_data import one_line
+from .task import Task
 
-__all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "ExerciseFailed", "Page", "Verdict"]
+__all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "ExerciseFailed", "Verdict"]
 
 PRINTED_LINES = 3
 
@@ -26,21 +25,6 @@ class ExerciseFailed(AssertionError):
     def __init__(self, verdict: "Verdict"):
         super().__init__(str(verdict))
         self.verdict = verdict
-
-
-class Page:
-    """A text around a piece of code, in a stable plain form and in an escaped HTML form."""
-
-    def __init__(self, before: str, code: str, after: str):
-        self.before, self.code, self.after = before, code, after
-
-    def __repr__(self) -> str:
-        return "\n".join(part for part in (self.before, self.code, self.after) if part)
-
-    def _repr_html_(self) -> str:
-        code = tag("pre", tag("code", self.code)) if self.code else ""
-        before, after = (each("p", text.splitlines()) for text in (self.before, self.after))
-        return tag("div", before, code, after)
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,43 +44,42 @@ class Verdict(Finding):
     args : tuple
         The arguments that it was seen with: try yours on them.
     yours, target : ndarray or None
-        The numbers for the tables.
+        The numbers for the table.
     question : str
         Where the mistake is a known one: the first hint.
     printed : str
         What learner code printed.
     left : tuple of str
         What could not be put back after it; said last.
+    ladder : Ladder
+        The hints and the solution that are folded below it in HTML.
     """
 
     printed: str = ""
     left: tuple[str, ...] = ()
+    ladder: Ladder = field(kw_only=True, compare=False)
 
     @classmethod
-    def of(cls, finding: Finding, printed: str, left: tuple[str, ...]) -> "Verdict":
+    def of(cls, finding: Finding, task: Task, printed: str, left: tuple[str, ...]) -> "Verdict":
         """Show a finding, with arrays of its own: who writes into them changes nobody else's."""
         known = vars(finding)
         own = copy.deepcopy({name: known[name] for name in ("args", "yours", "target")})
-        return cls(**known | own, printed=printed, left=left)
+        asked = finding.question if finding.question == finding.todo else ""    # else it is said
+        return cls(**known | own, printed=printed, left=left, ladder=Ladder(task, asked))
 
     def __str__(self) -> str:
         first, *rest = self.lines
-        return "\n".join([f"{self.status}  {first}", *rest, *self._quoted(), *self.left])
+        return "\n".join([f"{self.status}  {first}", *rest, *self.quoted(), *self.left])
 
     __repr__ = __str__
 
-    def _quoted(self) -> list[str]:
+    def quoted(self) -> list[str]:
+        """What learner code printed, in a few lines, where it may help."""
         lines = list(map(one_line, self.printed.strip().splitlines()))
         if not lines or self.status in (RIGHT, TODO):
             return []
         more = ["> ..."] if len(lines) > PRINTED_LINES else []
         return ["It printed:"] + [f"> {line[:90]}" for line in lines[:PRINTED_LINES]] + more
 
-    def _repr_html_(self) -> str:
-        first, *rest = self.lines
-        parts = [each("p", [join(tag("strong", self.status), f" {first}"), *rest])]
-        if self.yours is not None and np.ndim(self.target):
-            parts.append(tables(self.yours, self.target))
-        if quoted := self._quoted():
-            parts.append(tag("pre", "\n".join(quoted)))
-        return tag("div", *parts, each("p", self.left))
+    def _repr_html_(self) -> Markup:
+        return card(self)

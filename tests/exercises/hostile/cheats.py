@@ -340,7 +340,9 @@ def every_method_of_the_checker_says_yes(p, dp):
 @attempt(*NOT_RIGHT, kernel=True)
 def every_verdict_is_right(p, dp):
     made = Verdict.__init__
-    Verdict.__init__ = lambda self, *args, **options: made(self, "RIGHT", ("It is right.",))
+    Verdict.__init__ = lambda self, *args, **options: made(
+        self, "RIGHT", "It is right.", status="RIGHT", ladder=None
+    )
     Verdict.right = property(lambda self: True)
     return zeros(p)
 
@@ -531,7 +533,8 @@ def the_exercise_itself_is_bent():
     ex = exercise(KEY)
 
     def answer(p, dp):
-        for name, value in (("args", (5,)), ("_last", (answer, Verdict("", "ha", status="RIGHT"))),
+        praise = Verdict("", "ha", status="RIGHT", ladder=None)
+        for name, value in (("args", (5,)), ("_last", (answer, praise)),
                             ("_question", 7), ("_given_hints", "many")):  # fmt: skip
             bend(ex, name, value)
         return zeros(p)

@@ -27,8 +27,8 @@ __all__ = ["KINDS", "SHORT", "complaints_about", "course", "name_of", "predictio
 
 SHORT = 0.1  # seconds that an attempt gets which never ends
 ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}", re.IGNORECASE)
-TAGS = {"div", "p", "strong", "pre", "code", "table", "caption", "thead", "tbody", "tr", "th",
-        "td"}  # fmt: skip
+TAGS = {"div", "p", "strong", "span", "pre", "code", "table", "caption", "thead", "tbody", "tr",
+        "th", "td", "details", "summary"}  # fmt: skip
 # A number, a list in any order, shapes, words, a name, yes or no, all that does what is asked.
 KINDS = ("equal_logits", "quiet_batches", "einsum_shapes", "grad_output", "proof", "one_row",
          "which_rows")  # fmt: skip
