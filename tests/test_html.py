@@ -12,6 +12,7 @@ from smlearn._html import Markup, each, join, table, tag
 from smlearn.checking.report import Check, GradcheckReport
 from smlearn.checking.stage_tables import StageTable
 from smlearn.exercises.verdict import Page, Verdict
+from smlearn.exercises.your_progress import Progress
 from smlearn.figures.page import new_figure, page
 from smlearn.live.scene import Look, Scene, Text
 from smlearn.live.widget import View
@@ -77,6 +78,7 @@ PAGES = {
     "gradcheck's report": lambda words: report(words)._repr_html_(),
     "a stage table": lambda words: StageTable(((words,) * 6,), words)._repr_html_(),
     "an exercise's page": lambda words: Page(words, words, words)._repr_html_(),
+    "a learner's progress": lambda words: Progress({"add_one": "RIGHT"}, words)._repr_html_(),
     "a verdict": lambda words: verdict(words)._repr_html_(),
     "a figure": lambda words: page(new_figure(1, 1)[0], words)._repr_html_(),
     "a live view": view,
