@@ -9,6 +9,7 @@ from ..live.charts import GREY
 from ..live.scene import INK, PAPER, Disc, Line, Part, Polygon, Scene, Text, box
 from ..live.svg import to_svg
 from .map_miniatures import WIDE, miniature
+from .registry import TASKS
 
 __all__ = ["drawn_map"]
 
@@ -103,12 +104,12 @@ def _dot(x: float, y: float, letter: str, page) -> list[Part]:
 
 
 def _boxes(x: float, y: float, page) -> list[Part]:
-    """Draw a box for each exercise: right, wrong, open; and say how many in words."""
+    """Draw a box for each exercise, in the order of the page; and say how many in words."""
     parts: list[Part] = []
-    for signs, names in zip((_tick, _cross, None), page, strict=True):
-        for _ in names:
-            parts += [box(x, y, BOX, BOX, PAPER, INK), *(signs(x, y) if signs else ())]
-            x += BOX + 4
+    for key in sorted(sum(page, ()), key=[*TASKS].index):
+        sign = _tick if key in page.right else _cross if key in page.wrong else _nothing
+        parts += [box(x, y, BOX, BOX, PAPER, INK), *sign(x, y)]
+        x += BOX + 4
     return [*parts, Text((x + 3, y + 11.5), _count(page), 12)]
 
 
@@ -120,6 +121,10 @@ def _cross(x: float, y: float) -> list[Part]:
     low, high = 3.5, BOX - 3.5
     return [Line(((x + low, y + low), (x + high, y + high)), INK, 2.2),
             Line(((x + high, y + low), (x + low, y + high)), INK, 2.2)]
+
+
+def _nothing(x: float, y: float) -> list[Part]:
+    return []
 
 
 def _moved(part: Part, dx: float, dy: float) -> Part:

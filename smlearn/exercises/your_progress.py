@@ -119,4 +119,5 @@ def _link(number: str) -> Markup:
     """Lead to a page that lies beside this one."""
     folder = kept_answers.HOME
     found = sorted(folder.glob(f"{number}_*.ipynb")) if folder else []
-    return tag("a", number, href=found[0].name) if found else join(number)
+    style = "text-decoration: underline"    # colour alone would tell it from the words around it
+    return tag("a", number, href=found[0].name, style=style) if found else join(number)

@@ -175,6 +175,21 @@ def test_boxes_and_words_say_it_beside_the_colour():
                                   if part.get("stroke-width") == "2.5"])  # fmt: skip
 
 
+def test_the_boxes_stand_in_the_order_of_the_page():
+    """The second exercise of 00 is wrong, the first is right, the third is open."""
+    x, width, signs = 0.0, None, []
+    for part in drawn(HALF).iter():
+        points = [tuple(map(float, pair.split(","))) for pair in part.get("points", "").split()]
+        if part.tag.endswith("polygon") and points[0][1] == FIRST + 4 - map_drawing.BOX - 7:
+            x, width = points[0][0], points[1][0] - points[0][0]
+            signs.append("open")
+        elif signs and part.get("stroke-width") == "2.2" and x < points[0][0] < x + width:
+            signs[-1] = "right" if len(points) == 3 else "wrong"
+        if len(signs) == 3 and part.tag.endswith("text"):
+            break
+    assert signs == ["right", "wrong", "open"]
+
+
 def test_a_depth_is_white_then_tinted_then_dark():
     """01c is done, 04b is begun; done ones have white letters."""
     circles = [part for part in drawn(HALF).iter() if part.get("r") == str(map_drawing.DOT)]
