@@ -118,6 +118,8 @@ def _stand(keys: list[str], answers: dict[str, str]) -> Stand:
 def _link(number: str) -> Markup:
     """Lead to a page that lies beside this one."""
     folder = kept_answers.HOME
-    found = sorted(folder.glob(f"{number}_*.ipynb")) if folder else []
+    found = [page.name for page in folder.glob(f"{number}_*.ipynb")] if folder else []
+    if not found:
+        return join(number)
     style = "text-decoration: underline"    # colour alone would tell it from the words around it
-    return tag("a", number, href=found[0].name, style=style) if found else join(number)
+    return tag("a", number, href=min(found, key=len), style=style)    # a copy's name is longer

@@ -61,6 +61,16 @@ def test_right_stays_right_and_wrong_does_not(home):
     assert kept(home) == {"add_one": "RIGHT"}
 
 
+def test_what_is_no_news_is_not_written(home):
+    """Run All checks everything again, and a file that is synchronised should rest."""
+    record("add_one", "RIGHT")
+    os.utime(home / FILE, (1, 1))
+    for status in ("RIGHT", "WRONG", "TODO"):
+        record("add_one", status)
+    assert recall() == ({"add_one": "RIGHT"}, "")
+    assert (home / FILE).stat().st_mtime == 1
+
+
 def test_the_file_says_what_it_is_and_what_to_do_with_it(home):
     """It lies among the learner's pages, and may be read."""
     record("add_one", "RIGHT")
@@ -204,7 +214,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from smlearn.exercises import kept_answers
-kept_answers.HOME = Path(sys.argv[1])
+kept_answers.HOME, kept_answers.PATIENCE = Path(sys.argv[1]), 10_000
 for k in range(40):
     kept_answers.record(f"{sys.argv[2]}_{k}", "RIGHT")
 assert not kept_answers._unkept
@@ -287,6 +297,16 @@ def test_a_page_keeps_it_beside_itself_wherever_its_code_goes(home, monkeypatch,
 # ---- what is said
 
 
+def test_the_link_leads_to_the_page_and_not_to_a_copy_of_it(home):
+    """JupyterLab calls a copy 00_start-Copy1.ipynb; and where no page is, there is no link."""
+    assert "<a" not in Progress({}, "")._repr_html_()
+    for name in ("00_start-Copy1.ipynb", "00_start.ipynb", "00b_ready.ipynb", "00_start.html"):
+        (home / name).write_text("")
+    shown = Progress({"equal_logits": "RIGHT"}, "")._repr_html_()
+    assert shown.count("<a ") == 1
+    assert 'href="00_start.ipynb"' in shown
+
+
 def test_nothing_is_kept_outside_of_a_notebook():
     """A script, a test or a checker of answers leaves no file."""
     assert kept_answers.HOME is None
@@ -298,6 +318,8 @@ def test_what_was_wrong_is_next_then_the_cores_then_the_depths():
     first, cores = {"add_one": "RIGHT"}, {k: "RIGHT" for k in TASKS if TASKS[k].notebook.isdigit()}
     assert Progress({}, "").next == ("00", "add_one.")
     assert Progress(first, "").next == ("00", "cell_order.")
+    core = dict.fromkeys(exercises("00"), "RIGHT")
+    assert Progress(core, "").next == ("01", f"{exercises('01')[0]}.")  # not 00b
     assert Progress(first | {"ghost": "WRONG", "leaks": "CRASHED"}, "").next == (
         "03",
         "leaks: it was wrong, and ex.hint() helps.",
