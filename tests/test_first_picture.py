@@ -6,6 +6,7 @@ import re
 
 import matplotlib
 import nbformat
+import numpy as np
 import pytest
 from hygiene import NOTEBOOKS
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -35,6 +36,17 @@ def test_another_picture_would_be_noticed(monkeypatch):
     monkeypatch.setitem(PUBLIC_COUNT, "wrong", 110)
     monkeypatch.setitem(PUBLIC_COUNT, "right for any batch", 40)
     assert "pixels differ" in difference(drawn, first_picture.draw())
+
+
+def test_another_processor_draws_no_other_picture(rng):
+    """It rounds otherwise, and each shade is then one of few; the check above is told apart."""
+    drawn = Image.open(io.BytesIO(first_picture.draw()))
+    shades = decode(first_picture.draw())
+    edges = ~np.isin(shades, (0, 255)).all(axis=-1, keepdims=True)  # (H, W, 1)
+    noise = rng.integers(-4, 5, shades.shape) * edges
+    other = Image.fromarray(np.clip(shades + noise, 0, 255).astype(np.uint8))
+    other.info["Software"] = drawn.info["Software"]
+    assert difference(first_picture.draw(), first_picture.smaller(other)) == ""
 
 
 def test_the_picture_is_small_and_opaque():
