@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import course_map
 import minutes
-from course_map import HEAD, Page, pages, way, with_map
+from course_map import HEAD, Page, pages, read_page, way, with_map
 from minutes import Minutes
 
 NONE = Minutes(0, 0)
@@ -96,6 +96,16 @@ def test_an_old_way_is_written_anew_and_nothing_else_is_lost(tmp_path):
 def test_a_way_leads_back_to_the_map_deeper_and_on(at, line):
     """A core goes on to the next core, never by way of a depth; a depth comes back from itself."""
     assert way(COURSE[at], COURSE) == line
+
+
+def test_the_courses_name_is_no_part_of_the_first_question(tmp_path):
+    """The map says what the page asks; a title that has the name elsewhere keeps it."""
+    for title, asked in {
+        "Softmax, backwards. How do I?": "How do I?",
+        "How does softmax, backwards. run?": "How does softmax, backwards. run?",
+    }.items():
+        nbformat.write(new_notebook(cells=[new_markdown_cell(f"# {title}")]), tmp_path / "a.ipynb")
+        assert read_page(tmp_path / "a.ipynb").title == asked
 
 
 def test_a_text_without_a_map_is_refused():

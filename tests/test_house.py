@@ -20,7 +20,8 @@ ROOMS = [
     "figures",
     "second_opinions",
     "checking",
-    "exercises live",
+    "live",
+    "exercises",
 ]
 
 
@@ -84,15 +85,15 @@ def test_rooms_stand_in_one_order_and_no_import_goes_in_a_circle():
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("from ..live.views import a", "exercises.a imports live.views, which is not below it"),
-        ("import smlearn.live.views", "exercises.a imports live.views, which is not below it"),
-        ("def f():\n    from .b import c", "a circle: exercises."),
-        ("from . import b", "a circle: exercises."),
+        ("from ..exercises.task import c", "live.a imports exercises.task, which is not below it"),
+        ("import smlearn.exercises.task", "live.a imports exercises.task, which is not below it"),
+        ("def f():\n    from .b import c", "a circle: live."),
+        ("from . import b", "a circle: live."),
     ],
 )
 def test_an_import_that_climbs_or_turns_is_found(source, complaint):
     """The checker checked: also inside a function, also by the package's full name."""
-    files = {"exercises.a": source, "exercises.b": "from .a import f", "live.views": ""}
+    files = {"live.a": source, "live.b": "from .a import f", "exercises.task": ""}
     (found,) = complaints(files)
     assert found.startswith(complaint)
 

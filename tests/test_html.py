@@ -14,6 +14,7 @@ from smlearn.checking.stage_tables import StageTable
 from smlearn.exercises.ladder import Ladder, Page
 from smlearn.exercises.task import Answer, Task
 from smlearn.exercises.verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
+from smlearn.exercises.your_progress import Progress
 from smlearn.figures.page import new_figure, page
 from smlearn.live.scene import Look, Scene, Text
 from smlearn.live.widget import View
@@ -83,6 +84,7 @@ PAGES = {
     "gradcheck's report": lambda words: report(words)._repr_html_(),
     "a stage table": lambda words: StageTable(((words,) * 6,), words)._repr_html_(),
     "an exercise's page": lambda words: Page(words, words, words)._repr_html_(),
+    "a learner's progress": lambda words: Progress({"add_one": "RIGHT"}, words)._repr_html_(),
     "a verdict": lambda words: verdict(words)._repr_html_(),
     "one that is open": lambda words: verdict(words, TODO)._repr_html_(),
     "one that crashed": lambda words: verdict(words, CRASHED)._repr_html_(),

@@ -16,6 +16,7 @@ import nbformat
 import minutes
 
 ROOT = minutes.NOTEBOOKS.parent
+COURSE = r"Softmax, backwards\. "  # stands before the first page's question
 HEAD = "| core | question | minutes | depth: what for · minutes |\n|---|---|---|---|\n"
 WAY = re.compile(r"(?m)^(?:←|\[map\]).*$")
 TOLD = re.compile(r"(?m)^(\*Notebook \w+ of the course · )\d+ minutes(?:: [^·*]*[^·* ])?")
@@ -49,7 +50,7 @@ def read_page(path: Path) -> Page:
     return Page(
         path.name,
         path.name.partition("_")[0],
-        re.match("# (.+)", opening)[1],
+        re.match(f"# (?:{COURSE})?(.+)", opening)[1],
         minutes.of(notebook.cells),
         purpose[1] if purpose else "",
     )

@@ -17,6 +17,7 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = ("02_upstream_gradient.ipynb", ".github/penguins.png")  # the README shows it
+START = "00_start_here.ipynb"  # its first cell holds a picture, too
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -66,6 +67,10 @@ def refresh(path: Path) -> None:
         extra_arguments=["--log-level=ERROR"],  # no word about the transport of a local kernel
     ).execute()
     normalise(notebook)
+    if path.resolve() == ROOT / "notebooks" / START:
+        import first_picture  # loads what draws
+
+        first_picture.attach(notebook)
     nbformat.write(notebook, path)
     if path.resolve() == ROOT / "notebooks" / PICTURE[0]:
         (ROOT / PICTURE[1]).write_bytes(base64.b64decode(figures(notebook)[-1]))

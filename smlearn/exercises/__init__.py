@@ -6,6 +6,7 @@
     ex.hint()                          # the next hint; ex.hint(2) for the second
     ex.solution()                      # the code, and why
     softmax_vjp = ex.use(softmax_vjp)  # yours if it is right, else the reference
+    progress()                         # what is right, wrong and open so far, and what is next
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
 wrong or crashing answer raises. The tasks are in tasks/, which registry.py loads; how an answer is
@@ -21,6 +22,7 @@ from functools import cache
 
 from .._refusals import refusal, speaks
 from .judge.judging import judge
+from .kept_answers import record
 from .ladder import LAST, Ladder, Page
 from .registry import TASKS
 from .sandbox.clock import Patience
@@ -28,9 +30,10 @@ from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, undisturbed
 from .task import Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Verdict
+from .your_progress import progress
 
 __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "Verdict",
-           "exercise", "exercises"]
+           "exercise", "exercises", "progress"]
 
 WIDTH = 95    # of a printed line; JupyterLab would break a longer one within a word
 
@@ -168,6 +171,7 @@ class Exercise:
         if asked and asked != self._question:
             self._given_hints = 0
         self._question, self._args = asked, copy.deepcopy(verdict.args)
+        record(self.task.key, verdict.status)
 
     def _judge(self, part, given) -> Verdict:
         """Judge one part; nothing is left of what learner code did, but what it printed."""

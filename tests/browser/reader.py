@@ -57,7 +57,7 @@ class Notebook:
         self.page, self.name = page, name
         self.errors: list[str] = []
         self.strangers: list[str] = []
-        page.on("console", lambda m: m.type == "error" and self.errors.append(m.text))
+        page.on("console", self._note_error)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("request", self._note_stranger)
         page.goto(f"{lab}/tree/{name}?token=t&reset")
@@ -65,8 +65,13 @@ class Notebook:
         page.evaluate(READY)
         page.wait_for_selector(".jp-Notebook .jp-Cell")
 
+    def _note_error(self, message) -> None:
+        """Note what is wrong; JupyterLab asks for an attachment by its name, then finds it."""
+        if message.type == "error" and not message.location["url"].startswith("attachment:"):
+            self.errors.append(message.text)
+
     def _note_stranger(self, request) -> None:
-        local = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+        local = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "attachment:")
         if not request.url.startswith(local):
             self.strangers.append(request.url)
 
@@ -199,6 +204,11 @@ class Notebook:
             )
 
     # ---- live views
+
+    def pictures_in_text(self) -> list[str]:
+        """Return the alt texts of the pictures in the text that are really shown."""
+        shown = "images => images.filter(i => i.complete && i.naturalWidth && i.offsetHeight)"
+        return self.page.eval_on_selector_all(".jp-MarkdownOutput img", f"{shown}.map(i => i.alt)")
 
     def views(self) -> list[Locator]:
         """Return the live views, top to bottom."""

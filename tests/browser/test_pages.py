@@ -8,6 +8,8 @@ from hygiene import NOTEBOOKS, PICTURE
 from reader import Notebook
 from shelf import ARTEFACTS
 
+from smlearn.exercises.kept_answers import FILE
+
 PAGES = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 
 
@@ -27,8 +29,9 @@ def stored_views(name: str) -> int:
 
 
 @pytest.fixture(scope="module", params=PAGES, ids=lambda name: name.removesuffix(".ipynb"))
-def book(request, opened) -> Iterator[Notebook]:
-    """The tests below follow one another on one page, as a reader would."""
+def book(request, opened, home) -> Iterator[Notebook]:
+    """The tests below follow one another on one page, of a reader who has answered nothing."""
+    (home / "notebooks" / FILE).unlink(missing_ok=True)
     book = opened(request.param)
     yield book
     book.close()
