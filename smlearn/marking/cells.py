@@ -13,8 +13,9 @@ __all__ = ["Check", "Step", "asked", "plan"]
 
 OPENED = re.compile(r"""\bexercise\(\s*["'](\w+)["']""")
 # Names by which code reaches what the checker knows, or what it is made of.
-INSIDE = {"task", "reference", "TASKS", "_last", "_remembered"}
+INSIDE = {".task", ".reference", ".TASKS", "TASKS", "._last", "_remembered", "._remembered"}
 ODD = {"ctypes", "gc", "_getframe", "_current_frames", "get_objects", "get_referrers"}
+MARKING = "smlearn.marking"
 
 
 @dataclass
@@ -78,7 +79,7 @@ def _read(tree: ast.Module, step: Step, names: dict[str, str]) -> None:
                 step.solved.append(key)
         word = _word(node)
         step.inside += [word] if word in INSIDE or word.startswith("smlearn.exercises.") else []
-        step.odd += [word] if word in ODD or word.startswith("smlearn.marking") else []
+        step.odd += [word] if word.lstrip(".") in ODD or word.startswith(MARKING) else []
 
 
 def _in_order(tree: ast.AST) -> Iterator[ast.AST]:
@@ -101,8 +102,10 @@ def _key(node: ast.AST, names: dict[str, str]) -> str:
 
 def _word(node: ast.AST) -> str:
     match node:
-        case ast.Name(word) | ast.Attribute(_, word) | ast.alias(word):
+        case ast.Name(word) | ast.alias(word):
             return word
+        case ast.Attribute(_, word):
+            return f".{word}"
         case ast.ImportFrom(str(module)):
             return module
     return ""

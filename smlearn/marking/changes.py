@@ -11,7 +11,7 @@ __all__ = ["changes", "snapshot"]
 
 COURSE = __name__.partition(".")[0]
 OTHERS = ("numpy", "numpy.linalg", "builtins", "inspect", "os", "json")
-MINE = {"builtins._", "builtins.get_ipython", "builtins.display"}    # IPython's own names
+MINE = {f"builtins.{name}" for name in ("_", "display", "exit", "get_ipython", "quit")}    # IPython's
 MANY = 8    # names that are told
 Held = dict[str, object]
 

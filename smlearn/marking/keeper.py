@@ -48,6 +48,9 @@ class Learner:
         return self
 
     def __exit__(self, *error) -> None:
+        with suppress(Gone, Garbled, Late):
+            self.channel.send({"do": "end"})
+            self.channel.receive(0.0 if self.ended else 2.0)    # until it is gone
         self.channel.end.close()
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGTERM)

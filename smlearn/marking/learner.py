@@ -87,6 +87,7 @@ class _Page:
 
     def __init__(self, limits: Limits):
         from IPython.core.interactiveshell import InteractiveShell
+        from matplotlib.backend_bases import FigureCanvasBase
         from traitlets.config import Config
 
         quiet = Config({"HistoryManager": {"enabled": False},
@@ -95,6 +96,7 @@ class _Page:
         self.shell = InteractiveShell.instance(config=quiet)
         self.shell.showtraceback = self.shell.showsyntaxerror = lambda *_, **__: None
         self.shell.display_formatter.active_types = ["text/plain"]
+        FigureCanvasBase.print_figure = lambda *_, **__: None    # most of the time of a page
 
     def run(self, source: str, checks: list[str]) -> dict:
         """Run a cell; return its error, and what was handed to each check that stands in it."""

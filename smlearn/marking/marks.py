@@ -1,5 +1,6 @@
 """Mark one copy: run it cell by cell, and judge each answer here, where none of it runs."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ import numpy as np
 from ..exercises import TASKS, Verdict
 from ..exercises.judge.judging import judge
 from ..exercises.sandbox.clock import Patience
+from ..exercises.number_tables import tables
 from ..exercises.task import Function, Task
 from ..mistakes.finding import CRASHED, RIGHT, TODO, WRONG, Finding
 from .cells import Check, Step, asked, plan
@@ -35,6 +37,11 @@ SAYS = {
     "no_check": "The cell opens the exercise and checks nothing: its ex.check(...) is missing.",
     "became_text": "The cell of this exercise is no code cell any more, so it cannot be run.",
     "deleted": "No cell of this copy checks this exercise.",
+    "not_a_notebook": "It is no notebook that Jupyter can open.",
+    "no_notebook": "There is no notebook in the folder.",
+    "a_link": "It is a link, and what it leads to was not handed in.",
+    "too_large": "The file is too large.",
+    "marking_broke": "The marking of this copy broke; please mark it by hand, and tell the authors.",
     "cell_died": "The process ended in this cell: it left, or crashed, or took too long.",
 }
 
@@ -50,7 +57,8 @@ class Mark:
     question: str = ""
     hint: str = ""
     code: str = ""
-    shown: str = ""          # the verdict as a page shows it
+    tables: str = ""         # of wrong numbers, as a page shows them
+    printed: str = ""        # by the answer, when it was called
     flags: list[str] = field(default_factory=list)
 
     @property
@@ -102,7 +110,7 @@ def mark(path: str, hidden: str, limits: Limits, functions: tuple) -> Copy:
                 copy.trouble = str(error)
         copy.seconds = learner.seconds + sum(os.times()[:2])
     except OSError as error:
-        copy.trouble = f"unreadable: {error.strerror}"
+        copy.trouble = "a_link" if error.errno == errno.ELOOP else "not_a_notebook"
     finally:
         shutil.rmtree(home, ignore_errors=True)
     copy.wall_seconds = time.monotonic() - began
@@ -113,7 +121,7 @@ def _converse(learner: Learner, copy: Copy, functions: tuple) -> None:
     copy.walls = learner.hear(20.0).get("walls", [])
     said = learner.hear(20.0)
     if "cells" not in said:
-        copy.trouble = f"unreadable: {said.get('unreadable', '')}"
+        copy.trouble = "not_a_notebook"
         return
     cells = [(str(kind), str(source)) for kind, source in said["cells"]]
     steps = plan(cells)
@@ -204,7 +212,7 @@ class _Judge:
     def _mark(self, task: Task, verdict: Verdict, flags: list[str]) -> Mark:
         return Mark(task.key, verdict.status, verdict.key, verdict.lines, verdict.question,
                     "" if verdict.right else task.hints[0], self.step.source,
-                    verdict._repr_html_(), flags)
+                    tables_of(verdict), "" if verdict.right else verdict.printed, flags)
 
     def _part(self, part, given: dict, where: dict, task: Task) -> Verdict:
         """Judge one part; a function is called in a process of its own."""
@@ -248,6 +256,12 @@ class _Judge:
         if self.died:
             raise Died
         return reply
+
+
+def tables_of(verdict: Verdict) -> str:
+    """Return the tables of wrong numbers, "" where there are none to see."""
+    wrong = verdict.yours is not None and np.ndim(verdict.target)
+    return tables(verdict.yours, verdict.target) if wrong else ""
 
 
 def _calmly(part, given, **more) -> Finding:
