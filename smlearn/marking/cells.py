@@ -1,4 +1,4 @@
-"""What the cells of a copy say, read and not run: which exercises they check, and with what.
+"""What the cells of a copy say, read and not run: which exercises they open and check.
 
 `ex = exercise("key")` in one cell, `ex.check(a, b)` in it or in a later one. What is odd is told in
 words: a cell that became text, a name by which one looks into the checker.
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["Check", "Step", "asked", "plan"]
+__all__ = ["Step", "asked", "plan"]
 
 OPENED = re.compile(r"""\bexercise\(\s*["'](\w+)["']""")
 # Names by which code reaches what the checker knows, or what it is made of.
@@ -19,21 +19,13 @@ MARKING = "smlearn.marking"
 
 
 @dataclass
-class Check:
-    """One `ex.check(...)`: the exercise's key, and the source of the tuple of its answers."""
-
-    key: str
-    answers: str
-
-
-@dataclass
 class Step:
-    """A code cell: its number from 1, its source, the checks in it, and what is odd about it."""
+    """A code cell: its number from 1, its source, and what stands in it."""
 
     number: int
     source: str
-    checks: list[Check] = field(default_factory=list)
-    opened: list[str] = field(default_factory=list)     # keys
+    checks: list[str] = field(default_factory=list)     # keys of exercises
+    opened: list[str] = field(default_factory=list)
     error: str = ""                                     # where it is no Python
     inside: list[str] = field(default_factory=list)     # names that look into the checker
     odd: list[str] = field(default_factory=list)        # names that few pages need
@@ -72,9 +64,8 @@ def _read(tree: ast.Module, step: Step, names: dict[str, str]) -> None:
         match node:
             case ast.Assign(targets, value) if key := _key(value, {}):
                 names.update({each.id: key for each in targets if isinstance(each, ast.Name)})
-            case ast.Call(ast.Attribute(home, "check"), given, []) if key := _key(home, names):
-                answers = "".join(f"{ast.unparse(each)}, " for each in given)
-                step.checks.append(Check(key, f"({answers})"))
+            case ast.Call(ast.Attribute(home, "check")) if key := _key(home, names):
+                step.checks.append(key)
             case ast.Call(ast.Attribute(home, "solution")) if key := _key(home, names):
                 step.solved.append(key)
         word = _word(node)

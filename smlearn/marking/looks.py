@@ -34,7 +34,8 @@ def looks_of(f: Callable) -> dict:
 
 def is_own(f: types.FunctionType) -> str:
     """Return the name of a function of the course; "" if it is none."""
-    return f"{f.__module__}.{f.__qualname__}" if _file(f).startswith(PACKAGE) else ""
+    own = _file(f).startswith(PACKAGE) or str(f.__module__).partition(".")[0] == COURSE
+    return f"{f.__module__}.{f.__qualname__}" if own else ""
 
 
 def _file(f: types.FunctionType) -> str:

@@ -1,6 +1,7 @@
 """Mark one copy: run it cell by cell, and judge each answer here, where none of it runs."""
 
 import errno
+import io
 import os
 import shutil
 import tempfile
@@ -16,7 +17,7 @@ from ..exercises.sandbox.clock import Patience
 from ..exercises.number_tables import tables
 from ..exercises.task import Function, Task
 from ..mistakes.finding import CRASHED, RIGHT, TODO, WRONG, Finding
-from .cells import Check, Step, asked, plan
+from .cells import Step, asked, plan
 from .far import Died, Far, stand_in
 from .keeper import Ended, Learner
 from .looks import course_names
@@ -126,20 +127,21 @@ def _converse(learner: Learner, copy: Copy, functions: tuple) -> None:
     cells = [(str(kind), str(source)) for kind, source in said["cells"]]
     steps = plan(cells)
     _note(copy, steps, asked(cells))
-    last = max((i for i, step in enumerate(steps) if step.checks), default=-1)
+    last = max((i for i, step in enumerate(steps) if step.checks or ".check" in step.source),
+               default=-1)
     try:
         for step in steps[:last + 1]:
             _run(learner, step, copy, functions)
     except Ended as error:
         copy.trouble = str(error)
         for step in steps:    # what has not been reached
-            for check in step.checks:
-                copy.marks.setdefault(check.key, _broken(check.key, copy.trouble, step))
+            for key in filter(TASKS.__contains__, step.checks):
+                copy.marks.setdefault(key, _broken(key, copy.trouble, step))
 
 
 def _note(copy: Copy, steps: list[Step], texts: dict[str, str]) -> None:
     """Note what is seen of the cells before one of them runs."""
-    checked = {check.key for step in steps for check in step.checks}
+    checked = {key for step in steps for key in step.checks}
     for step in steps:
         copy.flags += [f"cell {step.number} names {word}"
                        for word in dict.fromkeys(step.inside + step.odd)]
@@ -159,23 +161,35 @@ def _broken(key: str, why: str, step: Step, said: str = "") -> Mark:
 
 def _run(learner: Learner, step: Step, copy: Copy, functions: tuple) -> None:
     """Run a cell, and judge what was handed to the checks in it."""
-    known = [check for check in step.checks if check.key in TASKS]
-    reply = learner.ask({"do": "run", "source": step.source,
-                         "answers": [check.answers for check in known]}, learner.limits.seconds)
+    reply = learner.ask({"do": "run", "source": step.source}, learner.limits.seconds)
     copy.flags += [f"cell {step.number} changed {name}" for name in reply.get("changed", ())
                    if not any(flag.endswith(f" changed {name}") for flag in copy.flags)]
-    given = reply.get("answers", ())
-    for at, check in enumerate(known):
-        if reply.get("died"):
-            new = _broken(check.key, "cell_died", step)
-        elif at >= len(given) or type(given[at]) is not list:
-            said = reply.get("error") or (given[at] if at < len(given) else "")
-            new = _broken(check.key, "cell_raises", step, str(said)[:300])
-        else:
-            new = _Judge(learner, functions, step).judge(check, at, given[at])
-        old = copy.marks.get(check.key)
-        if old is None or new.status != TODO or old.status in (TODO, MISSING):
-            copy.marks[check.key] = new    # the last one that is answered counts
+    handed, said = _handed(reply, learner), str(reply.get("error", ""))[:300]
+    for at, (key, given) in enumerate(handed):
+        if key in TASKS:
+            _take(copy, _Judge(learner, functions, step).judge(TASKS[key], at, given))
+    why = "cell_died" if reply.get("died") else "cell_raises"
+    for key in {key for key in step.checks if key in TASKS} - {key for key, _ in handed}:
+        _take(copy, _broken(key, why, step, said))
+
+
+def _handed(reply: dict, learner: Learner) -> list[tuple[str, list[dict]]]:
+    """Return keys and answers, or raise Ended, if what came is not made like them."""
+    handed = reply.get("handed", [])
+    whole = type(handed) is list and all(
+        type(each) is list and list(map(type, each)) == [str, list]
+        and all(type(given) is dict for given in each[1]) for each in handed)
+    if not whole:
+        learner.ended = "garbled"
+        raise Ended(learner.ended)
+    return handed
+
+
+def _take(copy: Copy, new: Mark) -> None:
+    """Keep a mark: of several for one exercise the last one that is answered counts."""
+    old = copy.marks.get(new.key)
+    if old is None or new.status != TODO or old.status in (TODO, MISSING):
+        copy.marks[new.key] = new
 
 
 class _Judge:
@@ -184,10 +198,10 @@ class _Judge:
     def __init__(self, learner: Learner, functions: tuple, step: Step):
         self.learner, self.functions, self.step = learner, functions, step
 
-    def judge(self, check: Check, at: int, given: list[dict]) -> Mark:
-        task = TASKS[check.key]
+    def judge(self, task: Task, at: int, given: list[dict]) -> Mark:
+        """Judge what was handed to one check, the `at`-th of its cell."""
         if len(given) != len(task.parts):
-            return _broken(check.key, "number_of_answers", self.step,
+            return _broken(task.key, "number_of_answers", self.step,
                            f"{len(task.parts)} answers are wanted, but got {len(given)}.")
         flags, verdict = [], None
         for j, part in enumerate(task.parts):
@@ -195,7 +209,7 @@ class _Judge:
             flags += _flags(part, looks, task) if looks and isinstance(part, Function) else []
             if looks and isinstance(part, Function) and looks.get("own"):
                 return self._own(task, flags, f"It is {looks['own']}, the course's own.")
-            verdict = self._part(part, given[j], {"check": at, "part": j, "key": check.key}, task)
+            verdict = self._part(part, given[j], {"check": at, "part": j}, task)
             if not verdict.right:
                 break
         if verdict.right and self.step.inside:
@@ -268,7 +282,7 @@ def _calmly(part, given, **more) -> Finding:
     """Judge with NumPy's own warnings off, as a page does."""
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return judge(part, given, Patience(PATIENCE), **more)
+        return judge(part, given, Patience(PATIENCE, out=io.StringIO()), **more)
 
 
 def _flags(part: Function, looks: dict, task: Task) -> list[str]:
@@ -284,11 +298,8 @@ def _flags(part: Function, looks: dict, task: Task) -> list[str]:
 
 
 def _written_alike(source: str, solution: str) -> bool:
-    """Whether a text is the solution, if that is too long, or has remarks, to be met by chance."""
-    def words(text):
-        return text.split()
-    lines = solution.splitlines()
-    return words(source) == words(solution) and (len(lines) > 4 or any(
-        "#" in line for line in lines[1:]))
-
-
+    """Whether two functions have the same words below `def`, too many or with the same remarks."""
+    def body(text: str) -> list[str]:
+        return text.partition("\n")[2].split()
+    lines = solution.splitlines()[1:]
+    return body(source) == body(solution) and (len(lines) > 3 or any("#" in each for each in lines))

@@ -11,6 +11,7 @@ import selectors
 import signal
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
@@ -80,6 +81,8 @@ def _start(running: selectors.BaseSelector, number: int, each: Submission, how: 
             data = json.dumps(mark(str(each.path), *how).plain()).encode()
             with open(into, "wb") as pipe:
                 pipe.write(data)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(into)
