@@ -42,8 +42,9 @@ def submissions(folder: Path) -> list[Submission]:
 
 
 def _visible(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir()
-                  if not path.name.startswith(".") and path.name not in ASIDE)
+    def is_hidden(name: str) -> bool:
+        return name in ASIDE or name.startswith(".") and not name.startswith("..")
+    return sorted(path for path in folder.iterdir() if not is_hidden(path.name))
 
 
 def _of(path: Path) -> list[Submission]:

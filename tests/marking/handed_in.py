@@ -43,7 +43,7 @@ class Learner(NamedTuple):
     """One that handed in: where, which cells, and what is to be found."""
 
     path: str                      # of the notebook, below the folder
-    cells: Callable | None         # which make them; None: `text` is written in their place
+    cells: Callable | None         # cells(short) makes them; None: `text` is written instead
     first: tuple[str, str]         # status and mistake of the first exercise
     second: tuple[str, str]
     flag: str = ""                 # a part of what is told to the teacher
@@ -60,7 +60,7 @@ def course_cells() -> str:
     return json.dumps(json.loads(NOTEBOOK.read_text("utf-8"))["cells"])
 
 
-def page(body: str = RIGHT_BODY, largest: str = "0.02", before: str = "", short: bool = True):
+def page(short: bool, body: str = RIGHT_BODY, largest: str = "0.02", before: str = "") -> list:
     """Return the cells of a copy: its answers, and a cell before them.
 
     A short one has the imports and the exercises alone.
@@ -79,39 +79,40 @@ def page(body: str = RIGHT_BODY, largest: str = "0.02", before: str = "", short:
 def learner(name: str, first=RIGHT, second=RIGHT, *, path: str = "", flag: str = "", text=None,
             cells: Callable | None = None, **what) -> None:  # fmt: skip
     """Add one to the class."""
-    made = cells or (None if text is not None or "empty" in what else lambda: page(**what))
+    none = text is not None or "empty" in what
+    made = cells or (None if none else functools.partial(page, **what))
     CLASS[name] = Learner(path or f"{name}.ipynb", made, first, second, flag, text)
 
 
-def write(each: Learner, folder: Path) -> None:
+def write(each: Learner, folder: Path, short: bool = False) -> None:
     """Write what one learner hands in."""
     path = folder / each.path
     if each.text is None and each.cells is None:
         path.mkdir(parents=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    page = {"cells": each.cells and each.cells(), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    page = {"cells": each.cells and each.cells(short), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(json.dumps(page) if each.text is None else each.text, "utf-8")
 
 
-def write_class(folder: Path, *names: str) -> None:
+def write_class(folder: Path, *names: str, short: bool = False) -> None:
     """Write what the class hands in, or some of it."""
     for name in names or CLASS:
-        write(CLASS[name], folder)
+        write(CLASS[name], folder, short)
 
 
 # Ordinary learners.
 
-learner("Ada", short=False)
-learner("Beate", short=False)
-learner("Chloé Müller", short=False, path="Chloé Müller.ipynb")
+learner("Ada")
+learner("Beate")
+learner("Chloé Müller", path="Chloé Müller.ipynb")
 learner("Dov", body="return np.array([[a * ((i == j) - b) for j, b in enumerate(p)]"
                     " for i, a in enumerate(p)])")  # fmt: skip
-learner("Emil", second=("WRONG", "0.98"), largest="0.98", short=False)
-learner("as it was handed out", TODO, TODO, cells=lambda: json.loads(course_cells()))
+learner("Emil", second=("WRONG", "0.98"), largest="0.98")
+learner("as it was handed out", TODO, TODO, cells=lambda _: json.loads(course_cells()))
 learner("dots alone", TODO, TODO, body="...", largest="...")
-for key, _, _, form, *_ in JACOBIAN_WRONGS[:9]:
-    learner(f"makes {key}", ("WRONG", key), body=f"return {form}", short=False)
+for key, _, _, form, *_ in JACOBIAN_WRONGS[:8]:
+    learner(f"makes {key}", ("WRONG", key), body=f"return {form}")
 
 # Whoever breaks something, by accident.
 
@@ -124,12 +125,12 @@ learner("leaves the answer", ("CRASHED", "raises"), body="import os; os._exit(0)
 learner("crashes in the answer", ("CRASHED", "process_ended"),
         body="import ctypes; return ctypes.string_at(0)", flag="ctypes")  # fmt: skip
 learner("syntax error", ("BROKEN", "syntax_error"), body="return np.diag(p")
-learner("deleted cells", ("MISSING", "deleted"), cells=lambda: page()[:1] + page()[-1:])
+learner("deleted cells", ("MISSING", "deleted"), cells=lambda short: page(short)[:-2] + page(short)[-1:])
 
 
-def as_text() -> list:
+def as_text(short: bool) -> list:
     """Return cells of which the last has become text."""
-    cells = page()
+    cells = page(short)
     return [*cells[:-1], {"cell_type": "markdown", "metadata": {}, "source": cells[-1]["source"]}]
 
 
@@ -137,9 +138,9 @@ learner("a cell became text", second=("MISSING", "became_text"), cells=as_text)
 learner("prints 50 MB", before="for _ in range(50):\n    print('x' * 10**6)")
 
 
-def heavy() -> list:
+def heavy(short: bool) -> list:
     """Return cells with 50 MB of output in the file."""
-    cells = page()
+    cells = page(short)
     cells[0]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x" * 50 * 2**20}]
     return cells
 
@@ -211,7 +212,7 @@ learner("looks into the task", ("OWN", "courses_own"), ("OWN", "courses_own"),
         largest="ex.task.parts[0].value")  # fmt: skip
 learner("copies the solution", flag="word for word", before='exercise("nearly_sure").solution()',
         body=TASKS[FIRST].function.solution.partition("\n")[2].strip())  # fmt: skip
-learner("../up and away", path="..\\u2215up and away.ipynb")
+learner("../up and away", path="..\N{DIVISION SLASH}up and away.ipynb")
 
 
 if __name__ == "__main__":
