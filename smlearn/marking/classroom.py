@@ -6,16 +6,18 @@ No learner is named: the page can be shown to all of them.
 from collections import Counter
 from typing import NamedTuple
 
-from .._html import Markup, join, table, tag
+from .._html import Markup, join, tag
 from ..exercises import CRASHED, RIGHT, TASKS, TODO, WRONG
 from .look import bar, length, page
-from .marks import MISSING
+from .marks import BROKEN, MISSING, OWN, Mark
 from .sheet import Learner
 
 __all__ = ["class_page", "kind_of", "mistakes"]
 
 KINDS = {RIGHT: "right", WRONG: "wrong", CRASHED: "wrong", TODO: "open", MISSING: "open"}
 FIRST = 7    # mistakes to begin with
+WHY = {OWN: "with the course's own answer", BROKEN: "could not be run or read"}
+LEGEND = "In a bar, what is right is plain, wrong hatched, open empty, not marked grey."
 
 
 class Made(NamedTuple):
@@ -25,6 +27,7 @@ class Made(NamedTuple):
     key: str
     mistake: str
     what: str
+    named: bool    # it is a known one, so that the words fit all who made it
 
 
 def kind_of(status: str) -> str:
@@ -36,39 +39,55 @@ def mistakes(learners: list[Learner], key: str) -> list[Made]:
     """Return the mistakes that were made in an exercise, the most frequent first."""
     wrong = [learner.marks[key] for learner in learners
              if kind_of(learner.marks[key].status) == "wrong"]
-    words = {mark.mistake: mark.lines[0] for mark in wrong[::-1]}
+    example = {mark.mistake: mark for mark in wrong[::-1]}
     made = Counter(mark.mistake for mark in wrong)
-    return sorted((Made(many, key, mistake, words[mistake]) for mistake, many in made.items()),
-                  key=lambda each: (-each.many, each.mistake))
+    return sorted((Made(many, key, mistake, _what(example[mistake]),
+                        bool(example[mistake].question)) for mistake, many in made.items()),
+                  key=_worst_first)
+
+
+def _worst_first(made: Made) -> tuple:
+    return -made.many, not made.named, made.mistake
+
+
+def _what(mark: Mark) -> str:
+    """Say what a mistake is: where question or name are missing, as it was in one copy."""
+    first = mark.lines[0]
+    return first if mark.question else f"In one copy: {first[0].lower()}{first[1:]}"
 
 
 def class_page(learners: list[Learner], walls: str) -> Markup:
     """Write the page of the class."""
     keys, many = list(learners[0].marks), len(learners)
-    made = sorted((each for key in keys for each in mistakes(learners, key)),
-                  key=lambda each: -each.many)
+    made = sorted((each for key in keys for each in mistakes(learners, key)), key=_worst_first)
     notebooks = ", ".join(dict.fromkeys(TASKS[key].notebook for key in keys)) or "none"
     who = f"{many} learner{'s' * (many != 1)}"
-    return page(f"What {who} know: notebook {notebooks}", tag("p", walls),
-                tag("h2", "What to discuss next"), _table("The mistakes made most often, by name",
-                                                          made[:FIRST], many, True),
+    return page(f"What {who} know: notebook {notebooks}", tag("p", walls), tag("p", LEGEND),
+                tag("h2", "What to discuss next"),
+                tag("p", f"The mistakes made most often, by name, of all {len(keys)} exercises:"),
+                _list(made[:FIRST], many, True),
                 *(_exercise(learners, key) for key in keys))
 
 
 def _exercise(learners: list[Learner], key: str) -> Markup:
     kinds = Counter(kind_of(learner.marks[key].status) for learner in learners)
-    task, made = TASKS[key], mistakes(learners, key)
-    shown = _table("Its mistakes, by name", made, len(learners), False) if made else ""
+    task, none = TASKS[key], Counter(learner.marks[key].status for learner in learners)
+    why = "; ".join(f"{none[status]} {words}" for status, words in WHY.items() if none[status])
     return join(tag("h2", key), tag("p", f"Notebook {task.notebook}, {task.kind}. "
-                                         f"{task.statement}"), bar(kinds), shown)
+                                         f"{task.statement}"), bar(kinds),
+                tag("p", f"Not marked: {why}.") if why else "",
+                _list(mistakes(learners, key), len(learners), False))
 
 
-def _table(caption: str, made: list[Made], many: int, all_keys: bool) -> Markup:
-    """Write a table of mistakes, each with a bar as long as it is frequent."""
+def _list(made: list[Made], many: int, all_keys: bool) -> Markup:
+    """Write a list of mistakes, each with a bar: how many of the class have made it."""
     if not made:
         return tag("p", "No answer is wrong.")
-    rows = [(tag("code", each.mistake or "numbers"),
-             join(f"{each.many} of {many}", length(each.many, many)),
-             *((tag("code", each.key),) if all_keys else ()), each.what) for each in made]
-    head = ("mistake", "how many", *(("exercise",) if all_keys else ()), "what it is")
-    return table(caption, head, rows)
+    return tag("ol", *(_item(each, many, all_keys) for each in made))
+
+
+def _item(made: Made, many: int, all_keys: bool) -> Markup:
+    where = f" in {made.key}" if all_keys else ""
+    return tag("li", tag("p", tag("code", tag("strong", made.mistake)),
+                         f"{where}: {made.many} of {many}"),
+               length(made.many, many), tag("p", made.what))

@@ -32,7 +32,8 @@ caption { text-align: left; font-weight: 600; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0;
   border-bottom: 1px solid var(--line); font-weight: inherit; }
 thead th { font-weight: 600; }
-td svg { min-width: 5rem; }
+ol { padding-left: 1.75rem; } li { margin: .75rem 0; break-inside: avoid; }
+li svg { max-width: 24rem; }
 svg { display: block; width: 100%; height: auto; margin: .3rem 0; }
 .right { fill: var(--right); } .wrong { fill: var(--wrong); } .open { fill: none; }
 .none { fill: var(--none); } .frame { fill: none; stroke: var(--line); }
@@ -74,9 +75,9 @@ def bar(counts: dict[str, int]) -> Markup:
 
 
 def length(many: int, most: int) -> Markup:
-    """Draw a number as a length; what it says stands beside it, so nobody need hear it twice."""
-    wide = WIDE * many / max(1, most)
-    return _drawing(_box(0, wide, "wrong"), label=f"{many} of {most}")
+    """Draw a share as a part of a bar; what it says stands beside it."""
+    return _drawing(_box(0, WIDE * many / max(1, most), "wrong"), _box(0, WIDE, "open"),
+                    label=f"{many} of {most}")
 
 
 def _box(at: float, wide: float, kind: str) -> Markup:
