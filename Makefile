@@ -4,6 +4,7 @@
 
 PORT = 8888
 NB = notebooks/*.ipynb
+DIR = submissions
 SERIES =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
@@ -13,7 +14,7 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh minutes solutions student record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh minutes solutions student mark record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +73,10 @@ solutions: ## write the notebooks with every exercise solved into solutions/, fo
 student: ## write the notebooks with the outputs of exercises cleared into student/
 	@sh tools/install.sh lab,test
 	@$(PY) tools/copies.py student
+
+mark: ## run and judge what a class handed in (DIR=submissions), into marks/, for teachers
+	@sh tools/install.sh lab
+	@$(PY) -m smlearn.marking "$(DIR)"
 
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)

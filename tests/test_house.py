@@ -21,6 +21,7 @@ ROOMS = [
     "second_opinions",
     "checking",
     "exercises live",
+    "marking",
 ]
 
 

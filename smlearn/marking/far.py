@@ -57,7 +57,7 @@ class Far:
         """Raise an error in the line of the learner's where it was raised."""
         if type(line) is not list or not 0 < line[0] <= HIGHEST:
             raise error
-        number, name = int(line[0]), f"<line {next(NUMBER)}>"
+        number, name = int(line[0]), f"line {next(NUMBER)} of an answer"
         lines = ["\n"] * (number - 1) + [f"{str(line[1])[:200]}\n"]
         linecache.cache[name] = len(lines), None, lines, name
         exec(compile("\n" * (number - 1) + "raise error", name, "exec"), self.home,
@@ -139,7 +139,7 @@ def stand_in(looks: dict) -> tuple[Callable, dict]:
 
 
 def _compiled(looks: dict, home: dict) -> types.FunctionType | None:
-    source, name = str(looks.get("source", "")), f"<answer {next(NUMBER)}>"
+    source, name = str(looks.get("source", "")), f"answer {next(NUMBER)}"
     try:
         page = compile(source, name, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -2,10 +2,12 @@
 
 from .._html import Markup, join, tag
 from ..exercises import RIGHT, TASKS
+from ..exercises.number_tables import tables
 from ..exercises.sandbox.plain_data import one_line
 from .look import page, paragraphs
 from .marks import BROKEN, MISSING, OWN, SAYS, Mark
 from .sheet import Learner
+from .wire import unpack
 
 __all__ = ["feedback"]
 
@@ -42,7 +44,7 @@ def _verdict(mark: Mark) -> Markup:
     first, *more = [line for line in mark.lines if line != mark.question] or [""]
     printed = [one_line(line)[:90] for line in mark.printed.strip().splitlines()[:PRINTED]]
     return join(tag("p", tag("strong", mark.status), f" {first}"), paragraphs(more),
-                Markup(mark.tables),
+                tables(*map(unpack, mark.numbers)) if mark.numbers else "",
                 join(tag("p", "It printed:"), tag("pre", "\n".join(printed))) if printed else "")
 
 

@@ -14,7 +14,6 @@ import numpy as np
 from ..exercises import TASKS, Verdict
 from ..exercises.judge.judging import judge
 from ..exercises.sandbox.clock import Patience
-from ..exercises.number_tables import tables
 from ..exercises.task import Function, Task
 from ..mistakes.finding import CRASHED, RIGHT, TODO, WRONG, Finding
 from .cells import Step, asked, plan
@@ -22,7 +21,7 @@ from .far import Died, Far, stand_in
 from .keeper import Ended, Learner
 from .looks import course_names
 from .walls import Limits
-from .wire import Garbled, unpack
+from .wire import Garbled, pack, unpack
 
 __all__ = ["BROKEN", "MISSING", "OWN", "Copy", "Mark", "mark", "table_of"]
 
@@ -58,7 +57,7 @@ class Mark:
     question: str = ""
     hint: str = ""
     code: str = ""
-    tables: str = ""         # of wrong numbers, as a page shows them
+    numbers: tuple = ()      # where they are wrong: these and the right ones, packed
     printed: str = ""        # by the answer, when it was called
     flags: list[str] = field(default_factory=list)
 
@@ -226,7 +225,7 @@ class _Judge:
     def _mark(self, task: Task, verdict: Verdict, flags: list[str]) -> Mark:
         return Mark(task.key, verdict.status, verdict.key, verdict.lines, verdict.question,
                     "" if verdict.right else task.hints[0], self.step.source,
-                    tables_of(verdict), "" if verdict.right else verdict.printed, flags)
+                    _numbers(verdict), "" if verdict.right else verdict.printed, flags)
 
     def _part(self, part, given: dict, where: dict, task: Task) -> Verdict:
         """Judge one part; a function is called in a process of its own."""
@@ -272,10 +271,10 @@ class _Judge:
         return reply
 
 
-def tables_of(verdict: Verdict) -> str:
-    """Return the tables of wrong numbers, "" where there are none to see."""
+def _numbers(verdict: Verdict) -> tuple:
+    """Return what a page shows as tables, () where there is nothing to see."""
     wrong = verdict.yours is not None and np.ndim(verdict.target)
-    return tables(verdict.yours, verdict.target) if wrong else ""
+    return (pack(verdict.yours), pack(verdict.target)) if wrong else ()
 
 
 def _calmly(part, given, **more) -> Finding:

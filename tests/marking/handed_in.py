@@ -42,12 +42,12 @@ ex.check(largest)""",
 class Learner(NamedTuple):
     """One that handed in: where, which cells, and what is to be found."""
 
-    path: str                      # of the notebook, below the folder
-    cells: Callable | None         # cells(short) makes them; None: `text` is written instead
-    first: tuple[str, str]         # status and mistake of the first exercise
+    path: str  # of the notebook, below the folder
+    cells: Callable | None  # cells(short) makes them; None: `text` is written instead
+    first: tuple[str, str]  # status and mistake of the first exercise
     second: tuple[str, str]
-    flag: str = ""                 # a part of what is told to the teacher
-    text: str | None = None        # None and no cells: an empty folder
+    flag: str = ""  # a part of what is told to the teacher
+    text: str | None = None  # None and no cells: an empty folder
 
 
 RIGHT, TODO = ("RIGHT", ""), ("TODO", "")
@@ -91,7 +91,12 @@ def write(each: Learner, folder: Path, short: bool = False) -> None:
         path.mkdir(parents=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    page = {"cells": each.cells and each.cells(short), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    page = {
+        "cells": each.cells and each.cells(short),
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
     path.write_text(json.dumps(page) if each.text is None else each.text, "utf-8")
 
 
@@ -125,7 +130,11 @@ learner("leaves the answer", ("CRASHED", "raises"), body="import os; os._exit(0)
 learner("crashes in the answer", ("CRASHED", "process_ended"),
         body="import ctypes; return ctypes.string_at(0)", flag="ctypes")  # fmt: skip
 learner("syntax error", ("BROKEN", "syntax_error"), body="return np.diag(p")
-learner("deleted cells", ("MISSING", "deleted"), cells=lambda short: page(short)[:-2] + page(short)[-1:])
+learner(
+    "deleted cells",
+    ("MISSING", "deleted"),
+    cells=lambda short: page(short)[:-2] + page(short)[-1:],
+)
 
 
 def as_text(short: bool) -> list:
