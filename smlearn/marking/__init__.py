@@ -2,17 +2,19 @@
 
     python -m smlearn.marking submissions      writes marks/marks.csv, feedback/, class.html
 
-`submissions` what was handed in · `cells` what the cells of a copy check, read and not run ·
-`run` a marking process for each copy · `marks` a copy's marks · `keeper` starts the learner's
-process, behind `walls` · `learner` what is done there, with `looks` and `changes` · `wire` plain
-data between the two · `far` a function there, as the judge here sees it · `sheet`, `feedback`,
-`classroom`, with their `look`: what comes out.
+`submissions` what was handed in · `run` a marking process for each copy · `conversation` one copy,
+cell by cell, with `cells` what its cells say, read and not run, and `answers`, judged here; what
+is found, `marks` · `far` an answer that is in another process, as the judge sees it, with its
+`errors` · `wire` and `channel`, plain data between the two · `keeper` starts the learner's
+process, behind `walls` · `learner` what is done there: `page` runs cells, `calls` calls an answer,
+`looks` and `changes` look about · `sheet`, `feedback`, `classroom`, with their `look`: what comes
+out.
 
 **What a mark says.** A learner's code runs in processes of its own. The judge is in another, which
 runs none of it: it sends arguments and reads plain data. So what a copy prints, stores, patches or
-forges, its own copy of the checker included, is no verdict; the numbers that come back are compared
-here. Where Linux grants it, a copy has no network, sees no other process and no other copy, and
-writes to nothing but a home that vanishes; a line says which of these walls stood.
+forges, its own copy of the checker included, is no verdict; the numbers that come back are what is
+compared. Where Linux grants it, a copy has no network, sees no other process and no other copy,
+and writes to nothing but a home that vanishes; a line says which of these walls stood.
 
 **What it cannot say.** Who wrote the answer. Python hides nothing from code in the same process: a
 copy can ask the course's reference for the numbers, as it can be typed from the solution, which is

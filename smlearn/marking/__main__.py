@@ -15,14 +15,15 @@ CLEAN = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "PYTHONPATH"
          "SYSTEMROOT", "TERM", "COLUMNS")
 MADE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg",
         "SMLEARN_STATIC": "1", "SMLEARN_MARKING": "1"}
-WORDS = {NETWORK: "no network", PROCESSES: "no other process in sight",
-         FILES: "no file to write outside of a home that vanished"}
+HAD = {NETWORK: "had no network", PROCESSES: "saw no other process",
+       FILES: "could write to no file but in a home that vanished"}
+LACKED = {NETWORK: "use the network", PROCESSES: "see other processes", FILES: "write to files"}
 
 
 def main(words: list[str] | None = None) -> int:
     """Mark, and write what comes out."""
     asked = _asked(words)
-    if os.name != "posix":
+    if sys.platform == "win32":
         print("make mark: Linux or macOS is wanted, but this is Windows, which cannot fork a "
               "process or limit it; run it in WSL", file=sys.stderr)
         return 2
@@ -79,13 +80,13 @@ def _page(path: Path, text: str) -> None:
 
 
 def _walls(copies: list) -> str:
-    """Say which walls stood around every copy that ran."""
+    """Say which walls stood around every copy that ran, and which did not."""
     ran = [set(copy.walls) for copy in copies if copy.wall_seconds]
     held = set.intersection(*ran) if ran else set()
-    had = [words for wall, words in WORDS.items() if wall in held]
-    lacked = [words for wall, words in WORDS.items() if wall not in held]
-    said = f"Each copy had {', '.join(had)}." if had else ""
-    return f"{said} This system did not grant: {', '.join(lacked)}.".strip() if lacked else said
+    had = ", ".join(words for wall, words in HAD.items() if wall in held)
+    could = ", ".join(words for wall, words in LACKED.items() if wall not in held)
+    return " ".join([*([f"Each copy {had}."] if had else []), *(
+        [f"Beware: this system has no wall for it, so a copy could {could}."] if could else [])])
 
 
 def _again() -> None:
@@ -96,6 +97,6 @@ def _again() -> None:
 
 
 if __name__ == "__main__":
-    if os.name == "posix" and os.environ.get("SMLEARN_MARKING") != "1":
+    if sys.platform != "win32" and os.environ.get("SMLEARN_MARKING") != "1":
         _again()
     sys.exit(main())

@@ -1,7 +1,7 @@
 """What the cells of a copy say, read and not run: which exercises they open and check.
 
-`ex = exercise("key")` in one cell, `ex.check(a, b)` in it or in a later one. What is odd is told in
-words: a cell that became text, a name by which one looks into the checker.
+`ex = exercise("key")` in one cell, `ex.check(a, b)` in it or in a later one. What is odd is told,
+too: a cell that became text, a name by which one looks into the checker.
 """
 
 import ast

@@ -11,7 +11,7 @@ __all__ = ["changes", "snapshot"]
 
 COURSE = __name__.partition(".")[0]
 OTHERS = ("numpy", "numpy.linalg", "builtins", "inspect", "os", "json")
-MINE = {f"builtins.{name}" for name in ("_", "display", "exit", "get_ipython", "quit")}    # IPython's
+IPYTHONS = {f"builtins.{name}" for name in ("_", "display", "exit", "get_ipython", "quit")}
 MANY = 8    # names that are told
 Held = dict[str, object]
 
@@ -45,4 +45,4 @@ def changes(before: Held) -> list[str]:
     """Return the names that stand for something else now, or for nothing."""
     now, missing = snapshot(), object()
     return [name for name, value in before.items() if now.get(name, missing) is not value
-            and name not in MINE][:MANY]
+            and name not in IPYTHONS][:MANY]

@@ -6,7 +6,6 @@ can be right or wrong, and nothing else. To look at it, at its code, there is a 
 compiled from its source and never called.
 """
 
-import builtins
 import functools
 import linecache
 import types
@@ -15,8 +14,8 @@ from itertools import count
 
 import numpy as np
 
-from ..exercises.sandbox.clock import TimeUp
-from .wire import Garbled, pack, unpack
+from .errors import error_of
+from .wire import pack, unpack
 
 __all__ = ["Died", "Far", "stand_in"]
 
@@ -45,7 +44,7 @@ class Far:
         for handle, now in _pairs(reply, "moved"):
             _write(self.live.get(handle), now)
         if "error" in reply:
-            self._raise(_error(reply["error"], str(reply.get("said", ""))), reply.get("line"))
+            self._raise(error_of(reply["error"], str(reply.get("said", ""))), reply.get("line"))
         value, handle = unpack(reply.get("value")), reply.get("handle")
         if type(handle) is not int:
             return value
@@ -81,50 +80,6 @@ def _write(into, now) -> None:
     elif isinstance(into, dict) and isinstance(now, dict):
         into.clear()
         into.update(now)
-
-
-# Errors.
-
-def _kinds() -> dict[str, type]:
-    """Return by name the errors of Python and of NumPy, which known mistakes raise as well."""
-    homes = builtins, np.exceptions, np.linalg, np._core._exceptions
-    return {name: kind for home in reversed(homes) for name, kind in vars(home).items()
-            if isinstance(kind, type) and issubclass(kind, BaseException)}
-
-
-KINDS = _kinds()
-
-
-class _Written(str):
-    """Words that a KeyError writes without quotes of its own."""
-
-    __slots__ = ()
-    __repr__ = str.__str__
-
-
-def _error(names, said: str) -> BaseException:
-    """Return an error of a kind, the first of these names, that says this."""
-    if type(names) is not list or not names or not all(type(name) is str for name in names):
-        raise Garbled("an error without a name")
-    if names[0] == "TimeUp":
-        return TimeUp()
-    known = KINDS.get(names[0])
-    if known is not None:
-        error = known.__new__(known, _Written(said))
-        error.args = (_Written(said),) if said else ()
-        if _says(error) == said:
-            return error
-    bases = next((KINDS[name] for name in names if name in KINDS), Exception)
-    kind = type(names[0][:100] or "Error", (bases,), {"__str__": lambda self: said,
-                                                      "__init__": lambda self: None})
-    return kind.__new__(kind)
-
-
-def _says(error: BaseException) -> str | None:
-    try:
-        return str(error)
-    except Exception:    # it needs more than words
-        return None
 
 
 # Looks.

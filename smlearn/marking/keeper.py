@@ -5,7 +5,6 @@ no code but this; the learner's, the first behind them.
 """
 
 import os
-import resource
 import signal
 import socket
 import sys
@@ -13,9 +12,10 @@ import time
 from contextlib import suppress
 
 from ..exercises.sandbox.clock import SECONDS
+from .channel import Channel, Gone, Late
 from .learner import GRACE, cells_of, live
-from .walls import Limits, limit, raise_walls, shut
-from .wire import Channel, Garbled, Gone, Late
+from .walls import Limits, limit, raise_walls, resource, shut
+from .wire import Garbled
 
 __all__ = ["Ended", "Learner"]
 
@@ -119,7 +119,7 @@ class _whatever_happens(suppress):
 
 
 def _begin(channel: Channel, notebook: int, home: str, limits: Limits) -> None:
-    """Make the process the learner's: limits, nothing open, a home; then say what the cells are."""
+    """Make the process the learner's: limits, nothing open, a home; then say the cells."""
     os.setsid()
     shut()
     limit(limits)

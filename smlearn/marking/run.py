@@ -18,7 +18,8 @@ from contextlib import suppress
 from ..exercises import TASKS, exercises
 from ..exercises.judge.judging import judge
 from ..exercises.task import Function
-from .marks import Copy, Mark, mark, table_of
+from .conversation import mark, table_of
+from .marks import Copy, Mark
 from .submissions import Submission
 from .walls import Limits, hide
 

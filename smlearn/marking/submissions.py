@@ -43,7 +43,7 @@ def submissions(folder: Path) -> list[Submission]:
 
 def _visible(folder: Path) -> list[Path]:
     def is_hidden(name: str) -> bool:
-        return name in ASIDE or name.startswith(".") and not name.startswith("..")
+        return name in ASIDE or (name.startswith(".") and not name.startswith(".."))
     return sorted(path for path in folder.iterdir() if not is_hidden(path.name))
 
 

@@ -3,16 +3,12 @@
     numbers, words, None, `...` · arrays of numbers · lists, tuples, sets, dictionaries of these ·
     a function of the course by its number in a table that both sides have
 
-It is JSON, never pickle: to unpack a pickle is to run code of whoever packed it. Frames are a
-length of four bytes and so many bytes. What cannot be read is Garbled, and costs its sender.
+It becomes JSON, never a pickle: to unpack a pickle is to run code of whoever packed it. What
+cannot be read is Garbled, and costs its sender.
 """
 
 import base64
-import json
 import math
-import select
-import socket
-import struct
 import types
 from decimal import Decimal
 from fractions import Fraction
@@ -21,23 +17,14 @@ import numpy as np
 
 from ..exercises.sandbox.plain_data import Other, is_large
 
-__all__ = ["Channel", "Garbled", "Gone", "Late", "pack", "unpack"]
+__all__ = ["Garbled", "pack", "unpack"]
 
-LONGEST = 64 * 2**20    # bytes of a frame
 KINDS = "biufcSU"       # of arrays
 BOXES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 
 
 class Garbled(Exception):
     """What came is not what the two sides have agreed on."""
-
-
-class Gone(Exception):
-    """Nobody is at the other end."""
-
-
-class Late(Exception):
-    """Nothing came in time."""
 
 
 def pack(value, functions: tuple = ()):
@@ -98,7 +85,7 @@ def _unpacked(packed, functions):
             raise Garbled("a bare list")
         return packed
     (kind, held), = packed.items()
-    if kind in BOXES:
+    if kind in BOXES and type(held) is list:
         return BOXES[kind](_unpacked(each, functions) for each in held)
     return READERS[kind](held, functions)
 
@@ -137,47 +124,3 @@ READERS = {
     "function": lambda held, functions: functions[held],
     "other": _other,
 }
-
-
-class Channel:
-    """One end of a pipe between two processes, for dictionaries."""
-
-    def __init__(self, end: socket.socket):
-        self.end = end
-
-    def send(self, message: dict) -> None:
-        """Send a message, or raise Gone."""
-        data = json.dumps(message).encode()
-        if len(data) > LONGEST:
-            raise Garbled(f"{len(data)} bytes are too many")
-        try:
-            self.end.sendall(struct.pack("!I", len(data)) + data)
-        except OSError:
-            raise Gone from None
-
-    def receive(self, seconds: float | None = None) -> dict:
-        """Return the next message; `seconds` is how long each piece of it may take."""
-        size, = struct.unpack("!I", self._bytes(4, seconds))
-        if size > LONGEST:
-            raise Garbled(f"{size} bytes are too many")
-        try:
-            message = json.loads(self._bytes(size, seconds))
-        except (ValueError, RecursionError):
-            raise Garbled("no JSON") from None
-        if type(message) is not dict:
-            raise Garbled("no dictionary")
-        return message
-
-    def _bytes(self, many: int, seconds: float | None) -> bytes:
-        held = bytearray()
-        while len(held) < many:
-            if seconds is not None and not select.select([self.end], [], [], max(seconds, 0))[0]:
-                raise Late
-            try:
-                more = self.end.recv(min(many - len(held), 2**20))
-            except OSError:
-                raise Gone from None
-            if not more:
-                raise Gone
-            held += more
-        return bytes(held)

@@ -27,7 +27,7 @@ def run(folder: Path, *more: str) -> subprocess.CompletedProcess:
     words = [sys.executable, "-m", "smlearn.marking", "submissions", *more]
     root = str(Path(__file__).resolve().parent.parent.parent)
     return subprocess.run(words, cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": root})  # fmt: skip
+                          env={**os.environ, "PYTHONPATH": root, "SECRET": "s3cret"})  # fmt: skip
 
 
 @pytest.fixture(scope="module")
