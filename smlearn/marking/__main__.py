@@ -47,12 +47,14 @@ def _write(asked: argparse.Namespace) -> None:
     """Mark every copy first; only then, when none of them runs any more, write."""
     from tqdm import tqdm
 
+    tqdm.monitor_interval = 0    # its thread: who forks has none
+
     from ..exercises import TASKS
     from .classroom import class_page
     from .feedback import feedback
     from .run import mark_all, warm
     from .sheet import gather, write_sheet
-    from .submissions import file_names, submissions
+    from .submissions import file_names, hideable, submissions
 
     limits = Limits(seconds=asked.seconds, cell=asked.cell, memory=asked.memory << 20)
     try:
@@ -61,7 +63,7 @@ def _write(asked: argparse.Namespace) -> None:
         sys.exit(str(error))
     warm(TASKS)
     with tqdm(total=len(found), unit="copy", desc="marking") as line:
-        copies = mark_all(found, str(asked.folder.resolve()), limits, asked.workers, line.update)
+        copies = mark_all(found, hideable(asked.folder), limits, asked.workers, line.update)
     learners = gather(found, copies)
     pages = asked.out / "feedback"
     pages.mkdir(parents=True, exist_ok=True)

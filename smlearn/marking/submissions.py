@@ -5,11 +5,13 @@ learner.
 """
 
 import re
+import sys
+import tempfile
 import unicodedata
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Submission", "file_names", "submissions"]
+__all__ = ["Submission", "file_names", "hideable", "submissions"]
 
 LARGEST = 200 * 2**20    # bytes of a notebook
 ASIDE = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -39,6 +41,13 @@ def submissions(folder: Path) -> list[Submission]:
         raise ValueError(f"make mark: notebooks are wanted in {str(folder)!r}, but it is empty; "
                          "put one notebook or one folder a learner into it")
     return sorted(found, key=lambda each: (each.learner.casefold(), each.learner, each.path))
+
+
+def hideable(folder: Path) -> str:
+    """Return the folder as copies must not see it; "" if they would miss what they run by."""
+    folder = folder.resolve()
+    needed = map(Path, (sys.prefix, sys.base_prefix, __file__, tempfile.gettempdir()))
+    return "" if any(each.resolve().is_relative_to(folder) for each in needed) else str(folder)
 
 
 def _visible(folder: Path) -> list[Path]:

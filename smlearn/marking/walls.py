@@ -90,13 +90,14 @@ def raise_walls(home: str, hidden: str, limits: Limits) -> Iterator[str]:
 
 
 def _files(libc: ctypes.CDLL, home: str, hidden: str, limits: Limits) -> bool:
-    """Close all files to writing, but for a home of its own, and empty the folder to hide."""
+    """Close all files to writing, but for a home of its own, and empty the folder to hide, if any.
+    """
     def tmpfs(folder: str, most: int) -> bool:
         said = f"size={most},mode=700".encode()
         return not libc.mount(b"tmpfs", os.fsencode(folder), b"tmpfs", NO_SUID | NO_DEVICES, said)
 
     return (not libc.mount(None, b"/", None, RECURSIVE | PRIVATE, None)
-            and tmpfs(hidden, 4096) and tmpfs(home, limits.home)
+            and (not hidden or tmpfs(hidden, 4096)) and tmpfs(home, limits.home)
             and _set_flags(libc, "/", READ_ONLY, 0) and _set_flags(libc, home, 0, READ_ONLY))
 
 
