@@ -59,11 +59,11 @@ class Judge:
                     "" if verdict.right else task.hints[0], self.step.source,
                     _numbers(verdict), "" if verdict.right else verdict.printed, flags)
 
-    def _part(self, part, given: dict, where: dict, task: Task) -> Verdict:
+    def _part(self, part, given: dict, place: dict, task: Task) -> Verdict:
         """Judge one part; a function is called in a process of its own."""
         try:
             if "function" in given:
-                finding, printed = self._function(part, given["function"], where)
+                finding, printed = self._function(part, given["function"], place)
             else:
                 finding, printed = _calmly(part, unpack(given.get("value"))), ""
         except Garbled:
@@ -74,14 +74,14 @@ class Judge:
             finding = replace(finding, what=f"{part.name}: {finding.what}")
         return Verdict.of(finding, printed, ())
 
-    def _function(self, part, looks: dict, where: dict) -> tuple[Finding, str]:
+    def _function(self, part, looks: dict, place: dict) -> tuple[Finding, str]:
         given, home = stand_in(looks)
         if not isinstance(part, Function):
             return _calmly(part, given), ""
         learner = self.learner
         learner.number += 1
         learner.opened, self.died = learner.number, False
-        learner.channel.send({"do": "part", "n": learner.opened, **where})
+        learner.channel.send({"do": "part", "n": learner.opened, **place})
         finding = _calmly(part, given, called=Far(self._asked, home, self.functions))
         if learner.ended:
             raise Ended(learner.ended)

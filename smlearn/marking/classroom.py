@@ -61,8 +61,8 @@ def class_page(learners: list[Learner], walls: str) -> Markup:
     keys, many = list(learners[0].marks), len(learners)
     made = sorted((each for key in keys for each in mistakes(learners, key)), key=_worst_first)
     notebooks = ", ".join(dict.fromkeys(TASKS[key].notebook for key in keys)) or "none"
-    who = f"{many} learner{'s' * (many != 1)}"
-    return page(f"What {who} know: notebook {notebooks}", tag("p", walls), tag("p", LEGEND),
+    who = "1 learner knows" if many == 1 else f"{many} learners know"
+    return page(f"What {who}: notebook {notebooks}", tag("p", walls), tag("p", LEGEND),
                 tag("h2", "What to discuss next"),
                 tag("p", f"The mistakes made most often, by name, of all {len(keys)} exercises:"),
                 _list(made[:FIRST], many, True),

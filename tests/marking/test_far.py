@@ -63,6 +63,18 @@ def test_a_right_and_a_wrong_answer_are_judged_as_on_the_page(key):
     assert there[0] in ("WRONG", "CRASHED")
 
 
+NAMED = [(wrong, i) for wrong in TASKS["diagonal_jacobian"].function.wrongs
+         for i in range(len(wrong.forms))]  # fmt: skip
+
+
+@pytest.mark.parametrize(("wrong", "form"), NAMED, ids=lambda it: getattr(it, "key", it))
+def test_each_named_mistake_keeps_its_name(wrong, form):
+    """In every form that is known of it."""
+    here, there = both(TASKS["diagonal_jacobian"].function, wrong.forms[form])
+    assert here == there
+    assert there[1] == wrong.key
+
+
 page_rows = np.ones((2, 3))
 buffer = np.zeros((3, 3))
 
