@@ -17,7 +17,8 @@ MADE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"
         "SMLEARN_STATIC": "1", "SMLEARN_MARKING": "1"}
 HAD = {NETWORK: "had no network", PROCESSES: "saw no other process",
        FILES: "could write to no file but in a home that vanished"}
-LACKED = {NETWORK: "use the network", PROCESSES: "see other processes", FILES: "write to files"}
+LACKED = {NETWORK: "use the network", PROCESSES: "see and end other processes",
+          FILES: "write to files"}
 
 
 def main(words: list[str] | None = None) -> int:

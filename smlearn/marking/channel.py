@@ -9,7 +9,7 @@ from .wire import Garbled
 
 __all__ = ["Channel", "Gone", "Late"]
 
-LONGEST = 64 * 2**20    # bytes of a message
+LONGEST = 32 * 2**20    # bytes of a message
 
 
 class Gone(Exception):

@@ -100,6 +100,8 @@ def _run(learner: Learner, step: Step, copy: Copy, functions: tuple) -> None:
         if key in TASKS:
             _take(copy, Judge(learner, functions, step).judge(TASKS[key], at, given))
     why = "cell_died" if reply.get("died") else "cell_raises"
+    if said or reply.get("died"):
+        copy.raised.append(f"Cell {step.number}: {said or SAYS['cell_died']}")
     for key in {key for key in step.checks if key in TASKS} - {key for key, _ in handed}:
         _take(copy, broken(key, why, step.source, said))
 

@@ -14,7 +14,7 @@ __all__ = ["feedback"]
 WORDS = {"RIGHT": "right", "WRONG": "wrong", "CRASHED": "it raises an error",
          "TODO": "still open", MISSING: "not in your notebook", BROKEN: "could not be run",
          OWN: "the course's own answer, not one of yours"}
-PRINTED, LONGEST = 3, 6000    # lines of what was printed, letters of code
+PRINTED, LONGEST, RAISED = 3, 6000, 5    # lines printed, letters of code, cells that raised
 
 
 def feedback(learner: Learner) -> Markup:
@@ -22,6 +22,8 @@ def feedback(learner: Learner) -> Markup:
     right = f"{learner.points} of {len(learner.marks)} right"
     troubles = [SAYS.get(trouble, trouble) for trouble in learner.troubles]
     return page(learner.name, tag("p", tag("strong", right)), paragraphs(troubles),
+                paragraphs(["Run from the top, some cells did not come to their end:"]
+                           * bool(learner.raised) + learner.raised[:RAISED]),
                 *map(_exercise, learner.marks.values()))
 
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from ..exercises.sandbox.clock import SECONDS
 from .channel import Channel, Gone, Late
 from .learner import GRACE, cells_of, live
-from .walls import Limits, limit, raise_walls, resource, shut
+from .walls import PROCESSES, Limits, limit, raise_walls, resource, shut
 from .wire import Garbled
 
 __all__ = ["Ended", "Learner"]
@@ -97,11 +97,13 @@ def _keep(theirs: socket.socket, notebook: int, *rest) -> None:
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = Channel(theirs)
-    channel.send({"walls": list(raise_walls(home, hidden, limits))})
+    walls = list(raise_walls(home, hidden, limits))
+    channel.send({"walls": walls})
     pid = os.fork()
     if not pid:
         with _whatever_happens():
-            _begin(channel, notebook, home, limits)
+            _begin(channel, notebook, home)
+            limit(limits, PROCESSES in walls)
             live(channel, limits, functions)
         os._exit(0)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
@@ -118,11 +120,10 @@ class _whatever_happens(suppress):
         super().__init__(BaseException)
 
 
-def _begin(channel: Channel, notebook: int, home: str, limits: Limits) -> None:
-    """Make the process the learner's: limits, nothing open, a home; then say the cells."""
+def _begin(channel: Channel, notebook: int, home: str) -> None:
+    """Make the process the learner's: nothing open, a home; then say the cells."""
     os.setsid()
     shut()
-    limit(limits)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _close_all_but(channel.end.fileno(), notebook)

@@ -53,6 +53,7 @@ class Copy:
 
     marks: dict[str, Mark] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
+    raised: list[str] = field(default_factory=list)     # which cells raised what
     trouble: str = ""                                   # why it could not be marked to its end
     walls: list[str] = field(default_factory=list)
     seconds: float = 0.0                                # of a processor

@@ -28,10 +28,11 @@ class Page:
         from traitlets.config import Config
 
         quiet = Config({"HistoryManager": {"enabled": False},
-                        "InteractiveShell": {"colors": "NoColor", "cache_size": 0}})
+                        "InteractiveShell": {"colors": "NoColor"}})
         self.limits, self.nowhere, self.handed = limits, open(os.devnull, "w"), []
         self.shell = InteractiveShell.instance(config=quiet)
         self.shell.showtraceback = self.shell.showsyntaxerror = lambda *_, **__: None
+        self.shell.enable_gui = lambda gui=None: None    # %matplotlib asks for it
         self.shell.display_formatter.active_types = ["text/plain"]
         Exercise.check = lambda exercise, *answers: self.note(exercise, *answers)
         FigureCanvasBase.print_figure = lambda *_, **__: None    # most of the time of a page

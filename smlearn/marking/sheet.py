@@ -24,6 +24,7 @@ class Learner:
     marks: dict[str, Mark] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     troubles: list[str] = field(default_factory=list)
+    raised: list[str] = field(default_factory=list)
 
     @property
     def points(self) -> int:
@@ -56,6 +57,7 @@ def _take(learner: Learner, copy: Copy) -> None:
         if old is None or BETTER.index(mark.status) < BETTER.index(old.status):
             learner.marks[key] = mark
     learner.flags += copy.flags
+    learner.raised += copy.raised
     learner.troubles += [copy.trouble] if copy.trouble else []
 
 

@@ -9,6 +9,8 @@ what could not be raised is told to the teacher.
 import contextlib
 import ctypes
 import os
+import platform
+import re
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -38,18 +40,29 @@ class Limits(NamedTuple):
     memory: int = 2 * 2**30   # bytes beside what it starts with
     file: int = 32 * 2**20    # bytes of a file that it writes
     home: int = 128 * 2**20   # bytes of all files, where there is a wall
+    processes: int = 256      # one for each cell, and what it starts, where there is a wall
 
 
-def limit(limits: Limits) -> None:
-    """Set the limits of this process, and of those that it will start."""
+def limit(limits: Limits, walled: bool) -> None:
+    """Set the limits of this process, and of those that it will start.
+
+    How many there may be is counted behind the wall alone, from Linux 5.14 on; elsewhere all that
+    the user runs would count, and the limit is not set.
+    """
     wanted = {resource.RLIMIT_AS: _address_space() + limits.memory,
               resource.RLIMIT_FSIZE: limits.file, resource.RLIMIT_CORE: 0,
               resource.RLIMIT_CPU: int(limits.seconds) + 1}
+    if walled and _linux() >= (5, 14):
+        wanted[resource.RLIMIT_NPROC] = limits.processes
     for what, most in wanted.items():
         hard = resource.getrlimit(what)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         with contextlib.suppress(ValueError, OSError):    # macOS refuses some
             resource.setrlimit(what, (most, most))
+
+
+def _linux() -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", platform.release())[:2]))
 
 
 def _address_space() -> int:

@@ -92,6 +92,15 @@ def test_feedback_shows_code_verdict_question_and_hint(marked):
         assert words in page
 
 
+def test_feedback_says_which_cells_did_not_end(marked):
+    """Run from the top, as nobody may have run it for a while."""
+    page = (marked.folder / "marks/feedback/leaves the cell.html").read_text("utf-8")
+    assert "Cell 2: The process ended in this cell" in page
+    page = (marked.folder / "marks/feedback/hungry cell.html").read_text("utf-8")
+    assert "Cell 2: " in page
+    assert "MemoryError" in page
+
+
 def test_the_class_page_counts_mistakes_by_name_worst_first(marked):
     """Nobody's name is on it; what was made most often stands first."""
     page = (marked.folder / "marks" / "class.html").read_text("utf-8")

@@ -54,6 +54,9 @@ CLOSES = """import os
 os.closerange(3, 256)"""
 
 
+MAGICS = "%matplotlib inline\n%timeit -n1 -r1 1\n!true\n5\nfound = 0.02"
+
+
 @pytest.fixture(scope="module")
 def said(tmp_path_factory) -> tuple[dict, str, Path]:
     """The rows of a small class that tries its walls, what was printed, and where."""
@@ -69,9 +72,10 @@ def said(tmp_path_factory) -> tuple[dict, str, Path]:
             "forges": FORGES,
             "closes": CLOSES,
             "ordinary": "found = 0.02",
+            "magics": MAGICS,
         }
         for name, before in befores.items():
-            largest = "found" if name in ("tries", "ordinary") else "0.02"
+            largest = "found" if "found" in before else "0.02"
             cells = page(True, before=before, largest=largest)
             (others / f"{name}.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
         (others / "linked.ipynb").symlink_to("/etc/passwd")
@@ -92,7 +96,7 @@ def number_of(folder: Path) -> int:
     [
         (1, "had no network", "use the network"),
         (2, "write to no file", "write to files"),
-        (4, "saw no other process", "see other processes"),
+        (4, "saw no other process", "see and end other processes"),
         (16, "write to no file", "write to files"),
     ],
 )
@@ -144,6 +148,11 @@ def test_nobody_pays_for_another(said):
     """The one who did nothing odd has both points."""
     assert said[0]["ordinary"]["points"] == "2"
     assert said[0]["ordinary"]["flags"] == ""
+
+
+def test_a_page_runs_as_in_a_kernel(said):
+    """Magics, a command of the shell, the outputs of before."""
+    assert said[0]["magics"]["points"] == "2"
 
 
 def test_windows_is_told_what_is_missing():
