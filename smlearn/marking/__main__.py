@@ -25,11 +25,23 @@ def main(words: list[str] | None = None) -> int:
     """Mark, and write what comes out."""
     asked = _asked(words)
     if sys.platform == "win32":
-        print("make mark: Linux or macOS is wanted, but this is Windows, which cannot fork a "
-              "process or limit it; run it in WSL", file=sys.stderr)
-        return 2
-    _write(asked)
+        return _refused("Linux or macOS is wanted, but this is Windows, which cannot fork or "
+                        "limit a process; run it in WSL")
+    from .submissions import submissions
+
+    try:
+        found = submissions(asked.folder)
+        _write(asked.out, found, _marked(asked, found))
+    except ValueError as error:
+        return _refused(str(error))
+    except KeyboardInterrupt:
+        return _refused("it was stopped, and nothing is written; start it again")
     return 0
+
+
+def _refused(why: str) -> int:
+    print(f"make mark: {why}", file=sys.stderr)
+    return 2
 
 
 def _asked(words: list[str] | None) -> argparse.Namespace:
@@ -44,38 +56,36 @@ def _asked(words: list[str] | None) -> argparse.Namespace:
     return read.parse_args(words)
 
 
-def _write(asked: argparse.Namespace) -> None:
-    """Mark every copy first; only then, when none of them runs any more, write."""
+def _marked(asked: argparse.Namespace, found: list) -> list:
+    """Mark every copy."""
     from tqdm import tqdm
 
-    tqdm.monitor_interval = 0    # its thread: who forks has none
-
     from ..exercises import TASKS
-    from .classroom import class_page
-    from .feedback import feedback
     from .run import mark_all, warm
-    from .sheet import gather, write_sheet
-    from .submissions import file_names, hideable, submissions
+    from .submissions import hideable
 
+    tqdm.monitor_interval = 0    # its thread: who forks has none
     limits = Limits(seconds=asked.seconds, cell=asked.cell, memory=asked.memory << 20)
-    try:
-        found = submissions(asked.folder)
-    except ValueError as error:
-        sys.exit(str(error))
     warm(TASKS)
     with tqdm(total=len(found), unit="copy", desc="marking") as line:
-        copies = mark_all(found, hideable(asked.folder), limits, asked.workers, line.update)
-    learners = gather(found, copies)
-    pages = asked.out / "feedback"
-    pages.mkdir(parents=True, exist_ok=True)
-    write_sheet(learners, asked.out / "marks.csv")
+        return mark_all(found, hideable(asked.folder), limits, asked.workers, line.update)
+
+
+def _write(out: Path, found: list, copies: list) -> None:
+    """Write what comes out, when no copy runs any more."""
+    from .classroom import class_page
+    from .feedback import feedback
+    from .sheet import gather, write_sheet
+    from .submissions import file_names
+
+    learners, walls, pages = gather(found, copies), _walls(copies), out / "feedback"
     names = file_names([learner.name for learner in learners])
+    pages.mkdir(parents=True, exist_ok=True)
+    write_sheet(learners, out / "marks.csv")
     for learner in learners:
         _page(pages / f"{names[learner.name]}.html", feedback(learner))
-    walls = _walls(copies)
-    _page(asked.out / "class.html", class_page(learners, walls))
-    print(f"{asked.out}/marks.csv, {asked.out}/class.html and {len(learners)} pages in "
-          f"{pages}\n{walls}")
+    _page(out / "class.html", class_page(learners, walls))
+    print(f"{out}/marks.csv, {out}/class.html and {len(learners)} pages in {pages}\n{walls}")
 
 
 def _page(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,8 @@ from ..exercises.sandbox.clock import Patience
 from ..exercises.task import Function, Task
 from ..mistakes.finding import Finding
 from .cells import Step
-from .far import Died, Far, stand_in
-from .keeper import Ended, Learner
+from .far import Died, Far, sound, stand_in
+from .keeper import Learner
 from .looks import course_names
 from .marks import OWN, Mark, broken
 from .wire import Garbled, pack, unpack
@@ -21,6 +22,12 @@ from .wire import Garbled, pack, unpack
 __all__ = ["Judge"]
 
 PATIENCE = 300.0    # seconds of the judge's own; the learner's clock is in the learner's process
+MANY = 10           # flags of one kind
+
+
+DIED = Finding("process_ended", "The process ended while it was called.",
+               "It left, or crashed, or was out of memory or of time.",
+               "Call it by itself, and look at what it does to the kernel.", CRASHED)
 
 
 class Judge:
@@ -36,10 +43,11 @@ class Judge:
                            f"{len(task.parts)} answers are wanted, but got {len(given)}.")
         flags, verdict = [], None
         for j, part in enumerate(task.parts):
-            looks = given[j].get("function")
-            flags += _flags(part, looks, task) if looks and isinstance(part, Function) else []
-            if looks and isinstance(part, Function) and looks.get("own"):
-                return self._own(task, flags, f"It is {looks['own']}, the course's own.")
+            looks = self._read(sound, given[j].get("function"))
+            if looks and isinstance(part, Function):
+                flags += _flags(part, looks)
+                if looks["own"]:
+                    return self._own(task, flags, f"It is {looks['own']}, the course's own.")
             verdict = self._part(part, given[j], {"check": at, "part": j}, task)
             if not verdict.right:
                 break
@@ -61,37 +69,35 @@ class Judge:
 
     def _part(self, part, given: dict, place: dict, task: Task) -> Verdict:
         """Judge one part; a function is called in a process of its own."""
-        try:
-            if "function" in given:
-                finding, printed = self._function(part, given["function"], place)
-            else:
-                finding, printed = _calmly(part, unpack(given.get("value"))), ""
-        except Garbled:
-            self.learner.ended = "garbled"
-            raise Ended(self.learner.ended) from None
+        if "function" in given:
+            finding, printed = self._function(part, sound(given["function"]), place)
+        else:
+            finding, printed = _calmly(part, self._read(unpack, given.get("value"))), ""
         several = sum(not isinstance(each, Function) for each in task.parts) > 1
         if several and not isinstance(part, Function) and finding.status == WRONG:
             finding = replace(finding, what=f"{part.name}: {finding.what}")
         return Verdict.of(finding, printed, ())
 
+    def _read(self, read: Callable, sent):
+        try:
+            return read(sent)
+        except Garbled:
+            self.learner.fail("garbled")
+
     def _function(self, part, looks: dict, place: dict) -> tuple[Finding, str]:
         given, home = stand_in(looks)
         if not isinstance(part, Function):
             return _calmly(part, given), ""
-        learner = self.learner
-        learner.number += 1
-        learner.opened, self.died = learner.number, False
-        learner.channel.send({"do": "part", "n": learner.opened, **place})
+        learner, self.died = self.learner, False
+        learner.opened = learner.tell({"do": "part", **place})
         finding = _calmly(part, given, called=Far(self._asked, home, self.functions))
         if learner.ended:
-            raise Ended(learner.ended)
+            learner.fail(learner.ended)
         if self.died:
-            return Finding("process_ended", "The process ended while it was called.",
-                           "It left, or crashed, or was out of memory or of time.",
-                           "Call it by itself, and look at what it does to the kernel.",
-                           CRASHED), ""
-        printed = str(learner.ask({"do": "close"}).get("printed", ""))
-        return finding, printed
+            return DIED, ""
+        said = learner.ask({"do": "close"})
+        learner.opened = -1
+        return finding, str(said.get("printed", ""))
 
     def _asked(self, message: dict) -> dict:
         if self.died:
@@ -116,15 +122,15 @@ def _calmly(part, given, **more) -> Finding:
         return judge(part, given, Patience(PATIENCE, out=io.StringIO()), **more)
 
 
-def _flags(part: Function, looks: dict, task: Task) -> list[str]:
+def _flags(part: Function, looks: dict) -> list[str]:
     """Say where a function looks like the course's."""
     found = []
-    if _written_alike(str(looks.get("source", "")), part.solution):
+    if _written_alike(looks["source"], part.solution):
         found.append("word for word the course's solution, with its comments")
-    more = set(map(str, looks.get("course", ()))) - course_names(part.reference)
+    more = set(looks["course"]) - course_names(part.reference)
     own = f"{part.reference.__module__}.{part.reference.__qualname__}"
     found += [f"calls {'the reference of the exercise' if name == own else name}"
-              for name in sorted(more)]
+              for name in sorted(more)[:MANY]]
     return found
 
 

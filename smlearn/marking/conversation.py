@@ -10,10 +10,14 @@ from ..exercises import TASKS, TODO
 from .answers import Judge
 from .cells import Step, asked, plan
 from .keeper import Ended, Learner
-from .marks import MISSING, SAYS, Copy, Mark, broken
+from .marks import BROKEN, MISSING, SAYS, Copy, Mark, broken
 from .walls import Limits
 
 __all__ = ["mark", "table_of"]
+
+UNREADABLE = {errno.ELOOP: "a_link", **dict.fromkeys(
+    (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENXIO), "not_a_notebook")}
+UNANSWERED = TODO, MISSING, BROKEN
 
 
 def table_of(keys: list[str]) -> tuple:
@@ -43,7 +47,9 @@ def mark(path: str, hidden: str, limits: Limits, functions: tuple) -> Copy:
                 copy.trouble = str(error)
         copy.seconds = learner.seconds + sum(os.times()[:2])
     except OSError as error:
-        copy.trouble = "a_link" if error.errno == errno.ELOOP else "not_a_notebook"
+        if error.errno not in UNREADABLE:
+            raise
+        copy.trouble = UNREADABLE[error.errno]
     finally:
         shutil.rmtree(home, ignore_errors=True)
     copy.wall_seconds = time.monotonic() - began
@@ -51,8 +57,8 @@ def mark(path: str, hidden: str, limits: Limits, functions: tuple) -> Copy:
 
 
 def _converse(learner: Learner, copy: Copy, functions: tuple) -> None:
-    copy.walls = learner.hear(20.0).get("walls", [])
-    said = learner.hear(20.0)
+    copy.walls = learner.hear(learner.limits.seconds).get("walls", [])
+    said = learner.hear(learner.limits.seconds)
     if "cells" not in said:
         copy.trouble = "not_a_notebook"
         return
@@ -93,7 +99,7 @@ def _unchecked(key: str, step: Step) -> Mark:
 def _run(learner: Learner, step: Step, copy: Copy, functions: tuple) -> None:
     """Run a cell, and judge what was handed to the checks in it."""
     reply = learner.ask({"do": "run", "source": step.source}, learner.limits.seconds)
-    copy.flags += [f"cell {step.number} changed {name}" for name in reply.get("changed", ())
+    copy.flags += [f"cell {step.number} changed {name}" for name in _words(reply, "changed")
                    if not any(flag.endswith(f" changed {name}") for flag in copy.flags)]
     handed, said = _handed(reply, learner), str(reply.get("error", ""))[:300]
     for at, (key, given) in enumerate(handed):
@@ -106,6 +112,11 @@ def _run(learner: Learner, step: Step, copy: Copy, functions: tuple) -> None:
         _take(copy, broken(key, why, step.source, said))
 
 
+def _words(reply: dict, name: str) -> list[str]:
+    said = reply.get(name)
+    return [str(each)[:100] for each in said[:20]] if type(said) is list else []
+
+
 def _handed(reply: dict, learner: Learner) -> list[tuple[str, list[dict]]]:
     """Return keys and answers, or raise Ended, if what came is not made like them."""
     handed = reply.get("handed", [])
@@ -113,13 +124,12 @@ def _handed(reply: dict, learner: Learner) -> list[tuple[str, list[dict]]]:
         type(each) is list and list(map(type, each)) == [str, list]
         and all(type(given) is dict for given in each[1]) for each in handed)
     if not whole:
-        learner.ended = "garbled"
-        raise Ended(learner.ended)
+        learner.fail("garbled")
     return handed
 
 
 def _take(copy: Copy, new: Mark) -> None:
     """Keep a mark: of several for one exercise the last one that is answered counts."""
     old = copy.marks.get(new.key)
-    if old is None or new.status != TODO or old.status in (TODO, MISSING):
+    if old is None or new.status not in UNANSWERED or old.status in UNANSWERED:
         copy.marks[new.key] = new

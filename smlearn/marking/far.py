@@ -15,9 +15,9 @@ from itertools import count
 import numpy as np
 
 from .errors import error_of
-from .wire import pack, unpack
+from .wire import Garbled, pack, unpack
 
-__all__ = ["Died", "Far", "stand_in"]
+__all__ = ["Died", "Far", "sound", "stand_in"]
 
 STUBS = {"array": np.zeros(0), "int": 0, "float": 0.0}
 NUMBER = count(1)
@@ -84,30 +84,53 @@ def _write(into, now) -> None:
 
 # Looks.
 
+LOOKS = {"behind": bool, "source": str, "name": str, "defaults": int, "keywords": list,
+         "reads": dict, "own": str, "course": list}
+
+
+def sound(looks) -> dict | None:
+    """Return what was said of a function, each thing of its kind; None of what is none.
+
+    Raises
+    ------
+    Garbled
+        If something else was said.
+    """
+    if looks is None:
+        return None
+    if type(looks) is not dict:
+        raise Garbled("no looks")
+    whole = {name: looks.get(name, kind()) for name, kind in LOOKS.items()}
+    if any(type(whole[name]) is not kind for name, kind in LOOKS.items()) or {
+            type(each) for name in ("keywords", "course") for each in whole[name]} - {str}:
+        raise Garbled("looks of another kind")
+    return whole | {"reads": {name: str(kind) for name, kind in whole["reads"].items()}}
+
+
 def stand_in(looks: dict) -> tuple[Callable, dict]:
     """Return something to look at in a function's place, and the globals it seems to have."""
-    home = {str(name): STUBS.get(kind) for name, kind in dict(looks.get("reads", {})).items()}
+    home = {name: STUBS.get(kind) for name, kind in looks["reads"].items()}
     f = _compiled(looks, home)
     if f is None:
         return np.positive, home    # there is no Python to be seen
-    return (functools.partial(f) if looks.get("behind") else f), home
+    return (functools.partial(f) if looks["behind"] else f), home
 
 
 def _compiled(looks: dict, home: dict) -> types.FunctionType | None:
-    source, name = str(looks.get("source", "")), f"answer {next(NUMBER)}"
+    source, name = looks["source"], f"answer {next(NUMBER)}"
     try:
         page = compile(source, name, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    code = next((code for code in _codes(page) if code.co_name == looks.get("name")), None)
+    code = next((code for code in _codes(page) if code.co_name == looks["name"]), None)
     if code is None:
         return None
     lines = source.splitlines(keepends=True)
     linecache.cache[name] = len(source), None, lines, name
-    some = (None,) * min(int(looks.get("defaults", 0)), code.co_argcount)
+    some = (None,) * min(looks["defaults"], code.co_argcount)
     f = types.FunctionType(code, home, code.co_name, some,
                            tuple(types.CellType() for _ in code.co_freevars))
-    f.__kwdefaults__ = dict.fromkeys(map(str, looks.get("keywords", ())))
+    f.__kwdefaults__ = dict.fromkeys(looks["keywords"])
     return f
 
 

@@ -10,16 +10,20 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from typing import NoReturn
 
 from ..exercises.sandbox.clock import SECONDS
 from .channel import Channel, Gone, Late
 from .learner import GRACE, cells_of, live
-from .walls import PROCESSES, Limits, limit, raise_walls, resource, shut
+from .walls import FILES, PROCESSES, Limits, limit, raise_walls, resource, shut
 from .wire import Garbled
 
 __all__ = ["Ended", "Learner"]
 
 QUIET = {"SMLEARN_STATIC": "1", "TQDM_DISABLE": "1", "MPLBACKEND": "agg"}
+
+
+ENDS = {Garbled: "garbled", Gone: "process_ended"}
 
 
 class Ended(Exception):
@@ -59,30 +63,37 @@ class Learner:
 
     def hear(self, seconds: float) -> dict:
         """Return the next message, or raise Ended."""
-        if self.ended:
-            raise Ended(self.ended)
+        left = self.end - time.monotonic()
+        if left < 0 or self.ended:
+            self.fail("out_of_time")
         try:
-            return self.channel.receive(min(seconds, max(0.0, self.end - time.monotonic())))
+            return self.channel.receive(min(seconds, left))
         except Late:
-            over = time.monotonic() >= self.end
-            self.ended = "out_of_time" if over else "no_answer"
+            self.fail("out_of_time" if left <= seconds else "no_answer")
         except (Garbled, Gone) as error:
-            self.ended = {Garbled: "garbled", Gone: "process_ended"}[type(error)]
+            self.fail(ENDS[type(error)])
+
+    def fail(self, why: str) -> NoReturn:
+        """Raise Ended, now and from now on."""
+        self.ended = self.ended or why
         raise Ended(self.ended)
 
     def ask(self, message: dict, seconds: float = SECONDS + 2 * GRACE) -> dict:
         """Send a message and return the answer to it; what belongs to another is left aside."""
+        number = self.tell(message)
+        while True:
+            reply = self.hear(seconds)
+            if reply.get("n") == number or (reply.get("n") == self.opened and reply.get("died")):
+                return reply
+
+    def tell(self, message: dict) -> int:
+        """Send a message, and return its number."""
         self.number += 1
         try:
             self.channel.send({**message, "n": self.number})
         except (Garbled, Gone) as error:
-            self.ended = "process_ended"
-            raise Ended(self.ended) from error
-        while (reply := self.hear(seconds)).get("n") not in (self.number, self.opened):
-            pass
-        if reply["n"] == self.opened and "died" not in reply:
-            return self.ask(message, seconds)
-        return reply
+            self.fail(ENDS[type(error)])
+        return self.number
 
 
 def _no_link(path: str, flags: int) -> int:
@@ -102,8 +113,11 @@ def _keep(theirs: socket.socket, notebook: int, *rest) -> None:
     pid = os.fork()
     if not pid:
         with _whatever_happens():
-            _begin(channel, notebook, home)
+            shut(PROCESSES in walls and FILES in walls)
+            _begin(home)
             limit(limits, PROCESSES in walls)
+            _close_all_but(channel.end.fileno(), notebook)
+            _say_cells(channel, notebook)
             live(channel, limits, functions)
         os._exit(0)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(pid, signal.SIGKILL))
@@ -120,16 +134,18 @@ class _whatever_happens(suppress):
         super().__init__(BaseException)
 
 
-def _begin(channel: Channel, notebook: int, home: str) -> None:
-    """Make the process the learner's: nothing open, a home; then say the cells."""
+def _begin(home: str) -> None:
+    """Make the process the learner's: a home, an environment, Python's own signals."""
     os.setsid()
-    shut()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    _close_all_but(channel.end.fileno(), notebook)
     os.chdir(home)
     os.environ.update(QUIET, HOME=home, TMPDIR=home, IPYTHONDIR=home, MPLCONFIGDIR=home)
     os.environ.pop("SMLEARN_STRICT", None)
+
+
+def _say_cells(channel: Channel, notebook: int) -> None:
+    """Read the notebook, within the limits, and send its cells."""
     try:
         with open(notebook, "rb") as file:
             cells = cells_of(file.read())

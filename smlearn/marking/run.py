@@ -82,6 +82,8 @@ def _start(running: selectors.BaseSelector, number: int, each: Submission, how: 
             data = json.dumps(mark(str(each.path), *how).plain()).encode()
             with open(into, "wb") as pipe:
                 pipe.write(data)
+        except KeyboardInterrupt:
+            pass    # whoever pressed it hears of it once
         except BaseException:
             traceback.print_exc()
         finally:

@@ -34,11 +34,11 @@ def submissions(folder: Path) -> list[Submission]:
         If there is no such folder, or nothing in it.
     """
     if not folder.is_dir():
-        raise ValueError(f"make mark: a folder of notebooks is wanted, but got {str(folder)!r}; "
+        raise ValueError(f"a folder of notebooks is wanted, but got {str(folder)!r}; "
                          "write DIR=folder, with one notebook or one folder a learner in it")
     found = [each for path in _visible(folder) for each in _of(path)]
     if not found:
-        raise ValueError(f"make mark: notebooks are wanted in {str(folder)!r}, but it is empty; "
+        raise ValueError(f"notebooks are wanted in {str(folder)!r}, but it is empty; "
                          "put one notebook or one folder a learner into it")
     return sorted(found, key=lambda each: (each.learner.casefold(), each.learner, each.path))
 

@@ -120,12 +120,13 @@ def _set_flags(libc: ctypes.CDLL, folder: str, on: int, off: int) -> bool:
                             ctypes.byref(flags), ctypes.c_size_t(32))
 
 
-def shut() -> None:
+def shut(walled: bool) -> None:
     """Leave the first process behind the walls no way to take them down, or to see beyond."""
     if sys.platform != "linux":
         return
     libc = _libc()
-    libc.mount(b"proc", b"/proc", b"proc", NO_SUID | NO_DEVICES, None)
+    if walled:    # else /proc would be everybody's
+        libc.mount(b"proc", b"/proc", b"proc", NO_SUID | NO_DEVICES, None)
     for capability in range(64):
         libc.prctl(DROP_FOR_GOOD, capability, 0, 0, 0)
     libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)

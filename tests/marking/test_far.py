@@ -14,7 +14,7 @@ from smlearn.exercises.sandbox.plain_data import plain
 from smlearn.marking.calls import called
 from smlearn.marking.conversation import table_of
 from smlearn.marking.errors import error_of, kinds_of
-from smlearn.marking.far import Far, stand_in
+from smlearn.marking.far import Far, sound, stand_in
 from smlearn.marking.looks import looks_of
 from smlearn.marking.wire import Garbled, pack, unpack
 
@@ -36,7 +36,7 @@ def from_afar(part, f):
         args = tuple(unpack(each, FUNCTIONS) for each in through_a_wire(message)["args"])
         return through_a_wire(called(f, args, patience, kept))
 
-    seen, home = stand_in(through_a_wire(looks_of(f)))
+    seen, home = stand_in(sound(through_a_wire(looks_of(f))))
     return judge(part, seen, Patience(SECONDS), called=Far(ask, home, FUNCTIONS))
 
 
@@ -228,3 +228,21 @@ def test_an_error_without_a_name_is_refused(names):
     """It is no error of anybody's."""
     with pytest.raises(Garbled):
         error_of(names, "a")
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [7, "a", [], {"source": 7}, {"reads": []}, {"keywords": [7]}, {"own": None}, {"behind": 1}],
+    ids=repr,
+)
+def test_looks_of_another_kind_are_refused(looks):
+    """What is said of a function is words and numbers, each in its place."""
+    with pytest.raises(Garbled):
+        sound(looks)
+
+
+@pytest.mark.parametrize("source", ["", "def f(", "(" * 300, "x = 1", "def g(p): pass", "\0"])
+def test_a_source_that_is_none_leaves_nothing_to_look_at(source):
+    """The answer is called all the same."""
+    seen, _ = stand_in(sound({"source": source, "name": "f"}))
+    assert seen is np.positive

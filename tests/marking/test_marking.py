@@ -133,5 +133,5 @@ def test_an_empty_folder_or_none_is_said(tmp_path):
     (tmp_path / "submissions").mkdir()
     ran = run(tmp_path)
     assert "it is empty" in ran.stderr
-    assert ran.returncode == 1
+    assert ran.returncode == 2
     assert not (tmp_path / "marks").exists()
