@@ -23,6 +23,9 @@ text that is the solution word for word, a call of the course's, names such as `
 module are flags in marks.csv, for a teacher to read. Nothing is proved by their absence. Marks are
 for completion, and for what to discuss next; they are no examination.
 
+A copy can read what the teacher can read, and a few lines of what its answers print or return
+stand on its own page: read those pages before they are sent, if that matters.
+
 **Not on Windows**, which has no fork and no limits: there, WSL. macOS has the limits on time and
 files, but no walls, and none on memory. One limit is for each process, not for all of a copy.
 """

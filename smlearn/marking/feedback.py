@@ -11,7 +11,7 @@ from .wire import unpack
 
 __all__ = ["feedback"]
 
-WORDS = {"RIGHT": "right", "WRONG": "wrong", "CRASHED": "it raises an error",
+WORDS = {"RIGHT": "right", "WRONG": "wrong", "CRASHED": "it did not run through",
          "TODO": "still open", MISSING: "not in your notebook", BROKEN: "could not be run",
          OWN: "the course's own answer, not one of yours"}
 PRINTED, LONGEST, RAISED = 3, 6000, 5    # lines printed, letters of code, cells that raised

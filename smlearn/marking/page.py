@@ -4,7 +4,7 @@ import os
 
 from ..exercises import TODO, Exercise, Verdict
 from ..exercises.sandbox.call import read_answer
-from ..exercises.sandbox.clock import Patience
+from ..exercises.sandbox.clock import Patience, TimeUp
 from ..exercises.sandbox.plain_data import name_of, one_line
 from .looks import looks_of
 from .walls import Limits
@@ -50,8 +50,10 @@ class Page:
             error = ran.error_before_exec or ran.error_in_exec
         except BaseException as raised:    # also the clock's, which may ring in IPython's own code
             error = raised
-        return {"error": _in_a_line(error), "handed": [[key, list(map(_described, answers))]
-                                                       for key, answers in self.handed]}
+        late = f"It was stopped after {self.limits.cell:g} seconds."
+        said = late if type(error) is TimeUp else _in_a_line(error)
+        return {"error": said, "handed": [[key, list(map(_described, answers))]
+                                          for key, answers in self.handed]}
 
 
 def _in_a_line(error: BaseException | None) -> str:

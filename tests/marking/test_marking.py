@@ -35,7 +35,7 @@ def marked(tmp_path_factory) -> Marked:
     """The class of 40, with few cells and small limits."""
     folder = tmp_path_factory.mktemp("class")
     write_class(folder / "submissions", short=True)
-    ran = run(folder, "--cell", "1", "--memory", "400")
+    ran = run(folder, "--cell", "3", "--memory", "400")
     assert ran.returncode == 0, ran.stderr[-2000:]
     with (folder / "marks" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["learner"]: row for row in csv.DictReader(file)}
