@@ -3,13 +3,11 @@
 import csv
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from marking.handed_in import CLASS, FIRST, SECOND, write_class
+from marking.handed_in import CLASS, FIRST, SECOND, run, write_class
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="marking wants a system that can fork")
 
@@ -20,14 +18,6 @@ class Marked(NamedTuple):
     folder: Path
     rows: dict[str, dict[str, str]]
     said: str
-
-
-def run(folder: Path, *more: str) -> subprocess.CompletedProcess:
-    """Mark the class below a folder, as `make mark` does."""
-    words = [sys.executable, "-m", "smlearn.marking", "submissions", *more]
-    root = str(Path(__file__).resolve().parent.parent.parent)
-    return subprocess.run(words, cwd=folder, capture_output=True, text=True,
-                          env={**os.environ, "PYTHONPATH": root, "SECRET": "s3cret"})  # fmt: skip
 
 
 @pytest.fixture(scope="module")

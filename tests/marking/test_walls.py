@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from marking.handed_in import page
-from marking.test_marking import run
+from marking.handed_in import page, run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="marking wants a system that can fork")
 
@@ -73,9 +72,11 @@ def said(tmp_path_factory) -> tuple[dict, str, Path]:
             "closes": CLOSES,
             "ordinary": "found = 0.02",
             "magics": MAGICS,
+            "wrong at first": 'again = exercise("nearly_sure").check\nagain(0.5)',
+            "open again": 'exercise("nearly_sure").check(0.02)',
         }
         for name, before in befores.items():
-            largest = "found" if "found" in before else "0.02"
+            largest = "found" if "found" in before else "..." if "open" in name else "0.02"
             cells = page(True, before=before, largest=largest)
             (others / f"{name}.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
         (others / "linked.ipynb").symlink_to("/etc/passwd")
@@ -148,6 +149,12 @@ def test_nobody_pays_for_another(said):
     """The one who did nothing odd has both points."""
     assert said[0]["ordinary"]["points"] == "2"
     assert said[0]["ordinary"]["flags"] == ""
+
+
+@pytest.mark.parametrize("name", ["wrong at first", "open again"])
+def test_the_last_check_that_is_answered_counts(said, name):
+    """Also under another name; one that is left open takes nothing away."""
+    assert said[0][name]["nearly_sure: verdict"] == "RIGHT"
 
 
 def test_a_page_runs_as_in_a_kernel(said):
