@@ -13,7 +13,7 @@ from marking.handed_in import page, run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="marking wants a system that can fork")
 
-# Each power of two is one thing that was not closed: what is handed in is their sum and 64.
+# Each power of two is one thing that could be done: what is handed in is their sum and 64.
 TRIES = """import ctypes, os, pathlib, socket
 found = 64
 def tries(power, attempt):
@@ -28,10 +28,13 @@ libc.mount(None, b"/", None, 32 | 4096, None)      # anew, to be written
 libc.umount2(b"{others}", 2)
 tries(1, lambda: socket.create_connection(("127.0.0.1", {port}), 1))
 tries(2, lambda: pathlib.Path("{others}/../written").write_text("a"))
-tries(4, lambda: [pid for pid in os.listdir("/proc") if pid == "{parent}"])
+def strangers():
+    return [found for found in pathlib.Path("/proc").glob("[0-9]*/cmdline")
+            if b"smlearn.marking" not in found.read_bytes()]
+tries(4, strangers)
 tries(8, lambda: "s3cret" in pathlib.Path("/proc/self/environ").read_text() + str(os.environ))
 tries(16, lambda: os.listdir("{others}"))
-tries(32, lambda: home.joinpath("mine").write_text("a") != 1)"""
+tries(32, lambda: home.joinpath("mine").write_text("a") == 1)"""
 OUTLIVES = """import os, subprocess, time
 subprocess.Popen(["sleep", "31337.25"])"""
 GARBAGE = """import os, socket
@@ -63,7 +66,7 @@ def said(tmp_path_factory) -> tuple[dict, str, Path]:
     others = folder / "submissions"
     others.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        tries = TRIES.format(others=others, port=server.getsockname()[1], parent=os.getpid())
+        tries = TRIES.format(others=others, port=server.getsockname()[1])
         befores = {
             "tries": tries,
             "outlives": OUTLIVES,
@@ -111,7 +114,7 @@ def test_a_wall_that_is_said_to_stand_stands(said, bit, had, could):
 
 def test_a_copy_sees_no_secret_and_has_a_home_to_write(said):
     """With walls or without: its environment is not the teacher's."""
-    assert number_of(said[2]) & (8 | 32 | 64) == 64
+    assert number_of(said[2]) & (8 | 32 | 64) == 32 | 64
 
 
 def test_nothing_that_a_copy_started_outlives_it(said):
