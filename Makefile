@@ -4,6 +4,7 @@
 
 PORT = 8888
 NB = notebooks/*.ipynb
+DIR = submissions
 SERIES =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
@@ -15,7 +16,7 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format refresh minutes solutions student nbgrader otter record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format refresh minutes solutions student mark nbgrader otter record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -88,6 +89,10 @@ solutions: ## write the notebooks with every exercise solved into solutions/, fo
 student: ## write the notebooks with the outputs of exercises cleared into student/
 	@sh tools/install.sh lab,test
 	@$(PY) tools/copies.py student
+
+mark: ## run and judge what a class handed in (DIR=submissions), into marks/, for teachers
+	@sh tools/install.sh lab
+	@$(PY) -m smlearn.marking "$(DIR)"
 
 nbgrader: ## write the notebooks as a course folder of nbgrader into nbgrader/, for teachers
 	@sh tools/install.sh lab,test

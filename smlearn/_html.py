@@ -8,9 +8,9 @@ import html
 from collections.abc import Iterable
 from itertools import count, repeat
 
-__all__ = ["Markup", "each", "join", "table", "tag"]
+__all__ = ["Markup", "document", "each", "join", "table", "tag"]
 
-VOID = ("br", "img")    # elements of HTML that hold nothing
+VOID = ("br", "img", "meta")    # elements of HTML that hold nothing
 
 
 class Markup(str):
@@ -61,3 +61,11 @@ def _cell(column: int, content, style: str | None) -> Markup:
     if column == 0 and content != "":
         return tag("th", content, scope="row", style=style)
     return tag("td", content, style=style if column else None)
+
+
+def document(title: str, style: str, *inside) -> Markup:
+    """Write a whole page that needs no other file; `style` is CSS of our own, without a <."""
+    head = tag("head", tag("meta", charset="utf-8"), tag("title", title),
+               tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+               tag("style", Markup(style)))
+    return join(Markup("<!DOCTYPE html>"), tag("html", head, tag("body", *inside), lang="en"))

@@ -22,6 +22,7 @@ ROOMS = [
     "checking",
     "live",
     "exercises",
+    "marking",
 ]
 
 

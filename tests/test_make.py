@@ -325,6 +325,12 @@ def test_without_uv_the_oldest_versions_are_not_guessed(clone):
     assert "can be chosen by uv only" in message
 
 
+def test_a_class_is_marked_from_a_folder_with_spaces(clone):
+    """Its name reaches the marking in one piece."""
+    said = clone.run("make", "-n", "mark", "DIR=my class")
+    assert '-m smlearn.marking "my class"' in said
+
+
 def test_every_environment_is_cleaned_and_ignored(clone):
     """Half a gigabyte each, and no part of the course."""
     makefile = (ROOT / "Makefile").read_text("utf-8")

@@ -16,7 +16,7 @@ import nbformat
 import minutes
 
 ROOT = minutes.NOTEBOOKS.parent
-COURSE = r"Softmax, backwards\. "  # stands before the first page's question
+COURSE = "Softmax, backwards. "  # stands before the first page's question
 HEAD = "| core | question | minutes | depth: what for · minutes |\n|---|---|---|---|\n"
 WAY = re.compile(r"(?m)^(?:←|\[map\]).*$")
 TOLD = re.compile(r"(?m)^(\*Notebook \w+ of the course · )\d+ minutes(?:: [^·*]*[^·* ])?")
@@ -50,10 +50,15 @@ def read_page(path: Path) -> Page:
     return Page(
         path.name,
         path.name.partition("_")[0],
-        re.match(f"# (?:{COURSE})?(.+)", opening)[1],
+        question(re.match("# (.+)", opening)[1]),
         minutes.of(notebook.cells),
         purpose[1] if purpose else "",
     )
+
+
+def question(title: str) -> str:
+    """Return what a page asks: its title, without the course's name."""
+    return title.removeprefix(COURSE)
 
 
 def pages(folder: Path = minutes.NOTEBOOKS) -> list[Page]:

@@ -75,7 +75,7 @@ def row(taken: Taken) -> str:
     step = taken.step
     if not step.page:
         return f"{step.talk} | |"
-    title = headings(step.page)[0]
+    title = course_map.question(headings(step.page)[0])
     start = f"from *{step.start_at}*" if step.start_at else title
     less = f", less *{'*, *'.join(step.leave_out)}*" if step.leave_out else ""
     done, spare = (

@@ -69,8 +69,9 @@ FUNCTION = (
 LOOKS = {Function: (Seen, FUNCTION), Answer: (Given, ANSWER), Choice: (Given, CHOICE)}
 
 
-def judge(part: Function | Answer | Choice, given, patience: Patience | None = None) -> Finding:
+def judge(part: Function | Answer | Choice, given, patience: Patience | None = None, **more
+          ) -> Finding:
     """Return the first thing that is found about an answer to a part of an exercise."""
     see, looks = LOOKS[type(part)]
-    seen = see(part, given, patience or Patience())
+    seen = see(part, given, patience or Patience(), **more)
     return next(filter(None, (look(seen) for look in looks)))

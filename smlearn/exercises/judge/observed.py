@@ -75,10 +75,14 @@ def room_for(part: Function, tol: float | None = None) -> Callable:
 
 
 class Seen:
-    """A function beside the reference: what was given, and the runs of both."""
+    """A function beside the reference: what was given, and the runs of both.
 
-    def __init__(self, part: Function, given, patience: Patience):
+    `called` is called in its place, where what was given is only looked at: see marking/far.py.
+    """
+
+    def __init__(self, part: Function, given, patience: Patience, called: Callable | None = None):
         self.part, self.given, self.patience = part, given, patience
+        self.called = given if called is None else called
 
     @property
     def entry(self) -> str:
@@ -97,7 +101,7 @@ class Seen:
     def f(self) -> Callable:
         """The function as it is judged."""
         one = not any(np.shape(run.value) for run in targets_of(self.part).values())
-        return judged(self.given, self.entry, one)
+        return judged(self.called, self.entry, one)
 
     @cached_property
     def runs(self) -> dict[str, Run]:

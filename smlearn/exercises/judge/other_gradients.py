@@ -16,7 +16,7 @@ def other_entries(seen: Seen) -> Finding | None:
     if not seen.right:
         return None
     part = seen.part
-    walks = [(args, call(seen.given, args, seen.patience).value, part.reference(*args))
+    walks = [(args, call(seen.called, args, seen.patience).value, part.reference(*args))
              for args in part.cases.values()]
     names = [name for name in walks[0][2] if name not in (seen.entry, *part.parameters)]
     for name in names:    # what was handed over is not computed

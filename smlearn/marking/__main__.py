@@ -1,0 +1,115 @@
+"""Mark a folder of notebooks, from the command line.
+
+    python -m smlearn.marking submissions              into marks/
+    python -m smlearn.marking submissions --out where --workers 4
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from .walls import FILES, NETWORK, PROCESSES, Limits
+
+CLEAN = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "VIRTUAL_ENV", "PYTHONPATH", "TMPDIR",
+         "SYSTEMROOT", "TERM", "COLUMNS")
+MADE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MPLBACKEND": "agg",
+        "SMLEARN_STATIC": "1", "SMLEARN_MARKING": "1"}
+HAD = {NETWORK: "had no network", PROCESSES: "saw no other process",
+       FILES: "could write to no file but in a home that vanished"}
+LACKED = {NETWORK: "use the network", PROCESSES: "see and end other processes",
+          FILES: "write to files"}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Mark, and write what comes out."""
+    asked = _asked(words)
+    if sys.platform == "win32":
+        return _refused("Linux or macOS is wanted, but this is Windows, which cannot fork or "
+                        "limit a process; run it in WSL")
+    from .submissions import submissions
+
+    try:
+        found = submissions(asked.folder)
+        _write(asked.out, found, _marked(asked, found))
+    except ValueError as error:
+        return _refused(str(error))
+    except KeyboardInterrupt:
+        return _refused("it was stopped, and nothing is written; start it again")
+    return 0
+
+
+def _refused(why: str) -> int:
+    print(f"make mark: {why}", file=sys.stderr)
+    return 2
+
+
+def _asked(words: list[str] | None) -> argparse.Namespace:
+    default = Limits()
+    read = argparse.ArgumentParser("python -m smlearn.marking", description=__doc__.split("\n")[0])
+    read.add_argument("folder", type=Path, help="one notebook or one folder a learner")
+    read.add_argument("--out", type=Path, default=Path("marks"), help="default: marks")
+    read.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="copies at once")
+    read.add_argument("--seconds", type=float, default=default.seconds, help="for a copy, at most")
+    read.add_argument("--cell", type=float, default=default.cell, help="seconds for a cell")
+    read.add_argument("--memory", type=int, default=default.memory >> 20, help="MB of a process")
+    return read.parse_args(words)
+
+
+def _marked(asked: argparse.Namespace, found: list) -> list:
+    """Mark every copy."""
+    from tqdm import tqdm
+
+    from ..exercises import TASKS
+    from .run import mark_all, warm
+    from .submissions import hideable
+
+    tqdm.monitor_interval = 0    # its thread: who forks has none
+    limits = Limits(seconds=asked.seconds, cell=asked.cell, memory=asked.memory << 20)
+    warm(TASKS)
+    with tqdm(total=len(found), unit="copy", desc="marking") as line:
+        return mark_all(found, hideable(asked.folder), limits, asked.workers, line.update)
+
+
+def _write(out: Path, found: list, copies: list) -> None:
+    """Write what comes out, when no copy runs any more."""
+    from .classroom import class_page
+    from .feedback import feedback
+    from .sheet import gather, write_sheet
+    from .submissions import file_names
+
+    learners, walls, pages = gather(found, copies), _walls(copies), out / "feedback"
+    names = file_names([learner.name for learner in learners])
+    pages.mkdir(parents=True, exist_ok=True)
+    write_sheet(learners, out / "marks.csv")
+    for learner in learners:
+        _page(pages / f"{names[learner.name]}.html", feedback(learner))
+    _page(out / "class.html", class_page(learners, walls))
+    print(f"{out}/marks.csv, {out}/class.html and {len(learners)} pages in {pages}\n{walls}")
+
+
+def _page(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", errors="replace")
+
+
+def _walls(copies: list) -> str:
+    """Say which walls stood around every copy that ran, and which did not."""
+    ran = [set(copy.walls) for copy in copies if copy.wall_seconds]
+    held = set.intersection(*ran) if ran else set()
+    had = ", ".join(words for wall, words in HAD.items() if wall in held)
+    could = ", ".join(words for wall, words in LACKED.items() if wall not in held)
+    return " ".join([*([f"Each copy {had}."] if had else []), *(
+        [f"Beware: this system has no wall for it, so a copy could {could}."] if could else [])])
+
+
+def _again() -> None:
+    """Start again with a clean environment, which copies could read, and one thread for BLAS."""
+    kept = {name: os.environ[name] for name in CLEAN if name in os.environ}
+    os.execve(sys.executable, [sys.executable, "-m", "smlearn.marking", *sys.argv[1:]],
+              kept | MADE)
+
+
+if __name__ == "__main__":
+    if sys.platform != "win32" and os.environ.get("SMLEARN_MARKING") != "1":
+        _again()
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""What a class knows: how many are right, and which mistakes, by name, were made how often.
+
+No learner is named: the page can be shown to all of them.
+"""
+
+from collections import Counter
+from typing import NamedTuple
+
+from .._html import Markup, join, tag
+from ..exercises import CRASHED, RIGHT, TASKS, TODO, WRONG
+from .look import bar, length, page
+from .marks import BROKEN, MISSING, OWN, Mark
+from .sheet import Learner
+
+__all__ = ["class_page", "kind_of", "mistakes"]
+
+KINDS = {RIGHT: "right", WRONG: "wrong", CRASHED: "wrong", TODO: "open", MISSING: "open"}
+FIRST = 7    # mistakes to begin with
+WHY = {OWN: "with the course's own answer", BROKEN: "could not be run or read"}
+LEGEND = "In a bar, what is right is plain, wrong hatched, open empty, not marked grey."
+
+
+class Made(NamedTuple):
+    """A mistake that was made in an exercise, how often, and what it is."""
+
+    many: int
+    key: str
+    mistake: str
+    what: str
+    named: bool    # it is a known one, so that the words fit all who made it
+
+
+def kind_of(status: str) -> str:
+    """Return the part of a bar to which a status belongs."""
+    return KINDS.get(status, "none")
+
+
+def mistakes(learners: list[Learner], key: str) -> list[Made]:
+    """Return the mistakes that were made in an exercise, the most frequent first."""
+    wrong = [learner.marks[key] for learner in learners
+             if kind_of(learner.marks[key].status) == "wrong"]
+    example = {mark.mistake: mark for mark in wrong[::-1]}
+    made = Counter(mark.mistake for mark in wrong)
+    return sorted((Made(many, key, mistake, _what(example[mistake]),
+                        bool(example[mistake].question)) for mistake, many in made.items()),
+                  key=_worst_first)
+
+
+def _worst_first(made: Made) -> tuple:
+    return -made.many, not made.named, made.mistake
+
+
+def _what(mark: Mark) -> str:
+    """Say what a mistake is: where question or name are missing, as it was in one copy."""
+    first = mark.lines[0]
+    return first if mark.question else f"In one copy: {first[0].lower()}{first[1:]}"
+
+
+def class_page(learners: list[Learner], walls: str) -> Markup:
+    """Write the page of the class."""
+    keys, many = list(learners[0].marks), len(learners)
+    made = sorted((each for key in keys for each in mistakes(learners, key)), key=_worst_first)
+    notebooks = ", ".join(dict.fromkeys(TASKS[key].notebook for key in keys)) or "none"
+    who = "1 learner knows" if many == 1 else f"{many} learners know"
+    return page(f"What {who}: notebook {notebooks}", tag("p", walls), tag("p", LEGEND),
+                tag("h2", "What to discuss next"),
+                tag("p", f"The mistakes made most often, by name, of all {len(keys)} exercises:"),
+                _list(made[:FIRST], many, True),
+                *(_exercise(learners, key) for key in keys))
+
+
+def _exercise(learners: list[Learner], key: str) -> Markup:
+    kinds = Counter(kind_of(learner.marks[key].status) for learner in learners)
+    task, none = TASKS[key], Counter(learner.marks[key].status for learner in learners)
+    why = "; ".join(f"{none[status]} {words}" for status, words in WHY.items() if none[status])
+    return join(tag("h2", key), tag("p", f"Notebook {task.notebook}, {task.kind}. "
+                                         f"{task.statement}"), bar(kinds),
+                tag("p", f"Not marked: {why}.") if why else "",
+                _list(mistakes(learners, key), len(learners), False))
+
+
+def _list(made: list[Made], many: int, all_keys: bool) -> Markup:
+    """Write a list of mistakes, each with a bar: how many of the class have made it."""
+    if not made:
+        return tag("p", "No answer is wrong.")
+    return tag("ol", *(_item(each, many, all_keys) for each in made))
+
+
+def _item(made: Made, many: int, all_keys: bool) -> Markup:
+    where = f" in {made.key}" if all_keys else ""
+    return tag("li", tag("p", tag("code", tag("strong", made.mistake)),
+                         f"{where}: {made.many} of {many}"),
+               length(made.many, many), tag("p", made.what))

@@ -1,0 +1,54 @@
+"""What one learner gets back: their code, the verdict, the question to think about, a hint."""
+
+from .._html import Markup, join, tag
+from ..exercises import RIGHT, TASKS
+from ..exercises.number_tables import tables
+from ..exercises.sandbox.plain_data import one_line
+from .look import page, paragraphs
+from .marks import BROKEN, MISSING, OWN, SAYS, Mark
+from .sheet import Learner
+from .wire import unpack
+
+__all__ = ["feedback"]
+
+WORDS = {"RIGHT": "right", "WRONG": "wrong", "CRASHED": "it did not run through",
+         "TODO": "still open", MISSING: "not in your notebook", BROKEN: "could not be run",
+         OWN: "the course's own answer, not one of yours"}
+PRINTED, LONGEST, RAISED = 3, 6000, 5    # lines printed, letters of code, cells that raised
+
+
+def feedback(learner: Learner) -> Markup:
+    """Write the page of a learner."""
+    right = f"{learner.points} of {len(learner.marks)} right"
+    troubles = [SAYS.get(trouble, trouble) for trouble in learner.troubles]
+    return page(learner.name, tag("p", tag("strong", right)), paragraphs(troubles),
+                paragraphs(["Run from the top, some cells did not come to their end:"]
+                           * bool(learner.raised) + learner.raised[:RAISED]),
+                *map(_exercise, learner.marks.values()))
+
+
+def _exercise(mark: Mark) -> Markup:
+    task = TASKS[mark.key]
+    return join(tag("h2", f"{mark.key}: {WORDS[mark.status]}"),
+                tag("p", f"Notebook {task.notebook}, {task.kind}. {task.statement}"),
+                _code(mark.code), _verdict(mark),
+                _labelled("To think about", mark.question),
+                _labelled("Hint", "" if mark.status == RIGHT else mark.hint))
+
+
+def _code(code: str) -> Markup | str:
+    more = "\n..." if len(code) > LONGEST else ""
+    return tag("pre", tag("code", code[:LONGEST] + more)) if code else ""
+
+
+def _verdict(mark: Mark) -> Markup:
+    """Write what was found, without the question, which stands below."""
+    first, *more = [line for line in mark.lines if line != mark.question] or [""]
+    printed = [one_line(line)[:90] for line in mark.printed.strip().splitlines()[:PRINTED]]
+    return join(tag("p", tag("strong", mark.status), f" {first}"), paragraphs(more),
+                tables(*map(unpack, mark.numbers)) if mark.numbers else "",
+                join(tag("p", "It printed:"), tag("pre", "\n".join(printed))) if printed else "")
+
+
+def _labelled(label: str, words: str) -> Markup | str:
+    return tag("p", tag("strong", f"{label}: "), words) if words else ""

@@ -1,0 +1,214 @@
+"""What was handed in, what its cells say, and what comes out: the parts without a process."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+
+from smlearn.exercises import exercises
+from smlearn.marking.cells import asked, plan
+from smlearn.marking.classroom import class_page, mistakes
+from smlearn.marking.feedback import feedback
+from smlearn.marking.marks import BROKEN, MISSING, OWN, Copy, Mark
+from smlearn.marking.sheet import Learner, columns, gather, write_sheet
+from smlearn.marking.submissions import Submission, file_names, hideable, submissions
+
+KEYS = exercises("01")
+NASTY = "</pre><script>alert(1)</script>"
+
+
+# ---- what was handed in
+
+
+def handed_in(folder: Path, *names: str) -> list[tuple[str, str]]:
+    """Return learners and troubles for files of these names; a folder's ends with a slash."""
+    for name in names:
+        path = folder / name
+        if name.endswith("/"):
+            path.mkdir(parents=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("{}")
+    return [(each.learner, each.trouble) for each in submissions(folder)]
+
+
+def test_a_file_or_a_folder_is_a_learner(tmp_path):
+    """Folders may hold several notebooks, deeper down as well; nobody vanishes without a word."""
+    assert handed_in(tmp_path, "b.ipynb", "A b/x.ipynb", "A b/deep/y.ipynb", "c.pdf", "d/") == [
+        ("A b", ""),
+        ("A b", ""),
+        ("b", ""),
+        ("c", "not_a_notebook"),
+        ("d", "no_notebook"),
+    ]
+
+
+def test_what_no_learner_has_made_is_left_aside(tmp_path):
+    """Jupyter's checkpoints, and what systems put into folders; a name of dots is a name."""
+    names = [".DS_Store", "a/.ipynb_checkpoints/a.ipynb", "a/a.ipynb", "__MACOSX/a.ipynb"]
+    assert handed_in(tmp_path, *names, "..b.ipynb") == [("..b", ""), ("a", "")]
+
+
+def test_an_umlaut_of_two_letters_is_one_name(tmp_path):
+    """macOS writes it so; the two notebooks are of one learner."""
+    assert handed_in(tmp_path, "Zoe\u0308.ipynb", "Zo\u00eb/1.ipynb") == [("Zo\u00eb", "")] * 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links want rights there")
+def test_links_are_not_followed(tmp_path):
+    """Neither a file's nor a folder's."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "a.ipynb").symlink_to(__file__)
+    (tmp_path / "b").symlink_to(tmp_path / "real")
+    assert handed_in(tmp_path) == [("b", "a_link"), ("real", "a_link")]
+
+
+@pytest.mark.parametrize("name", ["../../x", "..", "a/b", "CON\0", ".", "", "a" * 500, "\u202ex"])
+def test_a_file_name_leads_nowhere(name):
+    """It has no folder in it, and is never empty or too long."""
+    made = file_names([name])[name]
+    assert made.strip(".")
+    assert not set(made) & set("/\\\0:")
+    assert len(made) < 90
+
+
+def test_no_two_learners_share_a_file():
+    """Some systems take capitals for small letters."""
+    made = file_names(["Ada", "ada", "ADA", "Ada-2"])
+    assert len({name.casefold() for name in made.values()}) == 4
+
+
+def test_what_copies_run_by_is_not_hidden(tmp_path):
+    """A folder that holds Python itself, or the temporary files, stays in sight."""
+    assert hideable(tmp_path / "submissions") == str((tmp_path / "submissions").resolve())
+    assert hideable(Path("/")) == ""
+
+
+# ---- what cells say
+
+
+def test_checks_are_found_where_they_stand():
+    """In the cell of the exercise, in a later one, without a name, beside a magic."""
+    steps = plan([("code", '%time 1\nex = exercise("a")\nex.check(1)'), ("code", "x = 1"),
+                  ("markdown", 'exercise("t")'), ("code", 'ex2 = exercise("b")'),
+                  ("code", 'ex2.check(1); exercise("c").check(f)\nother.check(2)')])  # fmt: skip
+    assert [step.checks for step in steps] == [["a"], [], [], ["b", "c"]]
+    assert [step.number for step in steps] == [1, 2, 4, 5]
+    assert asked([("markdown", 'ex = exercise("t")'), ("code", 'exercise("u")')]) == {
+        "t": "markdown"
+    }
+
+
+def test_a_cell_that_is_no_python_says_so():
+    """The cells beside it are read all the same."""
+    steps = plan([("code", 'ex = exercise("a")\nif'), ("code", 'exercise("b").check(1)')])
+    assert steps[0].error.startswith("SyntaxError")
+    assert steps[0].opened == ["a"]
+    assert steps[1].checks == ["b"]
+
+
+@pytest.mark.parametrize("source", ["(" * 5000, "-" * 100_000 + "1", "a" + ".a" * 20_000, "\0"])
+def test_a_cell_that_is_hard_to_read_harms_nobody(source):
+    """What no parser likes is no Python."""
+    steps = plan([("code", source), ("code", 'exercise("b").check(1)')])
+    assert [step.checks for step in steps] == [[], ["b"]]
+    assert steps[0].error
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("ex.task.parts", [".task"]),
+        ("from smlearn.exercises import TASKS", ["TASKS"]),
+        ("import smlearn.exercises.registry", ["smlearn.exercises.registry"]),
+        ("reference, task = 1, 2", []),
+        ("from smlearn.exercises import exercise", []),
+    ],
+)
+def test_who_looks_into_the_checker_is_seen(source, found):
+    """A variable of that name is none of its business."""
+    assert plan([("code", source)])[0].inside == found
+
+
+def test_an_opened_solution_is_seen():
+    """It is never locked: a teacher may want to know, no more."""
+    (step,) = plan([("code", 'ex = exercise("a")\nex.solution()\nbox.solution()')])
+    assert step.solved == ["a"]
+
+
+# ---- what comes out
+
+
+def learners(*statuses: str, mistake: str = "m") -> list[Learner]:
+    """Return one learner for each status of the first exercise; the second is right."""
+    found = [Submission(f"learner {i}", Path("x")) for i in range(len(statuses))]
+    copies = [
+        Copy({KEYS[0]: Mark(KEYS[0], status, mistake, ("You did.",), "Why?", "Hint.", "code"),
+              KEYS[1]: Mark(KEYS[1], "RIGHT")})
+        for status in statuses
+    ]  # fmt: skip
+    return gather(found, copies)
+
+
+def test_columns_are_all_exercises_of_the_notebooks():
+    """Whoever deleted a cell has not answered it."""
+    copies = [Copy({"equal_logits": Mark("equal_logits", "RIGHT")})]
+    assert columns(copies) == exercises("01c")
+    (learner,) = gather([Submission("a", Path("x"))], copies)
+    assert learner.marks["stable_softmax"].status == MISSING
+    assert learner.points == 1
+
+
+def test_of_several_copies_the_better_counts():
+    """In any order; and the teacher is told."""
+    wrong, right = (Copy({KEYS[0]: Mark(KEYS[0], status)}) for status in ("WRONG", "RIGHT"))
+    for copies in ([wrong, right], [right, wrong]):
+        (learner,) = gather([Submission("a", Path("x"))] * 2, copies)
+        assert learner.marks[KEYS[0]].status == "RIGHT"
+        assert learner.flags == [f"{KEYS[0]} was handed in more than once; the better counts"]
+
+
+def test_points_are_for_what_is_right_alone():
+    """Open is 0, and so is the course's own."""
+    statuses = ["RIGHT", "WRONG", "CRASHED", "TODO", MISSING, BROKEN, OWN]
+    assert [learner.points - 1 for learner in learners(*statuses)] == [1, 0, 0, 0, 0, 0, 0]
+
+
+def test_a_spreadsheet_calculates_nothing(tmp_path):
+    """A learner's name may look like a formula."""
+    found = [Submission('=HYPERLINK("x")', Path("x"))]
+    made = gather(found, [Copy({KEYS[0]: Mark(KEYS[0], "WRONG", "-1")})])
+    write_sheet(made, tmp_path / "marks.csv")
+    with (tmp_path / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+        head, row = csv.reader(file)
+    assert row[0] == '\'=HYPERLINK("x")'
+    assert row[head.index(f"{KEYS[0]}: mistake")] == "'-1"
+
+
+def test_mistakes_are_counted_worst_first():
+    """Right and open answers hold none."""
+    made = learners("WRONG", "RIGHT", "TODO", mistake="a") + learners("WRONG", "CRASHED")
+    counts = [(each.many, each.mistake) for each in mistakes(made, KEYS[0])]
+    assert counts == [(2, "m"), (1, "a")]
+
+
+def test_the_bar_of_an_exercise_holds_everyone():
+    """Right, wrong, open, not marked, in words and in the picture's label."""
+    page = class_page(learners("RIGHT", "WRONG", "CRASHED", "TODO", MISSING, BROKEN, OWN), "")
+    words = "1 right, 2 wrong, 2 open, 2 not marked."
+    assert f'aria-label="Of 7: {words}"' in page
+    assert f"<p>{words}</p>" in page
+
+
+@pytest.mark.parametrize("many", [1, 2])
+def test_a_class_without_mistakes_has_a_page(many):
+    """Of one learner as well."""
+    assert "No answer is wrong." in class_page(learners(*["RIGHT"] * many), "")
+
+
+def test_nothing_of_a_learner_is_markup():
+    """Names, code, findings, questions, what was printed: all of it is words."""
+    mark = Mark(KEYS[0], "WRONG", NASTY, (NASTY,), NASTY, NASTY, NASTY, printed=NASTY)
+    made = gather([Submission(NASTY, Path("x"))], [Copy({KEYS[0]: mark}, trouble="garbled")])
+    assert "<script>" not in feedback(made[0]) + class_page(made, NASTY)

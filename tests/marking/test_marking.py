@@ -1,0 +1,127 @@
+"""A class of 40 is marked: each gets what is theirs, and nobody costs another anything."""
+
+import csv
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from marking.handed_in import CLASS, FIRST, SECOND, run, write_class
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="marking wants a system that can fork")
+
+
+class Marked(NamedTuple):
+    """What came out: where, the rows by learner, what was printed."""
+
+    folder: Path
+    rows: dict[str, dict[str, str]]
+    said: str
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory) -> Marked:
+    """The class of 40, with few cells and small limits."""
+    folder = tmp_path_factory.mktemp("class")
+    write_class(folder / "submissions", short=True)
+    ran = run(folder, "--cell", "3", "--memory", "400")
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    with (folder / "marks" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["learner"]: row for row in csv.DictReader(file)}
+    return Marked(folder, rows, ran.stdout)
+
+
+def name_of(learner) -> str:
+    """Return the name that a learner has from a file or a folder."""
+    return Path(learner.path).parts[0].removesuffix(".ipynb")
+
+
+@pytest.mark.parametrize("name", [name for name in CLASS if name != "two notebooks, too"])
+def test_each_learner_gets_what_is_theirs(marked, name):
+    """Whatever another does: points, verdict and mistake, for each exercise, and what is told."""
+    learner = CLASS[name]
+    row = marked.rows[name_of(learner)]
+    for key, (status, mistake) in ((FIRST, learner.first), (SECOND, learner.second)):
+        assert (row[f"{key}: verdict"], row[f"{key}: mistake"]) == (status, mistake)
+        assert row[key] == str(int(status == "RIGHT"))
+    assert learner.flag in row["flags"]
+
+
+def test_ordinary_learners_are_not_told_of(marked):
+    """A flag that any page carries would say nothing."""
+    ordinary = ["Ada", "Beate", "Chloé Müller", "Emil", "as it was handed out"]
+    assert [marked.rows[name]["flags"] + marked.rows[name]["trouble"] for name in ordinary] == [
+        ""
+    ] * 5
+
+
+def test_there_is_a_row_for_each_of_the_class(marked):
+    """Forty of them; the two notebooks in one folder are of one learner."""
+    assert marked.rows.keys() == {name_of(each) for each in CLASS.values()}
+    assert len(marked.rows) == 40
+
+
+def test_nothing_is_written_but_what_comes_out(marked):
+    """A name with ../ in it leads nowhere, and no copy has written beside its own home."""
+    written = {path.name for path in (marked.folder / "marks").iterdir()}
+    assert written == {"marks.csv", "class.html", "feedback"}
+    assert {path.name for path in marked.folder.iterdir()} == {"marks", "submissions"}
+    assert len(list((marked.folder / "marks" / "feedback").iterdir())) == 40
+
+
+def test_feedback_shows_code_verdict_question_and_hint(marked):
+    """Of one who added where a minus belongs."""
+    page = (marked.folder / "marks/feedback/makes plus_sign.html").read_text("utf-8")
+    for words in (
+        "return np.diag(p) + np.outer(p, p)",
+        "You added the p_i p_j in place of subtracting them.",
+        "To think about: </strong>When one class gains, do the others gain as well?",
+        "Hint: </strong>Row 0 should answer",
+    ):
+        assert words in page
+
+
+def test_feedback_says_which_cells_did_not_end(marked):
+    """Run from the top, as nobody may have run it for a while."""
+    page = (marked.folder / "marks/feedback/leaves the cell.html").read_text("utf-8")
+    assert "Cell 2: The process ended in this cell" in page
+    page = (marked.folder / "marks/feedback/hungry cell.html").read_text("utf-8")
+    assert "Cell 2: " in page
+    assert "MemoryError" in page
+
+
+def test_the_class_page_counts_mistakes_by_name_worst_first(marked):
+    """Nobody's name is on it; what was made most often stands first."""
+    page = (marked.folder / "marks" / "class.html").read_text("utf-8")
+    first = page.partition("What to discuss next")[2].partition("</ol>")[0]
+    counts = [int(many) for many in re.findall(r": (\d+) of 40", first)]
+    assert counts == sorted(counts, reverse=True)
+    assert "not_a_matrix" in first.partition("</li>")[0]
+    assert "14 right, 17 wrong, 3 open, 6 not marked." in page
+    assert not [name for name in ("Ada", "Chloé", "Emil") if name in page]
+
+
+@pytest.mark.parametrize("page", ["class.html", "feedback/Ada.html"])
+def test_a_page_needs_no_other_file(marked, page):
+    """It can be sent by mail: nothing in it is loaded from elsewhere."""
+    text = (marked.folder / "marks" / page).read_text("utf-8")
+    assert not re.findall(r"""(?:src|href)\s*=|@import|url\((?!#)""", text)
+
+
+def test_a_picture_says_in_words_what_it_shows(marked):
+    """Each drawing that is not hidden has its numbers for a label."""
+    text = (marked.folder / "marks" / "class.html").read_text("utf-8")
+    labels = re.findall(r'<svg[^>]*aria-label="([^"]*)"', text)
+    assert labels[0] == "4 of 40"
+    assert len(labels) == text.count("<svg") - text.count('aria-hidden="true"')
+
+
+def test_an_empty_folder_or_none_is_said(tmp_path):
+    """Nothing is written for nobody."""
+    assert "a folder of notebooks is wanted" in run(tmp_path).stderr
+    (tmp_path / "submissions").mkdir()
+    ran = run(tmp_path)
+    assert "it is empty" in ran.stderr
+    assert ran.returncode == 2
+    assert not (tmp_path / "marks").exists()
