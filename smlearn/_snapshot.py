@@ -12,7 +12,7 @@ from types import ModuleType
 
 import numpy as np
 
-__all__ = ["copied", "same_bits", "same_content", "snapshot"]
+__all__ = ["copied", "same_content", "snapshot"]
 
 FLOATING = float, complex, np.inexact
 HUGE = 10**6    # entries: it may stand for more than fits into memory
@@ -50,7 +50,7 @@ def same_content(a, b) -> bool:
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same_content(a[name], b[name]) for name in a)
     if isinstance(a, ATOMS) or isinstance(a, np.ndarray):
-        return type(a) is type(b) and (same_bits(a, b) or _written(a) == _written(b))
+        return type(a) is type(b) and (_same_bits(a, b) or _written(a) == _written(b))
     return type(a) is type(b) and bool(a == b)
 
 
@@ -68,7 +68,7 @@ def copied(args: tuple) -> tuple:
     return tuple(a.copy(order="K") for a in args) if alone else deepcopy(args)
 
 
-def same_bits(a, b) -> bool:
+def _same_bits(a, b) -> bool:
     """Say whether two are arrays of the same bits, as most are: quicker than to write both."""
     return (isinstance(a, np.ndarray) and a.size <= HUGE and a.shape == b.shape
             and a.dtype == b.dtype and a.tobytes() == b.tobytes())
