@@ -8,7 +8,8 @@ streams, session, random numbers; but for the seed of hashes, which differs from
 test_fork_server.py looks at one beside a kernel that was started by itself.
 
 A kernel that is started in another way, or with other settings of Python, NumPy or Matplotlib, is
-started by itself; so is each where there is no fork.
+started by itself; so is each one on another system than Linux: Windows has no fork, and on a Mac
+libraries of the system do not survive one.
 """
 
 import contextlib
@@ -153,6 +154,7 @@ class Server:
     def end(self) -> None:
         """Hang up, and wait until it is gone."""
         if self.process is not None:
+            self.connection.shutdown(socket.SHUT_RDWR)  # for whoever was forked from here, too
             self.answers.close()
             self.connection.close()
             self.process.wait()
@@ -164,7 +166,7 @@ def install() -> Callable[[], None]:
     from jupyter_client.provisioning import local_provisioner
 
     alone = local_provisioner.launch_kernel
-    if not hasattr(os, "fork"):
+    if sys.platform != "linux":
         return lambda: None
     server = Server(alone)
     local_provisioner.launch_kernel = server.launch
