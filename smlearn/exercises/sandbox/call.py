@@ -8,13 +8,12 @@ own: the deepest one of the traceback that is not in a library.
 import linecache
 import os
 from collections.abc import Callable
-from copy import deepcopy
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from ..._snapshot import same_content
+from ..._snapshot import copied, same_content
 from ...mistakes.trying import Run, try_on
 from .clock import Patience, TimeUp
 from .function_behind import function_behind
@@ -25,6 +24,7 @@ __all__ = ["call", "learner_line", "read_answer", "try_all"]
 PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 
 KEPT, LARGEST = 7, 127    # NumPy keeps as many blocks of each size, of up to as many floats
+NOTHING = np.full(LARGEST, np.nan)
 
 # As errors have them, whatever a class of a learner's own says.
 TRACEBACK, CONTEXT = (vars(BaseException)[name] for name in ("__traceback__", "__context__"))
@@ -35,7 +35,7 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
 
     KeyboardInterrupt, where the notebook's stop button sent it, is all that comes out of here.
     """
-    mine, home = deepcopy(args), os.getpid()
+    mine, home = copied(args), os.getpid()
     _forget(mine)
     try:
         live = patience.call(f, *mine)
@@ -67,7 +67,8 @@ def _forget(args: tuple) -> None:
     ends = {n for a in arrays for n in a.shape} | {n for n in args if type(n) is int}
     for size in {a.size for a in arrays} | {m * n for m in ends | {1} for n in ends}:
         if 0 < size <= LARGEST:
-            [np.full(size, np.nan) for _ in range(KEPT)]    # all held, and then let go of at once
+            row = NOTHING[:size]
+            [row.copy() for _ in range(KEPT)]    # all held, and then let go of at once
 
 
 def _read(box: list, mine: tuple) -> tuple:
