@@ -18,9 +18,9 @@ export PYTHON
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
-lab: ## open the course in JupyterLab (PORT=8889 for another port)
+lab: ## open your copies of the pages, in my/, in JupyterLab (PORT=8889 for another port)
 	@sh tools/install.sh lab
-	@$(PY) tools/lab.py $(PORT)
+	@$(PY) -m smlearn open --port "$(PORT)"
 
 test: ## run the linter and every test, the notebooks included
 	@sh tools/install.sh lab,test

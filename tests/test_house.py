@@ -21,6 +21,8 @@ ROOMS = [
     "second_opinions",
     "checking",
     "exercises live",
+    "course",
+    "__main__",
 ]
 
 
