@@ -67,11 +67,11 @@ minutes: ## say how long each notebook takes, section by section (NB=notebooks/0
 
 solutions: ## write the notebooks with every exercise solved into solutions/, for teachers
 	@sh tools/install.sh lab,test
-	@$(PY) tools/copies.py solutions
+	@$(PY) tools/copies.py
 
-student: ## write the notebooks with the outputs of exercises cleared into student/
+student: ## write the course for learners, no result in it, as a zip that starts, into student/
 	@sh tools/install.sh lab,test
-	@$(PY) tools/copies.py student
+	@$(PY) tools/handout.py student
 
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)

@@ -1,0 +1,70 @@
+"""Install the course into .venv beside this file, and open it; the next time it only opens.
+
+With a folder wheels/ here nothing is asked of the network. Another Python than the one that is
+needed reads this file as well, so it is written for all of them.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+DONE = VENV / "installed.whl"  # a copy of what was installed, written last
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def check_python():
+    """Leave with a word of advice where this Python will not do."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (it is read by older ones)
+        sys.exit(
+            "The course needs Python 3.11 or newer, but this is {}.{}. Install a newer one from "
+            "https://www.python.org/downloads/".format(*sys.version_info)
+        )
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        sys.exit(
+            "This Python cannot make virtual environments: a part of it called venv is missing. "
+            "Install it (Debian, Ubuntu: apt install python3-venv) and start again."
+        )
+
+
+def install(wheel):
+    """Make a fresh .venv and install the wheel, and what it needs, into it."""
+    here = "from wheels/, without the network" if Path("wheels").is_dir() else "with pip"
+    print(f"Installing the course into {VENV}, {here}: a minute or more, once.", flush=True)
+    subprocess.check_call([sys.executable, "-m", "venv", "--clear", str(VENV)])
+    options = ["--quiet", "--disable-pip-version-check"]
+    if Path("wheels").is_dir():
+        options += ["--no-index", "--find-links", "wheels"]
+    pip = [str(PYTHON), "-m", "pip", "install", *options, "-r", "requirements.txt"]
+    if subprocess.call(pip):
+        sys.exit(
+            "The installation stopped; the reason stands above. If the network is away, start "
+            "again when it is back. With wheels/: they are for the Pythons and systems in "
+            "wheels.txt; ask who gave them to you for yours."
+        )
+    shutil.copy(wheel, DONE)
+
+
+def main():
+    """Install what is not installed, then hand over to `smlearn open`."""
+    check_python()
+    os.chdir(str(HERE))
+    (wheel,) = HERE.glob("smlearn-*.whl")
+    if not DONE.is_file() or DONE.read_bytes() != wheel.read_bytes():
+        install(wheel)
+    if "--only-install" in sys.argv:
+        return
+    command = [str(PYTHON), "-m", "smlearn", "open", "notebooks", *sys.argv[1:]]
+    if os.name == "posix":  # then Ctrl-C is JupyterLab's alone
+        os.execv(command[0], command)
+    sys.exit(subprocess.call(command))
+
+
+if __name__ == "__main__":
+    main()
