@@ -5,9 +5,12 @@ import sys
 from pathlib import Path
 
 from .course.copies import copy_pages, default_folder, pages
+from .course.doctor import tell
 from .course.lab import PORT, free_port, open_lab
 
 __all__ = ["main"]
+
+CODES = {"PASS": 0, "FAIL": 1, "INCONCLUSIVE": 2}
 
 
 def _open(asked: argparse.Namespace) -> int:
@@ -23,20 +26,51 @@ def _copy(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _doctor(asked: argparse.Namespace) -> int:
+    """Say what is wrong with this machine, and the line that mends it."""
+    return min(tell(asked.folder, PORT), 1)
+
+
+def _check(asked: argparse.Namespace) -> int:
+    """Check a backward pass in a file of yours; it ends with 0 PASS, 1 FAIL, 2 no verdict."""
+    from .course.check_file import check_file  # NumPy's random numbers, and the checker
+
+    report = check_file(asked.file, asked.forward, asked.backward, x=asked.x,
+                        shape=asked.shape, seed=asked.seed)
+    print(report)
+    return CODES[report.verdict]
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    """Read a shape such as 4,3."""
+    return tuple(int(number) for number in text.split(","))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="smlearn", description=__doc__)
     commands = parser.add_subparsers(title="commands", metavar="")
-    where = argparse.ArgumentParser(add_help=False)
-    where.add_argument("folder", nargs="?", type=Path, default=default_folder(),
-                       metavar="FOLDER", help="where your copies of the pages are (%(default)s)")
-    opening = commands.add_parser("open", parents=[where], description=_open.__doc__,
-                                  help="begin, or go on: your pages, in JupyterLab")
+
+    def command(run, words: str, where: bool = True) -> argparse.ArgumentParser:
+        made = commands.add_parser(run.__name__[1:], help=words, description=run.__doc__)
+        made.set_defaults(run=run)
+        if where:
+            made.add_argument("folder", nargs="?", type=Path, default=default_folder(),
+                              metavar="FOLDER", help="of your copies (%(default)s)")
+        return made
+
+    opening = command(_open, "begin, or go on: your own pages, in JupyterLab")
     opening.add_argument("--port", default=str(PORT), help="of the server (%(default)s)")
     opening.add_argument("--no-browser", action="store_true", help="only print the address")
-    opening.set_defaults(run=_open)
-    copying = commands.add_parser("copy", parents=[where], description=_copy.__doc__,
-                                  help="your pages in a folder, for another editor or a hub")
-    copying.set_defaults(run=_copy)
+    command(_copy, "your own pages in a folder, for another editor or a hub")
+    command(_doctor, "what is wrong with this machine, and what mends it")
+    checking = command(_check, "gradcheck on a backward pass in a file of yours", where=False)
+    checking.add_argument("file", type=Path, metavar="FILE", help="it is run")
+    checking.add_argument("forward", metavar="FORWARD", help="f(x), or f(x) -> (y, cache)")
+    checking.add_argument("backward", nargs="?", metavar="BACKWARD",
+                          help="vjp(x, dp), or vjp(dp, cache); none if f(x) -> (loss, gradient)")
+    checking.add_argument("--x", metavar="NAME", help="an array in FILE (default: normal draws)")
+    checking.add_argument("--shape", type=_shape, default=(4, 3), help="of the draws (4,3)")
+    checking.add_argument("--seed", type=int, default=0, help="of the draws (%(default)s)")
     return parser
 
 
@@ -49,8 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     try:
         return asked.run(asked)
-    except (ValueError, OSError, ImportError) as error:
-        print(error, file=sys.stderr)
+    except (ValueError, TypeError, ImportError, OSError) as error:
+        print(f"smlearn {asked.run.__name__[1:]}: {error}", file=sys.stderr)
         return 2
 
 
