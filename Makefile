@@ -5,6 +5,7 @@
 PORT = 8888
 NB = notebooks/*.ipynb
 SERIES =
+FOR =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
 OLDEST = .venv-oldest
@@ -13,7 +14,7 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh minutes solutions student record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks lint format refresh minutes solutions student offline record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +74,11 @@ student: ## write the course for learners, no result in it, as a zip that starts
 	@sh tools/install.sh lab,test
 	@$(PY) tools/handout.py student
 
+# FOR="windows-3.13 macos-3.12" adds wheels for other systems and their Python.
+offline: ## write the course with all that it needs into offline/, for machines without a network
+	@sh tools/install.sh lab,test,installer
+	@$(PY) tools/handout.py offline $(FOR)
+
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python tools/record.py
@@ -99,6 +105,6 @@ lock: ## choose the newest versions for constraints.txt
 
 clean: ## remove the environments and every cache
 	rm -rf .venv $(FRAMEWORKS) $(OLDEST) .pytest_cache .ruff_cache .hypothesis build dist \
-	    solutions student
+	    solutions student offline
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

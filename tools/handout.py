@@ -7,9 +7,12 @@ In both: the pages, cleared and looked through by copies.told; the wheel of the 
 that install it; a script for each system. FOR names more systems and their Python: windows-3.13.
 """
 
+import os
+import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -23,6 +26,17 @@ from smlearn.course.copies import copy_pages
 NAME = "softmax-backwards"
 START = ROOT / "tools" / "start"
 ALONG = ["constraints.txt", "LICENSE", "LICENSE-TEXT"]
+# Of each system: its name for uv, which says what is needed, and those for pip, which gets it.
+SYSTEMS = {
+    "windows": ("x86_64-pc-windows-msvc", ["win_amd64"]),
+    "macos": ("aarch64-apple-darwin", [f"macosx_{n}_0_{a}" for n in range(11, 16)
+                                       for a in ("arm64", "universal2")]),
+    "macos-intel": ("x86_64-apple-darwin", [f"macosx_{n}_{a}" for n in ("10_9", "11_0", "12_0")
+                                            for a in ("x86_64", "universal2")]),
+    "linux": ("x86_64-manylinux_2_28", [f"manylinux_2_{n}_x86_64" for n in (28, 27, 17, 12, 5)]
+              + ["manylinux2014_x86_64"]),
+}  # fmt: skip
+PARTS = "ipywidgets, jupyterlab.labapp, matplotlib.pyplot, smlearn.exercises"
 BORN = (1980, 1, 1, 0, 0, 0)  # the first that a zip can say: the same files give the same bytes
 
 
@@ -79,11 +93,78 @@ def student(folder: Path = ROOT / "student") -> Path:
     return path
 
 
+def here() -> str:
+    """Return the name of this system and its Python."""
+    return f"{platform.system().lower()}-{platform.python_version()}"
+
+
+def wanted(text: str) -> tuple[str, str]:
+    """Read what somebody asks for: a system, and the Python there, as in windows-3.13."""
+    system, _, version = text.rpartition("-")
+    if system not in SYSTEMS or not version.startswith("3.") or not version[2:].isdecimal():
+        sys.exit(f"FOR={text}: a system and its Python are wanted, as in windows-3.13; "
+                 f"the systems are {', '.join(SYSTEMS)}")  # fmt: skip
+    return system, version
+
+
+def download(folder: Path, text: str = "") -> None:
+    """Get the wheels of others into folder/wheels, for this machine or for another."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+           "--only-binary", ":all:", "--dest", "wheels"]  # fmt: skip
+    if not text:
+        subprocess.run([*pip, "-r", "requirements.txt"], cwd=folder, check=True)
+    else:
+        system, version = wanted(text)
+        uv, names = SYSTEMS[system]
+        asked = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--no-header",
+                 "--no-annotate", "--python-platform", uv, "--python-version", version,
+                 "requirements.txt"]  # fmt: skip
+        done = subprocess.run(asked, cwd=folder, check=True, capture_output=True, text=True)
+        pins = [line for line in done.stdout.splitlines() if "==" in line]
+        tags = [word for name in names for word in ("--platform", name)]
+        abis = ["--abi", f"cp3{version[2:]}", "--abi", "abi3", "--abi", "none"]
+        others = ["--no-deps", "--python-version", version, "--implementation", "cp"]
+        subprocess.run([*pip, *others, *abis, *tags, *pins], cwd=folder, check=True)
+    for ours in (folder / "wheels").glob("smlearn-*.whl"):
+        ours.unlink()  # it stands above
+
+
+def prove(folder: Path) -> None:
+    """Install from a copy of the folder, without the network, as whoever gets it will."""
+    with tempfile.TemporaryDirectory() as place:
+        copy = shutil.copytree(folder, Path(place) / folder.name)
+        alone = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        start = [sys.executable, "start.py", "--only-install"]
+        subprocess.run(start, cwd=copy, env=alone, check=True)
+        python = next(path for path in copy.glob(".venv/*/python*") if path.stem == "python")
+        for words in (["-m", "smlearn", "copy", "tried"], ["-c", f"import {PARTS}"]):
+            subprocess.run([python, *words], cwd=copy, env=alone, check=True)
+
+
+def offline(systems: list[str], folder: Path = ROOT / "offline") -> None:
+    """Write a folder that needs no network, for this machine and for other systems."""
+    for text in systems:
+        wanted(text)
+    write(folder)
+    for text in ["", *systems]:
+        print(f"Fetching wheels for {text or here()}.", flush=True)
+        download(folder, text)
+    lines = [here(), *systems, "", *sorted(path.name for path in (folder / "wheels").iterdir())]
+    (folder / "wheels.txt").write_text("\n".join(lines) + "\n", "utf-8", newline="\n")
+    print("Trying it, in a copy.", flush=True)
+    prove(folder)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    print(f"{folder.name}/: {size / 1e6:.0f} MB, tried here. Copy all of it; whoever gets it "
+          "reads START.txt.")  # fmt: skip
+
+
 def main() -> None:
     """Write what is asked for on the command line."""
     match sys.argv[1:]:
         case ["student"]:
             student()
+        case ["offline", *systems]:
+            offline(systems)
         case _:
             sys.exit("handout.py: say which, student or offline")
 

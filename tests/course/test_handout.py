@@ -1,6 +1,7 @@
 """What a learner is handed: one zip, in which nothing speaks first, and which starts by itself."""
 
 import ast
+import importlib.util
 import json
 import os
 import re
@@ -145,3 +146,152 @@ def test_a_python_that_will_not_do_is_told(unpacked, claim, said):
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (unpacked / ".venv").exists()
+
+
+def stand_in(folder: Path, name: str, version: str) -> None:
+    """Write a wheel that has a name and nothing else, in place of one of many megabytes."""
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
+        archive.writestr(
+            f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}"
+        )
+        archive.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any"
+        )
+        archive.writestr(f"{info}/RECORD", "")
+
+
+def test_with_its_wheels_it_installs_without_the_network(unpacked):
+    """A folder of `make offline`, but for the wheels of others; the second time it is done."""
+    (wheels := unpacked / "wheels").mkdir()
+    pins = dict(
+        re.findall(r"(?m)^([a-z]+)==([\d.]+)$", (unpacked / "constraints.txt").read_text())
+    )
+    for name in ("matplotlib", "ipywidgets", "tqdm", "jupyterlab"):
+        stand_in(wheels, name, pins[name])
+    for version in re.findall(r"(?m)^numpy==([\d.]+)", (unpacked / "constraints.txt").read_text()):
+        stand_in(wheels, "numpy", version)
+    alone = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON"))}
+    alone.update(PIP_CONFIG_FILE=os.devnull, PIP_INDEX_URL="http://127.0.0.1:9")
+
+    def start() -> str:
+        command = [sys.executable, "start.py", "--only-install"]
+        done = subprocess.run(
+            command, cwd=unpacked, env=alone, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    assert "from wheels/, without the network: a minute or more, once." in start()
+    assert start() == ""
+    installed = {path.name.partition("-")[0] for path in unpacked.glob(".venv/**/*.dist-info")}
+    assert installed >= {"smlearn", "numpy", "matplotlib", "ipywidgets", "tqdm", "jupyterlab"}
+    assert next(unpacked.glob(".venv/*/smlearn*")).is_file()
+
+
+@pytest.fixture
+def start(unpacked, monkeypatch):
+    """start.py as a module, in the unpacked folder, with commands that are only noted."""
+    spec = importlib.util.spec_from_file_location("start", unpacked / "start.py")
+    spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
+    module.asked, module.answer = [], 0
+    note = lambda words, **_: module.asked.append([*map(str, words)]) or module.answer  # noqa: E731
+    monkeypatch.setattr(module.subprocess, "call", note)
+    monkeypatch.setattr(module.subprocess, "check_call", note)
+    monkeypatch.setattr(module.os, "execv", lambda path, words: sys.exit(note(words)))
+    monkeypatch.chdir(unpacked)
+    module.VENV.mkdir()
+    return module
+
+
+def test_start_py_installs_once_and_opens_the_pages_with_what_was_asked(start, monkeypatch):
+    """With pip and the network, where there are no wheels."""
+    monkeypatch.setattr(sys, "argv", ["start.py", "--port", "9000"])
+    for _ in range(2):
+        with pytest.raises(SystemExit):
+            start.main()
+    made, pip, *opened = start.asked
+    assert made[1:] == ["-m", "venv", "--clear", str(start.VENV)]
+    assert pip[-2:] == ["-r", "requirements.txt"]
+    assert "--no-index" not in pip
+    assert (
+        opened == [[str(start.PYTHON), "-m", "smlearn", "open", "notebooks", "--port", "9000"]] * 2
+    )
+
+
+def test_a_new_wheel_is_installed(start, monkeypatch):
+    """Unpacked over the old folder, the newer course takes its place."""
+    start.install(wheel := next(start.HERE.glob("smlearn-*.whl")))
+    assert start.DONE.read_bytes() == wheel.read_bytes()
+    wheel.write_bytes(b"newer")
+    start.asked.clear()
+    monkeypatch.setattr(sys, "argv", ["start.py", "--only-install"])
+    start.main()
+    assert len(start.asked) == 2
+
+
+def test_an_installation_that_stopped_is_told_and_repeated(start):
+    """It is not marked as done."""
+    start.answer = 1
+    with pytest.raises(SystemExit, match="The installation stopped; the reason stands above"):
+        start.install(next(start.HERE.glob("smlearn-*.whl")))
+    assert not start.DONE.exists()
+
+
+# ---- offline
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """Note what would be run, and answer it."""
+    commands = []
+
+    def run(command, **_):
+        commands.append([str(word) for word in command])
+        lines = "numpy==2.4.6\n./smlearn-0.1.0-py3-none-any.whl\ncolorama==0.4.6\n"
+        return subprocess.CompletedProcess(command, 0, stdout=lines)
+
+    monkeypatch.setattr(handout.subprocess, "run", run)
+    return commands
+
+
+def test_the_wheels_of_another_system_are_those_that_are_needed_there(asked, tmp_path):
+    """uv says which, colorama on Windows among them; pip gets them for that Python."""
+    handout.download(tmp_path, "windows-3.13")
+    resolve, fetch = (" ".join(command) for command in asked)
+    assert "--python-platform x86_64-pc-windows-msvc --python-version 3.13" in resolve
+    assert "--no-deps --python-version 3.13 --implementation cp --abi cp313 --abi abi3" in fetch
+    assert fetch.endswith("--platform win_amd64 numpy==2.4.6 colorama==0.4.6")
+    handout.download(tmp_path)
+    assert asked[-1][-2:] == ["-r", "requirements.txt"]
+    assert {"--only-binary", "--dest"} <= set(asked[-1])
+
+
+@pytest.mark.parametrize(
+    "text", ["windows", "dos-3.13", "windows-2.7", "windows-3.x", "-3.13", ""]
+)
+def test_a_system_that_nobody_knows_is_refused(asked, text, tmp_path):
+    """Before anything is fetched."""
+    with pytest.raises(
+        SystemExit, match=r"a system and its Python are wanted, as in windows-3\.13"
+    ):
+        handout.offline(["linux-3.12", text], tmp_path / "offline")
+    assert asked == []
+
+
+def test_a_folder_is_tried_without_the_network_before_it_is_handed_out(tmp_path, monkeypatch):
+    """In a copy: what is handed out has no .venv in it."""
+    calls = []
+
+    def run(command, cwd=None, **_):
+        calls.append(cwd)
+        if "start.py" in command:
+            (cwd / ".venv" / "bin").mkdir(parents=True)
+            (cwd / ".venv" / "bin" / "python").touch()
+
+    monkeypatch.setattr(handout.subprocess, "run", run)
+    (folder := tmp_path / "offline").mkdir()
+    handout.prove(folder)
+    assert len(calls) == 3
+    assert all(cwd != folder for cwd in calls)
+    assert not (folder / ".venv").exists()
