@@ -57,7 +57,11 @@ def _arguments(top: Path, page: str, port: int, browser: bool) -> list[str]:
         f"--port={port}",
         "--ServerApp.port_retries=0",
         "--ServerApp.kernel_websocket_connection_class=smlearn.course.no_delay.PromptConnection",
-        "--log-level=ERROR",    # leaves the address, which is what a learner looks for
+        # What is left is the address, which is what a learner looks for.
+        "--log-level=ERROR", "--LabApp.log_level=ERROR",
+        # On a machine of many nobody else reads along; and a kernel does not warn of that.
+        "--KernelManager.transport_encryption=auto",
+        "--LabApp.extension_manager=readonly",    # asks no index what could be installed
         *([] if browser else ["--no-browser"]),
         # Jupyter refuses root, as in a container.
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),

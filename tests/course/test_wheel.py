@@ -143,6 +143,7 @@ def test_open_serves_the_first_page_without_the_network(installed):
     said = log.read_text("utf-8")
     assert said.startswith("Put into mine: 36 pages.")
     assert "Traceback" not in said
+    assert re.findall(r"\[([A-Z]) \d{4}-", said)[0] == "C"  # the address, and no chatter
     assert "trusted" not in said  # it is the learner's own page
 
 
