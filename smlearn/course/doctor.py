@@ -35,7 +35,8 @@ MEND = {
     "Codespaces": "sh tools/install.sh lab, in the terminal; then Select Kernel: .venv",
     "a hub": "tell who runs this hub: its servers lack the course (README, Launch it for a class)",
     "VS Code": "Select Kernel, at the top right: the .venv of the course",
-    "a clone": "make lab",
+    "a clone": "make lab" if os.name == "posix" else
+               '.venv\\Scripts\\python -m pip install -c constraints.txt -e ".[lab]"',
 }
 
 
@@ -64,10 +65,10 @@ def _python():
     """Return what is wrong with this Python, and what mends it."""
     if sys.version_info[:2] >= OLDEST:
         return "", ""
-    clone = place() == "a clone"
+    makes = place() == "a clone" and os.name == "posix"
     return ("Python is {}.{}, too old: {}.{} or newer is needed".format(
         *sys.version_info[:2], *OLDEST), "make lab PYTHON=python3.12, or the name of yours"
-        if clone else "install one from https://www.python.org/downloads/ and begin with it")
+        if makes else "install one from https://www.python.org/downloads/ and begin with it")
 
 
 def packages(needed):
