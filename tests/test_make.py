@@ -296,6 +296,7 @@ def test_where_both_fail_a_sentence_says_what_to_do(clone):
     assert re.search("no route to host\nThe installation stopped halfway", message)
     assert "If the network is away, run the same command again when it is back" in message
     assert "export HTTPS_PROXY=" in message
+    assert "a folder that needs none: make offline" in message
 
 
 @pytest.mark.parametrize(

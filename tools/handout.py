@@ -95,7 +95,7 @@ def student(folder: Path = ROOT / "student") -> Path:
 
 def here() -> str:
     """Return the name of this system and its Python."""
-    return f"{platform.system().lower()}-{platform.python_version()}"
+    return f"{platform.system().lower()}-{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def wanted(text: str) -> tuple[str, str]:

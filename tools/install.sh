@@ -136,7 +136,8 @@ installed && [ -n "$extras" ] && exit
 "install_$versions" ||
     stop "The installation stopped halfway; the reason stands above. If the network is away, run" \
         "the same command again when it is back: what has arrived is kept. If it goes through a" \
-        "proxy, first: export HTTPS_PROXY=http://..."
+        "proxy, first: export HTTPS_PROXY=http://... If there is none at all, somebody who has one" \
+        "can write a folder that needs none: make offline"
 
 # Last, so that an interrupted installation is repeated.
 for extra in $(printf '%s' "$extras" | tr , ' '); do

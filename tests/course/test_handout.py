@@ -226,6 +226,30 @@ def test_a_new_wheel_is_installed(start, monkeypatch):
     assert len(start.asked) == 2
 
 
+HERE = "{}.{}".format(*sys.version_info)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_wheels_of_another_python_are_not_tried(start, monkeypatch, there):
+    """With that one it goes on, if the machine has it; else it is named."""
+    (start.HERE / "wheels.txt").write_text("windows-3.99\nlinux-3.98\n\nnumpy.whl\n")
+    found = "python3.99" if there else "none"
+    monkeypatch.setattr(start.shutil, "which", lambda name: name if name == found else None)
+    monkeypatch.setattr(sys, "argv", ["start.py", "--port", "9000"])
+    words = "^0$" if there else f"are for Python 3.98 and 3.99, but this is {HERE}. Install one"
+    with pytest.raises(SystemExit, match=words):
+        start.main()
+    assert start.asked == ([["python3.99", "start.py", "--port", "9000"]] if there else [])
+
+
+def test_the_wheels_of_this_python_are(start, monkeypatch):
+    """Whatever else there is."""
+    (start.HERE / "wheels.txt").write_text(f"windows-3.99\n{handout.here()}\n\nnumpy.whl\n")
+    monkeypatch.setattr(sys, "argv", ["start.py", "--only-install"])
+    start.main()
+    assert len(start.asked) == 2
+
+
 def test_an_installation_that_stopped_is_told_and_repeated(start):
     """It is not marked as done."""
     start.answer = 1

@@ -33,6 +33,22 @@ def check_python():
         )
 
 
+def check_wheels():
+    """Go on with a Python that the wheels are for, if this is another; or say what is needed."""
+    here = "{}.{}".format(*sys.version_info)
+    systems = Path("wheels.txt").read_text("utf-8").partition("\n\n")[0].split()
+    wanted = sorted({system.rpartition("-")[2] for system in systems})
+    if here in wanted:
+        return
+    for version in wanted:
+        if shutil.which("python" + version):
+            sys.exit(subprocess.call(["python" + version, "start.py", *sys.argv[1:]]))
+    sys.exit(
+        f"The wheels here are for Python {' and '.join(wanted)}, but this is {here}. Install one "
+        "of those, or ask who gave you this folder for yours."
+    )
+
+
 def install(wheel):
     """Make a fresh .venv and install the wheel, and what it needs, into it."""
     here = "from wheels/, without the network" if Path("wheels").is_dir() else "with pip"
@@ -45,8 +61,7 @@ def install(wheel):
     if subprocess.call(pip):
         sys.exit(
             "The installation stopped; the reason stands above. If the network is away, start "
-            "again when it is back. With wheels/: they are for the Pythons and systems in "
-            "wheels.txt; ask who gave them to you for yours."
+            "again when it is back."
         )
     shutil.copy(wheel, DONE)
 
@@ -57,6 +72,8 @@ def main():
     os.chdir(str(HERE))
     (wheel,) = HERE.glob("smlearn-*.whl")
     if not DONE.is_file() or DONE.read_bytes() != wheel.read_bytes():
+        if Path("wheels.txt").is_file():
+            check_wheels()
         install(wheel)
     if "--only-install" in sys.argv:
         return
