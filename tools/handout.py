@@ -20,7 +20,7 @@ import nbformat
 
 from copies import NOTEBOOKS, told
 from refresh import ROOT
-from smlearn.course.clearing import cleared_pages, written
+from smlearn.course.clearing import alone, cleared_pages, written
 from smlearn.course.copies import copy_pages
 
 NAME = "softmax-backwards"
@@ -50,7 +50,7 @@ def build_wheel(folder: Path) -> Path:
 
 def student_pages(folder: Path = NOTEBOOKS) -> dict[str, str]:
     """Return the text of each page, cleared; stop if one tells what it should ask."""
-    pages = {name: written(page) for name, page in cleared_pages(folder).items()}
+    pages = {name: written(alone(page)) for name, page in cleared_pages(folder).items()}
     for name, text in pages.items():
         if complaints := told(nbformat.reads(text, as_version=4)):
             sys.exit(f"{name}: {'; '.join(complaints)}; a learner must not be told")

@@ -22,7 +22,7 @@ class Pages(BuildHookInterface):
         clearing = runpy.run_path(str(root / "smlearn" / "course" / "clearing.py"))
         for name, page in clearing["cleared_pages"](root / "notebooks").items():
             path = Path(self.folder.name) / name
-            path.write_text(clearing["written"](page), "utf-8", newline="\n")
+            path.write_text(clearing["written"](clearing["alone"](page)), "utf-8", newline="\n")
             build_data["force_include"][str(path)] = f"smlearn/course/notebooks/{name}"
 
     def finalize(self, version: str, build_data: dict, artifact_path: str) -> None:

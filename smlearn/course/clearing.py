@@ -5,9 +5,12 @@ is built with it, where neither NumPy nor nbformat need be.
 """
 
 import json
+import re
 from pathlib import Path
 
-__all__ = ["cleared", "cleared_pages", "written"]
+__all__ = ["alone", "cleared", "cleared_pages", "written"]
+
+OUTWARD = re.compile(r"\[([^\]]+)\]\(\.\./([^)#\s]+)[^)]*\)")
 
 
 def cleared(page: dict) -> dict:
@@ -21,6 +24,23 @@ def cleared(page: dict) -> dict:
     """
     open_cell = {"outputs": [], "execution_count": None}
     return page | {"cells": [cell | open_cell if cell["cell_type"] == "code" else cell
+                             for cell in page["cells"]]}
+
+
+def alone(page: dict) -> dict:
+    """Return a page that is to stand without the clone: it names files there, and links to none.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "markdown", "source": ["See [softmax](../smlearn/words.py)."]}
+    >>> alone({"cells": [cell]})["cells"][0]["source"]
+    ['See softmax (`smlearn/words.py`).']
+    """
+    def named(source: list[str]) -> list[str]:
+        return OUTWARD.sub(r"\1 (`\2`)", "".join(source)).splitlines(keepends=True)
+
+    return page | {"cells": [cell | {"source": named(cell["source"])}
+                             if cell["cell_type"] == "markdown" else cell
                              for cell in page["cells"]]}
 
 

@@ -9,7 +9,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelspec import get_kernel_dict
 
 from smlearn.course import copies
-from smlearn.course.clearing import cleared, written
+from smlearn.course.clearing import alone, cleared, written
 from smlearn.course.copies import MARKS, START, copy_pages, pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,6 +82,24 @@ def test_links_lead_somewhere_from_the_copy(tmp_path):
             for link in links if cell["cell_type"] == "markdown" else []:
                 home = tmp_path if link.endswith(".ipynb") and "/" not in link else STORED
                 assert re.match(r"\w+:", link) or (home / link).is_file(), f"{name}: {link}"
+
+
+LINKS = {
+    "[a](../smlearn/words.py)": "a (`smlearn/words.py`)",
+    "[a\nb](../pyproject.toml#L1)": "a\nb (`pyproject.toml`)",
+    "[a](02_b.ipynb#c) [b](https://a.org/../c)": "[a](02_b.ipynb#c) [b](https://a.org/../c)",
+}
+
+
+@pytest.mark.parametrize(("link", "left"), LINKS.items())
+def test_without_a_clone_a_page_links_to_no_file_of_it(link, left):
+    """There it would lead nowhere; the name of the file says where to look."""
+    text, code = (
+        {"cell_type": kind, "source": [f"see {link}\n", "there"]} for kind in ("markdown", "code")
+    )
+    found, same = alone({"cells": [text, code]})["cells"]
+    assert "".join(found["source"]) == f"see {left}\nthere"
+    assert same == code
 
 
 # ---- no change is lost

@@ -19,6 +19,7 @@ from hygiene import NOTEBOOKS
 
 import copies
 import handout
+from smlearn.course.clearing import alone
 from smlearn.course.copies import START, pages
 
 pytestmark = pytest.mark.skipif(
@@ -47,11 +48,11 @@ def installed(wheel, tmp_path_factory):
     (home / "venv" / "share" / "jupyter").symlink_to(Path(sys.prefix) / "share" / "jupyter")
     python = home / "venv" / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-index"]
-    subprocess.run([*pip, "--quiet", f"{wheel}[lab]"], check=True, env=alone(home))
+    subprocess.run([*pip, "--quiet", f"{wheel}[lab]"], check=True, env=empty_machine(home))
     return home
 
 
-def alone(home: Path) -> dict[str, str]:
+def empty_machine(home: Path) -> dict[str, str]:
     """Return the environment of somebody who has nothing but that machine."""
     own = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON", "JUPYTER"))}
     own.pop("MAKELEVEL", None)
@@ -66,7 +67,7 @@ def smlearn(home: Path, *words: str) -> str:
     (folder := home / "empty").mkdir(exist_ok=True)
     command = [str(home / "venv" / "bin" / "smlearn"), *words]
     done = subprocess.run(
-        command, cwd=folder, env=alone(home), capture_output=True, text=True, check=False
+        command, cwd=folder, env=empty_machine(home), capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
     return done.stdout
@@ -83,7 +84,7 @@ def test_the_wheel_holds_every_page_and_none_tells_anything(wheel):
     assert others == {"smlearn", "smlearn-0.1.0.dist-info", "smlearn-0.1.0.data"}
     for name, text in texts.items():
         assert copies.told(nbformat.reads(text, as_version=4)) == []
-        assert json.loads(text)["cells"] == json.loads(pages()[name])["cells"]
+        assert json.loads(text)["cells"] == alone(json.loads(pages()[name]))["cells"]
 
 
 def test_an_editable_wheel_holds_no_page(tmp_path):
@@ -127,7 +128,11 @@ def test_open_serves_the_first_page_without_the_network(installed):
     log = installed / "log"
     with log.open("w") as file:
         process = subprocess.Popen(
-            [*command, str(port)], cwd=installed, env=alone(installed), stdout=file, stderr=file
+            [*command, str(port)],
+            cwd=installed,
+            env=empty_machine(installed),
+            stdout=file,
+            stderr=file,
         )
     try:
         address = _address(log, process)
