@@ -563,7 +563,9 @@ def tried(modules: list[str]) -> Iterator[tuple[str, Mutant, str, str]]:
             copies.put(course)
 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
-        ignore = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis")
+        ignore = shutil.ignore_patterns(
+            ".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis", "my", "offline", "student"
+        )
         for k in range(os.cpu_count() or 1):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
         for group in alike.values():
