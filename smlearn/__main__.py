@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from . import __version__
 from .course.copies import copy_pages, default_folder, pages
 from .course.doctor import tell
 from .course.lab import PORT, free_port, open_lab
@@ -47,8 +48,11 @@ def _shape(text: str) -> tuple[int, ...]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="smlearn", description=__doc__)
-    commands = parser.add_subparsers(title="commands", metavar="")
+    parser = argparse.ArgumentParser(
+        prog="smlearn", description="Softmax, backwards: the course, from a terminal.",
+        epilog="`smlearn COMMAND --help` says more of one.")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     def command(run, words: str, where: bool = True) -> argparse.ArgumentParser:
         made = commands.add_parser(run.__name__[1:], help=words, description=run.__doc__)

@@ -348,6 +348,13 @@ def test_without_uv_the_oldest_versions_are_not_guessed(clone):
     assert "can be chosen by uv only" in message
 
 
+def test_cleaning_leaves_the_learners_pages(clone):
+    """Hours of work, which nothing here can make again."""
+    words = re.findall(r"\S+", clone.run("make", "-n", "clean"))
+    assert {"build", "student", "offline"} <= set(words)
+    assert not {"my", "my/"} & set(words)
+
+
 def test_every_environment_is_cleaned_and_ignored(clone):
     """Half a gigabyte each, and no part of the course."""
     makefile = (ROOT / "Makefile").read_text("utf-8")

@@ -34,8 +34,9 @@ def clone() -> Path | None:
 
 
 def default_folder() -> Path:
-    """Return where the copies are put if nobody says where: my/ in a clone."""
-    return ROOT / "my" if clone() else Path("softmax-backwards")
+    """Return where the copies are put if nobody says where: my/, in a clone of one's own."""
+    mine = clone() and os.access(ROOT, os.W_OK)
+    return ROOT / "my" if mine else Path("softmax-backwards")
 
 
 def pages() -> dict[str, str]:

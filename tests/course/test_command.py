@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+import smlearn
 import smlearn.__main__ as command
 from smlearn.course import copies, lab
 from smlearn.course.copies import START
@@ -32,7 +33,7 @@ def test_alone_it_says_what_it_can_do(capsys):
     """The first question: what is there?"""
     assert command.main([]) == 0
     said = capsys.readouterr().out
-    assert all(f"    {name} " in said for name in ("open", "copy"))
+    assert all(f"    {name} " in said for name in ("open", "copy", "doctor", "check"))
 
 
 def test_open_puts_the_pages_into_the_folder_and_opens_the_first(tmp_path, capsys, started, port):
@@ -63,6 +64,20 @@ def test_outside_of_a_clone_the_folder_is_made_where_one_stands(tmp_path, monkey
     """It has the course's name, and nobody has to think of one."""
     monkeypatch.setattr(copies, "ROOT", tmp_path)
     assert str(copies.default_folder()) == "softmax-backwards"
+
+
+def test_a_clone_that_belongs_to_somebody_else_is_left_alone(monkeypatch):
+    """An administrator has installed it for all: each has a folder of their own."""
+    assert copies.default_folder() == copies.ROOT / "my"
+    monkeypatch.setattr(copies.os, "access", lambda path, mode: False)
+    assert str(copies.default_folder()) == "softmax-backwards"
+
+
+def test_it_says_which_version_it_is(capsys):
+    """The first question to whoever asks for help."""
+    with pytest.raises(SystemExit, match="0"):
+        command.main(["--version"])
+    assert capsys.readouterr().out == f"smlearn {smlearn.__version__}\n"
 
 
 def test_copy_opens_nothing(tmp_path, capsys, started):

@@ -217,7 +217,8 @@ def test_start_py_installs_once_and_opens_the_pages_with_what_was_asked(start, m
 
 def test_a_new_wheel_is_installed(start, monkeypatch):
     """Unpacked over the old folder, the newer course takes its place."""
-    start.install(wheel := next(start.HERE.glob("smlearn-*.whl")))
+    start.install(wheel := start.named_wheel())
+    (start.HERE / "smlearn-0.0.1-py3-none-any.whl").write_bytes(b"older")
     assert start.DONE.read_bytes() == wheel.read_bytes()
     wheel.write_bytes(b"newer")
     start.asked.clear()
@@ -254,7 +255,7 @@ def test_an_installation_that_stopped_is_told_and_repeated(start):
     """It is not marked as done."""
     start.answer = 1
     with pytest.raises(SystemExit, match="The installation stopped; the reason stands above"):
-        start.install(next(start.HERE.glob("smlearn-*.whl")))
+        start.install(start.named_wheel())
     assert not start.DONE.exists()
 
 

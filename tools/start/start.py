@@ -49,6 +49,12 @@ def check_wheels():
     )
 
 
+def named_wheel():
+    """Return the wheel that is to be installed; an older one may lie beside it."""
+    lines = Path("requirements.txt").read_text("utf-8").split()
+    return HERE / next(line for line in lines if ".whl" in line).partition("[")[0]
+
+
 def install(wheel):
     """Make a fresh .venv and install the wheel, and what it needs, into it."""
     here = "from wheels/, without the network" if Path("wheels").is_dir() else "with pip"
@@ -70,7 +76,7 @@ def main():
     """Install what is not installed, then hand over to `smlearn open`."""
     check_python()
     os.chdir(str(HERE))
-    (wheel,) = HERE.glob("smlearn-*.whl")
+    wheel = named_wheel()
     if not DONE.is_file() or DONE.read_bytes() != wheel.read_bytes():
         if Path("wheels.txt").is_file():
             check_wheels()
