@@ -191,23 +191,36 @@ def start(unpacked, monkeypatch):
     spec = importlib.util.spec_from_file_location("start", unpacked / "start.py")
     spec.loader.exec_module(module := importlib.util.module_from_spec(spec))
     module.asked, module.answer = [], 0
-    note = lambda words, **_: module.asked.append([*map(str, words)]) or module.answer  # noqa: E731
+    module.told, module.fetched = "", 1  # by pip: how it is set up; whether uv is to be had
+
+    def note(words, **_):
+        module.asked.append([*map(str, words)])
+        return module.answer
+
+    def run(words, **_):
+        code = module.fetched if words[-1] == "uv" else 0
+        return subprocess.CompletedProcess(words, code, stdout=module.told)
+
+    monkeypatch.setattr(module.shutil, "which", lambda name: None)
+    monkeypatch.setattr(module.subprocess, "run", run)
     monkeypatch.setattr(module.subprocess, "call", note)
     monkeypatch.setattr(module.subprocess, "check_call", note)
     monkeypatch.setattr(module.os, "execv", lambda path, words: sys.exit(note(words)))
     monkeypatch.chdir(unpacked)
-    module.VENV.mkdir()
+    module.PYTHON.parent.mkdir(parents=True)
+    module.PYTHON.touch()
     return module
 
 
 def test_start_py_installs_once_and_opens_the_pages_with_what_was_asked(start, monkeypatch):
-    """With pip and the network, where there are no wheels."""
+    """With pip and the network, where there are neither wheels nor uv."""
     monkeypatch.setattr(sys, "argv", ["start.py", "--port", "9000"])
     for _ in range(2):
         with pytest.raises(SystemExit):
             start.main()
     made, pip, *opened = start.asked
     assert made[1:] == ["-m", "venv", "--clear", str(start.VENV)]
+    assert pip[1:4] == ["-m", "pip", "install"]
     assert pip[-2:] == ["-r", "requirements.txt"]
     assert "--no-index" not in pip
     assert (
@@ -225,6 +238,46 @@ def test_a_new_wheel_is_installed(start, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["start.py", "--only-install"])
     start.main()
     assert len(start.asked) == 2
+
+
+@pytest.mark.parametrize("at_hand", [True, False])
+def test_uv_installs_where_it_can_be_had(start, monkeypatch, at_hand):
+    """In a quarter of pip's time; from the machine, or fetched by pip."""
+    start.fetched = 0
+    if at_hand:
+        monkeypatch.setattr(start.shutil, "which", lambda name: f"/bin/{name}")
+    start.install(start.named_wheel())
+    _, installed = start.asked
+    first = ["uv"] if at_hand else [str(start.PYTHON), "-m", "uv"]
+    assert installed[: len(first) + 2] == [*first, "pip", "install"]
+    assert installed[-5:-3] == ["--python", str(start.PYTHON)]
+
+
+@pytest.mark.parametrize("told", ["global.index-url='https://a.org'", ":env:.no-index='1'"])
+def test_whoever_gave_pip_an_index_means_pip(start, told):
+    """As for `make lab`: a university's mirror, or none."""
+    start.told, start.fetched = told, 0
+    start.install(start.named_wheel())
+    assert start.asked[1][1:4] == ["-m", "pip", "install"]
+
+
+def test_where_uv_fails_pip_tries(start, monkeypatch):
+    """A certificate that only pip knows of."""
+    start.fetched = 0
+    note = start.subprocess.call
+    monkeypatch.setattr(start.subprocess, "call", lambda words: note(words) or "uv" in words)
+    start.install(start.named_wheel())
+    assert ["uv" in words for words in start.asked] == [False, True, False]
+    assert start.DONE.exists()
+
+
+def test_when_its_python_went_away_the_course_is_installed_anew(start, monkeypatch):
+    """An update of the system's Python leaves a .venv that does not run."""
+    monkeypatch.setattr(sys, "argv", ["start.py", "--only-install"])
+    start.main()
+    start.PYTHON.unlink()
+    start.main()
+    assert len(start.asked) == 4
 
 
 HERE = "{}.{}".format(*sys.version_info)

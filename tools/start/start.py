@@ -55,21 +55,40 @@ def named_wheel():
     return HERE / next(line for line in lines if ".whl" in line).partition("[")[0]
 
 
+def find_uv():
+    """Return the command of a uv that runs, fetched if need be, or nothing: pip does it as well.
+
+    Whoever gave pip another index, or none, means pip: uv would not know of it.
+    """
+    pip = [str(PYTHON), "-m", "pip"]
+    told = subprocess.run([*pip, "config", "list"], capture_output=True, text=True).stdout
+    if ".index-url=" in told or ".no-index=" in told:
+        return []
+    if shutil.which("uv"):
+        return ["uv"]
+    fetch = "--quiet --retries 1 --timeout 15 --only-binary :all: -c constraints.txt uv"
+    done = subprocess.run([*pip, "install", *fetch.split()], capture_output=True)
+    return [] if done.returncode else [str(PYTHON), "-m", "uv"]
+
+
 def install(wheel):
     """Make a fresh .venv and install the wheel, and what it needs, into it."""
-    here = "from wheels/, without the network" if Path("wheels").is_dir() else "with pip"
+    packed = Path("wheels").is_dir()
+    here = "from wheels/, without the network" if packed else "with uv, or else with pip"
     print(f"Installing the course into {VENV}, {here}: a minute or more, once.", flush=True)
     subprocess.check_call([sys.executable, "-m", "venv", "--clear", str(VENV)])
-    options = ["--quiet", "--disable-pip-version-check"]
-    if Path("wheels").is_dir():
-        options += ["--no-index", "--find-links", "wheels"]
-    pip = [str(PYTHON), "-m", "pip", "install", *options, "-r", "requirements.txt"]
-    if subprocess.call(pip):
-        sys.exit(
-            "The installation stopped; the reason stands above. If the network is away, start "
-            "again when it is back."
-        )
-    shutil.copy(wheel, DONE)
+    uv = [] if packed else find_uv()
+    pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
+    pip += ["--no-index", "--find-links", "wheels"] if packed else []
+    ways = [[*uv, "pip", "install", "--python", str(PYTHON)]] if uv else []
+    for way in [*ways, pip]:
+        if subprocess.call([*way, "--quiet", "-r", "requirements.txt"]) == 0:
+            shutil.copy(wheel, DONE)
+            return
+    sys.exit(
+        "The installation stopped; the reason stands above. If the network is away, start "
+        "again when it is back."
+    )
 
 
 def main():
@@ -77,7 +96,8 @@ def main():
     check_python()
     os.chdir(str(HERE))
     wheel = named_wheel()
-    if not DONE.is_file() or DONE.read_bytes() != wheel.read_bytes():
+    # A Python that went away takes its virtual environments with it.
+    if not PYTHON.exists() or not DONE.is_file() or DONE.read_bytes() != wheel.read_bytes():
         if Path("wheels.txt").is_file():
             check_wheels()
         install(wheel)
