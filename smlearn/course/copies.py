@@ -11,7 +11,7 @@ changes no mark, to write into it does. So when the course has a new page of the
 import hashlib
 import json
 import os
-import platform
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -58,7 +58,7 @@ def _metadata() -> dict:
         "language_info": {
             "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py",
             "mimetype": "text/x-python", "name": "python", "nbconvert_exporter": "python",
-            "pygments_lexer": "ipython3", "version": platform.python_version()},
+            "pygments_lexer": "ipython3", "version": sys.version.split()[0]},
     }
 
 

@@ -11,6 +11,13 @@ SAVE = """async () => {
 }"""
 
 
+ANSWER = """async () => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const cell = panel.content.widgets.find(c => c.model.sharedModel.source.includes("= ..."));
+    cell.model.sharedModel.setSource(cell.model.sharedModel.source.replace("...", "0.7"));
+}"""
+
+
 @pytest.fixture
 def copied(home):
     """Where the copies are, below what the server shows."""
@@ -27,3 +34,22 @@ def test_a_copy_that_was_opened_is_not_changed(copied, opened):
     assert book.page.evaluate(SAVE) is False
     book.page.wait_for_timeout(1000)
     assert (copied / START).read_bytes() == before
+
+
+def test_to_run_a_copy_changes_nothing_and_to_answer_does(copied, opened):
+    """A page that was run and saved is renewed with the course; one with an answer is kept."""
+    newer = {START: pages()[START].replace("Are you set up?", "Is all there?")}
+    book = opened(f"my/{START}")
+    assert book.run_all()
+    book.page.evaluate(SAVE)
+    book.page.wait_for_timeout(1000)
+    assert 'execution_count": 1' in (copied / START).read_text("utf-8")
+    assert copy_pages(copied, newer)[0].startswith("Renewed in ")
+
+    copy_pages(copied, pages())
+    book = opened(f"my/{START}")
+    book.page.evaluate(ANSWER)
+    book.page.evaluate(SAVE)
+    book.page.wait_for_timeout(1000)
+    assert "stays; the new one is beside it" in copy_pages(copied, newer)[0]
+    assert "0.7" in (copied / START).read_text("utf-8")
