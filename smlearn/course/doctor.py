@@ -73,7 +73,7 @@ def _python():
 
 def packages(needed):
     """Return what is missing or too old, and what mends it."""
-    from importlib import metadata  # Python 3.7 has none, and has been told so by now
+    from importlib import metadata  # Python 3.7 has none
 
     lacking, names = [], []
     for name, oldest in needed.items():
@@ -156,8 +156,11 @@ def another_port(port):
 
 def look(folder, port):
     """Return what was looked at, what is wrong with it, and what mends it: three texts each."""
+    python = ("Python", *_python())
+    if python[1]:    # all else is another Python's
+        return [python]
     return [
-        ("Python", *_python()),
+        python,
         ("packages", *packages(dict(NEEDED, **SERVER))),
         ("kernel", *_kernel()),
         ("folder", *can_write(folder)),
