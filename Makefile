@@ -6,6 +6,7 @@ PORT = 8888
 NB = notebooks/*.ipynb
 DIR = submissions
 SERIES =
+FOR =
 PY = .venv/bin/python
 FRAMEWORKS = .venv-frameworks
 HUB = .venv-hub
@@ -16,14 +17,14 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format refresh minutes solutions student mark nbgrader otter record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format refresh minutes solutions student offline mark nbgrader otter record bench mutants lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
-lab: ## open the course in JupyterLab (PORT=8889 for another port)
+lab: ## open your copies of the pages, in my/, in JupyterLab (PORT=8889 for another port)
 	@sh tools/install.sh lab
-	@$(PY) tools/lab.py $(PORT)
+	@$(PY) -m smlearn open --port "$(PORT)"
 
 test: ## run the linter and every test, the notebooks included
 	@sh tools/install.sh lab,test
@@ -84,11 +85,16 @@ minutes: ## say how long each notebook takes, section by section (NB=notebooks/0
 
 solutions: ## write the notebooks with every exercise solved into solutions/, for teachers
 	@sh tools/install.sh lab,test
-	@$(PY) tools/copies.py solutions
+	@$(PY) tools/copies.py
 
-student: ## write the notebooks with the outputs of exercises cleared into student/
+student: ## write the course for learners, no result in it, as a zip that starts, into student/
 	@sh tools/install.sh lab,test
-	@$(PY) tools/copies.py student
+	@$(PY) tools/handout.py student
+
+# FOR="windows-3.13 macos-3.12" adds wheels for other systems and their Python.
+offline: ## write the course with all that it needs into offline/, for machines without a network
+	@sh tools/install.sh lab,test,installer
+	@$(PY) tools/handout.py offline $(FOR)
 
 mark: ## run and judge what a class handed in (DIR=submissions), into marks/, for teachers
 	@sh tools/install.sh lab
@@ -128,6 +134,6 @@ lock: ## choose the newest versions for constraints.txt
 
 clean: ## remove the environments and every cache
 	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .ruff_cache .hypothesis \
-	    build dist solutions student nbgrader otter
+	    build dist solutions student offline nbgrader otter
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

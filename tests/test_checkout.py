@@ -64,7 +64,7 @@ def run(folder: Path, *command: str, **environment: str) -> tuple[int, str]:
 
 def shell_problems(clone: Path) -> list[str]:
     """Name what of make, the installer and Binder's script cannot be read by its shell."""
-    recipe = "sh tools/install.sh lab\n.venv/bin/python tools/lab.py 8888\n"
+    recipe = 'sh tools/install.sh lab\n.venv/bin/python -m smlearn open --port "8888"\n'
     words = "PYTHON=no-such is not a Python that runs"
     code, said = run(clone, "sh", "tools/install.sh", "lab", PYTHON="no-such")
     claims = {
@@ -72,7 +72,7 @@ def shell_problems(clone: Path) -> list[str]:
         "the installer's grammar": run(clone, "sh", "-n", "tools/install.sh") == (0, ""),
         "the installer": code == 1 and words in said,
         "postBuild's grammar": run(clone, "bash", "-n", "binder/postBuild") == (0, ""),
-        "postBuild": post_build(clone) == "-m pip install --no-deps -e .\n",
+        "postBuild": post_build(clone) == "-m pip install --no-deps -e .\n-m smlearn copy\n",
     }
     return [what for what, holds in claims.items() if not holds]
 

@@ -23,6 +23,8 @@ ROOMS = [
     "live",
     "exercises",
     "marking",
+    "course",
+    "__main__",
 ]
 
 

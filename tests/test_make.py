@@ -84,14 +84,14 @@ class Clone:
         """Put on the PATH a uv that `does` this when it is asked to install."""
         self.script(self.bin / "uv", f'[ "$1" = --version ] || {{ {does}; }}')
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str, **more: str) -> str:
         """Return everything that `command` prints; it never shows a traceback."""
         keep = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
         keep.pop("PYTHON", None)  # as `make test PYTHON=...` has set it for this test
         done = subprocess.run(
             command,
             cwd=self.root,
-            env=keep | {"PATH": str(self.bin), "LC_ALL": "C"},
+            env=keep | {"PATH": str(self.bin), "LC_ALL": "C"} | more,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -173,6 +173,29 @@ def test_a_python_that_is_not_there_is_named(clone):
     message = clone.run("make", "lab", "PYTHON=python3.99")
     assert clone.code != 0
     assert "PYTHON=python3.99 is not a Python that runs" in message
+
+
+def test_where_no_python_will_do_uv_fetches_one(tmp_path, clone):
+    """A Mac whose own Python is old, and somebody who has uv: nothing else is to be installed."""
+    clone.python("python3", "3.9.6")
+    log = tmp_path / "log"
+    clone.uv(f'echo "$*" >> "{log}"')
+    message = clone.run("sh", "tools/install.sh")
+    assert clone.code == 0
+    assert (
+        message == "Making .venv with a Python that uv fetches: there is none here that will do.\n"
+    )
+    assert log.read_text() == "venv --quiet --clear --seed --python >=3.11 .venv\n"
+
+
+def test_where_uv_cannot_fetch_a_python_it_is_said_what_to_install(clone):
+    """As without uv; and whoever names a Python means that one."""
+    clone.python("python3", "3.9.6")
+    clone.uv("echo no network >&2; exit 2")
+    message = clone.run("sh", "tools/install.sh")
+    assert clone.code != 0
+    assert re.search("no network\nThe course needs Python 3.11 or newer, but python3 is", message)
+    assert "uv fetches" not in clone.run("sh", "tools/install.sh", PYTHON="python3.99")
 
 
 def test_a_missing_venv_module_names_the_package(clone):
@@ -274,6 +297,7 @@ def test_where_both_fail_a_sentence_says_what_to_do(clone):
     assert re.search("no route to host\nThe installation stopped halfway", message)
     assert "If the network is away, run the same command again when it is back" in message
     assert "export HTTPS_PROXY=" in message
+    assert "a folder that needs none: make offline" in message
 
 
 @pytest.mark.parametrize(
@@ -329,6 +353,13 @@ def test_a_class_is_marked_from_a_folder_with_spaces(clone):
     """Its name reaches the marking in one piece."""
     said = clone.run("make", "-n", "mark", "DIR=my class")
     assert '-m smlearn.marking "my class"' in said
+
+
+def test_cleaning_leaves_the_learners_pages(clone):
+    """Hours of work, which nothing here can make again."""
+    words = re.findall(r"\S+", clone.run("make", "-n", "clean"))
+    assert {"build", "student", "offline"} <= set(words)
+    assert not {"my", "my/"} & set(words)
 
 
 def test_every_environment_is_cleaned_and_ignored(clone):

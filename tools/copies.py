@@ -1,15 +1,14 @@
-"""Write copies of the notebooks for a class; `make solutions` and `make student` call this.
+"""Write the notebooks with every exercise solved, and run, into solutions/, for teachers.
 
-    python tools/copies.py solutions    every exercise solved, run, into solutions/
-    python tools/copies.py student      the outputs of exercises cleared, into student/
-
-Both are made from notebooks/ and from what smlearn.exercises knows; nothing is kept twice.
+`make solutions` calls this. They are made from notebooks/ and from what smlearn.exercises knows;
+nothing is kept twice. What learners get is made by handout.py, which asks `told` below.
 """
 
 import ast
 import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -58,11 +57,44 @@ def solve(notebook: nbformat.NotebookNode) -> list[str]:
     return keys
 
 
-def clear(notebook: nbformat.NotebookNode) -> None:
-    """Clear the outputs of exercises, as they are before anything has been run."""
+def told(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return a complaint for all that a learner's page tells before it is asked.
+
+    That is an output, a verdict among them, and an answer where an exercise has its dots.
+    """
+    found = []
     for cell in notebook.cells:
-        if task_of(cell) or (cell.cell_type == "code" and ".use(" in cell.source):
-            cell.outputs, cell.execution_count = [], None
+        name = f'the cell "{cell.source.strip().partition(chr(10))[0][:40]}"'
+        if cell.get("outputs") or cell.get("execution_count"):
+            found.append(f"{name} shows what it put out")
+        if ".solution(" in cell.source and cell.cell_type == "code":
+            found.append(f"{name} asks for a solution")
+        if task := task_of(cell):
+            asked = {part.name for part in task.parts}
+            found += [
+                f"{name} has the answer {each} in it"
+                for each in sorted(asked - set(_open(cell.source, task)))
+            ]
+    return found
+
+
+def _open(source: str, task: Task) -> Iterator[str]:
+    """Yield the names that the cell of an exercise leaves open with dots, or with a bug."""
+    for node in ast.parse(source).body:
+        match node:
+            case ast.FunctionDef(name) if any(map(_is_dots, ast.walk(node))):
+                yield name
+            case ast.FunctionDef(name) if task.kind == "find the bug":
+                if ast.unparse(node) != ast.unparse(ast.parse(task.function.solution)):
+                    yield name
+            case ast.Assign([ast.Name(name)], value) if _is_dots(value):
+                yield name
+            case ast.Assign([ast.Tuple(names)], ast.Tuple(values)) if all(map(_is_dots, values)):
+                yield from (each.id for each in names)
+
+
+def _is_dots(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
 
 
 def verdicts(notebook: nbformat.NotebookNode) -> dict[str, str]:
@@ -74,34 +106,28 @@ def verdicts(notebook: nbformat.NotebookNode) -> dict[str, str]:
     }
 
 
-def write(kind: str, path: Path, folder: Path) -> None:
-    """Write one copy, and stop if a solution is not right."""
+def write(path: Path, folder: Path) -> None:
+    """Write one solved page, and stop if a solution is not right."""
     notebook = nbformat.read(path, as_version=4)
-    if kind == "student":
-        clear(notebook)
-    else:
-        solve(notebook)
-        where = {"metadata": {"path": str(path.parent)}}
-        NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where,
-                       store_widget_state=False, record_timing=False,
-                       extra_arguments=["--log-level=ERROR"]).execute()  # fmt: skip
-        for key, verdict in verdicts(notebook).items():
-            if not verdict.startswith("RIGHT"):
-                sys.exit(f"{path.name}: the solution of {key} is not right: {verdict}")
+    solve(notebook)
+    where = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=where,
+                   store_widget_state=False, record_timing=False,
+                   extra_arguments=["--log-level=ERROR"]).execute()  # fmt: skip
+    for key, verdict in verdicts(notebook).items():
+        if not verdict.startswith("RIGHT"):
+            sys.exit(f"{path.name}: the solution of {key} is not right: {verdict}")
     normalise(notebook)
     folder.mkdir(exist_ok=True)
     nbformat.write(notebook, folder / path.name)
 
 
 def main() -> None:
-    """Write the copies that are asked for on the command line."""
+    """Write them all."""
     os.environ["SMLEARN_STATIC"] = os.environ["TQDM_DISABLE"] = "1"
-    kind = sys.argv[1] if len(sys.argv) == 2 else ""
-    if kind not in ("solutions", "student"):
-        sys.exit("copies.py: say which, solutions or student")
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
-        print(f"writing {kind}/{path.name}", flush=True)
-        write(kind, path, ROOT / kind)
+        print(f"writing solutions/{path.name}", flush=True)
+        write(path, ROOT / "solutions")
 
 
 if __name__ == "__main__":

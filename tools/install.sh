@@ -32,7 +32,7 @@ installed() {
     done
 }
 
-# Sets $found to the command of a Python that will do, or stops with a word of advice.
+# Sets $found to the command of a Python that will do, and $old to one that will not.
 find_python() {
     if [ -n "${PYTHON:-}" ]; then
         set -- "$PYTHON"
@@ -45,6 +45,17 @@ find_python() {
         had=$(version "$found")
         [ -z "$had" ] || old=${old:-"$found is $had"}
     done
+    return 1
+}
+
+# Without a Python that will do uv can fetch one, unless a certain one was asked for.
+with_uvs_python() {
+    [ -z "${PYTHON:-}" ] && uv --version >/dev/null 2>&1 || return
+    echo "Making $venv with a Python that uv fetches: there is none here that will do."
+    uv venv --quiet --clear --seed --python '>=3.11' "$venv"
+}
+
+stop_without_python() {
     [ -z "$old" ] || stop "The course needs Python 3.11 or newer, but $old." \
         "Install a newer one, and if it goes by another name, say so: make lab PYTHON=python3.12"
     [ -z "${PYTHON:-}" ] || stop "PYTHON=$PYTHON is not a Python that runs;" \
@@ -55,7 +66,10 @@ find_python() {
 }
 
 make_venv() {
-    find_python
+    if ! find_python; then
+        with_uvs_python && return
+        stop_without_python
+    fi
     "$found" -c 'import venv, ensurepip' 2>/dev/null ||
         stop "$found cannot make virtual environments: a part of Python called venv is missing." \
             "Install it (Debian, Ubuntu: apt install $(basename "$found")-venv) and try again."
@@ -122,7 +136,8 @@ installed && [ -n "$extras" ] && exit
 "install_$versions" ||
     stop "The installation stopped halfway; the reason stands above. If the network is away, run" \
         "the same command again when it is back: what has arrived is kept. If it goes through a" \
-        "proxy, first: export HTTPS_PROXY=http://..."
+        "proxy, first: export HTTPS_PROXY=http://... If there is none at all, somebody who has one" \
+        "can write a folder that needs none: make offline"
 
 # Last, so that an interrupted installation is repeated.
 for extra in $(printf '%s' "$extras" | tr , ' '); do

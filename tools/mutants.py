@@ -601,8 +601,11 @@ def tried(modules: list[str]) -> Iterator[tuple[str, Mutant, str, str]]:
         finally:
             copies.put(course)
 
+    made = "my offline student solutions submissions marks nbgrader otter build".split()
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(many) as pool:
-        ignore = shutil.ignore_patterns(".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis")
+        ignore = shutil.ignore_patterns(
+            ".venv*", ".git", "__pycache__", ".*_cache", ".hypothesis", *made
+        )
         for k in range(many):
             copies.put(Path(shutil.copytree(ROOT, Path(folder) / str(k), ignore=ignore)))
         for group in alike.values():

@@ -104,7 +104,8 @@ def _command(port: int, folder: Path) -> list[str]:
         *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
         *("--IdentityProvider.token=t", f"--ServerApp.root_dir={folder}"),
         *("--expose-app-in-browser", "--LabApp.extension_manager=readonly"),
-        "--ServerApp.kernel_websocket_connection_class=no_delay.PromptConnection",  # as make lab
+        # as smlearn open
+        "--ServerApp.kernel_websocket_connection_class=smlearn.course.no_delay.PromptConnection",
     ]
 
 

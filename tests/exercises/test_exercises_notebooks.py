@@ -3,7 +3,6 @@
 import ast
 import builtins
 import contextlib
-import copy
 import io
 import itertools
 import re
@@ -17,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import copies
 from smlearn import four_birds, softmax
+from smlearn.course.clearing import cleared
 from smlearn.exercises import TASKS, exercise, exercises
 
 PAGES = {path.stem.partition("_")[0]: path for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
@@ -320,38 +320,58 @@ def test_with_solutions_filled_in_every_exercise_is_right_and_the_page_runs(numb
         assert verdict.right, f"{key}: {verdict}"
 
 
-def test_a_students_copy_differs_in_outputs_only():
-    """What an exercise printed is gone, all else is as it was."""
-    notebook = read("01")
-    before = copy.deepcopy(notebook)
-    copies.clear(notebook)
-    cleared = 0
-    for was, cell in zip(before.cells, notebook.cells, strict=True):
-        assert cell.source == was.source
-        if copies.task_of(cell):
-            assert cell.outputs == []
-            cleared += 1
-        elif cell.cell_type == "code" and "ex." not in cell.source:
-            assert cell.outputs == was.outputs
-    assert cleared == len(exercises("01"))
+def planted(notebook, change):
+    """Return what a page tells that is given this, exercise by exercise, one at a time."""
+    for cell in notebook.cells:
+        if task := copies.task_of(cell):
+            alone = new_code_cell(cell.source)
+            change(alone, task)
+            yield task, copies.told(new_notebook(cells=[alone]))
+
+
+@pytest.mark.parametrize("number", sorted(PAGES))
+def test_no_page_of_a_learner_tells_a_solution_or_a_verdict(number):
+    """And each solution, each verdict would be seen that is planted in its exercise."""
+    page = nbformat.from_dict(cleared(read(number)))
+    assert copies.told(page) == []
+
+    def answer(cell, task):
+        cell.source = copies.filled(cell.source, task)
+
+    def judge(cell, task):
+        cell.outputs = [new_output("execute_result", {"text/plain": "RIGHT"}, execution_count=1)]
+
+    for task, complaints in planted(page, answer):
+        assert len(complaints) == len(task.parts)
+        assert all("has the answer" in complaint for complaint in complaints)
+    for _, complaints in planted(page, judge):
+        assert [c.endswith("shows what it put out") for c in complaints] == [True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "complaint"),
+    [
+        (new_code_cell("1", execution_count=3), 'the cell "1" shows what it put out'),
+        (new_code_cell("ex.solution()"), 'the cell "ex.solution()" asks for a solution'),
+        (new_markdown_cell("`ex.solution()` shows it."), None),
+    ],
+)
+def test_what_else_a_page_may_tell_is_named(cell, complaint):
+    """A count is a cell that was run; the text may say how to ask for a solution."""
+    assert copies.told(new_notebook(cells=[cell])) == ([complaint] if complaint else [])
 
 
 def test_the_copies_are_written(tmp_path, capsys):
-    """Solved and run in a kernel, or cleared; and a solution that is not right stops it."""
+    """Solved and run in a kernel; and a solution that is not right stops it."""
     source = 'from smlearn.exercises import exercise\nex = exercise("equal_logits")\nentry = ...\n'
     page = tmp_path / "01_tiny.ipynb"
     cell = new_code_cell(source + "ex.check(entry)")
-    cell.outputs = [new_output("stream", text="old")]
     nbformat.write(new_notebook(cells=[cell]), page)
-    copies.write("solutions", page, tmp_path / "solutions")
+    copies.write(page, tmp_path / "solutions")
     solved = nbformat.read(tmp_path / "solutions" / page.name, as_version=4)
     assert copies.verdicts(solved)["equal_logits"].startswith("RIGHT")
     assert "entry = -0.25" in solved.cells[0].source
-    copies.write("student", page, tmp_path / "student")
-    student = nbformat.read(tmp_path / "student" / page.name, as_version=4)
-    assert student.cells[0].outputs == []
-    assert student.cells[0].source == cell.source
     wrong = cell.source.replace("entry = ...", "entry = 1")
     nbformat.write(new_notebook(cells=[new_code_cell(wrong.replace("entry", "e"))]), page)
     with pytest.raises(SystemExit, match="the solution of equal_logits is not right: WRONG"):
-        copies.write("solutions", page, tmp_path / "solutions")
+        copies.write(page, tmp_path / "solutions")

@@ -1,4 +1,4 @@
-"""make lab answers a key press at once: its kernel connection does not wait to fill a packet."""
+"""A key press is answered at once: the kernel connection does not wait to fill a packet."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from traitlets.config import Config
 
-import no_delay
+from smlearn.course import no_delay
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_waiting_is_switched_off_before_anything_is_sent(monkeypatch):
@@ -25,8 +25,8 @@ def test_waiting_is_switched_off_before_anything_is_sent(monkeypatch):
     assert calls == [True, "connected"]
 
 
-def test_make_lab_and_the_browser_tests_use_it():
+def test_smlearn_open_and_the_browser_tests_use_it():
     """By the same words."""
-    for path in ["tools/lab.py", "tests/browser/server.py"]:
-        words = "--ServerApp.kernel_websocket_connection_class=no_delay.PromptConnection"
+    for path in ["smlearn/course/lab.py", "tests/browser/server.py"]:
+        words = "_connection_class=smlearn.course.no_delay.PromptConnection"
         assert words in (ROOT / path).read_text("utf-8")

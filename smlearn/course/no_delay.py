@@ -1,4 +1,4 @@
-"""A kernel connection that sends each message at once; `make lab` uses it.
+"""A kernel connection that sends each message at once; lab.py uses it.
 
 A key press on a slider is answered by several small messages. TCP keeps the second until the first
 is acknowledged, which a browser puts off for some 40 ms (Nagle's algorithm, RFC 896, meets delayed

@@ -1,0 +1,87 @@
+"""gradcheck on somebody's own file: `smlearn check FILE FORWARD BACKWARD`."""
+
+import difflib
+import sys
+import traceback
+import types
+from operator import attrgetter
+from pathlib import Path
+
+import numpy as np
+
+from .._refusals import refusal
+from ..checking import gradcheck
+from ..checking.report import GradcheckReport
+
+__all__ = ["check_file"]
+
+
+def check_file(path: Path, forward: str, backward: str | None = None, *, x: str | None = None,
+               shape: tuple[int, ...] = (4, 3), seed: int = 0) -> GradcheckReport:
+    """Run a Python file, and check the backward pass in it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it may import what lies beside it.
+    forward, backward : str
+        The names there, as in gradcheck(f, vjp); of a layer that the file made, layer.forward.
+    x : str, optional
+        The name of an array there: where to check. Default: normal draws.
+    shape : tuple of int
+        Of the draws.
+    seed : int
+        Of the draws.
+
+    Returns
+    -------
+    report : GradcheckReport
+
+    Raises
+    ------
+    FileNotFoundError, ImportError, ValueError
+        If there is no such file; if it cannot be run; if a name is not in it.
+    TypeError, ValueError
+        If gradcheck refuses, or something that it calls.
+    """
+    module = _run(path)
+    functions = [_named(module, path, name) for name in (forward, backward) if name]
+    at = _named(module, path, x) if x else np.random.default_rng(seed).standard_normal(shape)
+    return gradcheck(*functions, x=at)
+
+
+def _run(path: Path) -> types.ModuleType:
+    """Return the file as a module that is not __main__, and leave no bytecode beside it."""
+    if not path.is_file():
+        raise refusal(FileNotFoundError, f"a Python file is wanted, but there is no {path}; "
+                      "give its path, as in `smlearn check FILE softmax softmax_vjp`")
+    module = types.ModuleType("checked_file")    # its own name may be that of another module
+    module.__file__ = str(path)
+    sys.path.insert(0, str(path.resolve().parent))
+    sys.modules[module.__name__] = module
+    try:
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+    except (Exception, SystemExit) as error:
+        raise refusal(ImportError, f"a file that can be run is wanted, but {path.name} stops"
+                      f"{_where(error, path)} with {type(error).__name__}: {error}; "
+                      f"see what `python {path}` says") from error
+    return module
+
+
+def _where(error: BaseException, path: Path) -> str:
+    """Return the last line of the file that was under way, in words."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
+             if frame.filename == str(path)]
+    lines += [error.lineno] if isinstance(error, SyntaxError) else []
+    return f" at line {lines[-1]}" if lines else ""
+
+
+def _named(module: types.ModuleType, path: Path, name: str) -> object:
+    try:
+        return attrgetter(name)(module)
+    except AttributeError:
+        mine = [each for each in vars(module) if not each.startswith("_")]
+        near = difflib.get_close_matches(name, mine, n=3, cutoff=0.5)
+        todo = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(mine)}"
+        raise refusal(ValueError, f"a name in {path.name} is wanted, but got {name}, "
+                      f"which is not there; {todo}") from None
