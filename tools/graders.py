@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_raw_cell
 
 from copies import NOTEBOOKS, task_of
 from refresh import ROOT, normalise
+from smlearn.course.clearing import cleared
 from smlearn.exercises.task import Function, Task
 
 CONFIG = '''\
@@ -106,15 +107,13 @@ def _otter_cells(cell: NotebookNode, task: Task) -> Iterator[NotebookNode]:
 
 
 def _with_tests(notebook: NotebookNode, cells_of: Callable) -> NotebookNode:
-    written = nbformat.from_dict({**notebook, "cells": []})
-    for cell in notebook.cells:
+    page = nbformat.from_dict(cleared(notebook))
+    cells, page.cells = page.cells, []
+    for cell in cells:
         task = task_of(cell)
-        written.cells += cells_of(cell, task) if task else [nbformat.from_dict({**cell})]
-    for cell in written.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    normalise(written)
-    return written
+        page.cells += cells_of(cell, task) if task else [cell]
+    normalise(page)
+    return page
 
 
 KINDS = {"nbgrader": for_nbgrader, "otter": for_otter}

@@ -1,7 +1,6 @@
 """A hub that really runs, on this machine alone, and a class that uses it."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 import requests
+
+from handout import student_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 CLASS = [f"learner{k}" for k in range(20)]
@@ -33,8 +34,8 @@ class Hub(NamedTuple):
         here = f"file%3A%2F%2F{str(self.course).replace('/', '%2F')}"
         return (
             link.replace("https://HUB", self.url)
-            .replace("https%3A%2F%2Fgithub.com%2FOWNER%2FREPO", here)
-            .replace("REPO", self.course.name)
+            .replace("https%3A%2F%2Fgithub.com%2FOWNER%2FPAGES", here)
+            .replace("PAGES", self.course.name)
         )
 
 
@@ -43,8 +44,9 @@ def hub(tmp_path_factory):
     """The hub of hub/, without root and systemd."""
     folder = tmp_path_factory.mktemp("hub")
     course, log = folder / "course", folder / "log.txt"
-    shutil.copytree(ROOT / "notebooks", course / "notebooks")
-    shutil.copytree(ROOT / "smlearn", course / "smlearn")
+    (course / "notebooks").mkdir(parents=True)
+    for name, text in student_pages().items():
+        (course / "notebooks" / name).write_text(text, "utf-8")
     git(course, "init", "--quiet", "--initial-branch=main")
     commit(course, "the course")
     url = f"http://127.0.0.1:{free_port()}"
