@@ -14,7 +14,7 @@ from smlearn.checking.stage_tables import StageTable
 from smlearn.exercises.verdict import Page, Verdict
 from smlearn.figures.page import new_figure, page
 from smlearn.live.scene import Look, Scene, Text
-from smlearn.live.widget import View
+from smlearn.live.widget import _line, _sheet
 
 TAME = "one two three four five"
 NASTY = f"{TAME}</td></p>\"'><script>alert(1)</script>&amp;<img src=x onerror=y>"
@@ -65,7 +65,7 @@ def verdict(words: str) -> Verdict:
 
 
 def view(words: str) -> Markup:
-    return View(lambda: Look(Scene(9, 9, (Text((1, 2), words),)), words, words), {}).html.value
+    return _sheet(Look(words, (Scene(9, 9, (Text((1, 2), words),)),), words, words))
 
 
 PAGES = {
@@ -80,6 +80,7 @@ PAGES = {
     "a verdict": lambda words: verdict(words)._repr_html_(),
     "a figure": lambda words: page(new_figure(1, 1)[0], words)._repr_html_(),
     "a live view": view,
+    "a live view's line": lambda words: _line(words, words),
 }  # fmt: skip
 
 

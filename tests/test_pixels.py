@@ -149,7 +149,7 @@ def test_the_difference_says_how_much_and_where():
 def drawing(x=30.0, fill="#0072B2", words="p = 0.8", more=()):
     """A live view's drawing, as it is stored."""
     parts = (box(x, 4, 20, 9, fill), Line(((0, 0), (x, 1))), Text((9, 20), words), *more)
-    return to_svg(Scene(90, 30, parts), "A bar.").encode()
+    return to_svg(Scene(90, 30, parts)).encode()
 
 
 def test_the_same_drawing_passes_and_may_be_off_by_a_rounding():

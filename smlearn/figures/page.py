@@ -48,16 +48,21 @@ class Picture(NamedTuple):
     alt: str
     kind: str        # "png" or "svg+xml"
     data: bytes
-    width: int       # in pixels of the page
+    width: int       # in pixels of the page; of each image, if there are more
     caption: str = ""
+    more: tuple[bytes, ...] = ()    # images after the first: beside it, or below, as there is room
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
     def _repr_html_(self) -> Markup:
-        source = f"data:image/{self.kind};base64,{base64.b64encode(self.data).decode()}"
-        image = tag("img", alt=self.alt, width=self.width, src=source)
-        return tag("figure", image, tag("figcaption", self.caption) if self.caption else "")
+        first, *others = map(self._address, (self.data, *self.more))
+        images = [tag("img", alt=self.alt, width=self.width, src=first)]
+        images += [tag("img", alt="", width=self.width, src=source) for source in others]
+        return tag("figure", *images, tag("figcaption", self.caption) if self.caption else "")
+
+    def _address(self, data: bytes) -> str:
+        return f"data:image/{self.kind};base64,{base64.b64encode(data).decode()}"
 
 
 @speaks

@@ -35,13 +35,13 @@ class LogLog(NamedTuple):
         for power in range(self.across[0], self.across[1] + 1, every[0]):
             left, _ = self.place(10.0**power, 1)
             parts += [Line(((left, self.y), (left, self.y + self.height)), PAPER),
-                      Text((left, self.y + self.height + 16), _power(power), 11, "middle", GREY)]
+                      Text((left, self.y + self.height + 14), _power(power), 11, "middle", GREY)]
         for power in range(self.up[0], self.up[1] + 1, every[1]):
             _, top = self.place(1, 10.0**power)
             parts += [Line(((self.x, top), (self.x + self.width, top)), PAPER),
                       Text((self.x - 6, top + 4), _power(power), 11, "end", GREY)]
         middle = self.x + self.width / 2
-        return [*parts, Text((middle, self.y + self.height + 34), words, 12, "middle")]
+        return [*parts, Text((middle, self.y + self.height + 29), words, 12, "middle")]
 
     def curve(self, a: Array, b: Array, colour: str, *, dots: bool = False, rough: bool = False
               ) -> list[Part]:

@@ -14,15 +14,15 @@ import numpy as np
 
 from .._inputs import Array
 from .._refusals import speaks
-from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
+from .checks import CHECKS, GRADCHECK, KEYS
 from .controls import Choice, Dial, Push
 from .look_logits import look_at_jacobian, look_at_temperature
-from .look_mistakes import RIGHT, caught, look_at_mistake
+from .look_mistakes import first_fooled, look_at_mistake
 from .look_step import look_at_step
 from .look_upstream import look_at_upstream
-from .widget import View, is_static
+from .widget import SPARE, View
 
 __all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]
 
@@ -160,13 +160,15 @@ def step(x: Array | None = None) -> View:
     })
 
 
-def mistakes(key: str = "seed_sum_backward") -> View:
-    """Choose a mistake, and see its numbers, the right ones, and which checks stop it.
+def mistakes(key: str = "seed_sum_backward", check: str | None = None) -> View:
+    """Choose a mistake and a check, and see the numbers that fooled it, and the whole wall.
 
     Parameters
     ----------
     key : str
         Of smlearn.mistakes.SOFTMAX_MISTAKES, or "the right one": where to begin.
+    check : str, optional
+        One of the twelve; default the first that the mistake fools.
 
     Returns
     -------
@@ -175,11 +177,11 @@ def mistakes(key: str = "seed_sum_backward") -> View:
     Raises
     ------
     ValueError
-        If there is no such mistake.
+        If there is no such mistake, or no such check.
     """
-    look_at_mistake(key)
-    keys = (RIGHT, *SOFTMAX_MISTAKES)
-    if not is_static():
-        for each in keys:    # the checks take a second for all; then no key press waits for them
-            caught(each)
-    return View(look_at_mistake, {"key": Choice("mistake", keys, key)}, lines=4)
+    look_at_mistake(key, CHECKS[0] if check is None else check)
+    room = max((look_at_mistake(each, GRADCHECK).words for each in KEYS), key=len)
+    return View(look_at_mistake, {
+        "key": Choice("mistake", KEYS, key),
+        "check": Choice("check", CHECKS, first_fooled(key) if check is None else check),
+    }, room=room + SPARE)

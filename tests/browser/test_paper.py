@@ -1,13 +1,12 @@
 """On paper and in exported pages, with no kernel: whole, also after live views have run."""
 
-import base64
 import io
 import re
 import unicodedata
 
 import nbformat
 import pytest
-from hygiene import NOTEBOOKS, PICTURE
+from hygiene import NOTEBOOKS, PICTURE, images
 from nbconvert import HTMLExporter
 from pypdf import PdfReader
 from shelf import ARTEFACTS
@@ -41,8 +40,9 @@ def headings(name: str) -> list[str]:
 def assert_pictures(pdf: PdfReader, html: str) -> None:
     """Of pixels there is an image on paper; of a live view's drawing there are the words."""
     pictures = list(PICTURE.finditer(html))
-    drawings = [base64.b64decode(p["data"]).decode() for p in pictures if p["kind"] != "png"]
-    assert sum(len(page.images) for page in pdf.pages) >= len(pictures) - len(drawings)
+    of_pixels = [picture for picture in pictures if picture["kind"] == "png"]
+    drawings = [image.decode() for p in pictures if p["kind"] != "png" for image in images(p)]
+    assert sum(len(page.images) for page in pdf.pages) >= len(of_pixels)
     text = words(pdf)
     for drawing in drawings:
         assert all(said in text for said in re.findall("<text[^>]*>([^<&]{3,})</text>", drawing))
