@@ -40,7 +40,7 @@ SPEAK = {"print", "display", "write", "warn"}
 SPEAK |= {"assert_allclose", "assert_array_less", "assert_array_equal"}
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
 PICTURE = re.compile(  # what smlearn.figures.show and the live views write
-    r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* '
+    r'<figure(?: style="[^"<>]*")?><img alt="(?P<alt>[^"]*)"[^<>]* '
     r'src="data:image/(?P<kind>png|svg\+xml);base64,(?P<data>[\w+/=]+)">'
     rf"(?:(?P<measured><figcaption>{re.escape(MEASURED)}</figcaption>)"
     r'|(?P<more>(?:<img alt=""[^<>]* src="data:image/svg\+xml;base64,[\w+/=]+">)+)'

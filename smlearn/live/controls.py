@@ -40,6 +40,10 @@ class Control:
     def refuse(self, wrong: bool) -> None:
         """Mark what was typed as what stands in the way, or no longer."""
 
+    def show(self, wanted: bool) -> None:
+        """Let it be seen and reached, or take it away."""
+        self.row.layout.display = None if wanted else "none"
+
     def _watch(self, widget: widgets.Widget, take: Callable[[object], bool]) -> None:
         """Take what a hand does to a widget; what `take` sets in turn is no second change."""
         def changed(change: dict) -> None:

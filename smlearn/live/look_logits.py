@@ -14,6 +14,7 @@ from .charts import (
     GREY,
     HERE,
     LEFT,
+    PALE,
     ROW,
     TOP,
     around,
@@ -26,9 +27,9 @@ from .charts import (
     row_of,
 )
 from .loglog import LogLog
-from .scene import INK, Disc, Line, Look, Scene, Text
+from .scene import INK, Disc, Line, Look, Scene, Text, box
 
-__all__ = ["look_at_jacobian", "look_at_temperature"]
+__all__ = ["look_at_jacobian", "look_at_temperature", "matrix"]
 
 CELL = 48                                       # pixels: the width of an entry of J
 TINY = 1e-12                                    # a difference below this is rounding
@@ -38,7 +39,9 @@ def look_at_jacobian(x: Array, who: str) -> Look:
     """Look at the logits x (3,) of `who`, their probabilities and Jacobian."""
     p, J = softmax(x), softmax_jacobian(x)
     sums = _sums(J)
-    panels = (bars("logits x", x, (-6, 6)), bars("probabilities p", p, (0, 1)), _matrix(J, sums))
+    total = f"sum: {number(p.sum(), sign=False)}"
+    panels = (bars("logits x", x, (-6, 6)), bars("probabilities p", p, (0, 1), foot=total),
+              matrix(J))
     title = f"{who}: what one class gains, the others lose"
     words = (f"Logits {row_of(x)}. Probabilities {row_of(p, sign=False)}. Largest entry of J "
              f"{number(np.abs(J).max(), sign=False)}. Rows of J add up to {', '.join(sums)}.")
@@ -49,14 +52,21 @@ def _sums(J: Array) -> list[str]:
     return ["0" if abs(s) < TINY else f"{s:.0e}" for s in J.sum(axis=-1)]
 
 
-def _matrix(J: Array, sums: list[str]) -> Scene:
-    """Draw J: a class per row, the logit that moves per column."""
-    y = TOP + 10
-    return panel("J: rates of p as a logit moves", 146, [
-        *names(y), *letters(LEFT - 4, 32, CELL), *heat(J, LEFT - 4, y, CELL, ROW, limit=0.25),
-        Text((235, 36), "sum", 11, "middle"),
-        *(Text((235, y + i * ROW + 4), total, 11, "middle") for i, total in enumerate(sums)),
-    ])
+def matrix(J: Array, *, marked: int | None = None, covered: bool = False) -> Scene:
+    """Draw J: a class per row, the logit that moves per column; one marked, all covered."""
+    x, y = LEFT - 4, TOP + 10
+    parts = [*names(y), *letters(x, 32, CELL)]
+    if covered:
+        parts += [box(x, y - ROW / 2, 3 * CELL, 3 * ROW, PALE),
+                  *(Text((x + (j + 0.5) * CELL, y + i * ROW + 4), "?", 12, "middle")
+                    for i in range(3) for j in range(3))]
+    else:
+        parts += [*heat(J, x, y, CELL, ROW, limit=0.25), Text((235, 36), "sum", 11, "middle"),
+                  *(Text((235, y + i * ROW + 4), total, 11, "middle")
+                    for i, total in enumerate(_sums(J)))]
+    if marked is not None:
+        parts.append(box(x + CELL * marked, y - ROW / 2, CELL, 3 * ROW, "none", INK))
+    return panel("J: rates of p as a logit moves", 150, parts)
 
 
 def look_at_temperature(x: Array, c: float, T: float, who: str) -> Look:

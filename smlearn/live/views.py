@@ -1,10 +1,10 @@
 """Five views to move: turn a number, and see the gradient answer. One line each:
 
-    live.jacobian()      logits to probabilities to Jacobian
+    live.jacobian()      logits to probabilities to Jacobian; guess a column of it
     live.upstream()      p * (dp - <p, dp>), and the way down in the triangle
     live.temperature()   shift and temperature
     live.step()          the step of a measured derivative
-    live.mistakes()      wrong backward passes, and the checks that stop them
+    live.mistakes()      wrong backward passes, the checks they meet, and the wall of both
 
 Each shows a drawing of the package's own numbers and says them in words (look_*.py); widget.py
 keeps them alive. In print, and in a notebook that was never run, each is a figure.
@@ -18,6 +18,7 @@ from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
 from .checks import CHECKS, GRADCHECK, KEYS
 from .controls import Choice, Dial, Push
+from .look_guess import NOTHING, RISES, look_at_guess
 from .look_logits import look_at_jacobian, look_at_temperature
 from .look_mistakes import first_fooled, look_at_mistake
 from .look_step import look_at_step
@@ -29,7 +30,7 @@ __all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]
 
 @speaks
 def jacobian(x: Array | None = None) -> View:
-    """Turn three logits, or choose a penguin, and watch p and J.
+    """Turn three logits, or choose a penguin, and watch p and J; or predict a column of J.
 
     Parameters
     ----------
@@ -52,16 +53,37 @@ def jacobian(x: Array | None = None) -> View:
     """
     row, number = row_or_dial(x)
     dials = {f"x{k}": Dial(f"x {name}", row[k], -6, 6, 0.1) for k, name in enumerate(SPECIES)}
+    guesses = {f"g{k}": Dial(f"guess {name}", 0, -0.3, 0.3, 0.01)
+               for k, name in enumerate(SPECIES)}
+    predict, reveal = Choice("predict", (NOTHING, *RISES), NOTHING), Push("show the true rates")
 
-    def look(x0, x1, x2, number=None):
-        logits = np.array([x0, x1, x2])
-        return look_at_jacobian(logits, YOURS if number is None else name_of(logits, number))
+    def look(x0, x1, x2, predict, g0, g1, g2, reveal, number=None):
+        logits, guess = np.array([x0, x1, x2]), np.array([g0, g1, g2])
+        who = YOURS if number is None else name_of(logits, number)
+        if predict == NOTHING:
+            return look_at_jacobian(logits, who)
+        return look_at_guess(logits, RISES.index(predict), guess, reveal > 0, who)
+
+    def cover() -> None:
+        reveal.value = 0
 
     def set_logits() -> None:
+        cover()
         for dial, value in zip(dials.values(), bird(number["number"].value)[0], strict=True):
             dial.value = float(value)
 
-    return View(look, number | dials, follow={"number": set_logits})
+    def ask() -> None:
+        cover()
+        for control in (*guesses.values(), reveal):
+            control.show(predict.value != NOTHING)
+        for guess in guesses.values():
+            guess.value = 0.0
+
+    ask()
+    asked = {"predict": predict} | guesses | {"reveal": reveal}
+    room = look_at_guess(np.zeros(3), 0, np.zeros(3), True, YOURS).words + SPARE
+    return View(look, number | dials | asked, beside=tuple(asked), room=room,
+                follow=dict.fromkeys(dials, cover) | {"number": set_logits, "predict": ask})
 
 
 @speaks

@@ -23,6 +23,7 @@ from .svg import to_svg
 
 __all__ = ["SPARE", "View", "is_static"]
 
+SIDES, SIDE = {"flex_flow": "row wrap", "max_width": "864px"}, {"flex": "1 1 300px"}
 WHOLE = {"width": "auto", "margin": "2px 0"}
 SHEET = (f"position: relative; box-sizing: border-box; max-width: 848px; padding: 8px; "
          f"border-radius: 4px; background: {PAPER}; color: {INK}; line-height: 1.3")
@@ -43,15 +44,19 @@ class View:
 
     `look` takes the controls' values by name and returns a Look; `follow` is what else to set when
     the control of that name has moved, before the view is drawn; `room` is the longest that the
-    view has to say, so that nothing jumps.
+    view has to say, so that nothing jumps; the controls `beside` stand right of the others, where
+    there is room.
     """
 
     def __init__(self, look: Callable[..., Look], controls: dict[str, Control], *,
-                 follow: dict[str, Callable[[], None]] | None = None, room: str = ""):
+                 follow: dict[str, Callable[[], None]] | None = None, room: str = "",
+                 beside: tuple[str, ...] = ()):
         self.look, self.controls, self.room = look, controls, room
         self.html, self.status = widgets.HTML(layout=WHOLE), widgets.HTML(layout=WHOLE)
         self.status.add_class(STATUS)
-        rows = widgets.VBox([control.row for control in controls.values()])
+        sides = [n for n in controls if n not in beside], beside
+        rows = widgets.Box([widgets.VBox([controls[n].row for n in side], layout=SIDE)
+                            for side in sides if side], layout=SIDES)
         hook = widgets.HTML(HOOK, layout={"display": "none"})
         self.widget = widgets.VBox([rows, self.html, self.status, hook])
         self.widget.add_class(VIEW)

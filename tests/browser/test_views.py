@@ -200,7 +200,8 @@ def test_a_list_opens_by_the_space_bar(view):
 @every_view
 def test_tab_reaches_every_control_in_order(view):
     """Box, slider, box, slider; from the first control to the last."""
-    wanted = view.locator("input, select, button, .noUi-handle").element_handles()
+    controls = view.locator("input, select, button, .noUi-handle").element_handles()
+    wanted = [one for one in controls if one.is_visible()]
     wanted[0].focus()
     for one in wanted[1:]:
         view.page.keyboard.press("Tab")
@@ -308,6 +309,26 @@ def test_a_jump_would_be_noticed(book):
     """The check above can fail."""
     book.page.evaluate("document.querySelector('[role=status]').style.height = '400px'")
     assert len(book.jumps()) == 1
+
+
+@of("jacobian")
+def test_a_column_is_predicted_by_keys_alone(view):
+    """Asked for, turned, answered; its controls come with the question, so the page grows."""
+    type_into(view, "bird", "231")
+    press(view, "predict", "End")
+    press(view, "guess Gentoo", "ArrowRight", 20)
+    press(view, "guess Chinstrap", "ArrowLeft", 20)
+    assert "The guess: 0.00, -0.20, +0.20, which add up to 0.000. J is covered." in words(view)
+    assert "?" in view.locator("svg").last.locator("text").all_text_contents()
+    view.get_by_role("button").focus()
+    view.page.keyboard.press("Enter")
+    settle(view)
+    assert label(view) == "Bird 231, a Gentoo: the guess is off by 0.047 at most"
+    column = softmax_jacobian(one_bird())[:, 2]
+    np.testing.assert_allclose(said(view, "true"), column, atol=5e-4)
+    press(view, "predict", "Home")
+    assert said(view, "Rows of J add up to").tolist() == [0, 0, 0]
+    assert view.get_by_role("button").count() == 0
 
 
 @pytest.mark.parametrize("theme", ["Dark", "Light"])

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hygiene import PICTURE, images
 
-from smlearn import live, load_penguins, one_bird, penguin_logits
+from smlearn import live, load_penguins, one_bird, penguin_logits, softmax_jacobian
 from smlearn.live.birds import bird
 from smlearn.live.checks import CHECKS, caught
 from smlearn.live.controls import Choice, Dial, Push
 from smlearn.live.hook import HOOK, POWERS, SCRIPT, STATUS, VIEW, WRONG
+from smlearn.live.look_guess import NOTHING, RISES, look_at_guess
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import look_at_mistake
 from smlearn.live.look_step import look_at_step
@@ -194,6 +195,73 @@ def test_a_mistake_begins_with_a_check_that_it_fools(key):
     assert live.mistakes(key, "square").controls["check"].value == "square"
 
 
+# ---- a guess
+
+
+def asking(j: int):
+    """Return a view that asks for column j of J, with a guess of 0, 0.1 and -0.2."""
+    view = live.jacobian()
+    view.controls["predict"].row.value = RISES[j]
+    view.controls["g1"].slider.value = 0.1
+    view.controls["g2"].text.value = "-0.2"
+    return view
+
+
+def test_while_a_guess_is_asked_for_nothing_gives_the_answer_away():
+    """Neither the cells of J, nor the frames, nor the words."""
+    view, J = asking(2), softmax_jacobian(one_bird())
+    page = view.html.value + view.status.value
+    for value in np.abs(J).ravel():
+        assert f"{value:.3f}" not in page
+    assert page.count(">?<") == 9
+    assert "The guess: 0.00, +0.10, -0.20, which add up to -0.100" in words(view)
+
+
+def test_the_truth_stands_beside_the_guess_and_the_miss_is_a_number():
+    """The look is tested by itself; a push asks for it."""
+    view, guess = asking(2), np.array([0, 0.1, -0.2])
+    view.controls["reveal"].row.click()
+    wanted = look_at_guess(one_bird(), 2, guess, True, GENTOO)
+    assert panels(view) == [to_svg(panel, FIT) for panel in wanted.panels]
+    assert words(view) == wanted.words
+    assert "off by 0.447 at most" in wanted.title
+
+
+@pytest.mark.parametrize("name", ["x0", "number", "predict"])
+def test_another_question_covers_the_truth_again(name):
+    """Else the next guess would be read off."""
+    view = asking(2)
+    view.controls["reveal"].row.click()
+    control = view.controls[name]
+    (control.row if name == "predict" else control.slider).value = (
+        RISES[0] if name == "predict" else 1
+    )
+    assert view.html.value.count(">?<") == 9
+    guess = [view.controls[f"g{k}"].value for k in range(3)]
+    assert guess == ([0, 0, 0] if name == "predict" else [0, 0.1, -0.2])
+
+
+def test_a_guess_may_be_mended_beside_the_truth():
+    """And the miss is counted anew."""
+    view = asking(2)
+    view.controls["reveal"].row.click()
+    for k, rate in enumerate(softmax_jacobian(one_bird())[:, 2]):
+        view.controls[f"g{k}"].text.value = str(rate)
+    assert "off by 0.000 at most" in view.html.value
+
+
+def test_the_controls_of_a_guess_are_there_when_one_is_asked_for():
+    """A slider that does nothing would be in everybody's way."""
+    view = live.jacobian()
+    extra = [view.controls[name].row.layout for name in ("g0", "g1", "g2", "reveal")]
+    assert [layout.display for layout in extra] == ["none"] * 4
+    view.controls["predict"].row.value = RISES[1]
+    assert [layout.display for layout in extra] == [None] * 4
+    view.controls["predict"].row.value = NOTHING
+    assert [layout.display for layout in extra] == ["none"] * 4
+    assert view.html.value == live.jacobian().html.value
+
+
 # ---- out of order
 
 
@@ -285,7 +353,7 @@ def test_nothing_jumps_and_nothing_raises_whatever_a_hand_does(make):
 def test_another_height_would_be_noticed():
     """The check above can fail."""
     view = live.jacobian()
-    first, view.html.value = heights(view), view.html.value.replace("0 0 248 146", "0 0 248 147")
+    first, view.html.value = heights(view), view.html.value.replace("0 0 248 132", "0 0 248 133")
     assert heights(view) != first
 
 
@@ -360,7 +428,7 @@ def test_only_core_widgets_are_used():
             users[path.stem] = names
     assert users == {
         "controls": {"Button", "DOMWidget", "Dropdown", "FloatSlider", "HBox", "Text", "Widget"},
-        "widget": {"HTML", "VBox"},
+        "widget": {"Box", "HTML", "VBox"},
     }  # fmt: skip
 
 

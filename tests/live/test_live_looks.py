@@ -22,6 +22,7 @@ from smlearn.checking.differences import default_step, numerical_jvp
 from smlearn.figures import simplex as house
 from smlearn.live.charts import BAR, GREY, WIDTH, around, number
 from smlearn.live.checks import CHECKS, GRADCHECK, KEYS, LAWS, RIGHT, RUNS, ask, caught
+from smlearn.live.look_guess import look_at_guess
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import first_fooled, look_at_mistake
 from smlearn.live.look_step import look_at_step, measure
@@ -36,6 +37,8 @@ FAR = np.array([-np.inf, 1e308, 0.0])
 LOOKS = {
     "jacobian": lambda: look_at_jacobian(X, "Bird 231, a Gentoo"),
     "jacobian, one class ruled out": lambda: look_at_jacobian(FAR, "Your logits"),
+    "guess": lambda: look_at_guess(X, 2, np.array([0, -0.1, 0.3]), False, "Bird 231, a Gentoo"),
+    "guess, answered": lambda: look_at_guess(X, 1, np.array([9, -1e5, 0]), True, "Your logits"),
     "upstream": lambda: look_at_upstream(X, COSTS, "Bird 298, a Chinstrap"),
     "upstream, enormous": lambda: look_at_upstream(X, 1e12 * COSTS, "Your logits"),
     "upstream, undecided": lambda: look_at_upstream(0 * X, [5.0, -5.0, 5.0] + 0 * X, "You"),
@@ -197,6 +200,20 @@ def test_a_row_of_j_that_does_not_add_up_would_be_seen(monkeypatch):
         "smlearn.live.look_logits.softmax_jacobian", lambda x: np.full((3, 3), 0.1)
     )
     assert look_at_jacobian(X, "You").words.endswith("add up to 3e-01, 3e-01, 3e-01.")
+
+
+@pytest.mark.parametrize("j", range(3))
+def test_a_guess_is_measured_against_its_column(j, rng):
+    """Bars are the guess, frames the column, the miss the largest difference."""
+    x, guess = rng.standard_normal(3), rng.uniform(-0.3, 0.3, 3)
+    look, column = look_at_guess(x, j, guess, True, "You"), softmax_jacobian(x)[:, j]
+    panel = look.panels[1].parts
+    np.testing.assert_allclose(widths(panel), guess * BAR / 0.6)
+    frames = [p.points for p in panel if isinstance(p, Polygon) and p.fill == "none"]
+    np.testing.assert_allclose([p[1][0] - p[0][0] for p in frames], column * BAR / 0.6)
+    assert f"off by {np.abs(guess - column).max():.3f} at most" in look.title
+    wanted = [*guess, *column, guess.sum()]
+    assert floats(look.words) == pytest.approx(wanted, abs=5e-3)
 
 
 def test_the_upstream_is_the_packages(rng):
