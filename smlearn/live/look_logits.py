@@ -5,6 +5,8 @@
 x, p have shape (3,), J has shape (3, 3). Derived in notebook 01.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from .._inputs import Array
@@ -88,11 +90,16 @@ def look_at_temperature(x: Array, c: float, T: float, who: str) -> Look:
     return Look(title, panels, words)
 
 
+@lru_cache(maxsize=64)
+def _curve(x: tuple[float, ...]) -> tuple[Array, Array]:
+    """Return temperatures, and the largest entry of J at each; it does not hang on the knobs."""
+    every = 10.0 ** np.linspace(-2, 2, 201)
+    return every, np.abs(softmax_jacobian(np.array(x) / every[:, None])).max(axis=(1, 2))
+
+
 def _dying(x: Array, T: float, largest: float) -> Scene:
     """Draw the largest entry of J against T; what has left the panel is not drawn."""
-    plot = LogLog(44, 28, 190, 84, (-2, 2), (-12, 0))
-    every = 10.0 ** np.linspace(-2, 2, 401)
-    curve = np.abs(softmax_jacobian(x / every[:, None])).max(axis=(1, 2))    # (401,)
+    plot, (every, curve) = LogLog(44, 28, 190, 84, (-2, 2), (-12, 0)), _curve(tuple(x))
     seen = curve >= 1e-12
     here, foot = plot.place(T, largest), plot.y + plot.height
     return panel("largest entry of J", 150, [

@@ -4,6 +4,8 @@ A notebook that is not trusted yet shows no <svg>, but it does show the same tex
 an <img>; so does paper, where the words can be searched.
 """
 
+from functools import lru_cache
+
 from .._html import Markup, tag
 from .._refusals import refusal, speaks
 from .scene import PAPER, Disc, Line, Part, Polygon, Scene, Text
@@ -35,6 +37,7 @@ stroke-width="1"/></svg>
                font_family=FONTS, xmlns="http://www.w3.org/2000/svg")
 
 
+@lru_cache(maxsize=4096)    # most parts of a drawing stay from one key press to the next
 def _drawn(part: Part) -> Markup:
     match part:
         case Polygon(points, fill, edge):
@@ -55,7 +58,7 @@ def _drawn(part: Part) -> Markup:
 
 
 def _list(points) -> str:
-    return " ".join(f"{x:.6g},{y:.6g}" for x, y in points)
+    return " ".join(f"{x + 0:.6g},{y + 0:.6g}" for x, y in points)    # -0 + 0 is 0
 
 
 def _kind(rough: bool) -> dict[str, str]:
