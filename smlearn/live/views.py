@@ -18,6 +18,7 @@ from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
 from .checks import CHECKS, GRADCHECK, KEYS
 from .controls import Choice, Dial, Push
+from .guess import Guess
 from .look_guess import NOTHING, RISES, look_at_guess
 from .look_logits import look_at_jacobian, look_at_temperature
 from .look_mistakes import first_fooled, look_at_mistake
@@ -53,37 +54,24 @@ def jacobian(x: Array | None = None) -> View:
     """
     row, number = row_or_dial(x)
     dials = {f"x{k}": Dial(f"x {name}", row[k], -6, 6, 0.1) for k, name in enumerate(SPECIES)}
-    guesses = {f"g{k}": Dial(f"guess {name}", 0, -0.3, 0.3, 0.01)
-               for k, name in enumerate(SPECIES)}
-    predict, reveal = Choice("predict", (NOTHING, *RISES), NOTHING), Push("show the true rates")
+    guess = Guess()
 
     def look(x0, x1, x2, predict, g0, g1, g2, reveal, number=None):
-        logits, guess = np.array([x0, x1, x2]), np.array([g0, g1, g2])
+        logits, rates = np.array([x0, x1, x2]), np.array([g0, g1, g2])
         who = YOURS if number is None else name_of(logits, number)
         if predict == NOTHING:
             return look_at_jacobian(logits, who)
-        return look_at_guess(logits, RISES.index(predict), guess, reveal > 0, who)
-
-    def cover() -> None:
-        reveal.value = 0
+        return look_at_guess(logits, RISES.index(predict), rates, reveal > 0, who)
 
     def set_logits() -> None:
-        cover()
+        guess.cover()
         for dial, value in zip(dials.values(), bird(number["number"].value)[0], strict=True):
             dial.value = float(value)
 
-    def ask() -> None:
-        cover()
-        for control in (*guesses.values(), reveal):
-            control.show(predict.value != NOTHING)
-        for guess in guesses.values():
-            guess.value = 0.0
-
-    ask()
-    asked = {"predict": predict} | guesses | {"reveal": reveal}
     room = look_at_guess(np.zeros(3), 0, np.zeros(3), True, YOURS).words + SPARE
-    return View(look, number | dials | asked, beside=tuple(asked), room=room,
-                follow=dict.fromkeys(dials, cover) | {"number": set_logits, "predict": ask})
+    follow = dict.fromkeys(dials, guess.cover) | {"number": set_logits, "predict": guess.ask}
+    return View(look, number | dials | guess.controls, follow=follow, room=room,
+                beside=tuple(guess.controls))
 
 
 @speaks

@@ -60,6 +60,7 @@ class View:
         hook = widgets.HTML(HOOK, layout={"display": "none"})
         self.widget = widgets.VBox([rows, self.html, self.status, hook])
         self.widget.add_class(VIEW)
+        self._blamed: Control | None = None
         self._last = Look("There is nothing to draw", (), "")
         for name, control in controls.items():
             control.on_change(partial(self.draw, (follow or {}).get(name), control))
@@ -83,11 +84,18 @@ class View:
     def draw(self, first: Callable[[], None] | None = None, moved: Control | None = None) -> None:
         """Put the look at the controls on the page, after something else has been done."""
         look = self.now(first)
-        for control in self.controls.values():
-            control.refuse(bool(look.trouble) and control is moved)
+        self._blame((self._blamed or moved) if look.trouble else None)
         self.html.value = _sheet(look)
         self.room = self.room or look.words + SPARE
         self.status.value = _line(look.trouble or look.words, self.room)
+
+    def _blame(self, control: Control | None) -> None:
+        """Mark the control that a hand had moved when the trouble began, until it is over."""
+        if control is not self._blamed:
+            for each, wrong in ((self._blamed, False), (control, True)):
+                if each is not None:
+                    each.refuse(wrong)
+            self._blamed = control
 
     def _repr_mimebundle_(self, **kwargs) -> dict[str, object]:
         look = self.now()

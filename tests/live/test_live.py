@@ -303,6 +303,16 @@ def test_an_impossible_input_is_said_and_the_view_goes_on(make, name, text, sent
     assert refused(view) == []
 
 
+def test_the_box_that_began_the_trouble_stays_marked_until_it_is_over():
+    """Whatever else is moved meanwhile."""
+    view = live.temperature()
+    view.controls["T"].text.value = "0"
+    view.controls["c"].slider.value = 50
+    assert refused(view) == ["T"]
+    view.controls["T"].text.value = "1"
+    assert refused(view) == []
+
+
 def test_minus_infinity_rules_a_class_out():
     """It is a possible logit: its probability is 0, and so are its row and column of J."""
     view = live.jacobian()

@@ -164,6 +164,8 @@ def test_frames_show_other_values_beside_the_bars():
 def test_limits_are_round_and_hold_the_values(values, edge):
     """So that a bar is long enough to be seen, and the scale does not change at every key."""
     assert around(np.array(values)) == (-edge, edge)
+    largest = np.abs(np.clip(values, -edge, edge)).max()
+    assert largest == 0 or largest >= 0.4 * edge
 
 
 def test_the_edges_of_the_ground_say_what_they_stand_for():
