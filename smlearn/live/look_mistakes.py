@@ -49,7 +49,7 @@ def look_at_mistake(key: str, check: str) -> Look:
     asked, found = ask(check), caught(key)
     stops, through = found[CHECKS.index(check)], sum(not each for each in found)
     dx, wanted, trouble = _numbers(key, check, asked)
-    size = trouble or f"largest difference {np.abs(dx - wanted).max():.1e}"
+    size = trouble or f"largest difference {np.abs(dx - wanted).max():.6f}"    # rounding unseen
     title = (f"{key.replace('_', ' ').capitalize()} and the check \"{check}\": it "
              f"{'stops it' if stops else 'lets it through'}")
     fooled = [name for name, stop in zip(CHECKS, found, strict=True) if not stop] or ["none"]

@@ -161,7 +161,7 @@ def test_the_gallery_is_walked_by_key(view):
         assert shown.split() == key.split("_")
         x, dp = four_birds(), np.array(FOUR_COSTS)
         off = np.abs(MISTAKES[key].vjp(x, dp) - softmax_vjp(x, dp)).max()
-        assert f"Here: largest difference {off:.1e}." in words(view)
+        assert f"Here: largest difference {off:.6f}." in words(view)
         assert MISTAKES[key].did in words(view)
 
 

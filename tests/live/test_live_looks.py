@@ -397,6 +397,7 @@ def test_the_numbers_that_fooled_a_check_are_those_it_compares(check):
         for M, table in zip((dp, dx, other, dx - other), tables, strict=True):
             digits = 3 if x.shape[1] == 3 else 4
             assert table[-M[:, :3].size :] == [number(v, digits) for v in M[:, :3].ravel()]
+        assert f"Here: largest difference {np.abs(dx - other).max():.6f}." in look.words
         stops = caught(key)[CHECKS.index(check)]
         assert look.title.endswith("stops it" if stops else "lets it through")
         if check not in (RUNS, LAWS, GRADCHECK):
