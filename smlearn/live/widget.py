@@ -18,7 +18,7 @@ from ..figures.page import Picture
 from .charts import WIDTH
 from .controls import Control
 from .hook import HOOK, STATUS, VIEW
-from .scene import INK, PAPER, Look
+from .scene import INK, PAPER, Look, Scene
 from .svg import to_svg
 
 __all__ = ["SPARE", "View", "is_static"]
@@ -61,7 +61,7 @@ class View:
         self.widget = widgets.VBox([rows, self.html, self.status, hook])
         self.widget.add_class(VIEW)
         self._blamed: Control | None = None
-        self._last = Look("There is nothing to draw", (), "")
+        self._last = Look("There is nothing to draw", (Scene(WIDTH, 150, ()),), "")
         for name, control in controls.items():
             control.on_change(partial(self.draw, (follow or {}).get(name), control))
         self.draw()

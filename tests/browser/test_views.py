@@ -60,6 +60,23 @@ def beyond(view) -> list[str]:
     return view.evaluate(BEYOND)
 
 
+SIZES = {str(width): (width, 1) for width in (1280, 1024, 640, 400)} | {"200 %": (1280, 2)}
+
+
+@contextmanager
+def window(book, width, zoom):
+    """A window so wide, or zoomed so far; at 400 pixels nobody has the side panel open."""
+    size, inside = book.page.viewport_size, width // zoom  # a zoom is a smaller window
+    if inside < 640:
+        book.page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    book.page.set_viewport_size({"width": inside, "height": size["height"] // zoom})
+    book.page.wait_for_timeout(300)
+    yield
+    book.page.set_viewport_size(size)
+    book.page.evaluate("window.jupyterapp.shell.expandLeft()")
+    book.page.wait_for_timeout(300)
+
+
 def type_into(view, name: str, text: str) -> None:
     row(view, name).locator("input").fill(text)
     view.page.keyboard.press("Enter")
@@ -313,7 +330,7 @@ def test_a_jump_would_be_noticed(book):
 
 
 @of("jacobian")
-def test_a_column_is_predicted_by_keys_alone(view):
+def test_a_column_is_predicted_by_keys_alone(book, view):
     """Asked for, turned, answered; its controls come with the question, so the page grows."""
     type_into(view, "bird", "231")
     press(view, "predict", "End")
@@ -327,6 +344,10 @@ def test_a_column_is_predicted_by_keys_alone(view):
     assert label(view) == "Bird 231, a Gentoo: the guess is off by 0.047 at most"
     column = softmax_jacobian(one_bird())[:, 2]
     np.testing.assert_allclose(said(view, "true"), column, atol=5e-4)
+    assert book.axe(rules=None) == []
+    for size in SIZES.values():
+        with window(book, *size):
+            assert beyond(view) == []
     press(view, "predict", "Home")
     assert said(view, "Rows of J add up to").tolist() == [0, 0, 0]
     assert view.get_by_role("button").count() == 0
@@ -337,23 +358,6 @@ def test_the_views_are_readable_in_both_themes(book, theme):
     """All rules of axe-core on all five, and on the one that failed."""
     book.theme(theme)
     assert book.axe(ARTEFACTS / f"views_{theme.lower()}.png", rules=None) == []
-
-
-SIZES = {str(width): (width, 1) for width in (1280, 1024, 640, 400)} | {"200 %": (1280, 2)}
-
-
-@contextmanager
-def window(book, width, zoom):
-    """A window so wide, or zoomed so far; at 400 pixels nobody has the side panel open."""
-    size, inside = book.page.viewport_size, width // zoom  # a zoom is a smaller window
-    if inside < 640:
-        book.page.evaluate("window.jupyterapp.shell.collapseLeft()")
-    book.page.set_viewport_size({"width": inside, "height": size["height"] // zoom})
-    book.page.wait_for_timeout(300)
-    yield
-    book.page.set_viewport_size(size)
-    book.page.evaluate("window.jupyterapp.shell.expandLeft()")
-    book.page.wait_for_timeout(300)
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

@@ -338,6 +338,21 @@ def test_an_exception_in_a_callback_is_shown_not_lost(error, monkeypatch):
     assert view.html.value == before
 
 
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_view_that_begins_in_trouble_says_so_and_goes_on(alive, monkeypatch):
+    """There is nothing yet to be dimmed."""
+    if alive:
+        monkeypatch.delenv("SMLEARN_STATIC")
+    view = live.jacobian([np.nan, 1, 2])
+    sentence = "softmax: the largest logit must be finite, but got NaN"
+    assert note(view).startswith(sentence)
+    assert view._repr_mimebundle_()["text/plain"].startswith(f"Figure: {sentence}")
+    view.controls["x0"].text.value = "0"
+    assert words(view).startswith(
+        "Logits 0.000, +1.000, +2.000. Probabilities 0.090, 0.245, 0.665"
+    )
+
+
 def test_an_exception_in_what_follows_a_control_is_shown_as_well():
     """The bird sets the logits before anything is drawn, and that may go wrong, too."""
     number = Dial("bird", 1, 0, 9, 1, whole=True)
