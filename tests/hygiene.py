@@ -4,6 +4,7 @@ A rule takes a notebook and returns its complaints: sentences that say where, wh
 """
 
 import ast
+import base64
 import copy
 import functools
 import html
@@ -39,12 +40,22 @@ SPEAK = {"print", "display", "write", "warn"}
 SPEAK |= {"assert_allclose", "assert_array_less", "assert_array_equal"}
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
 PICTURE = re.compile(  # what smlearn.figures.show and the live views write
-    r'<figure><img alt="(?P<alt>[^"]*)"[^<>]* '
+    r'<figure(?: style="[^"<>]*")?><img alt="(?P<alt>[^"]*)"[^<>]* '
     r'src="data:image/(?P<kind>png|svg\+xml);base64,(?P<data>[\w+/=]+)">'
-    rf"(?P<measured><figcaption>{re.escape(MEASURED)}</figcaption>)?</figure>"
+    rf"(?:(?P<measured><figcaption>{re.escape(MEASURED)}</figcaption>)"
+    r'|(?P<more>(?:<img alt=""[^<>]* src="data:image/svg\+xml;base64,[\w+/=]+">)+)'
+    r"<figcaption>[^<>]+</figcaption>)?</figure>"  # the panels of a view, and its finding
 )
 
 Rule = Callable[[NotebookNode], list[str]]
+
+
+def images(picture: re.Match) -> list[bytes]:
+    """Return the images of a PICTURE: one of a figure, each panel of a live view."""
+    more = re.findall(r"base64,([\w+/=]+)", picture["more"] or "")
+    return [base64.b64decode(data) for data in (picture["data"], *more)]
+
+
 RULES: list[Rule] = []
 
 

@@ -3,14 +3,13 @@
 nbval cannot say: the pictures' bytes are taken out before it compares. pages.py asks after it.
 """
 
-import base64
 import io
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
 import numpy as np
-from hygiene import PICTURE, cells
+from hygiene import PICTURE, cells, images
 from nbformat import NotebookNode
 from PIL import Image
 
@@ -46,7 +45,7 @@ def _marked_pictures(notebook: NotebookNode) -> Iterator[tuple[str, list[tuple[b
     for where, cell in cells(notebook, "code"):
         pages = [output.get("data", {}).get("text/html", "") for output in cell.outputs]
         found = [match for page in pages for match in PICTURE.finditer(page)]
-        yield where, [(base64.b64decode(m["data"]), bool(m["measured"])) for m in found]
+        yield where, [(image, bool(m["measured"])) for m in found for image in images(m)]
 
 
 def drawn_by(png: bytes) -> str:

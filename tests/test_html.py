@@ -17,7 +17,7 @@ from smlearn.exercises.verdict import CRASHED, RIGHT, TODO, WRONG, Verdict
 from smlearn.exercises.your_progress import Progress
 from smlearn.figures.page import new_figure, page
 from smlearn.live.scene import Look, Scene, Text
-from smlearn.live.widget import View
+from smlearn.live.widget import _line, _sheet
 
 TAME = "one two three four five"
 NASTY = f"{TAME}</td></p>\"'><script>alert(1)</script>&amp;<img src=x onerror=y>"
@@ -72,7 +72,7 @@ def verdict(words: str, status: str = WRONG) -> Verdict:
 
 
 def view(words: str) -> Markup:
-    return View(lambda: Look(Scene(9, 9, (Text((1, 2), words),)), words, words), {}).html.value
+    return _sheet(Look(words, (Scene(9, 9, (Text((1, 2), words),)),), words, words))
 
 
 PAGES = {
@@ -91,6 +91,7 @@ PAGES = {
     "one that is right": lambda words: verdict(words, RIGHT)._repr_html_(),
     "a figure": lambda words: page(new_figure(1, 1)[0], words)._repr_html_(),
     "a live view": view,
+    "a live view's line": lambda words: _line(words, words),
 }  # fmt: skip
 
 

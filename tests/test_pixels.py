@@ -23,7 +23,7 @@ from pixels import (
 )
 
 from smlearn.figures.basics import plot_matrix
-from smlearn.figures.page import COLOURS, new_figure, show
+from smlearn.figures.page import COLOURS, Picture, new_figure, show
 from smlearn.live.scene import Disc, Line, Scene, Text, box
 from smlearn.live.svg import to_svg
 
@@ -149,7 +149,7 @@ def test_the_difference_says_how_much_and_where():
 def drawing(x=30.0, fill="#0072B2", words="p = 0.8", more=()):
     """A live view's drawing, as it is stored."""
     parts = (box(x, 4, 20, 9, fill), Line(((0, 0), (x, 1))), Text((9, 20), words), *more)
-    return to_svg(Scene(90, 30, parts), "A bar.").encode()
+    return to_svg(Scene(90, 30, parts)).encode()
 
 
 def test_the_same_drawing_passes_and_may_be_off_by_a_rounding():
@@ -182,6 +182,19 @@ def test_what_shows_rounding_may_stand_elsewhere_and_not_anywhere(part):
     assert "has moved by up to 66 pixels" in difference(still, drawing(more=(part(166.0),)))
     smooth = [drawing(more=(part(y)._replace(rough=False),)) for y in (100.0, 101.0)]
     assert "has moved by up to 1 pixels" in difference(*smooth)
+
+
+def test_every_panel_of_a_view_is_compared():
+    """They are images of one figure; here the last of three says something else."""
+
+    def stored(last):
+        view = Picture("Nobody reads this.", "svg+xml", drawing(), 90, "Found.", (drawing(), last))
+        html = {"text/html": view._repr_html_()}
+        return new_notebook(cells=[new_code_cell(outputs=[new_output("display_data", html)])])
+
+    (complaint,) = differences(stored(drawing()), stored(drawing(words="p = 0.9")))
+    assert "picture 3: a part of it is text" in complaint
+    assert differences(stored(drawing()), stored(drawing())) == []
 
 
 def test_pixels_in_place_of_a_drawing_are_noticed(png):

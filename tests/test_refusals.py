@@ -73,7 +73,7 @@ RUBBISH = {
     "reliability": lambda f: f([0.5], [True, False], [0.0, 1.0]),
     "show": lambda f: f(Figure(), alt=""),
     "stage_table": lambda f: f([], {"dx": X}),
-    "to_svg": lambda f: f(Scene(9, 9, (THING,)), ""),
+    "to_svg": lambda f: f(Scene(9, 9, (THING,))),
     "torch_gradcheck": lambda f: f(["nobody"]),
     "use": lambda f: f(exercise("equal_logits"), THING),
     "worst_error": lambda f: f(np.zeros((1, 1)), np.array([[Decimal(0)]])),

@@ -28,7 +28,7 @@ def drawn_map(pages: dict) -> Picture:
         parts += [*_road(at), *_station(at, number, pages[number], depths)]
     (_, top), (_, tall) = _place(len(cores) - 1)
     alt = _said({number: pages[number] for number in cores})
-    svg = to_svg(Scene(WIDTH, top + tall + EDGE, tuple(parts)), "")    # the alt text says it
+    svg = to_svg(Scene(WIDTH, top + tall + EDGE, tuple(parts)))    # the alt text says it
     return Picture(alt, "svg+xml", svg.encode(), WIDTH)
 
 

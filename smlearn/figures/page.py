@@ -24,6 +24,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
+SHEET = "margin: 0; padding: 8px 2px; background-color: #ffffff; color: #1a1a1a"    # of images
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
@@ -50,16 +51,24 @@ class Picture(NamedTuple):
     alt: str
     kind: str        # "png" or "svg+xml"
     data: bytes
-    width: int       # in pixels of the page
+    width: int       # in pixels of the page; of each image, if there are more
     caption: str = ""
+    more: tuple[bytes, ...] = ()    # images after the first: beside it, or below, as there is room
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
     def _repr_html_(self) -> Markup:
-        source = f"data:image/{self.kind};base64,{base64.b64encode(self.data).decode()}"
-        image = tag("img", alt=self.alt, width=self.width + 2 * GROUND, style=FRAME, src=source)
-        return tag("figure", image, tag("figcaption", self.caption) if self.caption else "")
+        first, *others = map(self._address, (self.data, *self.more))
+        style = "vertical-align: top" if others else FRAME    # several stand on a sheet together
+        width = self.width if others else self.width + 2 * GROUND
+        images = [tag("img", alt=self.alt, width=width, style=style, src=first)]
+        images += [tag("img", alt="", width=width, style=style, src=source) for source in others]
+        return tag("figure", *images, tag("figcaption", self.caption) if self.caption else "",
+                   style=SHEET if others else None)
+
+    def _address(self, data: bytes) -> str:
+        return f"data:image/{self.kind};base64,{base64.b64encode(data).decode()}"
 
 
 @speaks

@@ -1,9 +1,8 @@
-"""Controls of the live views: each a named box to type or choose in, and a slider beside it.
+"""Controls of the live views: a named box and a slider for a number, a list, a button.
 
-Only widgets that ipywidgets itself brings. There are two for one value, because each lacks what
-the other has. The handle of a slider has no name for a screen reader, and cannot show infinity.
-A list gives its arrow keys away: JupyterLab takes them to move to the next cell (the space bar
-opens it); a slider keeps them. A control calls back once per change, if a hand made it.
+Only widgets that ipywidgets itself brings. There are two for one number: any number can be typed,
+infinity included, and a slider is turned. What they lack for a screen reader and for the arrow
+keys, hook.py adds. A control calls back once per change, if a hand made it.
 """
 
 from collections.abc import Callable
@@ -11,10 +10,17 @@ from collections.abc import Callable
 import ipywidgets as widgets
 import numpy as np
 
+from .hook import POWERS, WRONG
+
 __all__ = ["Choice", "Control", "Dial", "Push"]
 
-BOX = {"layout": {"width": "210px"}, "style": {"description_width": "104px"}}
-SLIDER = {"layout": {"width": "380px"}, "readout": False}
+NAME = {"description_width": "110px"}
+BOX = {"layout": {"width": "200px", "margin": "1px 8px 1px 0"}, "style": NAME}
+SLIDER = {"layout": {"flex": "1 1 160px", "width": "auto", "max_width": "380px"},
+          "readout": False}
+ROW = {"flex_flow": "row wrap", "max_width": "600px", "overflow": "hidden"}
+REFUSED = "#ffe3c2", "#1a1a1a"      # of a box: its ground, its letters
+LIST = {"width": "340px", "max_width": "100%", "margin": "1px 0"}
 
 
 class Control:
@@ -30,6 +36,13 @@ class Control:
     def on_change(self, call: Callable[[], None]) -> None:
         """Call back after each change that a hand makes."""
         self._calls.append(call)
+
+    def refuse(self, wrong: bool) -> None:
+        """Mark what was typed as what stands in the way, or no longer."""
+
+    def show(self, wanted: bool) -> None:
+        """Let it be seen and reached, or take it away."""
+        self.row.layout.display = None if wanted else "none"
 
     def _watch(self, widget: widgets.Widget, take: Callable[[object], bool]) -> None:
         """Take what a hand does to a widget; what `take` sets in turn is no second change."""
@@ -62,7 +75,9 @@ class Dial(Control):
         self._at = low                                 # where the slider stands
         self.text = widgets.Text(description=name, continuous_update=False, **BOX)
         self.slider = widgets.FloatSlider(min=low, max=high, step=step, **SLIDER)
-        self.row = widgets.HBox([self.text, self.slider])
+        self.row = widgets.HBox([self.text, self.slider], layout=ROW)
+        if log:
+            self.slider.add_class(POWERS)
         self.value = value
         self._watch(self.text, self._typed)
         self._watch(self.slider, self._moved)
@@ -78,6 +93,11 @@ class Dial(Control):
     def value(self, value: float) -> None:
         self._value = value
         self._quietly(self._show)
+
+    def refuse(self, wrong: bool) -> None:
+        """Mark what was typed as what stands in the way, or no longer."""
+        (self.text.add_class if wrong else self.text.remove_class)(WRONG)
+        self.text.style.background, self.text.style.text_color = REFUSED if wrong else (None, None)
 
     def _show(self) -> None:
         """Bring the box and the slider up to date."""
@@ -120,32 +140,20 @@ class Dial(Control):
 
 
 class Choice(Control):
-    """One of several: from a list, or step by step with the slider."""
+    """One of several, from a list."""
 
     def __init__(self, name: str, options: tuple[str, ...], value: str):
         super().__init__()
         self.options = tuple(options)
         shown = [(option.replace("_", " "), option) for option in options]
-        self.list = widgets.Dropdown(options=shown, value=value, description=name,
-                                     **BOX | {"layout": {"width": "330px"}})
-        self.slider = widgets.IntSlider(value=self.options.index(value), max=len(options) - 1,
-                                        **SLIDER | {"layout": {"width": "260px"}})
-        self.row = widgets.HBox([self.list, self.slider])
-        self._watch(self.list, self._chosen)
-        self._watch(self.slider, self._moved)
+        self.row = widgets.Dropdown(options=shown, value=value, description=name, layout=LIST,
+                                    style=NAME)
+        self._watch(self.row, lambda value: True)
 
     @property
     def value(self) -> str:
         """The option chosen."""
-        return self.list.value
-
-    def _chosen(self, value: str) -> bool:
-        self.slider.value = self.options.index(value)
-        return True
-
-    def _moved(self, position: int) -> bool:
-        self.list.value = self.options[position]
-        return True
+        return self.row.value
 
 
 class Push(Control):
@@ -154,7 +162,7 @@ class Push(Control):
     def __init__(self, name: str):
         super().__init__()
         self.value = 0
-        self.row = widgets.Button(description=name, layout={"width": "210px"})
+        self.row = widgets.Button(description=name, layout={"width": "200px", "margin": "1px 0"})
         self.row.on_click(self._pushed)
 
     def _pushed(self, button: widgets.Button) -> None:

@@ -5,40 +5,70 @@
 x, p have shape (3,), J has shape (3, 3). Derived in notebook 01.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from .._inputs import Array
-from ..figures.page import COLOURS
 from ..formulas.forward import softmax
 from ..formulas.jacobian import softmax_jacobian
-from ..penguins import SPECIES
-from .charts import bars, caption, heat, names, number, row_of, sheet
+from .charts import (
+    GREY,
+    HERE,
+    LEFT,
+    PALE,
+    ROW,
+    TOP,
+    around,
+    bars,
+    heat,
+    letters,
+    names,
+    number,
+    panel,
+    row_of,
+)
 from .loglog import LogLog
-from .scene import INK, Disc, Line, Look, Part, Text
+from .scene import INK, Disc, Line, Look, Scene, Text, box
 
-__all__ = ["look_at_jacobian", "look_at_temperature"]
+__all__ = ["look_at_jacobian", "look_at_temperature", "matrix"]
 
-ROW, TOP = 46, 110                              # pixels: a class is one row across all panels
+CELL = 48                                       # pixels: the width of an entry of J
 TINY = 1e-12                                    # a difference below this is rounding
 
 
 def look_at_jacobian(x: Array, who: str) -> Look:
-    """Look at the logits x (3,) of `who`, their probabilities and Jacobian, a class per line."""
+    """Look at the logits x (3,) of `who`, their probabilities and Jacobian."""
     p, J = softmax(x), softmax_jacobian(x)
-    sums = ["0" if abs(s) < TINY else f"{s:.1e}" for s in J.sum(axis=-1)]
-    parts = [
-        *names(SPECIES, 12, TOP, ROW),
-        caption(170, 66, "logits x"), *bars(x, 115, TOP, 110, ROW, limits=(-6, 6)),
-        caption(340, 66, "probabilities p"), *bars(p, 295, TOP, 90, ROW, limits=(0, 1)),
-        caption(558, 60, "J, rates of p (down) as one logit moves (across)"),
-        *(Text((484 + 68 * j, 80), name, 11, "middle") for j, name in enumerate(SPECIES)),
-        *heat(J, 450, TOP, 68, ROW, limit=0.25), Text((664, 80), "sum", 11, bold=True),
-        *(Text((664, TOP + i * ROW + 5), total, 14) for i, total in enumerate(sums)),
-    ]
+    sums = _sums(J)
+    total = f"sum: {number(p.sum(), sign=False)}"
+    panels = (bars("logits x", x, (-6, 6)), bars("probabilities p", p, (0, 1), foot=total),
+              matrix(J))
     title = f"{who}: what one class gains, the others lose"
     words = (f"Logits {row_of(x)}. Probabilities {row_of(p, sign=False)}. Largest entry of J "
              f"{number(np.abs(J).max(), sign=False)}. Rows of J add up to {', '.join(sums)}.")
-    return Look(sheet(title, 262, parts), title, words)
+    return Look(title, panels, words)
+
+
+def _sums(J: Array) -> list[str]:
+    return ["0" if abs(s) < TINY else f"{s:.0e}" for s in J.sum(axis=-1)]
+
+
+def matrix(J: Array, *, marked: int | None = None, covered: bool = False) -> Scene:
+    """Draw J: a class per row, the logit that moves per column; one marked, all covered."""
+    x, y = LEFT - 4, TOP + 10
+    parts = [*names(y), *letters(x, 32, CELL)]
+    if covered:
+        parts += [box(x, y - ROW / 2, 3 * CELL, 3 * ROW, PALE),
+                  *(Text((x + (j + 0.5) * CELL, y + i * ROW + 4), "?", 12, "middle")
+                    for i in range(3) for j in range(3))]
+    else:
+        parts += [*heat(J, x, y, CELL, ROW, limit=0.25), Text((235, 36), "sum", 11, "middle"),
+                  *(Text((235, y + i * ROW + 4), total, 11, "middle")
+                    for i, total in enumerate(_sums(J)))]
+    if marked is not None:
+        parts.append(box(x + CELL * marked, y - ROW / 2, CELL, 3 * ROW, "none", INK))
+    return panel("J: rates of p as a logit moves", 150, parts)
 
 
 def look_at_temperature(x: Array, c: float, T: float, who: str) -> Look:
@@ -48,30 +78,31 @@ def look_at_temperature(x: Array, c: float, T: float, who: str) -> Look:
     z = x / T + c                                            # (3,)
     p, still = softmax(z), softmax(x / T)                    # (3,)  the same, but for rounding
     moved, largest = np.abs(p - still).max(), np.abs(softmax_jacobian(z)).max()
-    parts = _temperature_panels(x, z, p, T, largest)
+    panels = (bars("x / T + c", z, around(z)),
+              bars("p", p, (0, 1), outline=softmax(x), foot="frames: T = 1, c = 0"),
+              _dying(x, T, largest))
     title = f"{who}: " + ("so large a shift rounds the logits away" if moved > 1e-6 else
                           "sure, and so without a gradient" if largest < 0.01 else
                           "a shift changes nothing, a temperature does")
     words = (f"T = {T:.4g}, c = {c:.4g}. Probabilities {row_of(p, sign=False)}. Adding c changes "
              f"{'nothing' if moved < TINY else f'p by {moved:.0e}'}. "
              f"Largest entry of J {largest:.1e}.")
-    return Look(sheet(title, 262, parts), title, words)
+    return Look(title, panels, words)
 
 
-def _temperature_panels(x: Array, z: Array, p: Array, T: float, largest: float) -> list[Part]:
-    """Draw z and p, with frames where T is 1; and the largest entry of J against T."""
-    plot = LogLog(460, 78, 230, 132, (-2, 2), (-12, 0))
-    every = 10.0 ** np.linspace(-2, 2, 401)
-    curve = np.abs(softmax_jacobian(x / every[:, None])).max(axis=(1, 2))    # (401,)
-    seen = curve >= 1e-12                                    # below the panel it is not drawn
+@lru_cache(maxsize=64)
+def _curve(x: tuple[float, ...]) -> tuple[Array, Array]:
+    """Return temperatures, and the largest entry of J at each; it does not hang on the knobs."""
+    every = 10.0 ** np.linspace(-2, 2, 201)
+    return every, np.abs(softmax_jacobian(np.array(x) / every[:, None])).max(axis=(1, 2))
+
+
+def _dying(x: Array, T: float, largest: float) -> Scene:
+    """Draw the largest entry of J against T; what has left the panel is not drawn."""
+    plot, (every, curve) = LogLog(44, 28, 190, 84, (-2, 2), (-12, 0)), _curve(tuple(x))
+    seen = curve >= 1e-12
     here, foot = plot.place(T, largest), plot.y + plot.height
-    return [
-        *names(SPECIES, 12, TOP, ROW), caption(165, 66, "x / T + c"),
-        *(Text((205, TOP + k * ROW + 5), number(z[k], sign=False), 13, "end") for k in range(3)),
-        caption(292, 66, "p"),
-        *bars(p, 230, TOP, 125, ROW, limits=(0, 1), outline=softmax(x)),
-        Text((230, TOP + 3 * ROW - 4), "frames: T = 1, c = 0", 11),
-        caption(575, 66, "largest entry of J"), *plot.frame("temperature T", every=(1, 4)),
-        *plot.curve(every[seen], curve[seen], COLOURS[0]),
-        Line((here, (here[0], foot)), INK, 1, (4, 3)), Disc(here, 6, COLOURS[1], INK),
-    ]
+    return panel("largest entry of J", 150, [
+        *plot.frame("temperature T", every=(1, 4)), *plot.curve(every[seen], curve[seen], GREY),
+        Line((here, (here[0], foot)), INK, 1, (4, 3)), Disc(here, 6, HERE, INK),
+    ])

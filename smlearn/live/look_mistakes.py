@@ -1,125 +1,98 @@
-"""A look at a wrong backward pass: its numbers beside the right ones, and what would stop it.
+"""A look at a wrong backward pass under one check: what it was asked, what it said, who is fooled.
 
-Four birds, three species; the upstream of notebook 03. Each check is a function vjp -> bool that
-says whether it stops the mistake. Shown in notebook 07b.
+The checks are in checks.py. Shown in notebook 07b.
 """
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 
 from .._inputs import Array
 from .._refusals import refusal, speaks
-from ..checking.backward_pair import Pair
-from ..checking.check import gradcheck
-from ..checking.differences import default_step, numerical_jacobian, numerical_vjp
-from ..checking.laws import blind, linear, nothing, row_sums
-from ..checking.tolerance import softmax_tolerance
-from ..figures.page import COLOURS
-from ..formulas.backward import softmax_vjp
-from ..formulas.forward import softmax
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
-from ..mistakes.trying import call
-from ..penguins import FOUR_COSTS, four_birds
-from .charts import GREY, caption, heat, sheet
-from .scene import INK, PAPER, Disc, Look, Part, Text
+from .charts import (
+    GREY,
+    HERE,
+    HERE_PALE,
+    LEFT,
+    PALE,
+    ROW,
+    TOP,
+    WIDTH,
+    around,
+    heat,
+    letters,
+    panel,
+)
+from .checks import CHECKS, KEYS, LAWS, RIGHT, RUNS, Ask, ask, caught, returned
+from .scene import INK, PAPER, Disc, Look, Part, Scene, Text, box
 
-__all__ = ["CHECKS", "RIGHT", "look_at_mistake"]
+__all__ = ["first_fooled", "look_at_mistake"]
 
-RIGHT = "the right one"
-H = default_step("central", np.float64)
-
-
-def _run(vjp: Callable, x: Array, dp: Array) -> Array:
-    """Return the very array that it returns, which a later call may overwrite, or raise."""
-    run = call(vjp, (x, dp))
-    return run.numbers() if run.live is None else np.asarray(run.live)
-
-
-def _off(vjp: Callable, x: Array, dp: Array) -> bool:
-    """Say whether vjp differs from what is measured, at the same x and dp."""
-    dx, measured = _run(vjp, x, dp), numerical_vjp(softmax, x, dp)
-    return dx.shape != x.shape or not (np.abs(dx - measured) <= softmax_tolerance(x, dp, H)).all()
-
-
-def _off_diagonal(vjp: Callable, x: Array, dp: Array) -> bool:
-    """Say whether vjp of ones differs from nudges of x[i] seen at p[i] alone."""
-    J = numerical_jacobian(softmax, x)                       # (B, D, B, D)
-    diagonal = np.einsum("bibi->bi", J)
-    dx = _run(vjp, x, np.ones_like(x))
-    return dx.shape != x.shape or not np.allclose(dx, diagonal, rtol=0, atol=1e-8)
+LINE = 17                    # pixels: a check of the list
+BRICK, HIGH, WALL = 16, 5, (44, 42)    # pixels: a brick of the wall, and the wall's corner
 
 
-def _breaks_a_law(vjp: Callable, x: Array, dp: Array) -> bool:
-    """Say whether rows of dx do not add up to 0, a constant in dp changes them, or J is bent."""
-    dx, rng = Pair(softmax, vjp).dx, np.random.default_rng(0)
-    return any((row_sums(dx, x, dp), nothing(dx, x, dp), linear(dx, x, dp, rng), blind(dx, x, dp)))
-
-
-CHECKS: dict[str, Callable[[Callable, Array, Array], bool]] = {
-    "does it run, with the shape of x?": lambda f, x, dp: _run(f, x, dp).shape != x.shape,
-    "dp of ones, nudging x[i], looking at p[i]": _off_diagonal,
-    "dp of ones, measured": lambda f, x, dp: _off(f, x, np.ones_like(x)),
-    "one row, this dp, measured": lambda f, x, dp: _off(f, x[:1], dp[:1]),
-    "the laws: sums 0, linear, blind to constants": _breaks_a_law,
-    "four rows, this dp, measured": _off,
-    "gradcheck": lambda f, x, dp: gradcheck(softmax, f, x).verdict != "PASS",
-}
-
-
-def _stops(check: Callable, vjp: Callable, x: Array, dp: Array) -> bool:
-    try:
-        return bool(check(vjp, x, dp))
-    except Exception:    # a backward pass that raises is stopped by whoever runs it
-        return True
-
-
-@cache
-def caught(key: str) -> tuple[bool, ...]:
-    """Say for each check whether it stops the mistake."""
-    vjp = softmax_vjp if key == RIGHT else SOFTMAX_MISTAKES[key].vjp
-    x, dp = four_birds(), np.array(FOUR_COSTS)
-    return tuple(_stops(check, vjp, x, dp) for check in CHECKS.values())
+def first_fooled(key: str) -> str:
+    """Return the first check of numbers that lets the mistake through, or the best of them."""
+    blind = [name for name, stops in zip(CHECKS, caught(key), strict=True) if not stops]
+    return next((name for name in blind if name != RUNS), "four rows")
 
 
 @speaks
-def look_at_mistake(key: str) -> Look:
-    """Look at one mistake's numbers, the right ones, the difference, and the checks."""
-    if key != RIGHT and key not in SOFTMAX_MISTAKES:
-        raise refusal(ValueError, f"key must be one of SOFTMAX_MISTAKES, but got {key!r}; "
-                      "choose one from the list")
-    x, dp = four_birds(), np.array(FOUR_COSTS)
-    dx, trouble = _tried(key, x, dp)
-    right, found = softmax_vjp(x, dp), caught(key)
-    title = f"{key.replace('_', ' ').capitalize()}: {sum(found)} of {len(found)} checks stop it"
-    size = trouble or f"largest difference {np.abs(dx - right).max():.3f}"
-    fooled = [name for name, stops in zip(CHECKS, found, strict=True) if not stops] or ["none"]
-    words = " ".join([*_words(key), f"Here: {size}. Let through by:", "; ".join(fooled)])
-    parts = [*_tables(dx, right, trouble), *_verdicts(found)]
-    return Look(sheet(title, 382, parts), title, words)
+def look_at_mistake(key: str, check: str) -> Look:
+    """Look at what a mistake returns to one check, at what that wants, and at all other checks."""
+    for word, name, known in (("key", key, KEYS), ("check", check, CHECKS)):
+        if name not in known:
+            raise refusal(ValueError, f"{word} must be one of {', '.join(known[:3])} ..., but got "
+                          f"{name!r}; choose one from the list")
+    asked, found = ask(check), caught(key)
+    stops, through = found[CHECKS.index(check)], sum(not each for each in found)
+    dx, wanted, trouble = _numbers(key, check, asked)
+    size = trouble or f"largest difference {np.abs(dx - wanted).max():.6f}"    # rounding unseen
+    title = (f"{key.replace('_', ' ').capitalize()} and the check \"{check}\": it "
+             f"{'stops it' if stops else 'lets it through'}")
+    fooled = [name for name, stop in zip(CHECKS, found, strict=True) if not stop] or ["none"]
+    words = " ".join([*_words(key), f"Here: {size}. Let through by {through} of {len(CHECKS)}:",
+                      "; ".join(fooled) + "."])
+    return Look(title, (*_tables(check, asked, dx, wanted, trouble),
+                        _list(found, check), _wall(key, check)), words)
 
 
-def _tried(key: str, x: Array, dp: Array) -> tuple[Array, str]:
-    """Run the mistake; if it gives nothing to compare, say why."""
-    if key == RIGHT:
-        return softmax_vjp(x, dp), ""
+def _numbers(key: str, check: str, asked: Ask) -> tuple[Array, Array, str]:
+    """Return the mistake's numbers and the wanted ones; or why there are none to compare."""
     try:
-        dx = _run(SOFTMAX_MISTAKES[key].vjp, x, dp)
+        dx = returned(key, asked.x, asked.dp)
+        wanted = returned(key, asked.x, asked.dp + 1) if check == LAWS else asked.wanted
     except Exception as error:    # some mistakes never run; that is what there is to see
-        return x, f"it raises {type(error).__name__}"
-    return dx, "" if dx.shape == x.shape else f"its shape is {dx.shape}"
+        return asked.dp, asked.wanted, f"it raises {type(error).__name__}"
+    if dx.shape != asked.x.shape:
+        return asked.dp, asked.wanted, f"its shape is {dx.shape}"
+    return dx, wanted, ""
 
 
-def _tables(dx: Array, right: Array, trouble: str) -> list[Part]:
-    """Draw the mistake's numbers, the right ones, and the difference."""
-    parts = [caption(118, 66, "this one"), caption(358, 66, "right"),
-             caption(598, 66, "this one - right"), *heat(right, 260, 88, 65, 26, limit=0.5)]
-    if trouble:
-        return [*parts, Text((118, 132), trouble, 14, "middle", bold=True),
-                Text((598, 132), "nothing to compare", 13, "middle", GREY)]
-    return [*parts, *heat(dx, 20, 88, 65, 26, limit=0.5),
-            *heat(dx - right, 500, 88, 65, 26, limit=0.5)]
+def _tables(check: str, asked: Ask, dx: Array, wanted: Array, trouble: str) -> list[Scene]:
+    """Draw what the check hands over, what it gets, what it wants, and the difference."""
+    limit = around(asked.wanted)[1]
+    wants = ("its dx for dp + 1: the same?" if check == LAWS else
+             "wanted: any of this shape" if check == RUNS else "what the check wants")
+    none = "nothing to compare" if trouble else ""
+    return [_table("the check's dp", asked.dp, 5, asked),
+            _table("what comes back: dx", dx, limit, asked, trouble),
+            _table(wants, wanted, limit, asked),
+            _table("the difference", dx - wanted, limit, asked, none)]
+
+
+def _table(title: str, M: Array, limit: float, asked: Ask, trouble: str = "") -> Scene:
+    """Draw numbers (B, 3), a bird per row and a species per column; or say why there are none."""
+    y, cell, classes = TOP + 10, 50, asked.x.shape[-1]
+    rows = [Text((4, y + 4 + k * ROW), name, 12) for k, name in enumerate(asked.rows)]
+    head = (letters(LEFT - 4, 32, cell) if classes == 3 else
+            [Text((LEFT + 71, 36), f"the first 3 of {classes}", 12, "middle")])
+    digits = 3 if classes == 3 else 4
+    cells = ([Text((LEFT + 71, y + ROW), trouble, 12, "middle", bold=True)] if trouble else
+             heat(M[:, :3], LEFT - 4, y, cell, ROW, limit=limit, digits=digits))
+    return panel(title, 156, [*rows, *head, *cells])
 
 
 def _words(key: str) -> tuple[str, ...]:
@@ -129,12 +102,38 @@ def _words(key: str) -> tuple[str, ...]:
     return f"Its author is told: {mistake.did} {mistake.ponder}", mistake.survives
 
 
-def _verdicts(found: tuple[bool, ...]) -> list[Part]:
+def _list(found: tuple[bool, ...], check: str) -> Scene:
     """List the checks: a filled disc stops the mistake, a hollow one does not; words say which."""
     parts: list[Part] = []
     for k, (name, stops) in enumerate(zip(CHECKS, found, strict=True)):
-        y = 218 + 24 * k
-        parts += [Disc((32, y - 5), 7, COLOURS[0] if stops else PAPER, INK, 1.5),
-                  Text((50, y), "stops it" if stops else "lets it through", bold=stops),
-                  Text((170, y), name)]
-    return parts
+        y = 42 + LINE * k
+        if name == check:
+            parts.append(box(1, y - 13, WIDTH - 2, LINE, HERE_PALE, HERE))
+        parts += [Text((22, y), f"{k + 1}", 12, "end"), Text((28, y), name, 12),
+                  Disc((130, y - 4), 5, INK if stops else PAPER, INK, 1.5),
+                  Text((142, y), "stops it" if stops else "lets it through", 12)]
+    return panel("the checks", 242, parts)
+
+
+def _wall(key: str, check: str) -> Scene:
+    """Draw all mistakes by all checks, a dark brick where one stops the other."""
+    (x, y), row, column = WALL, KEYS.index(key), CHECKS.index(check)
+    wide, high = BRICK * len(CHECKS), HIGH * len(KEYS)
+    return panel("the wall: mistakes by checks", 242, [
+        *(Text((x + (k + 0.5) * BRICK, y - 6), f"{k + 1}", 11, "middle", INK if k == column
+               else GREY, bold=k == column) for k in range(len(CHECKS))),
+        box(x, y, wide, high, PALE), *_bricks(),
+        box(x - 3, y + HIGH * row - 1, wide + 6, HIGH + 2, "none", HERE),
+        box(x + BRICK * column, y - 2, BRICK, high + 4, "none", HERE),
+    ])
+
+
+@cache
+def _bricks() -> tuple[Part, ...]:
+    """Return the dark bricks, those below each other as one."""
+    (x, y), parts = WALL, []
+    for k, column in enumerate(zip(*map(caught, KEYS), strict=True)):
+        edges = np.flatnonzero(np.diff([0, *column, 0])).reshape(-1, 2)    # first, past the last
+        parts += [box(x + BRICK * k + 1, y + HIGH * a, BRICK - 2, HIGH * (b - a), GREY)
+                  for a, b in edges.tolist()]
+    return tuple(parts)

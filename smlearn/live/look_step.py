@@ -11,12 +11,11 @@ import numpy as np
 
 from .._inputs import Array
 from ..checking.differences import default_step, numerical_jvp
-from ..figures.page import COLOURS
 from ..formulas.forward import softmax
 from ..formulas.jacobian import softmax_jacobian
-from .charts import GREY, caption, sheet
+from .charts import GREY, HERE, HERE_PALE, WIDTH, panel
 from .loglog import LogLog
-from .scene import INK, Disc, Line, Look, Part, Text, box
+from .scene import INK, Disc, Line, Look, Part, Scene, Text, box
 
 __all__ = ["look_at_step", "measure"]
 
@@ -65,22 +64,20 @@ def look_at_step(x: Array, k: int, method: str, dtype: str) -> Look:
              f"{exact:.{DECIMALS}f}. Decimals in common: {_common(measured, exact)}; "
              f"error {abs(measured - exact):.1e}.")
     curve = _errors(tuple(map(float, x)), dtype, method)
-    parts = [*_valley(*curve, h, abs(measured - exact), best), *_digits(measured, exact, h)]
-    return Look(sheet(title, 295, parts), title, words)
+    panels = _valley(*curve, h, abs(measured - exact), best), _digits(measured, exact, h)
+    return Look(title, panels, words)
 
 
-def _valley(steps: Array, errors: Array, h: float, error: float, best: float) -> list[Part]:
+def _valley(steps: Array, errors: Array, h: float, error: float, best: float) -> Scene:
     """Draw the error against the step: a V, with today's step on it and the one of theory."""
-    plot = LogLog(55, 60, 310, 190, (-16, 0), (-16, 0))
+    plot = LogLog(44, 46, 190, 150, (-16, 0), (-16, 0))
     here, (left, _), foot = plot.place(h, error), plot.place(best, 1), plot.y + plot.height
-    free = -1 if here[0] > left else 1    # the side where today's upright line does not stand
-    return [
-        caption(210, 52, "|measured - exact|"), *plot.frame("step h", every=(4, 4)),
-        *plot.curve(steps, errors, COLOURS[0], dots=True, rough=True),
+    return panel("|measured - exact|", 232, [
+        *plot.frame("step h", every=(4, 4)), Text((left, 40), "theory", 12, "middle"),
+        *plot.curve(steps, errors, GREY, dots=True, rough=True),
         Line(((left, plot.y), (left, foot)), GREY, 1, (4, 3)),
-        Text((left + 5 * free, 74), "theory", 11, "end" if free < 0 else "start"),
-        Line(((here[0], plot.y), (here[0], foot)), INK, 1.5), Disc(here, 7, COLOURS[1], INK, 1.5),
-    ]
+        Line(((here[0], plot.y), (here[0], foot)), INK, 1.5), Disc(here, 7, HERE, INK, 1.5),
+    ])
 
 
 def _common(measured: float, exact: float) -> int:
@@ -90,16 +87,17 @@ def _common(measured: float, exact: float) -> int:
     return max((same + [False]).index(False) - b.index(".") - 1, 0)
 
 
-def _digits(measured: float, exact: float, h: float) -> list[Part]:
+def _digits(measured: float, exact: float, h: float) -> Scene:
     """Write both numbers below each other; the decimals that differ stand framed on a ground."""
     letters = [f"{value:.{DECIMALS}f}" for value in (measured, exact)]
-    n, wide, x = _common(measured, exact), 13.0, 450.0
-    parts: list[Part] = [Text((x, 78), f"h = {h:.3g}", 15)]
+    n, wide, x = _common(measured, exact), 11.0, 71.0
+    parts: list[Part] = []
     if n < DECIMALS:
         start = x + wide * (letters[1].index(".") + 1 + n)
-        parts.append(box(start - 1, 112, (DECIMALS - n) * wide + 2, 28, "#ffe3c2", COLOURS[1]))
-    for y, name, number in zip((132, 174), ("measured", "exact"), letters, strict=True):
-        parts += [Text((x + wide * (at + 0.5), y), letter, 18, "middle", mono=True)
+        parts.append(box(start - 1, 46, (DECIMALS - n) * wide + 2, 24, HERE_PALE, HERE))
+    for y, name, number in zip((63, 97), ("measured", "exact"), letters, strict=True):
+        parts += [Text((x + wide * (at + 0.5), y), letter, 15, "middle", mono=True)
                   for at, letter in enumerate(number)]
-        parts.append(Text((x - 8, y), name, 12, "end", GREY))
-    return [*parts, Text((x, 214), f"decimals in common: {n}", 14, bold=True)]
+        parts.append(Text((x - 6, y), name, 12, "end"))
+    return panel(f"h = {h:.3g}", 150, [
+        *parts, Text((WIDTH / 2, 132), f"decimals in common: {n}", 13, "middle", bold=True)])

@@ -68,16 +68,21 @@ class Scene(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What a view shows of some numbers: a scene, its finding, and the numbers in words."""
+    """What a view shows of some numbers: a finding, the panels, and the numbers in words.
 
-    scene: Scene
+    A page puts as many panels side by side as it has room for. `trouble` says why these are the
+    panels of a moment ago.
+    """
+
     title: str
+    panels: tuple[Scene, ...]
     words: str
+    trouble: str = ""
 
     @property
     def alt(self) -> str:
-        """The finding and the numbers, for whoever cannot see the scene."""
-        return f"{self.title}. {self.words}"
+        """The finding and the numbers, for whoever cannot see the panels."""
+        return self.trouble or f"{self.title}. {self.words}"
 
 
 def box(x: float, y: float, width: float, height: float, fill: str, edge: str = "none") -> Polygon:

@@ -4,6 +4,8 @@ A notebook that is not trusted yet shows no <svg>, but it does show the same tex
 an <img>; so does paper, where the words can be searched.
 """
 
+from functools import lru_cache
+
 from .._html import Markup, tag
 from .._refusals import refusal, speaks
 from .scene import PAPER, Disc, Line, Part, Polygon, Scene, Text
@@ -15,25 +17,27 @@ MONO = "DejaVu Sans Mono, Menlo, Consolas, monospace"
 
 
 @speaks
-def to_svg(scene: Scene, label: str) -> Markup:
+def to_svg(scene: Scene, style: str | None = None) -> Markup:
     """Write a scene as one SVG, on white paper of its own: dark themes can read it.
 
-    A screen reader says the label in place of the drawing.
+    What it shows is said where it is put: by the alt text of an <img>, or the label of a role.
+    CSS may be given, to fit it to a page.
 
     Examples
     --------
-    >>> print(to_svg(Scene(8, 4, (Disc((1, 2), 1, "red"),)), "A dot."))
-    <svg role="img" aria-label="A dot." viewBox="0 0 8 4" width="8" height="4" \
+    >>> print(to_svg(Scene(8, 4, (Disc((1, 2), 1, "red"),))))
+    <svg viewBox="0 0 8 4" width="8" height="4" \
 font-family="DejaVu Sans, Verdana, Arial, sans-serif" xmlns="http://www.w3.org/2000/svg">\
 <rect width="8" height="4" fill="#ffffff"/><circle cx="1" cy="2" r="1" fill="red" stroke="none" \
 stroke-width="1"/></svg>
     """
     size = {"width": f"{scene.width:g}", "height": f"{scene.height:g}"}
     return tag("svg", tag("rect", **size, fill=PAPER), *map(_drawn, scene.parts),
-               role="img", aria_label=label, viewBox=f"0 0 {size['width']} {size['height']}",
-               **size, font_family=FONTS, xmlns="http://www.w3.org/2000/svg")
+               viewBox=f"0 0 {size['width']} {size['height']}", **size, style=style,
+               font_family=FONTS, xmlns="http://www.w3.org/2000/svg")
 
 
+@lru_cache(maxsize=4096)    # most parts of a drawing stay from one key press to the next
 def _drawn(part: Part) -> Markup:
     match part:
         case Polygon(points, fill, edge):
@@ -54,7 +58,7 @@ def _drawn(part: Part) -> Markup:
 
 
 def _list(points) -> str:
-    return " ".join(f"{x:.6g},{y:.6g}" for x, y in points)
+    return " ".join(f"{x + 0:.6g},{y + 0:.6g}" for x, y in points)    # -0 + 0 is 0
 
 
 def _kind(rough: bool) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """Five views to move: turn a number, and see the gradient answer. One line each:
 
-    live.jacobian()      logits to probabilities to Jacobian
+    live.jacobian()      logits to probabilities to Jacobian; guess a column of it
     live.upstream()      p * (dp - <p, dp>), and the way down in the triangle
     live.temperature()   shift and temperature
     live.step()          the step of a measured derivative
-    live.mistakes()      wrong backward passes, and the checks that stop them
+    live.mistakes()      wrong backward passes, the checks they meet, and the wall of both
 
 Each shows a drawing of the package's own numbers and says them in words (look_*.py); widget.py
 keeps them alive. In print, and in a notebook that was never run, each is a figure.
@@ -14,22 +14,24 @@ import numpy as np
 
 from .._inputs import Array
 from .._refusals import speaks
-from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
+from .checks import CHECKS, GRADCHECK, KEYS
 from .controls import Choice, Dial, Push
+from .guess import Guess
+from .look_guess import NOTHING, RISES, look_at_guess
 from .look_logits import look_at_jacobian, look_at_temperature
-from .look_mistakes import RIGHT, caught, look_at_mistake
+from .look_mistakes import first_fooled, look_at_mistake
 from .look_step import look_at_step
 from .look_upstream import look_at_upstream
-from .widget import View, is_static
+from .widget import SPARE, View
 
 __all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]
 
 
 @speaks
 def jacobian(x: Array | None = None) -> View:
-    """Turn three logits, or choose a penguin, and watch p and J.
+    """Turn three logits, or choose a penguin, and watch p and J; or predict a column of J.
 
     Parameters
     ----------
@@ -52,16 +54,24 @@ def jacobian(x: Array | None = None) -> View:
     """
     row, number = row_or_dial(x)
     dials = {f"x{k}": Dial(f"x {name}", row[k], -6, 6, 0.1) for k, name in enumerate(SPECIES)}
+    guess = Guess()
 
-    def look(x0, x1, x2, number=None):
-        logits = np.array([x0, x1, x2])
-        return look_at_jacobian(logits, YOURS if number is None else name_of(logits, number))
+    def look(x0, x1, x2, predict, g0, g1, g2, reveal, number=None):
+        logits, rates = np.array([x0, x1, x2]), np.array([g0, g1, g2])
+        who = YOURS if number is None else name_of(logits, number)
+        if predict == NOTHING:
+            return look_at_jacobian(logits, who)
+        return look_at_guess(logits, RISES.index(predict), rates, reveal > 0, who)
 
     def set_logits() -> None:
+        guess.cover()
         for dial, value in zip(dials.values(), bird(number["number"].value)[0], strict=True):
             dial.value = float(value)
 
-    return View(look, number | dials, follow={"number": set_logits})
+    room = look_at_guess(np.zeros(3), 0, np.zeros(3), True, YOURS).words + SPARE
+    follow = dict.fromkeys(dials, guess.cover) | {"number": set_logits, "predict": guess.ask}
+    return View(look, number | dials | guess.controls, follow=follow, room=room,
+                beside=tuple(guess.controls))
 
 
 @speaks
@@ -160,13 +170,15 @@ def step(x: Array | None = None) -> View:
     })
 
 
-def mistakes(key: str = "seed_sum_backward") -> View:
-    """Choose a mistake, and see its numbers, the right ones, and which checks stop it.
+def mistakes(key: str = "seed_sum_backward", check: str | None = None) -> View:
+    """Choose a mistake and a check, and see the numbers that fooled it, and the whole wall.
 
     Parameters
     ----------
     key : str
         Of smlearn.mistakes.SOFTMAX_MISTAKES, or "the right one": where to begin.
+    check : str, optional
+        One of the twelve; default the first that the mistake fools.
 
     Returns
     -------
@@ -175,11 +187,11 @@ def mistakes(key: str = "seed_sum_backward") -> View:
     Raises
     ------
     ValueError
-        If there is no such mistake.
+        If there is no such mistake, or no such check.
     """
-    look_at_mistake(key)
-    keys = (RIGHT, *SOFTMAX_MISTAKES)
-    if not is_static():
-        for each in keys:    # the checks take a second for all; then no key press waits for them
-            caught(each)
-    return View(look_at_mistake, {"key": Choice("mistake", keys, key)}, lines=4)
+    look_at_mistake(key, CHECKS[0] if check is None else check)
+    room = max((look_at_mistake(each, GRADCHECK).words for each in KEYS), key=len)
+    return View(look_at_mistake, {
+        "key": Choice("mistake", KEYS, key),
+        "check": Choice("check", CHECKS, first_fooled(key) if check is None else check),
+    }, room=room + SPARE)

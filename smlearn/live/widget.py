@@ -1,8 +1,9 @@
-"""A live view: controls above, one drawing and one line of numbers below, redrawn at each move.
+"""A live view: controls above, panels and one line of numbers below, redrawn at each move.
 
-The drawing is an SVG in a `widgets.HTML`, so a key press reaches the page in some 20 ms. Where
-nothing runs (SMLEARN_STATIC=1, a notebook that was never run, a page on paper) the same SVG is a
-picture with alt text. Whatever goes wrong is said in the view, and the next move draws again.
+The panels are SVG in a `widgets.HTML`, so a key press reaches the page in some 20 ms; the page
+puts as many side by side as there is room for. Where nothing runs (SMLEARN_STATIC=1, a notebook
+that was never run, a page on paper) the same panels are pictures with alt text. Whatever goes
+wrong is said on the panels, which stay, dimmed, and the next move draws again.
 """
 
 import os
@@ -12,72 +13,114 @@ from functools import partial
 import ipywidgets as widgets
 import numpy as np
 
-from .._html import join, tag
+from .._html import Markup, tag
 from ..figures.page import Picture
-from .charts import sheet
-from .controls import Choice, Dial
-from .scene import Look, Text
+from .charts import WIDTH
+from .controls import Control
+from .hook import HOOK, STATUS, VIEW
+from .scene import INK, PAPER, Look, Scene
 from .svg import to_svg
 
-__all__ = ["View", "is_static"]
+__all__ = ["SPARE", "View", "is_static"]
 
-LINE = 21    # pixels; of the numbers in words
+SIDES, SIDE = {"flex_flow": "row wrap", "max_width": "864px"}, {"flex": "1 1 300px"}
+WHOLE = {"width": "auto", "margin": "2px 0"}
+SHEET = (f"position: relative; box-sizing: border-box; max-width: 848px; padding: 8px; "
+         f"border-radius: 4px; background: {PAPER}; color: {INK}; line-height: 1.3")
+GRID = ("display: grid; grid-template-columns: repeat(auto-fill, minmax(min(248px, 100%), 1fr)); "
+        "gap: 12px")
+FIT = "display: block; width: 100%; max-width: 300px; height: auto"
+NOTE = (f"position: absolute; top: 8px; left: 8px; right: 8px; padding: 8px; font-weight: bold; "
+        f"border: 2px solid {INK}; background: {PAPER}")
+STACK = ("display: grid; box-sizing: border-box; max-width: 848px; padding: 0 8px; "
+         "line-height: 1.4")
+ROOM = "grid-area: 1 / 1; visibility: hidden"
+SAID = "grid-area: 1 / 1; height: 0; min-height: 100%; overflow-y: auto"
+SPARE = " -0.000" * 6       # numbers grow: room for that much more
 
 
 class View:
     """Controls and what they make of a look; the last line of a cell shows it.
 
     `look` takes the controls' values by name and returns a Look; `follow` is what else to set when
-    the control of that name has moved, before the view is drawn; there is room for so many `lines`
-    of words, so that nothing jumps.
+    the control of that name has moved, before the view is drawn; `room` is the longest that the
+    view has to say, so that nothing jumps; the controls `beside` stand right of the others, where
+    there is room.
     """
 
-    def __init__(self, look: Callable[..., Look], controls: dict[str, Dial | Choice], *,
-                 follow: dict[str, Callable[[], None]] | None = None, lines: int = 2):
-        self.look, self.controls, self.lines = look, controls, lines
-        self.html = widgets.HTML()
-        self.widget = widgets.VBox([*(control.row for control in controls.values()), self.html])
-        self._height = 0.0
+    def __init__(self, look: Callable[..., Look], controls: dict[str, Control], *,
+                 follow: dict[str, Callable[[], None]] | None = None, room: str = "",
+                 beside: tuple[str, ...] = ()):
+        self.look, self.controls, self.room = look, controls, room
+        self.html, self.status = widgets.HTML(layout=WHOLE), widgets.HTML(layout=WHOLE)
+        self.status.add_class(STATUS)
+        sides = [n for n in controls if n not in beside], beside
+        rows = widgets.Box([widgets.VBox([controls[n].row for n in side], layout=SIDE)
+                            for side in sides if side], layout=SIDES)
+        hook = widgets.HTML(HOOK, layout={"display": "none"})
+        self.widget = widgets.VBox([rows, self.html, self.status, hook])
+        self.widget.add_class(VIEW)
+        self._blamed: Control | None = None
+        self._last = Look("There is nothing to draw", (Scene(WIDTH, 150, ()),), "")
         for name, control in controls.items():
-            control.on_change(partial(self.draw, (follow or {}).get(name)))
+            control.on_change(partial(self.draw, (follow or {}).get(name), control))
         self.draw()
 
     def now(self, first: Callable[[], None] | None = None) -> Look:
-        """Return the look at the controls as they stand; or, if there is none, a word on why."""
+        """Return the look at the controls as they stand; or the last one, and what is wrong."""
         try:
             if first is not None:
                 first()
             values = {name: control.value for name, control in self.controls.items()}
             with np.errstate(all="ignore"):    # who cannot bear an infinity says so
-                return self.look(**values)
+                self._last = self.look(**values)
+            return self._last
         except (ValueError, TypeError) as error:    # a house sentence: what, and what to do
-            return self._apology(str(error))
+            return self._last._replace(trouble=str(error))
         except Exception as error:    # nobody sees a traceback from a callback; so say it here
-            return self._apology(f"This view failed with {type(error).__name__}: {error}")
+            words = f"This view failed with {type(error).__name__}: {error}"
+            return self._last._replace(trouble=words)
 
-    def _apology(self, sentence: str) -> Look:
-        title = "There is nothing to draw"
-        hint = Text((12, 60), "Below is why. Move a control to go on.")
-        return Look(sheet(title, self._height or 120.0, [hint]), title, sentence)
-
-    def draw(self, first: Callable[[], None] | None = None) -> None:
+    def draw(self, first: Callable[[], None] | None = None, moved: Control | None = None) -> None:
         """Put the look at the controls on the page, after something else has been done."""
         look = self.now(first)
-        self._height = look.scene.height
-        room = (f"max-width: {look.scene.width}px; overflow-y: auto; "
-                f"height: {self.lines * LINE}px; line-height: {LINE}px; margin-top: 6px")
-        self.html.value = join(
-            tag("div", to_svg(look.scene, look.title), style="line-height: 0"),
-            tag("div", look.words, role="status", style=room))
+        self._blame((self._blamed or moved) if look.trouble else None)
+        self.html.value = _sheet(look)
+        self.room = self.room or look.words + SPARE
+        self.status.value = _line(look.trouble or look.words, self.room)
+
+    def _blame(self, control: Control | None) -> None:
+        """Mark the control that a hand had moved when the trouble began, until it is over."""
+        if control is not self._blamed:
+            for each, wrong in ((self._blamed, False), (control, True)):
+                if each is not None:
+                    each.refuse(wrong)
+            self._blamed = control
 
     def _repr_mimebundle_(self, **kwargs) -> dict[str, object]:
         look = self.now()
-        svg = to_svg(look.scene, look.title)
-        picture = Picture(look.alt, "svg+xml", svg.encode(), round(look.scene.width))
+        first, *more = (to_svg(panel).encode() for panel in look.panels)
+        picture = Picture(look.alt, "svg+xml", first, WIDTH, look.title, tuple(more))
         still = {"text/plain": repr(picture), "text/html": picture._repr_html_()}
         if is_static():
             return still
         return self.widget._repr_mimebundle_(**kwargs) | still    # exported pages keep the picture
+
+
+def _sheet(look: Look) -> Markup:
+    """Write the finding and the panels; of trouble, a note on top of them."""
+    panels = tag("div", *(to_svg(panel, FIT) for panel in look.panels), style=GRID)
+    title = tag("div", look.title, style="font-weight: bold; margin-bottom: 6px")
+    dim = "opacity: 0.25" if look.trouble else None
+    drawing = tag("div", title, panels, role="img", aria_label=look.title, style=dim)
+    note = tag("div", look.trouble, style=NOTE, aria_hidden="true") if look.trouble else ""
+    return tag("div", drawing, note, style=SHEET)
+
+
+def _line(words: str, room: str) -> Markup:
+    """Write words, which a screen reader will say, in room for longer ones."""
+    return tag("div", tag("div", room, style=ROOM, aria_hidden="true"),
+               tag("div", words, style=SAID), style=STACK)
 
 
 def is_static() -> bool:

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 import server
 from reader import Notebook
-from shelf import views_notebook
+from shelf import stored_notebook, views_notebook
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +18,7 @@ def home(tmp_path_factory) -> Path:
     shutil.copytree(server.ROOT / "notebooks", home / "notebooks", ignore=hidden)
     for name in ("views.ipynb", "paper.ipynb"):  # one to move, one to save
         nbformat.write(views_notebook(), home / "notebooks" / name)
+    nbformat.write(stored_notebook(), home / "notebooks" / "stored.ipynb")
     return home
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import ElementHandle, Locator, Page
 OUTPUT = ".jp-Notebook .jp-OutputArea-output"
 OURS = [".jp-Notebook .jp-MarkdownOutput", OUTPUT]  # what the course makes, not JupyterLab
 PAGE = 4000
-RULES = ["image-alt", "label", "heading-order", "color-contrast"]
+RULES = ["image-alt", "label", "heading-order", "color-contrast"]  # of a page of the course
 READY = """async () => {
     const app = window.jupyterapp;
     await app.restored;
@@ -134,7 +134,9 @@ class Notebook:
     def figures(self) -> list[str]:
         """Return the alt texts of the figures that are really shown, top to bottom."""
         shown = "images => images.filter(i => i.complete && i.naturalWidth && i.offsetHeight)"
-        return self.page.eval_on_selector_all(f"{OUTPUT} figure img", f"{shown}.map(i => i.alt)")
+        return self.page.eval_on_selector_all(
+            f"{OUTPUT} figure img:first-child", f"{shown}.map(i => i.alt)"
+        )
 
     def problems(self) -> list[str]:
         """Return the tracebacks and the words on stderr that are on the page."""
@@ -212,12 +214,17 @@ class Notebook:
 
     def views(self) -> list[Locator]:
         """Return the live views, top to bottom."""
-        return self.page.locator(f"{OUTPUT} .widget-vbox:has([role=status])").all()
+        return self.page.locator(f"{OUTPUT} .smlearn-view").all()
 
 
 def row(view: Locator, name: str) -> Locator:
-    """Return the row of a view whose control has that name."""
+    """Return the row of a view whose number has that name."""
     return view.locator(".widget-hbox", has=view.page.get_by_text(name, exact=True))
+
+
+def control(view: Locator, name: str) -> Locator:
+    """Return what a hand turns: the slider of that name, or the list."""
+    return view.locator(".noUi-handle, select").and_(view.page.get_by_label(name, exact=True))
 
 
 def words(view: Locator) -> str:
@@ -226,9 +233,8 @@ def words(view: Locator) -> str:
 
 
 def press(view: Locator, name: str, key: str, times: int = 1) -> None:
-    """Focus the slider of that name and press a key; return when the words have settled."""
-    handle = row(view, name).locator(".noUi-handle")
-    handle.focus()
+    """Focus the slider or list of that name and press a key; return when the words settle."""
+    control(view, name).focus()
     for _ in range(times):
         view.page.keyboard.press(key)
     settle(view)

@@ -1,24 +1,26 @@
 """The five views: alive in a notebook, a figure elsewhere, and never out of order for long."""
 
 import ast
-import base64
 import re
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hygiene import PICTURE
+from hygiene import PICTURE, images
 
-from smlearn import live, load_penguins, one_bird, penguin_logits
+from smlearn import live, load_penguins, one_bird, penguin_logits, softmax_jacobian
 from smlearn.live.birds import bird
+from smlearn.live.checks import CHECKS, caught
 from smlearn.live.controls import Choice, Dial, Push
+from smlearn.live.hook import HOOK, POWERS, SCRIPT, STATUS, VIEW, WRONG
+from smlearn.live.look_guess import NOTHING, RISES, look_at_guess
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import look_at_mistake
 from smlearn.live.look_step import look_at_step
 from smlearn.live.look_upstream import look_at_upstream
 from smlearn.live.svg import to_svg
-from smlearn.live.widget import View
+from smlearn.live.widget import FIT, View
 
 MAKERS = {name: getattr(live, name) for name in live.__all__}
 every_view = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
@@ -27,17 +29,29 @@ GENTOO = "Bird 231, a Gentoo"
 
 def words(view) -> str:
     """Return the line of numbers as it stands on the page."""
-    return unescape(re.search(r'role="status"[^>]*>(.*)</div>$', view.html.value)[1])
+    return unescape(re.search(r'overflow-y: auto">(.*)</div></div>$', view.status.value)[1])
 
 
-def picture(view) -> str:
-    return re.search("<svg.*</svg>", view.html.value)[0]
+def panels(view) -> list[str]:
+    return re.findall("<svg.*?</svg>", view.html.value)
 
 
-def heights(view) -> tuple[str, ...]:
-    """Return everything that could make the view higher: the drawing's height and the words'."""
-    page = view.html.value
-    return re.search(r'viewBox="0 0 \d+ (\d+)"', page)[1], re.search(r" height: (\d+)px", page)[1]
+def note(view) -> str:
+    """Return what is said on top of the panels when something is wrong."""
+    found = re.search(r'aria-hidden="true">(.*?)</div></div>$', view.html.value)
+    return unescape(found[1]) if found else ""
+
+
+def refused(view) -> list[str]:
+    """Return the names of the controls whose boxes are marked."""
+    dials = {name: c for name, c in view.controls.items() if isinstance(c, Dial)}
+    return [name for name, dial in dials.items() if WRONG in dial.text._dom_classes]
+
+
+def heights(view) -> list[str]:
+    """Return everything that could make the view higher: panels, and the room for words."""
+    room = re.search(r'aria-hidden="true">(.*?)</div>', view.status.value)[1]
+    return [*re.findall(r'viewBox="0 0 (\d+ \d+)"', view.html.value), room]
 
 
 def moves(view):
@@ -47,13 +61,17 @@ def moves(view):
             control.row.click()
             yield
             continue
+        if isinstance(control, Choice):
+            for value in (control.options[0], control.options[-1]):
+                control.row.value = value
+                yield
+            continue
         for value in (control.slider.min, control.slider.max):
             control.slider.value = value
             yield
-        if isinstance(control, Dial):
-            for text in ("nan", "inf", "-inf", "1e308", "-1e308", "<b>", "", "0"):
-                control.text.value = text
-                yield
+        for text in ("nan", "inf", "-inf", "1e308", "-1e308", "<b>", "", "0"):
+            control.text.value = text
+            yield
 
 
 # ---- alive
@@ -65,7 +83,8 @@ def test_each_view_takes_one_line_and_begins_with_numbers(make):
     view = make()
     assert isinstance(view, View)
     assert re.search(r"\d\.\d+", words(view))
-    assert view.widget.children[-1] is view.html
+    assert view.html in view.widget.children
+    assert view.status in view.widget.children
 
 
 @pytest.mark.parametrize(
@@ -77,18 +96,21 @@ def test_each_view_takes_one_line_and_begins_with_numbers(make):
          lambda: look_at_upstream(one_bird(), np.array([4.0, -3.0, 0.0]), GENTOO)),
         (live.temperature, {"T": -1.0, "c": 500},
          lambda: look_at_temperature(one_bird(), 500, 0.1, GENTOO)),
-        (live.step, {"k": 20, "dtype": 1, "method": 0},
+        (live.step, {"k": 20, "dtype": "float32", "method": "forward"},
          lambda: look_at_step(one_bird(), 20, "forward", "float32")),
-        (live.mistakes, {"key": 1}, lambda: look_at_mistake("diagonal_only")),
+        (live.mistakes, {"key": "factor_two", "check": "ones"},
+         lambda: look_at_mistake("factor_two", "ones")),
     ],
     ids=MAKERS,
 )  # fmt: skip
 def test_a_moved_slider_draws_the_look_of_its_numbers(make, changes, look):
-    """Drawing, label and words are those of the look, which is tested by itself."""
+    """Panels, label and words are those of the look, which is tested by itself."""
     view, wanted = make(), look()
     for name, value in changes.items():
-        view.controls[name].slider.value = value
-    assert picture(view) == to_svg(wanted.scene, wanted.title)
+        control = view.controls[name]
+        (control.row if isinstance(control, Choice) else control.slider).value = value
+    assert panels(view) == [to_svg(panel, FIT) for panel in wanted.panels]
+    assert f'aria-label="{escape(wanted.title)}"' in view.html.value
     assert words(view) == wanted.words
 
 
@@ -98,9 +120,9 @@ def test_a_penguin_sets_the_logits_and_is_named_until_they_are_moved():
     view.controls["number"].slider.value = 37
     wanted = penguin_logits(birds.bill_length_mm[37], birds.bill_depth_mm[37])
     assert [view.controls[f"x{k}"].value for k in range(3)] == wanted.tolist()
-    assert "Bird 37, an Adelie" in picture(view)
+    assert "Bird 37, an Adelie" in view.html.value
     view.controls["x1"].slider.value = 0.0
-    assert "Your logits" in picture(view)
+    assert "Your logits" in view.html.value
 
 
 def test_choosing_a_penguin_draws_once(monkeypatch):
@@ -116,7 +138,7 @@ def test_other_views_take_a_penguin_as_well(make):
     """Its logits have no dials there."""
     view = make()
     view.controls["number"].text.value = "298"
-    assert "Bird 298, a Chinstrap" in picture(view)
+    assert "Bird 298, a Chinstrap" in view.html.value
 
 
 @pytest.mark.parametrize("make", [live.jacobian, live.upstream, live.temperature, live.step])
@@ -141,8 +163,10 @@ def test_wrong_costs_and_an_unknown_mistake_are_refused():
     """As the logits."""
     with pytest.raises(ValueError, match=r"upstream: dp must have shape \(3,\), but got \(\)"):
         live.upstream(dp=1.0)
-    with pytest.raises(ValueError, match="key must be one of SOFTMAX_MISTAKES, but got 'typo'"):
+    with pytest.raises(ValueError, match=r"key must be one of .*, but got 'typo'"):
         live.mistakes("typo")
+    with pytest.raises(ValueError, match=r"check must be one of .*, but got 'hope'"):
+        live.mistakes(check="hope")
 
 
 def test_one_push_makes_every_cost_one():
@@ -153,15 +177,89 @@ def test_one_push_makes_every_cost_one():
     assert "dx 0.000, 0.000, 0.000" in words(view)
 
 
-def test_the_checks_are_run_before_a_key_is_pressed(monkeypatch):
+def test_the_checks_are_run_before_a_key_is_pressed():
     """A key press waits for a drawing, not for gradcheck."""
-    asked = []
-    monkeypatch.setattr(live.views, "caught", asked.append)
-    live.mistakes()
-    assert asked == []  # stored and compared runs do not need them
-    monkeypatch.delenv("SMLEARN_STATIC")
     view = live.mistakes()
-    assert asked == list(view.controls["key"].options)
+    known = caught.cache_info()
+    for control in view.controls.values():
+        for option in control.options:
+            control.row.value = option
+    assert caught.cache_info().misses == known.misses
+
+
+@pytest.mark.parametrize("key", ["sign_flipped", "seed_sum_backward", "never_runs"])
+def test_a_mistake_begins_with_a_check_that_it_fools(key):
+    """Where there is one; and a check may be named."""
+    check = live.mistakes(key).controls["check"].value
+    assert caught(key)[CHECKS.index(check)] == (key == "never_runs")
+    assert live.mistakes(key, "square").controls["check"].value == "square"
+
+
+# ---- a guess
+
+
+def asking(j: int):
+    """Return a view that asks for column j of J, with a guess of 0, 0.1 and -0.2."""
+    view = live.jacobian()
+    view.controls["predict"].row.value = RISES[j]
+    view.controls["g1"].slider.value = 0.1
+    view.controls["g2"].text.value = "-0.2"
+    return view
+
+
+def test_while_a_guess_is_asked_for_nothing_gives_the_answer_away():
+    """Neither the cells of J, nor the frames, nor the words."""
+    view, J = asking(2), softmax_jacobian(one_bird())
+    page = view.html.value + view.status.value
+    for value in np.abs(J).ravel():
+        assert f"{value:.3f}" not in page
+    assert page.count(">?<") == 9
+    assert "The guess: 0.00, +0.10, -0.20, which add up to -0.100" in words(view)
+
+
+def test_the_truth_stands_beside_the_guess_and_the_miss_is_a_number():
+    """The look is tested by itself; a push asks for it."""
+    view, guess = asking(2), np.array([0, 0.1, -0.2])
+    view.controls["reveal"].row.click()
+    wanted = look_at_guess(one_bird(), 2, guess, True, GENTOO)
+    assert panels(view) == [to_svg(panel, FIT) for panel in wanted.panels]
+    assert words(view) == wanted.words
+    assert "off by 0.447 at most" in wanted.title
+
+
+@pytest.mark.parametrize("name", ["x0", "number", "predict"])
+def test_another_question_covers_the_truth_again(name):
+    """Else the next guess would be read off."""
+    view = asking(2)
+    view.controls["reveal"].row.click()
+    control = view.controls[name]
+    (control.row if name == "predict" else control.slider).value = (
+        RISES[0] if name == "predict" else 1
+    )
+    assert view.html.value.count(">?<") == 9
+    guess = [view.controls[f"g{k}"].value for k in range(3)]
+    assert guess == ([0, 0, 0] if name == "predict" else [0, 0.1, -0.2])
+
+
+def test_a_guess_may_be_mended_beside_the_truth():
+    """And the miss is counted anew."""
+    view = asking(2)
+    view.controls["reveal"].row.click()
+    for k, rate in enumerate(softmax_jacobian(one_bird())[:, 2]):
+        view.controls[f"g{k}"].text.value = str(rate)
+    assert "off by 0.000 at most" in view.html.value
+
+
+def test_the_controls_of_a_guess_are_there_when_one_is_asked_for():
+    """A slider that does nothing would be in everybody's way."""
+    view = live.jacobian()
+    extra = [view.controls[name].row.layout for name in ("g0", "g1", "g2", "reveal")]
+    assert [layout.display for layout in extra] == ["none"] * 4
+    view.controls["predict"].row.value = RISES[1]
+    assert [layout.display for layout in extra] == [None] * 4
+    view.controls["predict"].row.value = NOTHING
+    assert [layout.display for layout in extra] == ["none"] * 4
+    assert view.html.value == live.jacobian().html.value
 
 
 # ---- out of order
@@ -184,19 +282,35 @@ def test_the_checks_are_run_before_a_key_is_pressed(monkeypatch):
     ],
 )
 def test_an_impossible_input_is_said_and_the_view_goes_on(make, name, text, sentence):
-    """The sentence stands where the numbers stood; the next possible input is drawn."""
+    """On the panels, which are those of a moment ago, and in the line that is read out; the box
+    is marked; and the next possible input is drawn."""
     view = make()
-    before = view.html.value
+    before, first = view.html.value, panels(view)
     if text == "1e308":
         view.controls["dp0"].text.value = "-1e308"
     view.controls[name].text.value = text
     assert words(view).startswith(sentence)
-    assert "There is nothing to draw" in picture(view)
+    assert note(view) == words(view)
+    assert "opacity" in view.html.value
+    assert panels(view) == first or text == "1e308"
+    assert refused(view) == [name]
     for key, control in make().controls.items():
         if isinstance(control, Dial):
             view.controls[key].value = control.value
     view.draw()
     assert view.html.value == before
+    assert "opacity" not in before
+    assert refused(view) == []
+
+
+def test_the_box_that_began_the_trouble_stays_marked_until_it_is_over():
+    """Whatever else is moved meanwhile."""
+    view = live.temperature()
+    view.controls["T"].text.value = "0"
+    view.controls["c"].slider.value = 50
+    assert refused(view) == ["T"]
+    view.controls["T"].text.value = "1"
+    assert refused(view) == []
 
 
 def test_minus_infinity_rules_a_class_out():
@@ -224,6 +338,21 @@ def test_an_exception_in_a_callback_is_shown_not_lost(error, monkeypatch):
     assert view.html.value == before
 
 
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_view_that_begins_in_trouble_says_so_and_goes_on(alive, monkeypatch):
+    """There is nothing yet to be dimmed."""
+    if alive:
+        monkeypatch.delenv("SMLEARN_STATIC")
+    view = live.jacobian([np.nan, 1, 2])
+    sentence = "softmax: the largest logit must be finite, but got NaN"
+    assert note(view).startswith(sentence)
+    assert view._repr_mimebundle_()["text/plain"].startswith(f"Figure: {sentence}")
+    view.controls["x0"].text.value = "0"
+    assert words(view).startswith(
+        "Logits 0.000, +1.000, +2.000. Probabilities 0.090, 0.245, 0.665"
+    )
+
+
 def test_an_exception_in_what_follows_a_control_is_shown_as_well():
     """The bird sets the logits before anything is drawn, and that may go wrong, too."""
     number = Dial("bird", 1, 0, 9, 1, whole=True)
@@ -249,7 +378,7 @@ def test_nothing_jumps_and_nothing_raises_whatever_a_hand_does(make):
 def test_another_height_would_be_noticed():
     """The check above can fail."""
     view = live.jacobian()
-    first, view.html.value = heights(view), view.html.value.replace("262", "263")
+    first, view.html.value = heights(view), view.html.value.replace("0 0 248 132", "0 0 248 133")
     assert heights(view) != first
 
 
@@ -265,7 +394,9 @@ def test_a_stored_view_is_a_figure_with_alt_text(make):
     stored = PICTURE.fullmatch(bundle["text/html"])
     assert unescape(stored["alt"]) == view.now().alt
     assert stored["kind"] == "svg+xml"
-    assert base64.b64decode(stored["data"]).decode() == picture(view)  # what is live
+    shown = [panel.replace(f' style="{FIT}"', "") for panel in panels(view)]
+    assert [image.decode() for image in images(stored)] == shown  # what is live
+    assert f"<figcaption>{escape(view.now().title)}</figcaption>" in bundle["text/html"]
     assert bundle["text/plain"] == f"Figure: {view.now().alt}"
 
 
@@ -293,10 +424,21 @@ def test_a_moved_view_stores_what_it_shows():
 
 
 def test_the_drawing_is_labelled_and_the_words_are_announced():
-    """A picture for a screen reader is its finding; the numbers are a polite live region."""
-    page = live.upstream().html.value
-    assert '<svg role="img" aria-label="Bird 231, a Gentoo: how much worse than average' in page
-    assert '<div role="status"' in page
+    """A picture for a screen reader is its finding; the numbers are read out as they change: the
+    element stays, so its role is given by the script, once."""
+    view = live.upstream()
+    assert 'role="img" aria-label="Bird 231, a Gentoo: how much worse' in view.html.value
+    assert "role" not in view.status.value
+    assert STATUS in view.status._dom_classes
+    assert VIEW in view.widget._dom_classes
+    assert any(child.value == HOOK for child in view.widget.children[1:])
+
+
+def test_the_script_knows_the_classes_that_the_widgets_have():
+    """They are written in two languages."""
+    classes = set(re.findall(r"\.(smlearn-\w+)", SCRIPT))
+    assert classes == {VIEW, STATUS, POWERS, WRONG}
+    assert POWERS in live.temperature().controls["T"].slider._dom_classes
 
 
 def test_only_core_widgets_are_used():
@@ -310,9 +452,8 @@ def test_only_core_widgets_are_used():
         if names:
             users[path.stem] = names
     assert users == {
-        "controls": {"Button", "DOMWidget", "Dropdown", "FloatSlider", "HBox", "IntSlider", "Text",
-                     "Widget"},
-        "widget": {"HTML", "VBox"},
+        "controls": {"Button", "DOMWidget", "Dropdown", "FloatSlider", "HBox", "Text", "Widget"},
+        "widget": {"Box", "HTML", "VBox"},
     }  # fmt: skip
 
 

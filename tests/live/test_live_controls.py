@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from smlearn.live.controls import Choice, Dial, Push
+from smlearn.live.controls import REFUSED, Choice, Dial, Push
+from smlearn.live.hook import WRONG
 
 
 @pytest.fixture
@@ -116,16 +117,22 @@ def test_a_moving_slider_is_never_put_back(dial):
     assert dial.value == 1.2
 
 
-def test_a_choice_is_made_from_the_list_or_with_the_slider():
-    """JupyterLab keeps the arrow keys from a list, so there is a slider beside it."""
+def test_a_choice_is_made_from_the_list():
+    """What is shown has spaces."""
     choice = Choice("method", ("forward", "central", "one_more"), "central")
     calls = watched(choice)
-    assert choice.slider.value == 1
-    choice.slider.value = 2
-    assert (choice.value, choice.list.label) == ("one_more", "one more")
-    choice.list.value = "forward"
-    assert (choice.value, choice.slider.value) == ("forward", 0)
-    assert len(calls) == 2
+    choice.row.value = "one_more"
+    assert (choice.value, choice.row.label) == ("one_more", "one more")
+    assert len(calls) == 1
+
+
+def test_a_refused_box_is_marked_until_it_is_taken(dial):
+    """By a ground that is legible in both themes, and by a class from which hook.py tells."""
+    dial.refuse(True)
+    assert (dial.text.style.background, dial.text.style.text_color) == REFUSED
+    assert WRONG in dial.text._dom_classes
+    dial.refuse(False)
+    assert (dial.text.style.background, dial.text._dom_classes) == (None, ())
 
 
 def test_a_push_is_counted_and_told():
@@ -148,9 +155,8 @@ def test_an_error_while_setting_leaves_the_control_alive(dial, monkeypatch):
 
 
 def test_every_row_has_a_name_for_a_screen_reader():
-    """ipywidgets ties the description to a box or a list, and to no slider."""
-    for control in (Dial("x", 0, -1, 1, 0.1), Choice("y", ("a", "b"), "a")):
-        named, slider = control.row.children
-        assert named.description
-        assert not slider.description
+    """ipywidgets ties the description to a box or a list; hook.py, to the slider beside it."""
+    named, slider = Dial("x", 0, -1, 1, 0.1).row.children
+    assert (named.description, slider.description) == ("x", "")
+    assert Choice("y", ("a", "b"), "a").row.description == "y"
     assert Push("ones").row.description == "ones"

@@ -8,7 +8,18 @@ import pytest
 
 from smlearn import SPECIES, one_bird, softmax, softmax_jacobian
 from smlearn.figures import simplex as house
-from smlearn.live.charts import bars, heat, mark, names, number, triangle
+from smlearn.live.charts import (
+    BAR,
+    PALE,
+    around,
+    bars,
+    heat,
+    letters,
+    mark,
+    names,
+    number,
+    triangle,
+)
 from smlearn.live.loglog import LogLog
 from smlearn.live.scene import Disc, Line, Polygon, Scene, Text, arrow, box
 from smlearn.live.svg import to_svg
@@ -55,7 +66,7 @@ def expected(part) -> tuple:
 
 def assert_drawn(scene: Scene) -> None:
     """Compare what the SVG of a scene draws with what is on the scene."""
-    svg = read_svg(to_svg(scene, "A label."))
+    svg = read_svg(to_svg(scene))
     for one, part in zip(svg, scene.parts, strict=True):
         other = expected(part)
         assert (one[0], one[2], one[3]) == (other[0], other[2], other[3])
@@ -72,32 +83,32 @@ def test_a_part_left_out_is_noticed(part):
     """The comparison above can fail, for each kind of part."""
     scene = Scene(100, 80, PARTS)
     less = Scene(100, 80, tuple(p for p in PARTS if p is not part))
-    assert read_svg(to_svg(scene, "")) != read_svg(to_svg(less, ""))
+    assert read_svg(to_svg(scene)) != read_svg(to_svg(less))
 
 
 def test_what_is_no_part_is_refused():
     """A sentence, not an empty drawing."""
     with pytest.raises(TypeError, match="a scene must hold parts, but got str"):
-        to_svg(Scene(10, 10, ("a word",)), "")
+        to_svg(Scene(10, 10, ("a word",)))
 
 
 def test_words_cannot_break_out_of_the_svg():
     """An error message may hold anything."""
-    text = to_svg(Scene(9, 9, (Text((1, 2), '</text><script>"'),)), 'a "label" <b>')
+    text = to_svg(Scene(9, 9, (Text((1, 2), '</text><script>"'),)), 'a "style" <b>')
     (_, words) = ElementTree.fromstring(text)
     assert words.text == '</text><script>"'
-    assert ElementTree.fromstring(text).attrib["aria-label"] == 'a "label" <b>'
+    assert ElementTree.fromstring(text).attrib["style"] == 'a "style" <b>'
 
 
 def test_the_paper_is_opaque():
     """A dark theme would swallow dark ink."""
-    sheet = ElementTree.fromstring(to_svg(Scene(20, 10, ()), ""))[0].attrib
+    sheet = ElementTree.fromstring(to_svg(Scene(20, 10, ())))[0].attrib
     assert (sheet["width"], sheet["height"], sheet["fill"]) == ("20", "10", "#ffffff")
 
 
 def test_lines_and_letters_keep_their_style():
     """Width and dashes of a line; bold and mono letters, and the spaces between them."""
-    _, _, line, _, text, _ = ElementTree.fromstring(to_svg(Scene(100, 80, PARTS), ""))
+    _, _, line, _, text, _ = ElementTree.fromstring(to_svg(Scene(100, 80, PARTS)))
     assert (line.get("stroke-width"), line.get("stroke-dasharray")) == ("2", "4,3")
     assert text.get("text-anchor") == "middle"
     assert text.get("font-weight") == "bold"
@@ -109,10 +120,15 @@ def test_lines_and_letters_keep_their_style():
 
 
 def widths(parts) -> list[float]:
-    """Return the signed widths of the bars, which are the boxes of height 18."""
+    """Return the signed widths of the bars, which are the boxes of height 14."""
     boxes = [p for p in parts if isinstance(p, Polygon) and len(p.points) == 4]
-    bars = [b.points for b in boxes if b.points[2][1] - b.points[1][1] == 18]
+    bars = [b.points for b in boxes if b.points[2][1] - b.points[1][1] == 14]
     return [b[1][0] - b[0][0] for b in bars]
+
+
+def parts(look) -> list:
+    """Return what is on the panels of a look, in order."""
+    return [part for panel in look.panels for part in panel.parts]
 
 
 def said(parts) -> list[str]:
@@ -121,23 +137,43 @@ def said(parts) -> list[str]:
 
 def test_bars_are_as_long_as_their_numbers():
     """From the zero line, to the right above 0 and to the left below."""
-    parts = bars(np.array([0.5, -0.25, 0.0]), 10, 20, 100, 30, limits=(-1, 1))
-    assert widths(parts) == [25, -12.5, 0]
-    assert said(parts) == ["+0.500", "-0.250", "0.000"]
+    parts = bars("p", np.array([0.5, -0.25, 0.0]), (-1, 1)).parts
+    assert widths(parts) == [BAR / 4, -BAR / 8, 0]
+    assert said(parts) == ["p", *SPECIES, "+0.500", "-0.250", "0.000", "-1", "1", "0"]
 
 
 def test_a_bar_stays_in_its_panel_and_its_number_tells_the_truth():
     """A logit of minus infinity rules a class out; it does not leave the page."""
-    parts = bars(np.array([9.0, -np.inf]), 0, 20, 100, 30, limits=(-1, 1))
-    assert widths(parts) == [50, -50]
-    assert said(parts) == ["+9.000", "-inf"]
+    parts = bars("p", np.array([9.0, -np.inf, 0]), (-1, 1)).parts
+    assert widths(parts) == [BAR / 2, -BAR / 2, 0]
+    assert said(parts)[4:6] == ["+9.000", "-inf"]
 
 
 def test_frames_show_other_values_beside_the_bars():
     """They are drawn, not filled, so that both can be seen."""
-    parts = bars(np.array([0.2]), 0, 20, 100, 30, limits=(0, 1), outline=np.array([0.7]))
-    (frame,) = [p for p in parts if isinstance(p, Polygon) and p.fill == "none"]
-    assert frame.points[1][0] - frame.points[0][0] == pytest.approx(70)
+    parts = bars("p", np.zeros(3), (0, 1), outline=np.array([0.7, 0.2, 0.1])).parts
+    frames = [p for p in parts if isinstance(p, Polygon) and p.fill == "none"]
+    lengths = [frame.points[1][0] - frame.points[0][0] for frame in frames]
+    np.testing.assert_allclose(lengths, [0.7 * BAR, 0.2 * BAR, 0.1 * BAR])
+
+
+@pytest.mark.parametrize(
+    ("values", "edge"),
+    [([0.1, -0.3], 0.5), ([4.0], 5), ([0, 0], 0.1), ([-5.1, np.inf], 10), ([1e308], 1e307)],
+)
+def test_limits_are_round_and_hold_the_values(values, edge):
+    """So that a bar is long enough to be seen, and the scale does not change at every key."""
+    assert around(np.array(values)) == (-edge, edge)
+    largest = np.abs(np.clip(values, -edge, edge)).max()
+    assert largest == 0 or largest >= 0.4 * edge
+
+
+def test_the_edges_of_the_ground_say_what_they_stand_for():
+    """Else a scale that follows the values would mislead."""
+    parts = bars("p", np.array([0.1, 0.3, 0]), around(np.array([0.3]))).parts
+    (ground,) = [p for p in parts if isinstance(p, Polygon) and p.fill == PALE]
+    edges = {p.words: p.at[0] for p in parts if isinstance(p, Text) and p.words in ("-0.5", "0.5")}
+    assert edges == {"-0.5": ground.points[0][0], "0.5": ground.points[1][0]}
 
 
 def test_cells_carry_their_numbers_and_the_sign_in_colour():
@@ -162,7 +198,7 @@ def test_numbers_that_round_to_nothing_have_no_sign(value, text):
 def test_the_triangle_is_the_one_of_the_figures():
     """The same corners as plot_simplex, upside down: on a page y runs downward."""
     p, step = softmax(one_bird()), np.array([0.1, -0.3, 0.2])
-    parts = triangle(p, SPECIES, 10, 200, 100, step=step)
+    parts = triangle(p, 10, 200, 100, step=step)
 
     def place(q):
         across, up = q @ house.CORNERS
@@ -191,7 +227,8 @@ def test_each_class_has_a_shape_of_its_own():
     assert outlines == {0, 3, 4}
     assert shapes[3].points != shapes[2].points
     assert len({s.fill for s in shapes}) == 4
-    assert said(names(SPECIES, 0, 0, 20)) == list(SPECIES)
+    assert said(names()) == list(SPECIES)
+    assert said(letters(0, 0, 20)) == ["A", "C", "G"]
 
 
 def test_a_logarithmic_axis_puts_powers_at_equal_distances():
