@@ -67,7 +67,7 @@ __all__ = [
     "streaming_backward",
     "streaming_forward",
 ]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 def __getattr__(name: str):
