@@ -15,7 +15,7 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format refresh minutes solutions student nbgrader otter record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format links refresh minutes solutions student nbgrader otter record bench mutants lock release clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,11 @@ format: ## sort the imports and format what is meant to be formatted
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
+# The only check that needs the network; a page that moved is no reason to stop a test.
+links: ## ask every external link of the texts and pages whether it still leads somewhere
+	@sh tools/install.sh lab,test
+	@$(PY) tools/links.py
+
 refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.ipynb for one)
 	@sh tools/install.sh lab,test
 	@$(PY) tools/refresh.py $(NB)
@@ -120,6 +125,10 @@ lock: ## choose the newest versions for constraints.txt
 	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
 	    --extra test --extra browser --extra graders --extra hub --extra installer \
 	    --python-version 3.11 --output-file constraints.txt pyproject.toml
+
+release: ## build wheel, sdist and notes into dist/ and try them; say which tag to set, push nothing
+	@sh tools/install.sh lab,test
+	@$(PY) tools/release.py
 
 clean: ## remove the environments and every cache
 	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .ruff_cache .hypothesis \
