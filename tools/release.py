@@ -88,7 +88,9 @@ def build(root: Path, to: Path, *targets: str) -> None:
     """Let hatchling build, as `pip install` would."""
     kinds = [word for target in targets for word in ("-t", target)]
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(to), *kinds]
-    subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL)
+    run = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if run.returncode:
+        sys.exit(run.stdout + run.stderr)
 
 
 def lacking(names: list[str], wanted: list[str]) -> list[str]:
