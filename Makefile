@@ -61,10 +61,12 @@ test-graders: ## let nbgrader and otter themselves mark copies: solved, untouche
 	@sh tools/install.sh lab,test,graders $(GRADERS)
 	$(GRADERS)/bin/python -m pytest -n 0 tests/graders
 
-lint: ## check the style, changing nothing
+lint: ## check style, types and spelling, changing nothing
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m codespell_lib
 
 format: ## sort the imports and format what is meant to be formatted
 	@sh tools/install.sh lab,test
@@ -131,7 +133,7 @@ release: ## build wheel, sdist and notes into dist/ and try them; say which tag 
 	@$(PY) tools/release.py
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .ruff_cache .hypothesis \
+	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 	    build dist solutions student nbgrader otter
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

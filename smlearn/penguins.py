@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._inputs import Array, real
+from ._inputs import Array, ArrayLike, real
 from ._refusals import refusal, speaks
 
 __all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "FOUR_COSTS", "ONE_BIRD", "SPECIES", "SPREAD",
@@ -83,7 +83,7 @@ def _read() -> Penguins:
 
 
 @speaks
-def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:
+def penguin_logits(bill_length_mm: ArrayLike, bill_depth_mm: ArrayLike) -> Array:
     """Score a bird for each species with the fixed linear classifier.
 
     Parameters

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._inputs import Array, as_array, finite, real
+from .._inputs import Array, ArrayLike, as_array, finite, real
 from .._refusals import refusal, speaks
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
@@ -91,7 +91,7 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
 
 
 @speaks
-def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
+def numerical_jvp(f: Callable, x: Array, t: ArrayLike, *, method: str = "central",
                   h: float | None = None) -> Array:
     """Measure J t, the derivative of f along t, in two evaluations of f whatever its size.
 
@@ -131,7 +131,7 @@ def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
 
 
 @speaks
-def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
+def numerical_vjp(f: Callable, x: Array, dp: ArrayLike, *, method: str = "central",
                   h: float | None = None) -> Array:
     """Measure dp J, the gradient of <dp, f(x)>, without ever holding J.
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .._refusals import refusal, speaks
 from ..formulas.staged import staged_forward, staged_gradients
 from .stage_tables import LATER, UNKNOWN, WRONG, StageTable, numbers
@@ -85,7 +85,7 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     return StageTable(tuple(rows), first_wrong)
 
 
-def softmax_stages(x: Array, dp: Array) -> tuple[list[Stage], dict[str, Array]]:
+def softmax_stages(x: ArrayLike, dp: ArrayLike) -> tuple[list[Stage], dict[str, Array]]:
     """Return the stages of softmax at x, with right gradients, and those gradients by name.
 
     Put a gradient of your own into a stage, and `stage_table` compares it with the second result.

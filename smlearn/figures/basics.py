@@ -3,13 +3,13 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .page import COLOURS, LINES, new_figure
 
 __all__ = ["plot_bars", "plot_matrix", "plot_nudge"]
 
 
-def plot_bars(values: Array, names: list[str], *, marked: int | None = None,
+def plot_bars(values: ArrayLike, names: list[str], *, marked: int | None = None,
               ax: Axes | None = None) -> Axes:
     """Draw one horizontal bar per name, from the top, each with its number.
 
@@ -32,14 +32,15 @@ def plot_bars(values: Array, names: list[str], *, marked: int | None = None,
     return ax
 
 
-def plot_nudge(shift: Array, p: Array, names: tuple[str, ...], *, ax: Axes | None = None) -> Axes:
+def plot_nudge(shift: ArrayLike, p: Array, names: tuple[str, ...], *,
+               ax: Axes | None = None) -> Axes:
     """Draw each probability as one logit moves; the line at 0 is where the bird stands.
 
     Parameters
     ----------
     shift : (N,) array_like
         What is added to one logit.
-    p : (N, D) array_like
+    p : (N, D) ndarray
         The probabilities there.
     names : D strings
     """
@@ -55,7 +56,7 @@ def plot_nudge(shift: Array, p: Array, names: tuple[str, ...], *, ax: Axes | Non
     return ax
 
 
-def plot_matrix(M: Array, names: tuple[str, ...] = (), *, limit: float = 0.25, digits: int = 3,
+def plot_matrix(M: ArrayLike, names: tuple[str, ...] = (), *, limit: float = 0.25, digits: int = 3,
                 size: float = 12, ax: Axes | None = None) -> Axes:
     """Draw a signed matrix as a heat map with its numbers; white is 0, blank is exactly 0.
 

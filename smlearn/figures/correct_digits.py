@@ -3,13 +3,13 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_errors", "plot_ranges"]
 
 
-def plot_ranges(edges: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
+def plot_ranges(edges: ArrayLike, names: list[str], *, ax: Axes | None = None) -> Axes:
     """Draw for which x exp(x) has all its digits, fewer, and none, in several precisions.
 
     Parameters
@@ -40,7 +40,7 @@ def plot_ranges(edges: Array, names: list[str], *, ax: Axes | None = None) -> Ax
     return ax
 
 
-def plot_errors(scales: Array, errors: Array, names: tuple[str, ...] = (), *,
+def plot_errors(scales: ArrayLike, errors: ArrayLike, names: tuple[str, ...] = (), *,
                 ax: Axes | None = None) -> Axes:
     """Draw the worst relative error of several formulas against the scale of the logits.
 

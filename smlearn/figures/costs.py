@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import EngFormatter, LogLocator, MaxNLocator
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_costs", "plot_passes"]
@@ -15,7 +15,7 @@ __all__ = ["plot_costs", "plot_passes"]
 QUANTITIES = {"B": "memory", "s": "time"}    # by their units
 
 
-def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
+def plot_costs(sizes: ArrayLike, costs: ArrayLike, names: list[str], unit: str, *,
                limit: float | None = None, limit_name: str = "", ax: Axes | None = None) -> Axes:
     """Draw costs against size on two logarithmic axes, where a power is a straight line.
 
@@ -50,7 +50,7 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
     return ax
 
 
-def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float, *,
+def plot_passes(seconds: ArrayLike, passes: ArrayLike, names: list[str], one_pass: float, *,
                 marked: tuple[int, ...] = (), ax: Axes | None = None) -> Axes:
     """Draw how often each step passes over memory, a frame a pass, and how long it takes.
 

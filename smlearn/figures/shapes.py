@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .._refusals import refusal, speaks
 from .basics import plot_matrix
 from .page import COLOURS, new_figure
@@ -13,7 +13,7 @@ from .page import COLOURS, new_figure
 __all__ = ["plot_blocks", "plot_einsum", "plot_graph", "plot_stack"]
 
 
-def plot_stack(J: Array, titles: list[str]) -> Axes:
+def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
     """Draw a stack of square matrices side by side, one page each, with their numbers.
 
     Parameters
@@ -33,7 +33,7 @@ def plot_stack(J: Array, titles: list[str]) -> Axes:
     return axes[0]
 
 
-def plot_blocks(full: Array, B: int, *, ax: Axes | None = None) -> Axes:
+def plot_blocks(full: ArrayLike, B: int, *, ax: Axes | None = None) -> Axes:
     """Draw a (B D, B D) Jacobian; each row's own (D, D) block is framed, exact zeros are blank.
 
     Parameters

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .._refusals import refusal, speaks
 from .page import COLOURS, MARKERS, new_figure
 
@@ -13,8 +13,8 @@ CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # (3, 2)  
 
 
 @speaks
-def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = None,
-                 labels: tuple[str, ...] = (), kinds: Array | None = None,
+def plot_simplex(p: ArrayLike, names: tuple[str, ...], *, arrows: ArrayLike | None = None,
+                 labels: tuple[str, ...] = (), kinds: ArrayLike | None = None,
                  ax: Axes | None = None) -> Axes:
     """Draw rows of three probabilities as points of a triangle, with arrows where asked.
 
@@ -59,7 +59,8 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
     return ax
 
 
-def plot_filling(p: Array, names: tuple[str, ...], kinds: Array, titles: list[str]) -> Array:
+def plot_filling(p: ArrayLike, names: tuple[str, ...], kinds: ArrayLike,
+                 titles: list[str]) -> Array:
     """Draw the triangle of three probabilities several times, side by side.
 
     Parameters

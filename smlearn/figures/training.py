@@ -3,14 +3,14 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from ..training.calibration import Reliability
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_calibration", "plot_confusion", "plot_losses", "plot_regions"]
 
 
-def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
+def plot_losses(losses: ArrayLike, names: list[str], *, ax: Axes | None = None) -> Axes:
     """Draw losses against the step, the loss on a logarithmic scale.
 
     Parameters
@@ -30,8 +30,8 @@ def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> A
     return ax
 
 
-def plot_regions(across: Array, up: Array, scores: Array, points: Array, kinds: Array,
-                 names: tuple[str, ...], *, wrong: Array | None = None,
+def plot_regions(across: ArrayLike, up: ArrayLike, scores: ArrayLike, points: ArrayLike,
+                 kinds: ArrayLike, names: tuple[str, ...], *, wrong: ArrayLike | None = None,
                  ax: Axes | None = None) -> Axes:
     """Draw which class is likeliest where, with the borders, and points with their true class.
 
@@ -65,7 +65,7 @@ def plot_regions(across: Array, up: Array, scores: Array, points: Array, kinds: 
     return ax
 
 
-def plot_confusion(counts: Array, names: tuple[str, ...], *, ax: Axes | None = None) -> Axes:
+def plot_confusion(counts: ArrayLike, names: tuple[str, ...], *, ax: Axes | None = None) -> Axes:
     """Draw how many rows of each true class (down) were given to each class (across).
 
     Parameters

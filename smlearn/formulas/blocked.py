@@ -16,6 +16,7 @@ import numpy as np
 
 from .._inputs import (
     Array,
+    ArrayLike,
     answer,
     entries,
     finite,
@@ -47,7 +48,7 @@ class BlockedCache(NamedTuple):
 
 
 @speaks
-def blocked_forward(x: Array, *, out: Array | None = None) -> tuple[Array, BlockedCache]:
+def blocked_forward(x: ArrayLike, *, out: Array | None = None) -> tuple[Array, BlockedCache]:
     """Compute what `softmax_forward` computes, a block of rows at a time.
 
     Parameters
@@ -103,7 +104,7 @@ def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
 
 
 @speaks
-def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None) -> Array:
+def blocked_backward(dp: ArrayLike, cache: BlockedCache, *, out: Array | None = None) -> Array:
     """Compute what `softmax_backward` computes, a block of rows at a time.
 
     Parameters

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .._refusals import refusal, speaks
 
 __all__ = ["Reliability", "reliability"]
@@ -32,11 +32,11 @@ class Reliability(NamedTuple):
     came_true: Array
     low: Array
     high: Array
-    count: Array
+    count: Array    # type: ignore[assignment]  # a tuple's own count is not missed here
 
 
 @speaks
-def reliability(promises: Array, true: Array, edges: Array) -> Reliability:
+def reliability(promises: ArrayLike, true: ArrayLike, edges: ArrayLike) -> Reliability:
     """Sort promises into bins, and compare their mean with the share that came true.
 
     Parameters

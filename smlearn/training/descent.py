@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, real
+from .._inputs import Array, ArrayLike, real
 from .._refusals import refusal, speaks
 from ..formulas.forward import log_softmax
 from ..formulas.losses import cross_entropy, cross_entropy_backward, cross_entropy_forward
@@ -61,7 +61,7 @@ def penguin_split() -> PenguinSplit:
     return PenguinSplit(bills[rows[~out]], labels[rows[~out]], bills[rows[out]], labels[rows[out]])
 
 
-def label_gradient(x: Array, labels: Array) -> Array:
+def label_gradient(x: ArrayLike, labels: ArrayLike) -> Array:
     """Pull the summed cross-entropy back to the logits: p - y, (N, D).
 
     Examples
@@ -72,7 +72,8 @@ def label_gradient(x: Array, labels: Array) -> Array:
     return cross_entropy_backward(1.0, cross_entropy_forward(x, labels, reduction="sum")[1])
 
 
-def regression_loss(W: Array, b: Array, z: Array, labels: Array, *, ridge: float = 1.0) -> Array:
+def regression_loss(W: Array, b: Array, z: Array, labels: ArrayLike, *,
+                    ridge: float = 1.0) -> Array:
     """Sum the cross-entropy over the rows, and add half the squares of the weights.
 
     Parameters
@@ -99,8 +100,8 @@ def regression_loss(W: Array, b: Array, z: Array, labels: Array, *, ridge: float
     return data + ridge / 2 * (W**2).sum()
 
 
-def regression_gradient(W: Array, b: Array, z: Array, labels: Array, *, ridge: float = 1.0,
-                        backward: Callable[[Array, Array], Array] = label_gradient
+def regression_gradient(W: Array, b: Array, z: Array, labels: ArrayLike, *, ridge: float = 1.0,
+                        backward: Callable[..., Array] = label_gradient
                         ) -> tuple[Array, Array]:
     """Compute the gradient of `regression_loss` in the weights and in the biases.
 
@@ -156,9 +157,9 @@ def largest_curvature(z: Array, *, ridge: float = 1.0) -> float:
 
 
 @speaks
-def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps: int = 1000,
-            step: float | None = None,
-            backward: Callable[[Array, Array], Array] = label_gradient) -> Descent:
+def descend(z: ArrayLike, labels: ArrayLike, classes: int, *, ridge: float = 1.0,
+            steps: int = 1000, step: float | None = None,
+            backward: Callable[..., Array] = label_gradient) -> Descent:
     """Walk down `regression_loss` from weights and biases of 0.
 
     Parameters
@@ -214,7 +215,7 @@ def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps:
     return Descent(W, b, np.concatenate(loss))
 
 
-def _losses(W: Array, b: Array, z: Array, labels: Array, ridge: float) -> Array:
+def _losses(W: Array, b: Array, z: Array, labels: ArrayLike, ridge: float) -> Array:
     """Compute `regression_loss` at S points at once, with S times fewer calls: (S,)."""
     logp = log_softmax(z @ W + b[:, None])                                # (S, N, D)
     at = np.asarray(labels)[:, None]                                      # (N, 1)
