@@ -123,6 +123,11 @@ def penguin_logits(bill_length_mm: ArrayLike, bill_depth_mm: ArrayLike) -> Array
 def one_bird() -> Array:
     """Return the running example: the three logits of bird 231, a Gentoo, shape (3,).
 
+    Returns
+    -------
+    x : (3,) ndarray
+        Logits of Adelie, Chinstrap, Gentoo.
+
     Examples
     --------
     >>> print(np.round(one_bird(), 3))
@@ -133,6 +138,11 @@ def one_bird() -> Array:
 
 def four_birds() -> Array:
     """Return the logits of birds 37, 298, 231 and 155, shape (4, 3): never as many as species.
+
+    Returns
+    -------
+    x : (4, 3) ndarray
+        Logits of Adelie, Chinstrap, Gentoo.
 
     Examples
     --------

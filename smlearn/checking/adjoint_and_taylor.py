@@ -45,13 +45,15 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     ----------
     jvp, vjp : callable
         (x, t) -> dy and (x, dp) -> dx.
-    x : ndarray
+    x : (...) ndarray
         Floating point, finite.
     rng : numpy Generator, optional
+        For dp and t; default a fixed seed.
 
     Returns
     -------
     result : Adjoint
+        Both sides, and whether they agree.
 
     Raises
     ------
@@ -113,10 +115,16 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
 
     Parameters
     ----------
-    f, vjp, x, dp, rng
-        As for `gradcheck`; the loss is <dp, f(x)>.
+    f, vjp : callable
+        As for `gradcheck`.
+    x : (...) ndarray
+        Where to expand, as for `gradcheck`.
+    dp : ndarray of the shape of f(x), optional
+        The loss is <dp, f(x)>; default random.
     t : ndarray of the shape of x, optional
         The direction; default random.
+    rng : numpy Generator, optional
+        For dp and t; default a fixed seed.
 
     Returns
     -------

@@ -52,6 +52,7 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     Returns
     -------
     table : StageTable
+        A row for each gradient, and the first that is wrong.
 
     Raises
     ------
@@ -93,13 +94,14 @@ def softmax_stages(x: ArrayLike, dp: ArrayLike) -> tuple[list[Stage], dict[str, 
     Parameters
     ----------
     x, dp : (..., D) array_like
+        Logits, and upstream gradient.
 
     Returns
     -------
     stages : list of Stage
-        logits, shift, exps, sexps, divexps, product.
+        Those of logits, shift, exps, sexps, divexps, product.
     reference : dict
-        dx, dz, dexps_0, dexps_1 and their sum dexps, dsexps, ddivexps, dp.
+        By the names dx, dz, dexps_0, dexps_1 and their sum dexps, dsexps, ddivexps, dp.
 
     Raises
     ------

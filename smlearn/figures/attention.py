@@ -19,7 +19,9 @@ def plot_pattern(p: ArrayLike, dx: ArrayLike, words: list[str]) -> Axes:
     Parameters
     ----------
     p, dx : (T, T) array_like
+        The weights, and the gradient of the scores.
     words : T strings
+        One for each row and column.
 
     Returns
     -------
@@ -48,8 +50,16 @@ def plot_memory(T: ArrayLike, curves: dict[str, Array], *, ax: Axes | None = Non
     Parameters
     ----------
     T : (N,) array_like
+        Lengths, rising.
     curves : dict of str to (N,) array_like
         Name, and bytes at each T.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(6, 6.2)[1]
     for k, (name, peak) in enumerate(curves.items()):

@@ -16,9 +16,18 @@ def plot_bars(values: ArrayLike, names: list[str], *, marked: int | None = None,
     Parameters
     ----------
     values : (N,) array_like
+        How long each bar is.
     names : N strings
+        One a bar.
     marked : int, optional
         The bar to set apart, by colour and by hatching.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 0.6 + 0.42 * len(names))[1]
     bars = ax.barh(range(len(names)), values, color=COLOURS[0], height=0.65)
@@ -43,6 +52,14 @@ def plot_nudge(shift: ArrayLike, p: Array, names: tuple[str, ...], *,
     p : (N, D) ndarray
         The probabilities there.
     names : D strings
+        One a class, written at the end of its line.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 3.8)[1]
     for k, name in enumerate(names):
@@ -63,12 +80,20 @@ def plot_matrix(M: ArrayLike, names: tuple[str, ...] = (), *, limit: float = 0.2
     Parameters
     ----------
     M : (N, D) array_like
+        Signed numbers.
     names : D strings
         For the columns, and for the rows where there are as many. None: no ticks.
     limit : float
         The colours end at -limit and +limit; the entries of a softmax Jacobian stay within 1/4.
     digits, size : int, float
         Decimals and font size of the numbers.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     M = np.asarray(M)
     ax = ax or new_figure(4.6, 4.2)[1]

@@ -19,6 +19,13 @@ def plot_ranges(edges: ArrayLike, names: list[str], *, ax: Axes | None = None) -
         which it overflows.
     names : N strings
         The precisions, from the top.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     edges = np.asarray(edges)
     ax = ax or new_figure(8, 0.9 + 0.62 * len(names))[1]
@@ -53,6 +60,13 @@ def plot_errors(scales: ArrayLike, errors: ArrayLike, names: tuple[str, ...] = (
         get larger, open markers, so that those which agree can both be seen.
     names : M strings, optional
         For a legend.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(6.4, 4.2)[1]
     for k, row in enumerate(np.minimum(errors, 1)):

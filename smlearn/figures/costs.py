@@ -22,6 +22,7 @@ def plot_costs(sizes: ArrayLike, costs: ArrayLike, names: list[str], unit: str, 
     Parameters
     ----------
     sizes : (N,) array_like
+        How large the input was.
     costs : (M, N) array_like
         A row for each method.
     names : M strings
@@ -30,7 +31,16 @@ def plot_costs(sizes: ArrayLike, costs: ArrayLike, names: list[str], unit: str, 
         Of the costs: "B" for bytes, "s" for seconds; the axis then says "memory" or "time" and
         counts in kB or in ms. "" for ratios.
     limit : float, optional
-        A cost to mark by a level line, with its name.
+        A cost to mark by a level line.
+    limit_name : str
+        What stands at that line.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 4)[1]
     looks = zip(cycle(COLOURS), cycle(MARKERS), cycle(LINES))
@@ -66,6 +76,13 @@ def plot_passes(seconds: ArrayLike, passes: ArrayLike, names: list[str], one_pas
         only read. What leaves the axis has its number at the edge.
     marked : tuple of int
         Bars to set apart, by colour and by hatching.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 0.9 + 0.36 * len(names))[1]
     places, lengths = np.arange(len(names)), np.asarray(seconds) / one_pass

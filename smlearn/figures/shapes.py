@@ -19,7 +19,9 @@ def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
     Parameters
     ----------
     J : (B, D, D) array_like
+        One Jacobian a row.
     titles : B strings
+        One a page.
 
     Returns
     -------
@@ -39,8 +41,16 @@ def plot_blocks(full: ArrayLike, B: int, *, ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     full : (B D, B D) array_like
+        The Jacobian of the flattened batch.
     B : int
         How many rows the batch has.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = plot_matrix(full, digits=2, size=8, ax=ax or new_figure(6.8, 6.4)[1])
     D = len(full) // B
@@ -71,6 +81,13 @@ def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tup
         Of the inputs, in order.
     names : tuple of str
         Of the inputs and the output.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     inputs, output = subscripts.split("->")
     arrays = [*inputs.split(","), output]
@@ -113,6 +130,13 @@ def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, s
         In forward order.
     arrows : list of (from, to, gradient)
         Two letters, and the name of what comes back to the first by way of the second.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
 
     Raises
     ------

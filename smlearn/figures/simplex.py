@@ -24,6 +24,7 @@ def plot_simplex(p: ArrayLike, names: tuple[str, ...], *, arrows: ArrayLike | No
     Parameters
     ----------
     p : (N, 3) array_like
+        Rows of probabilities.
     names : 3 strings
         For the corners.
     arrows : (N, 3) array_like, optional
@@ -34,6 +35,11 @@ def plot_simplex(p: ArrayLike, names: tuple[str, ...], *, arrows: ArrayLike | No
         The class whose colour and marker each point gets; default the first.
     ax : Axes, optional
         An earlier simplex to draw more points into.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
 
     Raises
     ------
@@ -70,11 +76,14 @@ def plot_filling(p: ArrayLike, names: tuple[str, ...], kinds: ArrayLike,
     names : 3 strings
         For the corners.
     kinds : (N,) array_like of int
+        The class of each row.
     titles : M strings
+        One a triangle.
 
     Returns
     -------
     axes : (M,) ndarray of Axes
+        One a triangle.
     """
     axes = new_figure(2.4 * len(p), 2.7, columns=len(p))[1]
     for ax, rows, title in zip(axes, p, titles, strict=True):

@@ -75,8 +75,8 @@ def log_softmax(x: ArrayLike) -> Array:
     Returns
     -------
     logp : (..., D) ndarray
-        x - logsumexp(x). A class ruled out by -inf gets -inf, and so does one whose logarithm
-        lies beyond the precision's range.
+        The difference x - logsumexp(x). A class ruled out by -inf gets -inf, and so does one
+        whose logarithm lies beyond the precision's range.
 
     Raises
     ------

@@ -100,12 +100,21 @@ def cross_entropy_forward(x: ArrayLike, labels: ArrayLike | int, *, reduction: s
 
     Parameters
     ----------
-    x, labels, reduction, label_smoothing, ignore_index
-        As for `cross_entropy`.
+    x : (..., D) array_like
+        Logits.
+    labels : (...) array_like of int
+        Each row's class.
+    reduction : {"mean", "sum", "none"}
+        As for `cross_entropy`, and so are the two that follow.
+    label_smoothing : float
+        The share of each label that is spread over all classes.
+    ignore_index : int
+        The label of rows that do not count.
 
     Returns
     -------
     loss : () ndarray, or (...) for "none"
+        As of `cross_entropy`.
     cache : CrossEntropyCache
         For `cross_entropy_backward`.
 

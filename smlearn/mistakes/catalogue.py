@@ -368,7 +368,23 @@ W.flags.writeable = False
 
 
 def softmax_of_map(x: Array) -> Array:
-    """Compute softmax(x W^T), (..., 3) to (..., 3): its Jacobian is square and not symmetric."""
+    """Compute softmax(x W^T), (..., 3) to (..., 3): its Jacobian is square and not symmetric.
+
+    Parameters
+    ----------
+    x : (..., 3) ndarray
+        What the fixed matrix W maps to logits.
+
+    Returns
+    -------
+    p : (..., 3) ndarray
+        Probabilities.
+
+    Examples
+    --------
+    >>> bool(np.isclose(softmax_of_map(np.array([1.0, 2.0, 3.0])).sum(), 1))
+    True
+    """
     return softmax(x @ W.T)
 
 

@@ -104,6 +104,16 @@ def named(versions: dict[str, str]) -> str:
 def question(*needs: str) -> Callable[[Callable[[], dict]], Question]:
     """Make a function that asks the packages it `needs` into a `Question`, known to `make record`.
 
+    Parameters
+    ----------
+    *needs : str
+        The packages that it imports.
+
+    Returns
+    -------
+    decorator : callable
+        From a function that asks to its `Question`.
+
     Examples
     --------
     >>> @question("math")

@@ -48,6 +48,11 @@ class Descent(NamedTuple):
 def penguin_split() -> PenguinSplit:
     """Split the 342 measured penguins: held out is where the row number leaves 4, divided by 5.
 
+    Returns
+    -------
+    split : PenguinSplit
+        274 birds to train on, 68 held out.
+
     Examples
     --------
     >>> len(penguin_split().labels), len(penguin_split().held_out_labels)
@@ -63,6 +68,18 @@ def penguin_split() -> PenguinSplit:
 
 def label_gradient(x: ArrayLike, labels: ArrayLike) -> Array:
     """Pull the summed cross-entropy back to the logits: p - y, (N, D).
+
+    Parameters
+    ----------
+    x : (N, D) array_like
+        Logits.
+    labels : (N,) array_like of int
+        Each row's class.
+
+    Returns
+    -------
+    dx : (N, D) ndarray
+        One row of p - y for each row of x.
 
     Examples
     --------
@@ -82,13 +99,15 @@ def regression_loss(W: Array, b: Array, z: Array, labels: ArrayLike, *,
         Weights and biases.
     z : (N, F) ndarray
         Features.
-    labels : (N,) ndarray of int
+    labels : (N,) array_like of int
+        Each row's class.
     ridge : float
         How much the squares of W count. The biases are left free.
 
     Returns
     -------
     loss : () ndarray
+        The sum, not the mean, over the rows.
 
     Examples
     --------
@@ -107,14 +126,22 @@ def regression_gradient(W: Array, b: Array, z: Array, labels: ArrayLike, *, ridg
 
     Parameters
     ----------
-    W, b, z, labels, ridge
+    W, b : (F, D), (D,) ndarray
+        Weights and biases.
+    z : (N, F) ndarray
+        Features.
+    labels : (N,) array_like of int
+        Each row's class.
+    ridge : float
         As for `regression_loss`.
     backward : callable
-        backward(x, labels) -> dx, (N, D); default the right one. Notebook 10 puts wrong ones in.
+        As backward(x, labels) -> dx, (N, D); default the right one. Notebook 10 puts wrong ones
+        in.
 
     Returns
     -------
     dW, db : (F, D), (D,) ndarray
+        In the shapes of W and b.
 
     Examples
     --------
@@ -135,7 +162,9 @@ def largest_curvature(z: Array, *, ridge: float = 1.0) -> float:
     Parameters
     ----------
     z : (N, F) ndarray
+        Features.
     ridge : float
+        As for `regression_loss`.
 
     Returns
     -------
@@ -167,11 +196,13 @@ def descend(z: ArrayLike, labels: ArrayLike, classes: int, *, ridge: float = 1.0
     z : (N, F) array_like
         Features, of a size near 1.
     labels : (N,) array_like of int
+        Each row's class.
     classes : int
         D.
     ridge : float
         As for `regression_loss`.
     steps : int
+        How many to take.
     step : float, optional
         Default 1 / `largest_curvature`: with the right gradient the loss then never
         rises, but for rounding.
@@ -181,7 +212,7 @@ def descend(z: ArrayLike, labels: ArrayLike, classes: int, *, ridge: float = 1.0
     Returns
     -------
     descent : Descent
-        steps + 1 points.
+        Its steps + 1 points.
 
     Raises
     ------
