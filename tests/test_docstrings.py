@@ -156,6 +156,6 @@ def test_every_room_is_looked_at():
 
 def test_a_section_that_numpydoc_does_not_know_is_told(monkeypatch):
     """It would be dropped from what a learner reads, without a word."""
-    monkeypatch.setattr(right, "__doc__", right.__doc__.replace("Examples", "Example"))
-    with pytest.raises(UserWarning, match="Unknown section Example"):
+    monkeypatch.setattr(right, "__doc__", right.__doc__.replace("Examples", "Formulae"))
+    with pytest.raises(UserWarning, match="Unknown section Formulae"):
         complaints(f"{__name__}.right")

@@ -23,7 +23,7 @@ def calls() -> None:
     smlearn.cross_entropy(x, [0], label_smoothing="a little")  # arg-type
     smlearn.gradcheck(x, smlearn.softmax_vjp, x)  # arg-type
     print(gradcheck(smlearn.softmax, smlearn.softmax_vjp, x).verdikt)  # attr-defined
-    numerical_jacobian(smlearn.softmax, x, "central")  # call-arg
+    numerical_jacobian(smlearn.softmax, x, step=0.1)  # call-arg
     exercises.exercise(1)  # arg-type
     training.descend(x, [0], classes="two")  # arg-type
     plot_bars([1.0], 5)  # arg-type
