@@ -14,8 +14,9 @@ from smlearn.formulas import exact, exact_attention
 ROOMS = "checking exercises figures live mistakes second_opinions training".split()
 
 # Not asked for: a second paragraph where a line says it, other functions to see, and that a
-# result without a name of its own goes without one, since here it has the formula's.
-NOT_ASKED = {"ES01", "SA01", "RT02"}
+# result without a name of its own goes without one, since here it has the formula's. Nor does the
+# summary stand below the quotes, which numpydoc before 1.11 wants.
+NOT_ASKED = {"ES01", "SA01", "RT02", "GL01"}
 
 # A drawing has no output to compare by hand; the others take an attention, or ask 40 rows of
 # each scale.
@@ -75,7 +76,7 @@ def test_each_function_says_what_it_takes_and_gives(name):
 def test_each_result_says_what_it_is(name):
     """Learners are given them and do not make them: a summary in numpydoc's form is asked for."""
     said = validate(name)["errors"]
-    assert [text for code, text in said if code[:2] in ("GL", "SS")] == []
+    assert [text for code, text in said if code[:2] in ("GL", "SS") and code != "GL01"] == []
 
 
 def shapeless(function: Callable) -> list[str]:
