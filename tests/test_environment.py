@@ -308,6 +308,13 @@ def test_whoever_runs_a_fork_finds_where_their_address_goes():
 
 # ---- CI
 
+
+def test_links_to_others_are_asked_weekly_and_by_hand_only():
+    """A page of somebody else's that moved must not stop a pull request."""
+    on = yaml.safe_load((ROOT / ".github/workflows/links.yml").read_text("utf-8"))[True]  # "on"
+    assert set(on) == {"schedule", "workflow_dispatch"}
+
+
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
 

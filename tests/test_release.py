@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -92,13 +93,22 @@ def test_the_archives_are_whole(dist):
 
 
 def test_an_archive_that_lacks_something_is_named(dist, monkeypatch):
-    """The check above can fail, on both of them."""
+    """The check above can fail, on both of them, and where the sdist builds another wheel."""
+    wheel, sdist = dist
+
+    def another(root: Path, to: Path, *targets: str) -> None:
+        to.mkdir()
+        shutil.copy(wheel, to)
+        with zipfile.ZipFile(to / wheel.name, "a") as archive:
+            archive.writestr("smlearn/left_over.py", "")
+
+    monkeypatch.setattr(release, "build", another)
     monkeypatch.setattr(release, "IN_WHEEL", ["smlearn/gone.csv"])
     monkeypatch.setattr(release, "IN_SDIST", ["notebooks/99_gone.ipynb"])
-    wheel, sdist = dist
     assert release.shortfalls(wheel, sdist) == [
         f"{sdist.name}: notebooks/99_gone.ipynb is not in it",
         f"{wheel.name}: smlearn/gone.csv is not in it",
+        "the sdist builds another wheel",
     ]
 
 
@@ -113,8 +123,9 @@ def test_the_wheel_alone_runs_the_trial(dist, tmp_path):
 
 
 def test_a_wheel_that_does_not_run_says_how_it_ended(dist, tmp_path):
-    """The birds are left out; the trial's last words are the error's."""
+    """The birds are left out; the last words are the error's."""
     shutil.unpack_archive(dist[0], tmp_path, "zip")
     (tmp_path / "smlearn" / "penguins.csv").unlink()
     alone = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n"
-    assert "penguins.csv" in release.tried(sys.executable, alone + release.TRIAL)
+    use = "import smlearn; print(smlearn.load_penguins())"
+    assert "penguins.csv" in release.tried(sys.executable, alone + use)

@@ -24,6 +24,17 @@ class Adjoint(NamedTuple):
 
     A difference below `resolution` is not seen. Where both sides are smaller than that, as for a
     function of tiny values, nothing is: scale the function up.
+
+    Attributes
+    ----------
+    passed : bool
+        Whether both sides agree.
+    left, right : float
+        The sides <dp, J t> and <dp J, t>.
+    error_over_tol : float
+        Their difference in tolerances; at most 1 passes.
+    resolution : float
+        The smallest difference that is seen.
     """
 
     passed: bool
@@ -98,7 +109,21 @@ def _nudged(a: Array, rng: "np.random.Generator") -> Array:
 
 
 class Taylor(NamedTuple):
-    """Remainders with and without the gradient, and the rates at which they fall."""
+    """Remainders with and without the gradient, and the rates at which they fall.
+
+    Attributes
+    ----------
+    steps : (N,) ndarray
+        The steps e, falling.
+    without : (N,) ndarray
+        The change |f(x + e t) - f(x)|, which falls like e.
+    remainder : (N,) ndarray
+        What |f(x + e t) - f(x) - e J t| leaves, which falls like e^2 if J is right.
+    rate_without, rate : float
+        The powers of e that were measured.
+    exact : bool
+        Whether too little is left to fit a rate: f is nearly linear along t.
+    """
 
     steps: Array
     without: Array      # |f(x + e t) - f(x)|: falls like e

@@ -25,6 +25,15 @@ class Stage(NamedTuple):
     """One step: its name, formula and value, and its gradient by name.
 
     Used once, it has one gradient. Used k times it has k, and their sum as the last.
+
+    Attributes
+    ----------
+    name, formula : str
+        What the step is called, and how it is computed.
+    value : ndarray
+        What it computes.
+    gradients : mapping of str to ndarray
+        Each of the shape of the value.
     """
 
     name: str

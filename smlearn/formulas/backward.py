@@ -22,6 +22,13 @@ class SoftmaxCache(NamedTuple):
     """What the backward pass needs to remember: the probabilities, and the dtype of the logits.
 
     p is read-only, and in the precision it was computed in (float32 for float16 logits).
+
+    Attributes
+    ----------
+    p : (..., D) ndarray
+        Probabilities.
+    dtype : dtype
+        That of the logits, and of the answer.
     """
 
     p: Array

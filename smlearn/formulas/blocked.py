@@ -40,6 +40,15 @@ class BlockedCache(NamedTuple):
 
     p is read-only, and in the precision it was computed in (float32 for float16 logits). top was
     found on the way to the maximum; without it the way back would look for it again.
+
+    Attributes
+    ----------
+    p : (..., D) ndarray
+        Probabilities.
+    dtype : dtype
+        That of the logits, and of the answer.
+    top : (..., 1) ndarray of int
+        Where in its row each largest probability stands.
     """
 
     p: Array           # (..., D)

@@ -38,6 +38,17 @@ class CrossEntropyCache(NamedTuple):
     """What the backward pass needs: p - y, each row's weight in the loss, its shape, x's dtype.
 
     Both arrays are read-only. The weight of an ignored row is 0.
+
+    Attributes
+    ----------
+    gap : (..., D) ndarray
+        The difference p - y.
+    weight : (..., 1) ndarray
+        How much each row counts.
+    shape : tuple of int
+        That of the loss.
+    dtype : dtype
+        That of the logits, and of the answer.
     """
 
     gap: Array       # (..., D)

@@ -20,7 +20,25 @@ __all__ = ["MISTAKES", "SOFTMAX_MISTAKES", "Mistake", "softmax_of_map"]
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A mistake that people make in a function, and what there is to say about it."""
+    """A mistake that people make in a function, and what there is to say about it.
+
+    Attributes
+    ----------
+    key : str
+        Its name.
+    did : str
+        What was done, said to whoever did it.
+    ponder : str
+        A question to ask yourself.
+    forms : tuple of callable
+        How it is written: one or more, which behave differently.
+    survives : str
+        Why a weak check lets it through.
+    source : str
+        A public thread on it, or "".
+    f : callable
+        The function whose backward pass it claims to be.
+    """
 
     key: str
     did: str         # what you did

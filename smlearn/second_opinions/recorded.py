@@ -25,7 +25,15 @@ QUESTIONS: dict[str, "Question"] = {}          # by name, in the order of asking
 
 
 class Opinion(NamedTuple):
-    """What was said of each thing asked about, and by whom."""
+    """What was said of each thing asked about, and by whom.
+
+    Attributes
+    ----------
+    answers : dict
+        What was said, by what it was asked about.
+    source : str
+        Who said it, and when.
+    """
 
     answers: dict
     source: str

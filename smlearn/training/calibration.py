@@ -26,7 +26,19 @@ Q = 1.96**2    # of a normal draw 95 % lie within 1.96 standard deviations
 
 
 class Reliability(NamedTuple):
-    """Of each bin of promises, all (K,): mean promise, share that came true, interval, count."""
+    """Of each bin of promises, all (K,): mean promise, share that came true, interval, count.
+
+    Attributes
+    ----------
+    promised : (K,) ndarray
+        Mean promise.
+    came_true : (K,) ndarray
+        The share that came true.
+    low, high : (K,) ndarray
+        The ends of the interval around that share.
+    count : (K,) ndarray of int
+        How many promises the bin holds.
+    """
 
     promised: Array
     came_true: Array

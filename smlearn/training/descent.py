@@ -29,7 +29,17 @@ AT_ONCE = 64     # points of a descent whose losses are computed together
 
 
 class PenguinSplit(NamedTuple):
-    """Bills in mm, (N, 2), and species by number, (N,): to train on, and held out."""
+    """Bills in mm, (N, 2), and species by number, (N,): to train on, and held out.
+
+    Attributes
+    ----------
+    bills : (N, 2) ndarray
+        Length and depth in mm, to train on.
+    labels : (N,) ndarray of int
+        Their species by number.
+    held_out_bills, held_out_labels : (M, 2) ndarray, (M,) ndarray of int
+        The same of the birds held out.
+    """
 
     bills: Array
     labels: Array
@@ -38,7 +48,17 @@ class PenguinSplit(NamedTuple):
 
 
 class Descent(NamedTuple):
-    """All points of a descent, the start first: W (S, F, D), b (S, D), loss (S,)."""
+    """All points of a descent, the start first: W (S, F, D), b (S, D), loss (S,).
+
+    Attributes
+    ----------
+    W : (S, F, D) ndarray
+        Weights at each point.
+    b : (S, D) ndarray
+        Biases there.
+    loss : (S,) ndarray
+        The loss there.
+    """
 
     W: Array
     b: Array
