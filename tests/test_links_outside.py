@@ -1,5 +1,6 @@
 """`make links` tells a page that is gone from one that moved, hangs or refuses machines."""
 
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
@@ -70,6 +71,39 @@ def test_each_kind_of_answer_is_told_apart(server, page, verdict, detail, times)
 def test_a_host_that_is_away_is_no_verdict_on_its_link():
     """Nobody listens there; tomorrow somebody may."""
     assert links.ask("http://127.0.0.1:9/", seconds=0.2, pause=0)[0] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"), [(socket.EAI_NONAME, "broken"), (socket.EAI_AGAIN, "unknown")]
+)
+def test_a_host_that_nobody_knows_is_broken(monkeypatch, error, verdict):
+    """Unlike one whose name could not be looked up this time."""
+
+    def look_up(*_, **__):
+        raise socket.gaierror(error, "as the system words it")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    assert links.ask("http://gone.example.net/", seconds=0.2, pause=0)[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "ends"),
+    [
+        (["fine", "unknown"], 0),
+        (["fine", "broken"], 1),
+        (["unknown", "broken"], "None of 2 links answered: is the network away?"),
+    ],
+)
+def test_make_links_fails_where_a_link_is_broken(monkeypatch, capsys, verdicts, ends):
+    """Without a network every host is one that nobody knows, which says nothing of the links."""
+    urls = ["https://a.org", "https://b.org"]
+    monkeypatch.setattr(links, "everywhere", lambda _: {url: ["README.md"] for url in urls})
+    said = {url: (verdict, "") for url, verdict in zip(urls, verdicts, strict=True)}
+    monkeypatch.setattr(links, "answers", lambda _: said)
+    with pytest.raises(SystemExit) as end:
+        links.main()
+    assert end.value.code == ends
+    assert ("2 links asked" in capsys.readouterr().out) == (ends in (0, 1))
 
 
 def test_a_broken_link_is_reported_first_and_with_its_files(server):

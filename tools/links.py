@@ -1,11 +1,13 @@
 """Ask every external link of the texts and pages whether it still leads somewhere: `make links`.
 
-A page that is gone (404, 410) or a host that nobody knows is broken. A page that sends on for
-good (301, 308) is named, since one day it will stop. One that refuses machines (401, 403, 429) or
-does not answer in time says nothing of its link: it is named as not known, after three tries.
+A page that is gone (404, 410) or a host that nobody knows is broken; a heading on a page is not
+looked for. A page that sends on for good (301, 308) is named, since one day it will stop. One that
+refuses machines (401, 403, 429) or does not answer in time says nothing of its link: it is named
+as not known, after three tries.
 """
 
 import re
+import socket
 import sys
 import time
 import urllib.error
@@ -80,8 +82,9 @@ def once(url: str, seconds: float) -> tuple[str, str]:
     except urllib.error.HTTPError as error:
         return ("broken" if error.code in (404, 410) else "unknown"), f"answers {error.code}"
     except urllib.error.URLError as error:
-        lost = "not known" in str(error.reason) or "No address" in str(error.reason)
-        return ("broken" if lost else "unknown"), str(error.reason)
+        nobody = isinstance(error.reason, socket.gaierror)
+        nobody = nobody and error.reason.errno == socket.EAI_NONAME
+        return ("broken" if nobody else "unknown"), str(error.reason)
     except (OSError, ValueError) as error:  # a connection that is cut, a page that hangs
         return "unknown", str(error) or type(error).__name__
     return ("moved", f"moved for good to {stay.moved}") if stay.moved else ("fine", "")
@@ -126,10 +129,10 @@ def report(where: dict[str, list[str]], found: dict[str, tuple[str, str]]) -> tu
 def main() -> None:
     where = everywhere(ROOT)
     found = answers(where)
+    if not {verdict for verdict, _ in found.values()} & {"fine", "moved"}:
+        sys.exit(f"None of {len(found)} links answered: is the network away?")
     text, broken = report(where, found)
     print(text)
-    if all(verdict == "unknown" for verdict, _ in found.values()):
-        sys.exit("No page answered: is the network away?")
     sys.exit(broken)
 
 
