@@ -15,7 +15,7 @@ def misspelt(folder: Path, *names: str) -> list[str]:
     command = [sys.executable, "-m", "codespell_lib", *settings, *names]
     run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert run.stderr == ""
-    return run.stdout.splitlines()
+    return run.stdout.replace("\\", "/").splitlines()
 
 
 def test_every_text_is_spelt_right():
