@@ -17,7 +17,7 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format refresh minutes solutions student offline mark nbgrader otter record bench mutants lock clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format links refresh minutes solutions student offline mark nbgrader otter record bench mutants lock release clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -63,15 +63,22 @@ test-graders: ## let nbgrader and otter themselves mark copies: solved, untouche
 	@sh tools/install.sh lab,test,graders $(GRADERS)
 	$(GRADERS)/bin/python -m pytest -n 0 tests/graders
 
-lint: ## check the style, changing nothing
+lint: ## check style, types and spelling, changing nothing
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+	$(PY) -m mypy
+	$(PY) -m codespell_lib
 
 format: ## sort the imports and format what is meant to be formatted
 	@sh tools/install.sh lab,test
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+
+# The only check that needs the network; a page that moved is no reason to stop a test.
+links: ## ask every external link of the texts and pages whether it still leads somewhere
+	@sh tools/install.sh lab,test
+	@$(PY) tools/links.py
 
 refresh: ## run the notebooks again and store their outputs (NB=notebooks/01_x.ipynb for one)
 	@sh tools/install.sh lab,test
@@ -132,8 +139,12 @@ lock: ## choose the newest versions for constraints.txt
 	    --extra test --extra browser --extra graders --extra hub --extra installer \
 	    --python-version 3.11 --output-file constraints.txt pyproject.toml
 
+release: ## build wheel, sdist and notes into dist/ and try them; say which tag to set, push nothing
+	@sh tools/install.sh lab,test
+	@$(PY) tools/release.py
+
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .ruff_cache .hypothesis \
+	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis \
 	    build dist solutions student offline nbgrader otter
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

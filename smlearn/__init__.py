@@ -5,6 +5,8 @@ check is loaded when you first ask for `gradcheck`, and figures are in `smlearn.
 loads matplotlib when you import it.
 """
 
+from typing import TYPE_CHECKING
+
 from .checking.differences import numerical_jacobian, numerical_jvp, numerical_vjp
 from .formulas.attention import attention_backward, attention_forward
 from .formulas.attention_streaming import streaming_backward, streaming_forward
@@ -67,16 +69,18 @@ __all__ = [
     "streaming_backward",
     "streaming_forward",
 ]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
+if TYPE_CHECKING:
+    from .checking import gradcheck
+else:
+    def __getattr__(name: str):
+        """Load the gradient check, a dozen modules, only for those who use it."""
+        if name == "gradcheck":
+            from .checking import gradcheck
 
-def __getattr__(name: str):
-    """Load the gradient check, a dozen modules, only for those who use it."""
-    if name == "gradcheck":
-        from .checking import gradcheck
-
-        return gradcheck
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return gradcheck
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

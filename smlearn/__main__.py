@@ -54,10 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    def command(run, words: str, where: bool = True) -> argparse.ArgumentParser:
+    def command(run, words: str, in_folder: bool = True) -> argparse.ArgumentParser:
         made = commands.add_parser(run.__name__[1:], help=words, description=run.__doc__)
         made.set_defaults(run=run)
-        if where:
+        if in_folder:
             made.add_argument("folder", nargs="?", type=Path, default=default_folder(),
                               metavar="FOLDER", help="of your copies (%(default)s)")
         return made
@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     opening.add_argument("--no-browser", action="store_true", help="only print the address")
     command(_copy, "your own pages in a folder, for another editor or a hub")
     command(_doctor, "what is wrong with this machine, and what mends it")
-    checking = command(_check, "gradcheck on a backward pass in a file of yours", where=False)
+    checking = command(_check, "gradcheck on a backward pass in a file of yours", in_folder=False)
     checking.add_argument("file", type=Path, metavar="FILE", help="it is run")
     checking.add_argument("forward", metavar="FORWARD", help="f(x), or f(x) -> (y, cache)")
     checking.add_argument("backward", nargs="?", metavar="BACKWARD",

@@ -16,18 +16,18 @@ NumPy adds up a row accurately (pairwise) only where it lies in one piece.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from ._refusals import refusal, speaker
 
-__all__ = ["Array", "answer", "as_array", "entries", "finite", "finite_rows",
-           "logits", "masked", "pair", "real", "remembered", "row_max", "untouched",
+__all__ = ["Array", "ArrayLike", "answer", "as_array", "entries", "finite",
+           "finite_rows", "logits", "masked", "pair", "real", "remembered", "row_max", "untouched",
            "within_range"]
 
 Array = np.ndarray
-EXACT = 2**53                                                # above this, float64 skips integers
+ArrayLike = Array | Sequence                                 # lists of numbers do as well
 RANK = {"(D,)": 1, "(B, D)": 2, "(..., D)": None}            # None: any but 0
 
 
@@ -35,7 +35,7 @@ def real(name: str, a) -> Array:
     """Return `a` as a real floating array in native byte order; integers become float64."""
     a = as_array(name, a)
     if a.dtype.kind in "iu":
-        if a.size and (int(a.max()) > EXACT or int(a.min()) < -EXACT):
+        if a.size and max(int(a.max()), -int(a.min())) > 2**53:    # float64 skips some there
             raise refusal(ValueError, f"integers in {name} must stay within 2**53, "
                           "but got larger ones, which float64 may round; convert them yourself")
         return a.astype(np.float64)

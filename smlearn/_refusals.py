@@ -10,13 +10,16 @@ raise keeps its words.
 
 import sys
 from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import TypeVar
 
 __all__ = ["SPEAKERS", "refusal", "speaker", "speaks"]
 
-SPEAKERS = {}    # the code of each function that speaks, and its name
+F = TypeVar("F", bound=Callable)
+SPEAKERS: dict[CodeType, str] = {}    # the code of each function that speaks, and its name
 
 
-def speaks(function: Callable) -> Callable:
+def speaks(function: F) -> F:
     """Let refusals that are made during a call of the function begin with its name.
 
     It stands right above `def`: what another decorator returns has another code.
@@ -40,7 +43,7 @@ def speaks(function: Callable) -> Callable:
 
 def speaker() -> str:
     """Return the name of the innermost function under way that speaks, or "" if none does."""
-    frame = sys._getframe()    # as warnings and logging find out who called
+    frame: FrameType | None = sys._getframe()    # as warnings and logging find out who called
     while frame is not None and frame.f_code not in SPEAKERS:
         frame = frame.f_back
     return "" if frame is None else SPEAKERS[frame.f_code]

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._inputs import Array, real
+from ._inputs import Array, ArrayLike, real
 from ._refusals import refusal, speaks
 
 __all__ = ["BIASES", "CENTRE", "FOUR_BIRDS", "FOUR_COSTS", "ONE_BIRD", "SPECIES", "SPREAD",
@@ -83,7 +83,7 @@ def _read() -> Penguins:
 
 
 @speaks
-def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:
+def penguin_logits(bill_length_mm: ArrayLike, bill_depth_mm: ArrayLike) -> Array:
     """Score a bird for each species with the fixed linear classifier.
 
     Parameters
@@ -123,6 +123,11 @@ def penguin_logits(bill_length_mm: Array, bill_depth_mm: Array) -> Array:
 def one_bird() -> Array:
     """Return the running example: the three logits of bird 231, a Gentoo, shape (3,).
 
+    Returns
+    -------
+    x : (3,) ndarray
+        Logits of Adelie, Chinstrap, Gentoo.
+
     Examples
     --------
     >>> print(np.round(one_bird(), 3))
@@ -133,6 +138,11 @@ def one_bird() -> Array:
 
 def four_birds() -> Array:
     """Return the logits of birds 37, 298, 231 and 155, shape (4, 3): never as many as species.
+
+    Returns
+    -------
+    x : (4, 3) ndarray
+        Logits of Adelie, Chinstrap, Gentoo.
 
     Examples
     --------

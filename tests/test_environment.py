@@ -223,16 +223,27 @@ def schema_says(schema: str, path: Path) -> str:
 
 
 WORKFLOW = (".github/workflows/test.yml", "vendor.github-workflows", "runs-on: ubuntu-latest")
+LINKS = (".github/workflows/links.yml", *WORKFLOW[1:])
 CITATION = ("CITATION.cff", "vendor.citation-file-format", "title:")
+FORMS = [
+    (f".github/ISSUE_TEMPLATE/{name}.yml", "vendor.github-issue-forms", "name:")
+    for name in ["1_wrong_number", "2_wrong_verdict", "3_lost_me", "4_question"]
+]
+CHOICE = (
+    ".github/ISSUE_TEMPLATE/config.yml",
+    "vendor.github-issue-config",
+    "blank_issues_enabled:",
+)
+FOR_GITHUB = [WORKFLOW, LINKS, CITATION, *FORMS, CHOICE]
 
 
-@pytest.mark.parametrize(("name", "schema", "_line"), [WORKFLOW, CITATION])
+@pytest.mark.parametrize(("name", "schema", "_line"), FOR_GITHUB)
 def test_files_for_github_are_valid(name, schema, _line):
     """GitHub reports a mistake in them late, or not at all."""
     assert schema_says(schema, ROOT / name) == ""
 
 
-@pytest.mark.parametrize(("name", "schema", "line"), [WORKFLOW, CITATION])
+@pytest.mark.parametrize(("name", "schema", "line"), FOR_GITHUB)
 def test_an_invalid_file_is_refused(tmp_path, name, schema, line):
     """The check above can fail."""
     text = (ROOT / name).read_text("utf-8")
@@ -242,13 +253,67 @@ def test_an_invalid_file_is_refused(tmp_path, name, schema, line):
     assert "nonsense" in schema_says(schema, bad)
 
 
-def test_the_citation_names_the_current_version():
-    """Otherwise a reader cites a version that is not the one in hand."""
+def test_every_file_for_github_has_a_schema_here():
+    """A form that is added is checked, too."""
+    there = {*ROOT.glob(".github/*/*.yml")}
+    assert there == {ROOT / name for name, *_ in FOR_GITHUB} - {ROOT / "CITATION.cff"}
+
+
+def archive_problems(record: dict) -> list[str]:
+    """Name what .zenodo.json says otherwise than CITATION.cff, or does not say."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    assert citation["version"] == PROJECT["version"]
+    people = [{"name": author["name"]} for author in citation["authors"]]
+    wanted = {"title": citation["title"], "keywords": citation["keywords"], "creators": people}
+    wanted |= {"upload_type": citation["type"], "license": citation["license"][0]}
+    notes = [
+        f"{word} is not in notes" for word in citation["license"] if word not in record["notes"]
+    ]
+    twice = [word for word in ("version", "publication_date") if word in record]
+    return [
+        *(
+            f"{name} is not {value!r}"
+            for name, value in wanted.items()
+            if record.get(name) != value
+        ),
+        *(f"{word}: Zenodo takes it from the release" for word in twice),
+        *notes,
+    ]
+
+
+def test_what_zenodo_archives_is_what_the_citation_names():
+    """Zenodo reads .zenodo.json and then no CITATION.cff; its version is the release's."""
+    assert archive_problems(json.loads((ROOT / ".zenodo.json").read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"title": "Softmax"}, "title is not 'Softmax, backwards"),
+        ({"creators": []}, "creators is not"),
+        ({"version": "0.1"}, "version: Zenodo takes it from the release"),
+        ({"notes": "Code: BSD-3-Clause."}, "CC-BY-4.0 is not in notes"),
+    ],
+)
+def test_a_wrong_record_for_zenodo_is_named(change, problem):
+    """The check above can fail."""
+    record = json.loads((ROOT / ".zenodo.json").read_text("utf-8")) | change
+    assert archive_problems(record)[0].startswith(problem)
+
+
+def test_whoever_runs_a_fork_finds_where_their_address_goes():
+    """A code of conduct without an address is a promise that nobody keeps."""
+    text = (ROOT / "CODE_OF_CONDUCT.md").read_text("utf-8")
+    assert len(re.findall(r"^\*\*Contact:\*\* \S", text, re.M)) == 1
 
 
 # ---- CI
+
+
+def test_links_to_others_are_asked_weekly_and_by_hand_only():
+    """A page of somebody else's that moved must not stop a pull request."""
+    on = yaml.safe_load((ROOT / ".github/workflows/links.yml").read_text("utf-8"))[True]  # "on"
+    assert set(on) == {"schedule", "workflow_dispatch"}
+
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 

@@ -128,7 +128,7 @@ def test_the_functions_themselves_are_what_they_were():
     del SPEAKERS[give_rubbish.__code__]
     assert pickle.loads(pickle.dumps(softmax_vjp)) is softmax_vjp
     assert inspect.getsource(softmax_vjp).startswith(
-        "@speaks\ndef softmax_vjp(x: Array, dp: Array)"
+        "@speaks\ndef softmax_vjp(x: ArrayLike, dp: ArrayLike)"
     )
     assert softmax_vjp.__code__.co_name == "softmax_vjp"
 

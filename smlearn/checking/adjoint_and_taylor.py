@@ -24,6 +24,17 @@ class Adjoint(NamedTuple):
 
     A difference below `resolution` is not seen. Where both sides are smaller than that, as for a
     function of tiny values, nothing is: scale the function up.
+
+    Attributes
+    ----------
+    passed : bool
+        Whether both sides agree.
+    left, right : float
+        The sides <dp, J t> and <dp J, t>.
+    error_over_tol : float
+        Their difference in tolerances; at most 1 passes.
+    resolution : float
+        The smallest difference that is seen.
     """
 
     passed: bool
@@ -45,13 +56,15 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     ----------
     jvp, vjp : callable
         (x, t) -> dy and (x, dp) -> dx.
-    x : ndarray
+    x : (...) ndarray
         Floating point, finite.
     rng : numpy Generator, optional
+        For dp and t; default a fixed seed.
 
     Returns
     -------
     result : Adjoint
+        Both sides, and whether they agree.
 
     Raises
     ------
@@ -96,7 +109,21 @@ def _nudged(a: Array, rng: "np.random.Generator") -> Array:
 
 
 class Taylor(NamedTuple):
-    """Remainders with and without the gradient, and the rates at which they fall."""
+    """Remainders with and without the gradient, and the rates at which they fall.
+
+    Attributes
+    ----------
+    steps : (N,) ndarray
+        The steps e, falling.
+    without : (N,) ndarray
+        The change |f(x + e t) - f(x)|, which falls like e.
+    remainder : (N,) ndarray
+        What |f(x + e t) - f(x) - e J t| leaves, which falls like e^2 if J is right.
+    rate_without, rate : float
+        The powers of e that were measured.
+    exact : bool
+        Whether too little is left to fit a rate: f is nearly linear along t.
+    """
 
     steps: Array
     without: Array      # |f(x + e t) - f(x)|: falls like e
@@ -113,10 +140,16 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
 
     Parameters
     ----------
-    f, vjp, x, dp, rng
-        As for `gradcheck`; the loss is <dp, f(x)>.
+    f, vjp : callable
+        As for `gradcheck`.
+    x : (...) ndarray
+        Where to expand, as for `gradcheck`.
+    dp : ndarray of the shape of f(x), optional
+        The loss is <dp, f(x)>; default random.
     t : ndarray of the shape of x, optional
         The direction; default random.
+    rng : numpy Generator, optional
+        For dp and t; default a fixed seed.
 
     Returns
     -------

@@ -38,12 +38,12 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     Parameters
     ----------
     f : callable
-        f(x) -> y; or a forward pass f(x) -> (y, cache); or, alone, f(x) -> (loss, gradient). A
+        As f(x) -> y; or a forward pass f(x) -> (y, cache); or, alone, f(x) -> (loss, gradient). A
         layer may store y as self.output.
     vjp : callable, optional
-        vjp(x, dp) -> dx; or, if f returns a cache, a backward pass vjp(dp, cache) -> dx; or that
-        of a layer, vjp(dp) -> dx, which lives on what its last forward kept, and may store dx as
-        self.dinputs; or, if y is a single number, its gradient vjp(x) -> dx.
+        As vjp(x, dp) -> dx; or, if f returns a cache, a backward pass vjp(dp, cache) -> dx; or
+        that of a layer, vjp(dp) -> dx, which lives on what its last forward kept, and may store
+        dx as self.dinputs; or, if y is a single number, its gradient vjp(x) -> dx.
     x : (...) ndarray
         Where to check; floating point, float32 or wider; finite, or -inf where a mask rules an
         entry out: f is not nudged there, and dx must be 0.

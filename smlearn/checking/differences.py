@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._inputs import Array, as_array, finite, real
+from .._inputs import Array, ArrayLike, as_array, finite, real
 from .._refusals import refusal, speaks
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
@@ -35,6 +35,18 @@ FARTHEST = 1e6    # a longer step measures a chord, not a derivative
 
 def default_step(method: str, dtype: np.dtype) -> float:
     """Return the step that balances truncation and rounding for a method and a precision.
+
+    Parameters
+    ----------
+    method : str
+        One of METHODS.
+    dtype : dtype
+        That of x: float32, float64 or wider.
+
+    Returns
+    -------
+    h : float
+        A power of 2.
 
     Examples
     --------
@@ -59,15 +71,17 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
     ----------
     f : callable
         From an array of the shape of x to an array.
-    x : ndarray
+    x : (...) ndarray
         Floating point, float32 or wider.
     method : {"central", "forward", "richardson", "complex"}
+        How to measure; "complex" needs an f that takes complex numbers.
     h : float, optional
         The step; default `default_step(method, x.dtype)`.
 
     Returns
     -------
     J : ndarray, of shape f(x).shape + x.shape
+        Where J[..., i] is how f moves with entry i of x.
 
     Raises
     ------
@@ -91,19 +105,27 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
 
 
 @speaks
-def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
+def numerical_jvp(f: Callable, x: Array, t: ArrayLike, *, method: str = "central",
                   h: float | None = None) -> Array:
     """Measure J t, the derivative of f along t, in two evaluations of f whatever its size.
 
     Parameters
     ----------
-    f, x, method, h
-        As for `numerical_jacobian`; h is the largest step of any coordinate.
-    t : array_like, of the shape of x
+    f : callable
+        From an array of the shape of x to an array.
+    x : (...) ndarray
+        Floating point, float32 or wider.
+    t : array_like of the shape of x
+        The direction.
+    method : {"central", "forward", "richardson", "complex"}
+        As for `numerical_jacobian`.
+    h : float, optional
+        The largest step of any coordinate; default `default_step(method, x.dtype)`.
 
     Returns
     -------
     dfdt : ndarray, of the shape of f(x)
+        J t.
 
     Raises
     ------
@@ -131,19 +153,27 @@ def numerical_jvp(f: Callable, x: Array, t: Array, *, method: str = "central",
 
 
 @speaks
-def numerical_vjp(f: Callable, x: Array, dp: Array, *, method: str = "central",
+def numerical_vjp(f: Callable, x: Array, dp: ArrayLike, *, method: str = "central",
                   h: float | None = None) -> Array:
     """Measure dp J, the gradient of <dp, f(x)>, without ever holding J.
 
     Parameters
     ----------
-    f, x, method, h
+    f : callable
+        From an array of the shape of x to an array.
+    x : (...) ndarray
+        Floating point, float32 or wider.
+    dp : array_like of the shape of f(x)
+        The upstream gradient.
+    method : {"central", "forward", "richardson", "complex"}
         As for `numerical_jacobian`.
-    dp : array_like, of the shape of f(x)
+    h : float, optional
+        The step; default `default_step(method, x.dtype)`.
 
     Returns
     -------
     dx : ndarray, of the shape of x
+        The product dp J.
 
     Raises
     ------

@@ -38,6 +38,33 @@ class GradcheckReport:
 
     At the end of a cell it is a picture, printed it is text. Numbers are None where the check
     ended before anything was measured.
+
+    Attributes
+    ----------
+    verdict : str
+        "PASS", "FAIL" or "INCONCLUSIVE".
+    checks : tuple of Check
+        In order; one that did not pass is the last.
+    blind_to : tuple of str
+        Mistakes that this x and dp could not have exposed.
+    advice : tuple of str
+        What to use instead.
+    diagnosis : Finding or None
+        What there is to say, if anything.
+    case : Case
+        What was checked.
+    measured : Measured or None
+        Both gradients, and how far apart they may be.
+    taylor : Taylor or None
+        How fast the remainder falls.
+    n_evals : int
+        Evaluations of f.
+    notes : tuple of str
+        How f and its backward pass were read, if not as they stand.
+    not_asked : tuple of str
+        Laws that say nothing of this f, or of this x.
+    row : str
+        The word for what softmax runs along.
     """
 
     verdict: str                  # "PASS", "FAIL" or "INCONCLUSIVE"

@@ -23,7 +23,15 @@ NUMBERS = f"{WORDS}; font-family: monospace; font-size: 92%"
 
 
 class StageTable(NamedTuple):
-    """The finished table; print() and a notebook show it, `first_wrong` names the culprit."""
+    """The finished table; print() and a notebook show it, `first_wrong` names the culprit.
+
+    Attributes
+    ----------
+    rows : tuple of tuple of str
+        One for each gradient; cells may hold line breaks.
+    first_wrong : str or None
+        The gradient that is wrong first, on the way back.
+    """
 
     rows: tuple[tuple[str, ...], ...]            # one per gradient; cells may hold line breaks
     first_wrong: str | None

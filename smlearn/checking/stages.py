@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .._refusals import refusal, speaks
 from ..formulas.staged import staged_forward, staged_gradients
 from .stage_tables import LATER, UNKNOWN, WRONG, StageTable, numbers
@@ -25,6 +25,15 @@ class Stage(NamedTuple):
     """One step: its name, formula and value, and its gradient by name.
 
     Used once, it has one gradient. Used k times it has k, and their sum as the last.
+
+    Attributes
+    ----------
+    name, formula : str
+        What the step is called, and how it is computed.
+    value : ndarray
+        What it computes.
+    gradients : mapping of str to ndarray
+        Each of the shape of the value.
     """
 
     name: str
@@ -52,6 +61,7 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     Returns
     -------
     table : StageTable
+        A row for each gradient, and the first that is wrong.
 
     Raises
     ------
@@ -85,7 +95,7 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
     return StageTable(tuple(rows), first_wrong)
 
 
-def softmax_stages(x: Array, dp: Array) -> tuple[list[Stage], dict[str, Array]]:
+def softmax_stages(x: ArrayLike, dp: ArrayLike) -> tuple[list[Stage], dict[str, Array]]:
     """Return the stages of softmax at x, with right gradients, and those gradients by name.
 
     Put a gradient of your own into a stage, and `stage_table` compares it with the second result.
@@ -93,13 +103,14 @@ def softmax_stages(x: Array, dp: Array) -> tuple[list[Stage], dict[str, Array]]:
     Parameters
     ----------
     x, dp : (..., D) array_like
+        Logits, and upstream gradient.
 
     Returns
     -------
     stages : list of Stage
-        logits, shift, exps, sexps, divexps, product.
+        Those of logits, shift, exps, sexps, divexps, product.
     reference : dict
-        dx, dz, dexps_0, dexps_1 and their sum dexps, dsexps, ddivexps, dp.
+        By the names dx, dz, dexps_0, dexps_1 and their sum dexps, dsexps, ddivexps, dp.
 
     Raises
     ------

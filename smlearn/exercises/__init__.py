@@ -89,6 +89,16 @@ def _remembered(key: str) -> "Exercise":
 def exercises(notebook: str = "") -> list[str]:
     """List the names of all exercises, or of those of one notebook.
 
+    Parameters
+    ----------
+    notebook : str
+        Its number, as in "01"; default all.
+
+    Returns
+    -------
+    names : list of str
+        In the order of the pages.
+
     Examples
     --------
     >>> "nearly_sure" in exercises("01")

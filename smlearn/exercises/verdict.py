@@ -37,6 +37,10 @@ class Verdict(Finding):
         "TODO", "WRONG", "CRASHED" or "RIGHT".
     lines : tuple of str
         At most three: the finding, the evidence, what to do next.
+    what, evidence, todo : str
+        The three lines, as they are made.
+    often : str
+        The key of a known mistake that is often behind it.
     key : str
         The name of the mistake, of the broken law or of what else was found; "" if none.
     error : BaseException or None

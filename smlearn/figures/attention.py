@@ -3,14 +3,14 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .basics import plot_matrix
 from .page import COLOURS, MARKERS, new_figure
 
 __all__ = ["plot_memory", "plot_pattern"]
 
 
-def plot_pattern(p: Array, dx: Array, words: list[str]) -> Axes:
+def plot_pattern(p: ArrayLike, dx: ArrayLike, words: list[str]) -> Axes:
     """Draw attention's weights beside the gradient of its scores, with words on both sides.
 
     A row is a query, a column a key; blank is a key that has no weight. The colours of dx end
@@ -19,7 +19,9 @@ def plot_pattern(p: Array, dx: Array, words: list[str]) -> Axes:
     Parameters
     ----------
     p, dx : (T, T) array_like
+        The weights, and the gradient of the scores.
     words : T strings
+        One for each row and column.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def plot_pattern(p: Array, dx: Array, words: list[str]) -> Axes:
     return axes[0]
 
 
-def plot_memory(T: Array, curves: dict[str, Array], *, ax: Axes | None = None) -> Axes:
+def plot_memory(T: ArrayLike, curves: dict[str, Array], *, ax: Axes | None = None) -> Axes:
     """Draw peak memory against length, each curve with its name and its slope at the end.
 
     Both axes double from line to line, at the same distance, so slope 1 is a diagonal.
@@ -48,8 +50,16 @@ def plot_memory(T: Array, curves: dict[str, Array], *, ax: Axes | None = None) -
     Parameters
     ----------
     T : (N,) array_like
+        Lengths, rising.
     curves : dict of str to (N,) array_like
         Name, and bytes at each T.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(6, 6.2)[1]
     for k, (name, peak) in enumerate(curves.items()):

@@ -3,22 +3,31 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .page import COLOURS, LINES, new_figure
 
 __all__ = ["plot_bars", "plot_matrix", "plot_nudge"]
 
 
-def plot_bars(values: Array, names: list[str], *, marked: int | None = None,
+def plot_bars(values: ArrayLike, names: list[str], *, marked: int | None = None,
               ax: Axes | None = None) -> Axes:
     """Draw one horizontal bar per name, from the top, each with its number.
 
     Parameters
     ----------
     values : (N,) array_like
+        How long each bar is.
     names : N strings
+        One a bar.
     marked : int, optional
         The bar to set apart, by colour and by hatching.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 0.6 + 0.42 * len(names))[1]
     bars = ax.barh(range(len(names)), values, color=COLOURS[0], height=0.65)
@@ -32,16 +41,25 @@ def plot_bars(values: Array, names: list[str], *, marked: int | None = None,
     return ax
 
 
-def plot_nudge(shift: Array, p: Array, names: tuple[str, ...], *, ax: Axes | None = None) -> Axes:
+def plot_nudge(shift: ArrayLike, p: Array, names: tuple[str, ...], *,
+               ax: Axes | None = None) -> Axes:
     """Draw each probability as one logit moves; the line at 0 is where the bird stands.
 
     Parameters
     ----------
     shift : (N,) array_like
         What is added to one logit.
-    p : (N, D) array_like
+    p : (N, D) ndarray
         The probabilities there.
     names : D strings
+        One a class, written at the end of its line.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 3.8)[1]
     for k, name in enumerate(names):
@@ -55,19 +73,27 @@ def plot_nudge(shift: Array, p: Array, names: tuple[str, ...], *, ax: Axes | Non
     return ax
 
 
-def plot_matrix(M: Array, names: tuple[str, ...] = (), *, limit: float = 0.25, digits: int = 3,
+def plot_matrix(M: ArrayLike, names: tuple[str, ...] = (), *, limit: float = 0.25, digits: int = 3,
                 size: float = 12, ax: Axes | None = None) -> Axes:
     """Draw a signed matrix as a heat map with its numbers; white is 0, blank is exactly 0.
 
     Parameters
     ----------
     M : (N, D) array_like
+        Signed numbers.
     names : D strings
         For the columns, and for the rows where there are as many. None: no ticks.
     limit : float
         The colours end at -limit and +limit; the entries of a softmax Jacobian stay within 1/4.
     digits, size : int, float
         Decimals and font size of the numbers.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     M = np.asarray(M)
     ax = ax or new_figure(4.6, 4.2)[1]

@@ -32,6 +32,13 @@ def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple
         For a legend.
     tol : float, optional
         Up to where an error is let through: a level line.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 3.8)[1]
     errors, used = np.atleast_2d(errors), np.atleast_1d(used)
@@ -77,6 +84,13 @@ def plot_taylor(steps: Array, without: Array, remainder: Array, *, ax: Axes | No
     ----------
     steps, without, remainder : (N,) array_like
         The step e, the change of the loss, and that change minus e times the slope.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 3.8)[1]
     ax.loglog(steps, without, "^--", color=COLOURS[1], ms=9, mfc="none", mew=1.4, lw=1.2,
@@ -110,10 +124,18 @@ def plot_wall(caught: Array, rows: list[str], columns: list[str], *,
     Parameters
     ----------
     caught : (N, M) array_like of bool
+        Whether each check saw each mistake.
     rows : N strings
         The mistakes.
     columns : M strings
         The checks; under each stands how many mistakes it let through.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     caught = np.asarray(caught, bool)
     ax = ax or new_figure(2.9 + 0.78 * len(columns), 1.3 + 0.25 * len(rows))[1]

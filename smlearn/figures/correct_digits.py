@@ -3,13 +3,13 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_errors", "plot_ranges"]
 
 
-def plot_ranges(edges: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
+def plot_ranges(edges: ArrayLike, names: list[str], *, ax: Axes | None = None) -> Axes:
     """Draw for which x exp(x) has all its digits, fewer, and none, in several precisions.
 
     Parameters
@@ -19,6 +19,13 @@ def plot_ranges(edges: Array, names: list[str], *, ax: Axes | None = None) -> Ax
         which it overflows.
     names : N strings
         The precisions, from the top.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     edges = np.asarray(edges)
     ax = ax or new_figure(8, 0.9 + 0.62 * len(names))[1]
@@ -40,7 +47,7 @@ def plot_ranges(edges: Array, names: list[str], *, ax: Axes | None = None) -> Ax
     return ax
 
 
-def plot_errors(scales: Array, errors: Array, names: tuple[str, ...] = (), *,
+def plot_errors(scales: ArrayLike, errors: ArrayLike, names: tuple[str, ...] = (), *,
                 ax: Axes | None = None) -> Axes:
     """Draw the worst relative error of several formulas against the scale of the logits.
 
@@ -53,6 +60,13 @@ def plot_errors(scales: Array, errors: Array, names: tuple[str, ...] = (), *,
         get larger, open markers, so that those which agree can both be seen.
     names : M strings, optional
         For a legend.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(6.4, 4.2)[1]
     for k, row in enumerate(np.minimum(errors, 1)):

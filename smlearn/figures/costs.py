@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import EngFormatter, LogLocator, MaxNLocator
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_costs", "plot_passes"]
@@ -15,13 +15,14 @@ __all__ = ["plot_costs", "plot_passes"]
 QUANTITIES = {"B": "memory", "s": "time"}    # by their units
 
 
-def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
+def plot_costs(sizes: ArrayLike, costs: ArrayLike, names: list[str], unit: str, *,
                limit: float | None = None, limit_name: str = "", ax: Axes | None = None) -> Axes:
     """Draw costs against size on two logarithmic axes, where a power is a straight line.
 
     Parameters
     ----------
     sizes : (N,) array_like
+        How large the input was.
     costs : (M, N) array_like
         A row for each method.
     names : M strings
@@ -30,7 +31,16 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
         Of the costs: "B" for bytes, "s" for seconds; the axis then says "memory" or "time" and
         counts in kB or in ms. "" for ratios.
     limit : float, optional
-        A cost to mark by a level line, with its name.
+        A cost to mark by a level line.
+    limit_name : str
+        What stands at that line.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 4)[1]
     looks = zip(cycle(COLOURS), cycle(MARKERS), cycle(LINES))
@@ -50,7 +60,7 @@ def plot_costs(sizes: Array, costs: Array, names: list[str], unit: str, *,
     return ax
 
 
-def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float, *,
+def plot_passes(seconds: ArrayLike, passes: ArrayLike, names: list[str], one_pass: float, *,
                 marked: tuple[int, ...] = (), ax: Axes | None = None) -> Axes:
     """Draw how often each step passes over memory, a frame a pass, and how long it takes.
 
@@ -66,6 +76,13 @@ def plot_passes(seconds: Array, passes: Array, names: list[str], one_pass: float
         only read. What leaves the axis has its number at the edge.
     marked : tuple of int
         Bars to set apart, by colour and by hatching.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 0.9 + 0.36 * len(names))[1]
     places, lengths = np.arange(len(names)), np.asarray(seconds) / one_pass

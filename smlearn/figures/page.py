@@ -31,12 +31,21 @@ FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; bord
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
-    """Open a figure of the house's style; width and height in inches of 100 pixels.
+    """Open a figure of the house's style.
+
+    Parameters
+    ----------
+    width, height : float
+        In inches of 100 pixels.
+    columns : int
+        How many Axes stand side by side.
 
     Returns
     -------
     fig : Figure
+        The new figure.
     ax : Axes, or (columns,) ndarray of Axes if there are several
+        What to draw into.
     """
     fig, axes = plt.subplots(1, columns, figsize=(width, height), layout="constrained")
     for ax in np.atleast_1d(axes):

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.path import Path
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .._refusals import refusal, speaks
 from .basics import plot_matrix
 from .page import COLOURS, new_figure
@@ -13,13 +13,15 @@ from .page import COLOURS, new_figure
 __all__ = ["plot_blocks", "plot_einsum", "plot_graph", "plot_stack"]
 
 
-def plot_stack(J: Array, titles: list[str]) -> Axes:
+def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
     """Draw a stack of square matrices side by side, one page each, with their numbers.
 
     Parameters
     ----------
     J : (B, D, D) array_like
+        One Jacobian a row.
     titles : B strings
+        One a page.
 
     Returns
     -------
@@ -33,14 +35,22 @@ def plot_stack(J: Array, titles: list[str]) -> Axes:
     return axes[0]
 
 
-def plot_blocks(full: Array, B: int, *, ax: Axes | None = None) -> Axes:
+def plot_blocks(full: ArrayLike, B: int, *, ax: Axes | None = None) -> Axes:
     """Draw a (B D, B D) Jacobian; each row's own (D, D) block is framed, exact zeros are blank.
 
     Parameters
     ----------
     full : (B D, B D) array_like
+        The Jacobian of the flattened batch.
     B : int
         How many rows the batch has.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = plot_matrix(full, digits=2, size=8, ax=ax or new_figure(6.8, 6.4)[1])
     D = len(full) // B
@@ -71,6 +81,13 @@ def plot_einsum(subscripts: str, shapes: tuple[tuple[int, ...], ...], names: tup
         Of the inputs, in order.
     names : tuple of str
         Of the inputs and the output.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     inputs, output = subscripts.split("->")
     arrays = [*inputs.split(","), output]
@@ -113,6 +130,13 @@ def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, s
         In forward order.
     arrows : list of (from, to, gradient)
         Two letters, and the name of what comes back to the first by way of the second.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
 
     Raises
     ------

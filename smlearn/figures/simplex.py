@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .._refusals import refusal, speaks
 from .page import COLOURS, MARKERS, new_figure
 
@@ -13,8 +13,8 @@ CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(0.75)], [1.0, 0.0]])    # (3, 2)  
 
 
 @speaks
-def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = None,
-                 labels: tuple[str, ...] = (), kinds: Array | None = None,
+def plot_simplex(p: ArrayLike, names: tuple[str, ...], *, arrows: ArrayLike | None = None,
+                 labels: tuple[str, ...] = (), kinds: ArrayLike | None = None,
                  ax: Axes | None = None) -> Axes:
     """Draw rows of three probabilities as points of a triangle, with arrows where asked.
 
@@ -24,6 +24,7 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
     Parameters
     ----------
     p : (N, 3) array_like
+        Rows of probabilities.
     names : 3 strings
         For the corners.
     arrows : (N, 3) array_like, optional
@@ -34,6 +35,11 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
         The class whose colour and marker each point gets; default the first.
     ax : Axes, optional
         An earlier simplex to draw more points into.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
 
     Raises
     ------
@@ -59,7 +65,8 @@ def plot_simplex(p: Array, names: tuple[str, ...], *, arrows: Array | None = Non
     return ax
 
 
-def plot_filling(p: Array, names: tuple[str, ...], kinds: Array, titles: list[str]) -> Array:
+def plot_filling(p: ArrayLike, names: tuple[str, ...], kinds: ArrayLike,
+                 titles: list[str]) -> Array:
     """Draw the triangle of three probabilities several times, side by side.
 
     Parameters
@@ -69,11 +76,14 @@ def plot_filling(p: Array, names: tuple[str, ...], kinds: Array, titles: list[st
     names : 3 strings
         For the corners.
     kinds : (N,) array_like of int
+        The class of each row.
     titles : M strings
+        One a triangle.
 
     Returns
     -------
     axes : (M,) ndarray of Axes
+        One a triangle.
     """
     axes = new_figure(2.4 * len(p), 2.7, columns=len(p))[1]
     for ax, rows, title in zip(axes, p, titles, strict=True):

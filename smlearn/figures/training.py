@@ -3,14 +3,14 @@
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from ..training.calibration import Reliability
 from .page import COLOURS, LINES, MARKERS, new_figure
 
 __all__ = ["plot_calibration", "plot_confusion", "plot_losses", "plot_regions"]
 
 
-def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> Axes:
+def plot_losses(losses: ArrayLike, names: list[str], *, ax: Axes | None = None) -> Axes:
     """Draw losses against the step, the loss on a logarithmic scale.
 
     Parameters
@@ -18,6 +18,14 @@ def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> A
     losses : (M, S) array_like
         A row per descent; positive. NaN is left blank.
     names : M strings
+        One a descent, for the legend.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 3.8)[1]
     for k, (loss, name) in enumerate(zip(losses, names, strict=True)):
@@ -30,8 +38,8 @@ def plot_losses(losses: Array, names: list[str], *, ax: Axes | None = None) -> A
     return ax
 
 
-def plot_regions(across: Array, up: Array, scores: Array, points: Array, kinds: Array,
-                 names: tuple[str, ...], *, wrong: Array | None = None,
+def plot_regions(across: ArrayLike, up: ArrayLike, scores: ArrayLike, points: ArrayLike,
+                 kinds: ArrayLike, names: tuple[str, ...], *, wrong: ArrayLike | None = None,
                  ax: Axes | None = None) -> Axes:
     """Draw which class is likeliest where, with the borders, and points with their true class.
 
@@ -43,11 +51,20 @@ def plot_regions(across: Array, up: Array, scores: Array, points: Array, kinds: 
         Of each class there: the largest wins. A border lies where two are equal, between grid
         points as well, so that a straight one is drawn straight.
     points : (N, 2) array_like
+        Where they lie, across and up.
     kinds : (N,) array_like of int
         What the points really are.
     names : D strings
+        One a class, for the legend.
     wrong : (N,) array_like of bool, optional
         Points to put a ring around.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(7, 4.6)[1]
     scores, points, kinds = map(np.asarray, (scores, points, kinds))
@@ -65,13 +82,22 @@ def plot_regions(across: Array, up: Array, scores: Array, points: Array, kinds: 
     return ax
 
 
-def plot_confusion(counts: Array, names: tuple[str, ...], *, ax: Axes | None = None) -> Axes:
+def plot_confusion(counts: ArrayLike, names: tuple[str, ...], *, ax: Axes | None = None) -> Axes:
     """Draw how many rows of each true class (down) were given to each class (across).
 
     Parameters
     ----------
     counts : (D, D) array_like of int
+        A row for each true class.
     names : D strings
+        One a class.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     counts = np.asarray(counts)
     ax = ax or new_figure(4.4, 3.6)[1]
@@ -95,7 +121,16 @@ def plot_calibration(bins: list[Reliability], names: list[str], *, ax: Axes | No
     Parameters
     ----------
     bins : list of Reliability
-    names : strings, one each
+        One a model, from `reliability`.
+    names : list of str
+        One a model, for the legend.
+    ax : Axes, optional
+        Where to draw; default a figure of its own.
+
+    Returns
+    -------
+    ax : Axes
+        What was drawn into.
     """
     ax = ax or new_figure(5.6, 4.2)[1]
     ax.plot([0, 1], [0, 1], ":", color="0.35", lw=1.2)

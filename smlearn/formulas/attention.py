@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, answer, masked
+from .._inputs import Array, ArrayLike, answer, masked
 from .._refusals import refusal, speaks
 from .attention_inputs import finite, gradients, hides_future, root, scores, three_inputs, upstream
 from .covariance import class_covariance
@@ -42,8 +42,8 @@ class AttentionCache(NamedTuple):
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")      # what is not finite is found
 @speaks
-def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
-                      mask: Array | None = None) -> tuple[Array, AttentionCache]:
+def attention_forward(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, causal: bool = False,
+                      mask: ArrayLike | None = None) -> tuple[Array, AttentionCache]:
     """Let each query take the mean of the values, weighted by softmax of its scores.
 
     Parameters
@@ -100,7 +100,7 @@ def attention_forward(q: Array, k: Array, v: Array, *, causal: bool = False,
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
 @speaks
-def attention_backward(do: Array, cache: AttentionCache) -> tuple[Array, Array, Array]:
+def attention_backward(do: ArrayLike, cache: AttentionCache) -> tuple[Array, Array, Array]:
     """Pull the gradient of o back to queries, keys and values.
 
     Parameters

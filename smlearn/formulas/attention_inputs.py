@@ -27,7 +27,8 @@ def scores(q: Array, k: Array) -> Array:
 def gradients(dq: Array, dk: Array, dv: Array, dtype: np.dtype) -> tuple[Array, Array, Array]:
     """Return the three in the dtype of the answer, if they are finite in it."""
     named = zip(("dq", "dk", "dv"), (dq, dk, dv), strict=True)
-    return tuple(finite(name, answer(a, dtype), "scale do down") for name, a in named)
+    dq, dk, dv = (finite(name, answer(a, dtype), "scale do down") for name, a in named)
+    return dq, dk, dv
 
 
 def three_inputs(q, k, v) -> tuple[Array, Array, Array, np.dtype]:
@@ -51,7 +52,8 @@ def three_inputs(q, k, v) -> tuple[Array, Array, Array, np.dtype]:
     for name, a in named.items():
         named[name] = np.array(finite(name, a, "find the step that made it"), dtype=work)
         named[name].flags.writeable = False
-    return *named.values(), dtype
+    q, k, v = named.values()
+    return q, k, v, dtype
 
 
 def upstream(do, cache, kind: type, forward: Callable) -> Array:

@@ -47,7 +47,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, answer, entries
+from .._inputs import Array, ArrayLike, answer, entries
 from .._refusals import refusal, speaks
 from .attention_inputs import finite, gradients, hides_future, root, scores, three_inputs, upstream
 
@@ -76,8 +76,8 @@ class StreamingCache(NamedTuple):
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")      # what is not finite is found
 @speaks
-def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, block: int = 32
-                      ) -> tuple[Array, StreamingCache]:
+def streaming_forward(q: ArrayLike, k: ArrayLike, v: ArrayLike, *, causal: bool = False,
+                      block: int = 32) -> tuple[Array, StreamingCache]:
     """Compute attention block by block of keys; see `attention_forward`.
 
     Parameters
@@ -141,7 +141,7 @@ def streaming_forward(q: Array, k: Array, v: Array, *, causal: bool = False, blo
 
 @np.errstate(over="ignore", under="ignore", invalid="ignore")
 @speaks
-def streaming_backward(do: Array, cache: StreamingCache) -> tuple[Array, Array, Array]:
+def streaming_backward(do: ArrayLike, cache: StreamingCache) -> tuple[Array, Array, Array]:
     """Pull the gradient of o back, block by block of keys; see `attention_backward`.
 
     Rows that are nearly sure keep their digits, as in `attention_backward`; and where values are
@@ -211,7 +211,8 @@ def _first_alike(v: Array) -> Array:
     *heads, S, width = v.shape
     if np.unique(v[..., :1]).size == math.prod((*heads, S)):       # no two begin alike
         return np.broadcast_to(np.arange(S, dtype=np.int32), (*heads, S))
-    rows, seen = (v + 0.0).reshape(math.prod((*heads, S)), width), {}     # -0.0 is 0.0
+    rows = (v + 0.0).reshape(math.prod((*heads, S)), width)        # -0.0 is 0.0
+    seen: dict[tuple[int, bytes], int] = {}
     found = [seen.setdefault((i // S, row.tobytes()), i % S) for i, row in enumerate(rows)]
     return np.array(found, np.int32).reshape(*heads, S)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, answer, logits, pair, remembered, untouched
+from .._inputs import Array, ArrayLike, answer, logits, pair, remembered, untouched
 from .._refusals import speaks
 from .covariance import class_covariance
 from .forward import probabilities
@@ -22,6 +22,13 @@ class SoftmaxCache(NamedTuple):
     """What the backward pass needs to remember: the probabilities, and the dtype of the logits.
 
     p is read-only, and in the precision it was computed in (float32 for float16 logits).
+
+    Attributes
+    ----------
+    p : (..., D) ndarray
+        Probabilities.
+    dtype : dtype
+        That of the logits, and of the answer.
     """
 
     p: Array
@@ -29,7 +36,7 @@ class SoftmaxCache(NamedTuple):
 
 
 @speaks
-def softmax_vjp(x: Array, dp: Array) -> Array:
+def softmax_vjp(x: ArrayLike, dp: ArrayLike) -> Array:
     """Pull the upstream gradient back through softmax: dp @ J, without building J.
 
     Parameters
@@ -66,7 +73,7 @@ def softmax_vjp(x: Array, dp: Array) -> Array:
 
 
 @speaks
-def softmax_forward(x: Array) -> tuple[Array, SoftmaxCache]:
+def softmax_forward(x: ArrayLike) -> tuple[Array, SoftmaxCache]:
     """Compute softmax and keep what its backward pass will need.
 
     Parameters
@@ -99,7 +106,7 @@ def softmax_forward(x: Array) -> tuple[Array, SoftmaxCache]:
 
 
 @speaks
-def softmax_backward(dp: Array, cache: SoftmaxCache) -> Array:
+def softmax_backward(dp: ArrayLike, cache: SoftmaxCache) -> Array:
     """Pull the upstream gradient back with what `softmax_forward` kept; see `softmax_vjp`.
 
     Parameters

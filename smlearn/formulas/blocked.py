@@ -16,6 +16,7 @@ import numpy as np
 
 from .._inputs import (
     Array,
+    ArrayLike,
     answer,
     entries,
     finite,
@@ -39,6 +40,15 @@ class BlockedCache(NamedTuple):
 
     p is read-only, and in the precision it was computed in (float32 for float16 logits). top was
     found on the way to the maximum; without it the way back would look for it again.
+
+    Attributes
+    ----------
+    p : (..., D) ndarray
+        Probabilities.
+    dtype : dtype
+        That of the logits, and of the answer.
+    top : (..., 1) ndarray of int
+        Where in its row each largest probability stands.
     """
 
     p: Array           # (..., D)
@@ -47,7 +57,7 @@ class BlockedCache(NamedTuple):
 
 
 @speaks
-def blocked_forward(x: Array, *, out: Array | None = None) -> tuple[Array, BlockedCache]:
+def blocked_forward(x: ArrayLike, *, out: Array | None = None) -> tuple[Array, BlockedCache]:
     """Compute what `softmax_forward` computes, a block of rows at a time.
 
     Parameters
@@ -103,7 +113,7 @@ def _softmax(whole: Array, x: Array, p: Array, top: Array) -> None:
 
 
 @speaks
-def blocked_backward(dp: Array, cache: BlockedCache, *, out: Array | None = None) -> Array:
+def blocked_backward(dp: ArrayLike, cache: BlockedCache, *, out: Array | None = None) -> Array:
     """Compute what `softmax_backward` computes, a block of rows at a time.
 
     Parameters

@@ -45,6 +45,7 @@ def exact_softmax(x: Array) -> Array:
     Returns
     -------
     p : (B, D) ndarray of Decimal
+        Probabilities.
 
     Raises
     ------
@@ -76,6 +77,7 @@ def exact_log_softmax(x: Array) -> Array:
     Returns
     -------
     logp : (B, D) ndarray of Decimal
+        Log-probabilities.
 
     Raises
     ------
@@ -103,6 +105,7 @@ def exact_vjp(x: Array, dp: Array) -> Array:
     Returns
     -------
     dx : (B, D) ndarray of Decimal
+        The gradient of the loss in the logits.
 
     Raises
     ------
@@ -140,6 +143,7 @@ def relative_error(got: Array, exact: Array) -> Array:
     Returns
     -------
     error : (B, D) ndarray
+        In the precision of float64.
 
     Raises
     ------
@@ -171,7 +175,14 @@ def worst_error(got: Array, exact: Array) -> float:
     Parameters
     ----------
     got : (B, D) ndarray
+        Floats to judge.
     exact : (B, D) ndarray of Decimal
+        What they should be.
+
+    Returns
+    -------
+    error : float
+        As a share of the exact value.
 
     Raises
     ------

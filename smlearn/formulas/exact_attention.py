@@ -40,7 +40,7 @@ def exact_attention(q: Array, k: Array, v: Array, do: Array, *, causal: bool = F
     Returns
     -------
     gradients : tuple of ndarray of Decimal
-        dq (T, d), dk (S, d), dv (S, c).
+        Those of q, k and v: dq (T, d), dk (S, d), dv (S, c).
     allowed : tuple of ndarray of Decimal
         Of the same shapes: in units of u, what the condition lets any formula lose.
 
@@ -82,8 +82,15 @@ def attention_errors(backward, q: Array, k: Array, v: Array, do: Array, *, causa
     ----------
     backward : callable
         (q, k, v, do, causal) -> (dq, dk, dv), in the precision of q.
-    q, k, v, do, causal
+    q, k, v, do : (T, d), (S, d), (S, c), (T, c) ndarray
         As for `exact_attention`.
+    causal : bool
+        As for `exact_attention`.
+
+    Returns
+    -------
+    errors : list of float
+        Of dq, dk and dv.
 
     Notes
     -----

@@ -9,14 +9,14 @@ Blanchard, Higham & Higham, IMA Journal of Numerical Analysis 41 (2021).
 
 import numpy as np
 
-from .._inputs import Array, answer, logits, row_max
+from .._inputs import Array, ArrayLike, answer, logits, row_max
 from .._refusals import speaks
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
 
 @speaks
-def softmax(x: Array) -> Array:
+def softmax(x: ArrayLike) -> Array:
     """Turn logits into probabilities along the last axis.
 
     Parameters
@@ -51,7 +51,7 @@ def softmax(x: Array) -> Array:
 
 
 @np.errstate(over="ignore", under="ignore")    # exp of a far lower logit is 0, correctly rounded
-def probabilities(x: Array, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
+def probabilities(x: ArrayLike, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
     """Compute softmax in the precision to go on with.
 
     Also returns the dtype to answer in: see `_inputs.logits`.
@@ -64,7 +64,7 @@ def probabilities(x: Array, shape: str = "(..., D)") -> tuple[Array, np.dtype]:
 
 @np.errstate(over="ignore")    # -1e5 is -inf in float16
 @speaks
-def log_softmax(x: Array) -> Array:
+def log_softmax(x: ArrayLike) -> Array:
     """Turn logits into log-probabilities, without ever taking the log of a rounded probability.
 
     Parameters
@@ -75,8 +75,8 @@ def log_softmax(x: Array) -> Array:
     Returns
     -------
     logp : (..., D) ndarray
-        x - logsumexp(x). A class ruled out by -inf gets -inf, and so does one whose logarithm
-        lies beyond the precision's range.
+        The difference x - logsumexp(x). A class ruled out by -inf gets -inf, and so does one
+        whose logarithm lies beyond the precision's range.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def log_softmax(x: Array) -> Array:
 
 
 @np.errstate(over="ignore", under="ignore")
-def log_probabilities(x: Array) -> tuple[Array, np.dtype]:
+def log_probabilities(x: ArrayLike) -> tuple[Array, np.dtype]:
     """Compute log-softmax as `probabilities` does softmax."""
     x, dtype = logits(x)
     z = x - row_max(x)                             # (..., D)
@@ -107,7 +107,7 @@ def log_probabilities(x: Array) -> tuple[Array, np.dtype]:
 
 @np.errstate(over="ignore", under="ignore")
 @speaks
-def logsumexp(x: Array) -> Array:
+def logsumexp(x: ArrayLike) -> Array:
     """Sum exponentials and take the log, where the exponentials themselves would overflow.
 
     Parameters

@@ -8,7 +8,7 @@ sum to 0. x has shape (..., D), J has shape (..., D, D). Derived in notebooks 01
 
 import numpy as np
 
-from .._inputs import Array, answer, logits, pair
+from .._inputs import Array, ArrayLike, answer, logits, pair
 from .._refusals import speaks
 from .covariance import class_covariance
 from .forward import probabilities
@@ -19,7 +19,7 @@ __all__ = ["softmax_jacobian", "softmax_jacobian_einsum", "softmax_jacobian_loop
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
 @speaks
-def softmax_jacobian(x: Array) -> Array:
+def softmax_jacobian(x: ArrayLike) -> Array:
     """Build the Jacobian of every row, with a diagonal that keeps its digits.
 
     The diagonal p_i (1 - p_i) loses every digit where p_i rounds to 1. Rows of J sum to 0, so it
@@ -60,7 +60,7 @@ def softmax_jacobian(x: Array) -> Array:
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
 @speaks
-def softmax_jacobian_row(x: Array) -> Array:
+def softmax_jacobian_row(x: ArrayLike) -> Array:
     """Build the Jacobian of one row as the formula is written: diag(p) - p p^T.
 
     Parameters
@@ -91,7 +91,7 @@ def softmax_jacobian_row(x: Array) -> Array:
 
 @np.errstate(under="ignore")    # a tiny product may round to 0
 @speaks
-def softmax_jacobian_loop(x: Array) -> Array:
+def softmax_jacobian_loop(x: ArrayLike) -> Array:
     """Build the Jacobians of a batch one row at a time, and stack them.
 
     Parameters
@@ -123,7 +123,7 @@ def softmax_jacobian_loop(x: Array) -> Array:
 
 
 @speaks
-def softmax_jacobian_einsum(x: Array) -> Array:
+def softmax_jacobian_einsum(x: ArrayLike) -> Array:
     """Build the Jacobians of a batch in one expression.
 
     Parameters
@@ -154,7 +154,7 @@ def softmax_jacobian_einsum(x: Array) -> Array:
 
 
 @speaks
-def softmax_jvp(x: Array, t: Array) -> Array:
+def softmax_jvp(x: ArrayLike, t: ArrayLike) -> Array:
     """Push a tangent forward: how p moves when x moves along t, J @ t without building J.
 
     Parameters

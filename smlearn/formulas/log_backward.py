@@ -13,7 +13,7 @@ the sum of the others' p. Minus the sum of the others' dx is the same number, bu
 
 import numpy as np
 
-from .._inputs import Array, answer, entries, finite_rows, logits, pair, within_range
+from .._inputs import Array, ArrayLike, answer, entries, finite_rows, logits, pair, within_range
 from .._refusals import speaks
 from .forward import others, probabilities
 
@@ -21,7 +21,7 @@ __all__ = ["log_softmax_vjp"]
 
 
 @speaks
-def log_softmax_vjp(x: Array, dlogp: Array) -> Array:
+def log_softmax_vjp(x: ArrayLike, dlogp: ArrayLike) -> Array:
     """Pull the upstream gradient back through log-softmax, without building its Jacobian.
 
     Parameters

@@ -15,7 +15,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, answer, as_array, entries, masked, real, remembered, within_range
+from .._inputs import (
+    Array,
+    ArrayLike,
+    answer,
+    as_array,
+    entries,
+    masked,
+    real,
+    remembered,
+    within_range,
+)
 from .._refusals import refusal, speaks
 from .forward import log_probabilities, probabilities
 
@@ -28,6 +38,17 @@ class CrossEntropyCache(NamedTuple):
     """What the backward pass needs: p - y, each row's weight in the loss, its shape, x's dtype.
 
     Both arrays are read-only. The weight of an ignored row is 0.
+
+    Attributes
+    ----------
+    gap : (..., D) ndarray
+        The difference p - y.
+    weight : (..., 1) ndarray
+        How much each row counts.
+    shape : tuple of int
+        That of the loss.
+    dtype : dtype
+        That of the logits, and of the answer.
     """
 
     gap: Array       # (..., D)
@@ -37,7 +58,7 @@ class CrossEntropyCache(NamedTuple):
 
 
 @speaks
-def cross_entropy(x: Array, labels: Array, *, reduction: str = "mean",
+def cross_entropy(x: ArrayLike, labels: ArrayLike | int, *, reduction: str = "mean",
                   label_smoothing: float = 0.0, ignore_index: int = -100) -> Array:
     """Say how surprised the logits are by the labels: -log p[label], averaged over the rows.
 
@@ -83,19 +104,28 @@ def cross_entropy(x: Array, labels: Array, *, reduction: str = "mean",
 
 @np.errstate(under="ignore")    # of a tiny smoothing, divided by D
 @speaks
-def cross_entropy_forward(x: Array, labels: Array, *, reduction: str = "mean",
+def cross_entropy_forward(x: ArrayLike, labels: ArrayLike | int, *, reduction: str = "mean",
                           label_smoothing: float = 0.0,
                           ignore_index: int = -100) -> tuple[Array, CrossEntropyCache]:
     """Compute the loss, as `cross_entropy`, and keep what its backward pass will need.
 
     Parameters
     ----------
-    x, labels, reduction, label_smoothing, ignore_index
-        As for `cross_entropy`.
+    x : (..., D) array_like
+        Logits.
+    labels : (...) array_like of int
+        Each row's class.
+    reduction : {"mean", "sum", "none"}
+        As for `cross_entropy`, and so are the two that follow.
+    label_smoothing : float
+        The share of each label that is spread over all classes.
+    ignore_index : int
+        The label of rows that do not count.
 
     Returns
     -------
     loss : () ndarray, or (...) for "none"
+        As of `cross_entropy`.
     cache : CrossEntropyCache
         For `cross_entropy_backward`.
 
@@ -118,7 +148,7 @@ def cross_entropy_forward(x: Array, labels: Array, *, reduction: str = "mean",
 
 
 @speaks
-def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
+def cross_entropy_backward(dloss: ArrayLike | float, cache: CrossEntropyCache) -> Array:
     """Pull the gradient of the loss back to the logits: p - y, times the row's weight.
 
     Parameters
@@ -165,8 +195,8 @@ def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
 
 
 @np.errstate(over="ignore", under="ignore")
-def _loss(x: Array, labels: Array, reduction: str, a: float, ignore_index: int
-          ) -> tuple[Array, ...]:
+def _loss(x: ArrayLike, labels: ArrayLike | int, reduction: str, a: float, ignore_index: int
+          ) -> tuple[Array, Array, Array, Array, float]:
     """Return the loss; each row's label, whether it counts, and how much; and the smoothing."""
     logp, dtype = log_probabilities(x)                               # (..., D)
     at, kept = _labels(labels, logp.shape, ignore_index)             # (..., 1), (..., 1)
@@ -207,7 +237,7 @@ def _weight(kept: Array, reduction: str) -> Array:
     return kept / kept.sum()
 
 
-def _labels(labels: Array, shape: tuple, ignore_index: int) -> tuple[Array, Array]:
+def _labels(labels: ArrayLike | int, shape: tuple, ignore_index: int) -> tuple[Array, Array]:
     """Return each row's label (0 where ignored) and whether it counts, both (..., 1)."""
     if masked(labels):
         raise refusal(TypeError, "labels must be a plain array, but got a masked one, "

@@ -17,6 +17,7 @@ import numpy as np
 
 from .._inputs import (
     Array,
+    ArrayLike,
     answer,
     finite_rows,
     logits,
@@ -53,7 +54,7 @@ class StagedGradients(NamedTuple):
 
 @np.errstate(over="ignore", under="ignore")
 @speaks
-def staged_forward(x: Array) -> tuple[Array, StagedCache]:
+def staged_forward(x: ArrayLike) -> tuple[Array, StagedCache]:
     """Compute softmax stage by stage, and keep the stages.
 
     Parameters
@@ -92,7 +93,7 @@ def staged_forward(x: Array) -> tuple[Array, StagedCache]:
 
 
 @speaks
-def staged_gradients(dp: Array, cache: StagedCache) -> StagedGradients:
+def staged_gradients(dp: ArrayLike, cache: StagedCache) -> StagedGradients:
     """Walk back through the stages and keep every gradient on the way.
 
     Parameters
@@ -124,7 +125,7 @@ def staged_gradients(dp: Array, cache: StagedCache) -> StagedGradients:
 
 
 @speaks
-def staged_backward(dp: Array, cache: StagedCache) -> Array:
+def staged_backward(dp: ArrayLike, cache: StagedCache) -> Array:
     """Walk back through the stages; see `staged_gradients` for what is met on the way.
 
     Parameters
@@ -155,7 +156,7 @@ def staged_backward(dp: Array, cache: StagedCache) -> Array:
     return answer(_walk_back(dp, cache).dx, cache.dtype)
 
 
-def _walk_back(dp: Array, cache: StagedCache) -> StagedGradients:
+def _walk_back(dp: ArrayLike, cache: StagedCache) -> StagedGradients:
     remembered("dp", cache, StagedCache, staged_forward)
     e, dp, _ = pair(cache.exps, cache.dtype, "dp", dp)
     s, r = cache.sexps, cache.divexps

@@ -41,6 +41,7 @@ def jacobian(x: Array | None = None) -> View:
     Returns
     -------
     view : View
+        The last line of a cell shows it.
 
     Raises
     ------
@@ -88,6 +89,7 @@ def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
     Returns
     -------
     view : View
+        The last line of a cell shows it.
 
     Raises
     ------
@@ -123,6 +125,7 @@ def temperature(x: Array | None = None) -> View:
     Returns
     -------
     view : View
+        The last line of a cell shows it.
 
     Raises
     ------
@@ -152,6 +155,7 @@ def step(x: Array | None = None) -> View:
     Returns
     -------
     view : View
+        The last line of a cell shows it.
 
     Raises
     ------
@@ -183,6 +187,7 @@ def mistakes(key: str = "seed_sum_backward", check: str | None = None) -> View:
     Returns
     -------
     view : View
+        The last line of a cell shows it.
 
     Raises
     ------

@@ -20,7 +20,25 @@ __all__ = ["MISTAKES", "SOFTMAX_MISTAKES", "Mistake", "softmax_of_map"]
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A mistake that people make in a function, and what there is to say about it."""
+    """A mistake that people make in a function, and what there is to say about it.
+
+    Attributes
+    ----------
+    key : str
+        Its name.
+    did : str
+        What was done, said to whoever did it.
+    ponder : str
+        A question to ask yourself.
+    forms : tuple of callable
+        How it is written: one or more, which behave differently.
+    survives : str
+        Why a weak check lets it through.
+    source : str
+        A public thread on it, or "".
+    f : callable
+        The function whose backward pass it claims to be.
+    """
 
     key: str
     did: str         # what you did
@@ -368,7 +386,23 @@ W.flags.writeable = False
 
 
 def softmax_of_map(x: Array) -> Array:
-    """Compute softmax(x W^T), (..., 3) to (..., 3): its Jacobian is square and not symmetric."""
+    """Compute softmax(x W^T), (..., 3) to (..., 3): its Jacobian is square and not symmetric.
+
+    Parameters
+    ----------
+    x : (..., 3) ndarray
+        What the fixed matrix W maps to logits.
+
+    Returns
+    -------
+    p : (..., 3) ndarray
+        Probabilities.
+
+    Examples
+    --------
+    >>> bool(np.isclose(softmax_of_map(np.array([1.0, 2.0, 3.0])).sum(), 1))
+    True
+    """
     return softmax(x @ W.T)
 
 

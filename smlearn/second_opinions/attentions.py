@@ -17,13 +17,36 @@ SEEN = np.array([[1, 0, 1, 0, 1], [0, 0, 0, 0, 0], [0, 1, 0, 0, 0], [1, 1, 1, 1,
 
 
 def attention_inputs() -> tuple[Array, Array, Array, Array]:
-    """Return the q, k, v and do that PyTorch is asked about: 2 heads, 5 words, d = 3, c = 4."""
+    """Return the q, k, v and do that PyTorch is asked about: 2 heads, 5 words, d = 3, c = 4.
+
+    Returns
+    -------
+    q, k, v, do : (2, 5, 3), (2, 5, 3), (2, 5, 4), (2, 5, 4) ndarray
+        Normal draws, the same each time.
+
+    Examples
+    --------
+    >>> [a.shape for a in attention_inputs()]
+    [(2, 5, 3), (2, 5, 3), (2, 5, 4), (2, 5, 4)]
+    """
     rng = np.random.default_rng(0)
     return tuple(rng.standard_normal((2, 5, width)) for width in (3, 3, 4, 4))
 
 
 def sure_words(loud: float, precision: str = "float64") -> list[tuple[Array, ...]]:
     """Return four times q, k, v and do, 6 words each: normal draws, q `loud` times as large.
+
+    Parameters
+    ----------
+    loud : float
+        What q is multiplied by; the larger, the surer each word is.
+    precision : str
+        The name of a dtype.
+
+    Returns
+    -------
+    inputs : list of four (q, k, v, do)
+        In that precision.
 
     Examples
     --------

@@ -19,7 +19,18 @@ BACKWARDS = {"right": softmax_vjp, "right, float32": softmax_vjp,
 
 
 def wide_rows() -> Array:
-    """Return the logits that PyTorch's check is asked at: (2, 1000), 0.1 times normal."""
+    """Return the logits that PyTorch's check is asked at: (2, 1000), 0.1 times normal.
+
+    Returns
+    -------
+    x : (2, 1000) ndarray
+        Logits.
+
+    Examples
+    --------
+    >>> wide_rows().shape
+    (2, 1000)
+    """
     return 0.1 * np.random.default_rng(0).standard_normal((2, 1000))
 
 

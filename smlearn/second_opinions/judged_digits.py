@@ -22,6 +22,13 @@ PRECISIONS = ("float64", "float32")
 def digit_rows(scale: float, precision: str = "float64") -> tuple[Array, Array]:
     """Return the rows that are asked about: logits of a scale, and upstream gradients.
 
+    Parameters
+    ----------
+    scale : float
+        How large the logits are.
+    precision : str
+        The name of a dtype.
+
     Returns
     -------
     x, dp : (40, 8) ndarray
@@ -46,7 +53,12 @@ def worst_errors(vjp: Callable[[Array, Array], Array], log_softmax: Callable[[Ar
     vjp : callable
         (x, dp) -> dx, arrays of one precision.
     log_softmax : callable
-        x -> log p.
+        From logits x to log p.
+
+    Returns
+    -------
+    errors : dict of dict of list of float
+        By precision, then by what was asked, one number a scale.
     """
     found = {}
     for precision in PRECISIONS:

@@ -25,7 +25,15 @@ QUESTIONS: dict[str, "Question"] = {}          # by name, in the order of asking
 
 
 class Opinion(NamedTuple):
-    """What was said of each thing asked about, and by whom."""
+    """What was said of each thing asked about, and by whom.
+
+    Attributes
+    ----------
+    answers : dict
+        What was said, by what it was asked about.
+    source : str
+        Who said it, and when.
+    """
 
     answers: dict
     source: str
@@ -103,6 +111,16 @@ def named(versions: dict[str, str]) -> str:
 
 def question(*needs: str) -> Callable[[Callable[[], dict]], Question]:
     """Make a function that asks the packages it `needs` into a `Question`, known to `make record`.
+
+    Parameters
+    ----------
+    *needs : str
+        The packages that it imports.
+
+    Returns
+    -------
+    decorator : callable
+        From a function that asks to its `Question`.
 
     Examples
     --------

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array
+from .._inputs import Array, ArrayLike
 from .._refusals import refusal, speaks
 
 __all__ = ["Reliability", "reliability"]
@@ -26,17 +26,29 @@ Q = 1.96**2    # of a normal draw 95 % lie within 1.96 standard deviations
 
 
 class Reliability(NamedTuple):
-    """Of each bin of promises, all (K,): mean promise, share that came true, interval, count."""
+    """Of each bin of promises, all (K,): mean promise, share that came true, interval, count.
+
+    Attributes
+    ----------
+    promised : (K,) ndarray
+        Mean promise.
+    came_true : (K,) ndarray
+        The share that came true.
+    low, high : (K,) ndarray
+        The ends of the interval around that share.
+    count : (K,) ndarray of int
+        How many promises the bin holds.
+    """
 
     promised: Array
     came_true: Array
     low: Array
     high: Array
-    count: Array
+    count: Array    # type: ignore[assignment]  # a tuple's own count is not missed here
 
 
 @speaks
-def reliability(promises: Array, true: Array, edges: Array) -> Reliability:
+def reliability(promises: ArrayLike, true: ArrayLike, edges: ArrayLike) -> Reliability:
     """Sort promises into bins, and compare their mean with the share that came true.
 
     Parameters

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, real
+from .._inputs import Array, ArrayLike, real
 from .._refusals import refusal, speaks
 from ..formulas.forward import log_softmax
 from ..formulas.losses import cross_entropy, cross_entropy_backward, cross_entropy_forward
@@ -29,7 +29,17 @@ AT_ONCE = 64     # points of a descent whose losses are computed together
 
 
 class PenguinSplit(NamedTuple):
-    """Bills in mm, (N, 2), and species by number, (N,): to train on, and held out."""
+    """Bills in mm, (N, 2), and species by number, (N,): to train on, and held out.
+
+    Attributes
+    ----------
+    bills : (N, 2) ndarray
+        Length and depth in mm, to train on.
+    labels : (N,) ndarray of int
+        Their species by number.
+    held_out_bills, held_out_labels : (M, 2) ndarray, (M,) ndarray of int
+        The same of the birds held out.
+    """
 
     bills: Array
     labels: Array
@@ -38,7 +48,17 @@ class PenguinSplit(NamedTuple):
 
 
 class Descent(NamedTuple):
-    """All points of a descent, the start first: W (S, F, D), b (S, D), loss (S,)."""
+    """All points of a descent, the start first: W (S, F, D), b (S, D), loss (S,).
+
+    Attributes
+    ----------
+    W : (S, F, D) ndarray
+        Weights at each point.
+    b : (S, D) ndarray
+        Biases there.
+    loss : (S,) ndarray
+        The loss there.
+    """
 
     W: Array
     b: Array
@@ -47,6 +67,11 @@ class Descent(NamedTuple):
 
 def penguin_split() -> PenguinSplit:
     """Split the 342 measured penguins: held out is where the row number leaves 4, divided by 5.
+
+    Returns
+    -------
+    split : PenguinSplit
+        274 birds to train on, 68 held out.
 
     Examples
     --------
@@ -61,8 +86,20 @@ def penguin_split() -> PenguinSplit:
     return PenguinSplit(bills[rows[~out]], labels[rows[~out]], bills[rows[out]], labels[rows[out]])
 
 
-def label_gradient(x: Array, labels: Array) -> Array:
+def label_gradient(x: ArrayLike, labels: ArrayLike) -> Array:
     """Pull the summed cross-entropy back to the logits: p - y, (N, D).
+
+    Parameters
+    ----------
+    x : (N, D) array_like
+        Logits.
+    labels : (N,) array_like of int
+        Each row's class.
+
+    Returns
+    -------
+    dx : (N, D) ndarray
+        One row of p - y for each row of x.
 
     Examples
     --------
@@ -72,7 +109,8 @@ def label_gradient(x: Array, labels: Array) -> Array:
     return cross_entropy_backward(1.0, cross_entropy_forward(x, labels, reduction="sum")[1])
 
 
-def regression_loss(W: Array, b: Array, z: Array, labels: Array, *, ridge: float = 1.0) -> Array:
+def regression_loss(W: Array, b: Array, z: Array, labels: ArrayLike, *,
+                    ridge: float = 1.0) -> Array:
     """Sum the cross-entropy over the rows, and add half the squares of the weights.
 
     Parameters
@@ -81,13 +119,15 @@ def regression_loss(W: Array, b: Array, z: Array, labels: Array, *, ridge: float
         Weights and biases.
     z : (N, F) ndarray
         Features.
-    labels : (N,) ndarray of int
+    labels : (N,) array_like of int
+        Each row's class.
     ridge : float
         How much the squares of W count. The biases are left free.
 
     Returns
     -------
     loss : () ndarray
+        The sum, not the mean, over the rows.
 
     Examples
     --------
@@ -99,21 +139,29 @@ def regression_loss(W: Array, b: Array, z: Array, labels: Array, *, ridge: float
     return data + ridge / 2 * (W**2).sum()
 
 
-def regression_gradient(W: Array, b: Array, z: Array, labels: Array, *, ridge: float = 1.0,
-                        backward: Callable[[Array, Array], Array] = label_gradient
+def regression_gradient(W: Array, b: Array, z: Array, labels: ArrayLike, *, ridge: float = 1.0,
+                        backward: Callable[..., Array] = label_gradient
                         ) -> tuple[Array, Array]:
     """Compute the gradient of `regression_loss` in the weights and in the biases.
 
     Parameters
     ----------
-    W, b, z, labels, ridge
+    W, b : (F, D), (D,) ndarray
+        Weights and biases.
+    z : (N, F) ndarray
+        Features.
+    labels : (N,) array_like of int
+        Each row's class.
+    ridge : float
         As for `regression_loss`.
     backward : callable
-        backward(x, labels) -> dx, (N, D); default the right one. Notebook 10 puts wrong ones in.
+        As backward(x, labels) -> dx, (N, D); default the right one. Notebook 10 puts wrong ones
+        in.
 
     Returns
     -------
     dW, db : (F, D), (D,) ndarray
+        In the shapes of W and b.
 
     Examples
     --------
@@ -134,7 +182,9 @@ def largest_curvature(z: Array, *, ridge: float = 1.0) -> float:
     Parameters
     ----------
     z : (N, F) ndarray
+        Features.
     ridge : float
+        As for `regression_loss`.
 
     Returns
     -------
@@ -156,9 +206,9 @@ def largest_curvature(z: Array, *, ridge: float = 1.0) -> float:
 
 
 @speaks
-def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps: int = 1000,
-            step: float | None = None,
-            backward: Callable[[Array, Array], Array] = label_gradient) -> Descent:
+def descend(z: ArrayLike, labels: ArrayLike, classes: int, *, ridge: float = 1.0,
+            steps: int = 1000, step: float | None = None,
+            backward: Callable[..., Array] = label_gradient) -> Descent:
     """Walk down `regression_loss` from weights and biases of 0.
 
     Parameters
@@ -166,11 +216,13 @@ def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps:
     z : (N, F) array_like
         Features, of a size near 1.
     labels : (N,) array_like of int
+        Each row's class.
     classes : int
         D.
     ridge : float
         As for `regression_loss`.
     steps : int
+        How many to take.
     step : float, optional
         Default 1 / `largest_curvature`: with the right gradient the loss then never
         rises, but for rounding.
@@ -180,7 +232,7 @@ def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps:
     Returns
     -------
     descent : Descent
-        steps + 1 points.
+        Its steps + 1 points.
 
     Raises
     ------
@@ -214,7 +266,7 @@ def descend(z: Array, labels: Array, classes: int, *, ridge: float = 1.0, steps:
     return Descent(W, b, np.concatenate(loss))
 
 
-def _losses(W: Array, b: Array, z: Array, labels: Array, ridge: float) -> Array:
+def _losses(W: Array, b: Array, z: Array, labels: ArrayLike, ridge: float) -> Array:
     """Compute `regression_loss` at S points at once, with S times fewer calls: (S,)."""
     logp = log_softmax(z @ W + b[:, None])                                # (S, N, D)
     at = np.asarray(labels)[:, None]                                      # (N, 1)

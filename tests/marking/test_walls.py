@@ -67,7 +67,7 @@ def said(tmp_path_factory) -> tuple[dict, str, Path]:
     others.mkdir()
     with socket.create_server(("127.0.0.1", 0)) as server:
         tries = TRIES.format(others=others, port=server.getsockname()[1])
-        befores = {
+        before_it = {
             "tries": tries,
             "outlives": OUTLIVES,
             "garbage": GARBAGE,
@@ -78,7 +78,7 @@ def said(tmp_path_factory) -> tuple[dict, str, Path]:
             "wrong at first": 'again = exercise("nearly_sure").check\nagain(0.5)',
             "open again": 'exercise("nearly_sure").check(0.02)',
         }
-        for name, before in befores.items():
+        for name, before in before_it.items():
             largest = "found" if "found" in before else "..." if "open" in name else "0.02"
             cells = page(True, before=before, largest=largest)
             (others / f"{name}.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
