@@ -20,7 +20,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_WHEEL = ["smlearn/py.typed", "smlearn/penguins.csv", "smlearn/exercises/tasks/"]
-IN_SDIST = ["notebooks/00_start_here.ipynb", "tests/test_make.py", "smlearn/course/lab.py", "Makefile"]
+IN_SDIST = ["notebooks/00_start_here.ipynb", "tests/test_make.py", "Makefile"]
 
 # What somebody does who has the wheel and not the course.
 TRIAL = """

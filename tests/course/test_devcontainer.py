@@ -48,7 +48,7 @@ def test_all_that_it_names_is_there(tmp_path):
     ("old", "new", "complaint"),
     [
         ("python:3.13", "python:3.10", "is older than 3.11"),
-        ("tools/install.sh", "tools/unstall.sh", "there is no tools/unstall.sh"),
+        ("tools/install.sh", "tools/other.sh", "there is no tools/other.sh"),
         ("install.sh lab", "install.sh lap", "there is no extra lap"),
         ("smlearn copy", "smlearn cpy", "copies are not made"),
         ("my/00", "notebooks/00", "my/00_start_here.ipynb is not opened"),
