@@ -96,7 +96,7 @@ def test_the_first_cell_says_the_name_the_count_and_what_to_do_now():
             f"Of {total} public versions of that line, **{wrong} are wrong**",
             "342 penguins",
             f"(attachment:{first_picture.NAME})",
-            "**Now:** choose **Kernel → Restart Kernel and Clear Outputs",
+            "**Now:** press Shift-Enter, cell by cell.",
             "*Notebook 00 of the course",
             "**You will be able to**",
         )

@@ -2,7 +2,7 @@
 
 from .._html import Markup, join, tag
 from ..exercises import RIGHT, TASKS
-from ..exercises.number_tables import tables
+from ..exercises.number_tables import strip
 from ..exercises.sandbox.plain_data import one_line
 from .look import page, paragraphs
 from .marks import BROKEN, MISSING, OWN, SAYS, Mark
@@ -44,9 +44,11 @@ def _code(code: str) -> Markup | str:
 def _verdict(mark: Mark) -> Markup:
     """Write what was found, without the question, which stands below."""
     first, *more = [line for line in mark.lines if line != mark.question] or [""]
+    function = TASKS[mark.key].function
+    relative = function is not None and function.relative
     printed = [one_line(line)[:90] for line in mark.printed.strip().splitlines()[:PRINTED]]
     return join(tag("p", tag("strong", mark.status), f" {first}"), paragraphs(more),
-                tables(*map(unpack, mark.numbers)) if mark.numbers else "",
+                strip(*map(unpack, mark.numbers), relative) if mark.numbers else "",
                 join(tag("p", "It printed:"), tag("pre", "\n".join(printed))) if printed else "")
 
 
