@@ -231,6 +231,12 @@ EXPLAINED = {
         "self.builtins",
     ): "keys less a dictionary are keys, too",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
+    ("checking/from_columns", "return question", "return None"): (
+        "it is asked through the table, and by its name only in a traceback"
+    ),
+    ("checking/from_columns", "c.case.h / 2", "c.case.h"): (
+        "the tolerance is taken from how far these two steps are apart"
+    ),
     (
         "checking/doubts",
         "case.x + case.x.dtype.type(s) * t",

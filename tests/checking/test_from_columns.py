@@ -368,6 +368,12 @@ MORE = {
                       "factor", "Every entry is 0.5 times what it should be."),
     "fewer columns": (lambda x: x @ W[:, :2], lambda x, dp: x**2 * dp[:, :1], normal(4, 3),
                       "place", "wrong in every entry"),
+    "two columns of three": (lambda x: x[..., :2] ** 2, lambda x, dp: x**3, normal(4, 3),
+                             "dp_not_used", "for every upstream dx is the same."),
+    "two columns, and odd": (lambda x: x[..., :2] ** 2, lambda x, dp: x**2 * dp[:, :1],
+                             normal(4, 3), "place", "wrong in every entry"),
+    "a layer's, of the logarithm": (np.log, lambda dp: dp * [1, 2, 3], np.abs(normal(4, 3)) + 1,
+                                    "x_not_used", "Your dx is the same at another x"),
     "a number a row": (lambda x: (x**2).sum(-1), lambda x, d: d[..., None] + 0 * x,
                        normal(2, 3, 2), "pass_through", "You returned dp as it came."),
     "a column": (lambda x: (x**2).sum(-1, keepdims=True), lambda x, d: d + 0 * x,
@@ -511,7 +517,7 @@ def test_a_narrower_array_is_told_of_numbers_below_0(narrow):
 
 
 @pytest.mark.parametrize(("first", "near", "named"), [
-    (1, np.array([[0.01], [10]]), True), (100, 2, False)])  # fmt: skip
+    (1, np.array([[0.025], [10]]), True), (100, 2, False)])  # fmt: skip
 def test_an_x_that_is_not_used_is_told_where_j_moves_further_than_it_can_be_off(
     first, near, named
 ):
@@ -519,3 +525,16 @@ def test_an_x_that_is_not_used_is_told_where_j_moves_further_than_it_can_be_off(
     found = name(lambda x: x**2, lambda dp: dp * [first, 2, 3.5], near, np.ones(3),
                  [np.ones(3), np.zeros(3)])  # fmt: skip
     assert (found.key if found else None) == ("x_not_used" if named else None)
+
+
+def test_an_x_is_not_called_unused_for_an_upstream_of_0():
+    """Whose dx is 0 at any x."""
+    kept = {}
+
+    def f(x):
+        kept["x"] = x
+        return x**2
+
+    odd = lambda dp: dp * kept["x"] ** [3, 4, 5.5]  # noqa: E731
+    found = name(f, odd, 1e-6, 2 * np.ones(3), [np.zeros(3), np.ones(3)])
+    assert found is None or found.key != "x_not_used"
