@@ -147,6 +147,10 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/here": NAMES,
     "checking/columns": NAMES,
     "checking/from_columns": NAMES,
+    "checking/column_questions": NAMES,
+    "checking/other_calls": NAMES,
+    "checking/questions": NAMES,
+    "checking/shares": ["checking/nearly", *NAMES],
     "checking/leaks": NAMES,
     "checking/places": NAMES,
 }
@@ -231,10 +235,7 @@ EXPLAINED = {
         "self.builtins",
     ): "keys less a dictionary are keys, too",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
-    ("checking/from_columns", "return question", "return None"): (
-        "it is asked through the table, and by its name only in a traceback"
-    ),
-    ("checking/from_columns", "c.case.h / 2", "c.case.h"): (
+    ("checking/other_calls", "c.case.h / 2", "c.case.h"): (
         "the tolerance is taken from how far these two steps are apart"
     ),
     (

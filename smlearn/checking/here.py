@@ -18,10 +18,11 @@ from .columns import LARGEST, look_at
 from .compare import Measured
 from .diagnosis import FACTOR, diagnose, diagnose_like
 from .differences import numerical_jvp
-from .from_columns import QUESTIONS, digits, name_from
+from .from_columns import QUESTIONS, name_from
 from .laws import LAWS
 from .places import place
 from .report import Check
+from .shares import digits
 from .tolerance import softmax_tolerance
 from .turned import told, turned
 

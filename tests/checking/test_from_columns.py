@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from smlearn import log_softmax, softmax
-from smlearn.checking import from_columns, gradcheck
+from smlearn.checking import gradcheck, other_calls
 from smlearn.checking.backward_pair import Case, Pair
 from smlearn.checking.columns import look_at
 from smlearn.checking.from_columns import QUESTIONS, name_from
@@ -430,7 +430,7 @@ def test_j_is_measured_elsewhere_where_it_has_few_columns(monkeypatch):
     """Else it is told that rows meet."""
     vjp, x = lambda x, dp: dp * np.cos(np.roll(x, 1, 0)), normal(4, 3)
     for few, key in [(12, "elsewhere"), (11, "leak")]:
-        monkeypatch.setattr(from_columns, "FEW", few)
+        monkeypatch.setattr(other_calls, "FEW", few)
         assert gradcheck(np.sin, vjp, x).diagnosis.key == key
 
 
@@ -463,7 +463,7 @@ def factor_of(by, near, scale=1.0):
     (2.0003, 1e-4, -1, "2 times what it should be."),
     (3, 1e-4, -1, "3 times what it should be."),
     (1 / 7, 1e-9, 1, "0.142857 times what it should be."),
-    (-1.0000001, 1e-9, 1, "-1.0000001 times what it should be."),
+    (-1.0000001, 1e-9, 1, "-1 times what it should be: the sign is turned round."),
     (1e-8, 1e-7, 1e3, "1e-08 times what it should be."),
     (3, 0.02, 1, None)])  # fmt: skip
 def test_a_factor_is_the_number_that_means_something_where_no_other_can_be_told(
