@@ -536,7 +536,7 @@ def test_an_x_is_not_called_unused_for_an_upstream_of_0():
         kept["x"] = x
         return x**2
 
-    odd = lambda dp: dp * kept["x"] ** [3, 4, 5.5]  # noqa: E731
+    odd = lambda dp: dp * kept["x"] ** [3, 4, 5]  # noqa: E731
     found = name(f, odd, 1e-6, 2 * np.ones(3), [np.zeros(3), np.ones(3)])
     assert found is None or found.key != "x_not_used"
 

@@ -260,7 +260,7 @@ def test_where_nothing_comes_back_any_more_no_mistake_is_named(rng, monkeypatch)
 
 @pytest.mark.parametrize(("key", "shape", "axis"), [
     ("divided_by_classes", (3, 3), -1), ("divided_by_classes", (3, 3), 0),
-    ("wrong_axis", (1, 2), -1), ("wrong_axis", (1, 2, 1), 1)])  # fmt: skip
+    ("wrong_axis", (1, 2), -1), ("divided_by_classes", (2, 2, 1), 1)])  # fmt: skip
 def test_of_two_mistakes_that_look_alike_here_other_shapes_tell_which(rng, key, shape, axis):
     """A square x has as many rows as columns, and of one row any sum is its own."""
     f, vjp = turned(softmax, axis, -1), turned(MISTAKES[key].vjp, axis, -1)
