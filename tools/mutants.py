@@ -145,8 +145,12 @@ TESTS = {  # for each module the unit tests that should notice
     "mistakes/slips_of_arrays": SLIPS,
     "_html": ["html"],
     "checking/here": NAMES,
-    "checking/columns": NAMES,
+    "checking/columns": ["checking/columns", *NAMES],
     "checking/from_columns": NAMES,
+    "checking/column_questions": NAMES,
+    "checking/other_calls": NAMES,
+    "checking/questions": NAMES,
+    "checking/shares": ["checking/nearly", *NAMES],
     "checking/leaks": NAMES,
     "checking/places": NAMES,
 }
@@ -231,6 +235,15 @@ EXPLAINED = {
         "self.builtins",
     ): "keys less a dictionary are keys, too",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
+    ("checking/columns", "np.random.default_rng(0)", "np.random"): "any numbers will do",
+    (
+        "checking/columns",
+        "more = np.random.default_rng(0).standard_normal(y.shape).astype(y.dtype)",
+        "1",
+    ): "any numbers will do",
+    ("checking/other_calls", "c.case.h / 2", "c.case.h"): (
+        "the tolerance is taken from how far these two steps are apart"
+    ),
     (
         "checking/doubts",
         "case.x + case.x.dtype.type(s) * t",

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from .._inputs import Array
 from ..mistakes.catalogue import MISTAKES
 from ..mistakes.finding import Finding
 from ..mistakes.trying import call, close
@@ -17,10 +18,12 @@ from .columns import LARGEST, look_at
 from .compare import Measured
 from .diagnosis import FACTOR, diagnose, diagnose_like
 from .differences import numerical_jvp
-from .from_columns import QUESTIONS, digits, name_from
+from .from_columns import QUESTIONS, name_from
 from .laws import LAWS
 from .places import place
 from .report import Check
+from .shares import digits
+from .tolerance import softmax_tolerance
 from .turned import told, turned
 
 __all__ = ["name_the_mistake"]
@@ -37,9 +40,9 @@ def name_the_mistake(case: Case, last: Check, measured: Measured | None
     if not case.is_softmax:
         return [], _name_here(case, last, measured) if failed else None
     call = case.pair.call if case.x.ndim > 1 else _row_by_row(case.pair.call)
-    finding = diagnose(call, dtype=case.x.dtype, ndim=max(case.x.ndim, 2), axis=case.axis)
+    finding = diagnose(call, dtype=case.x.dtype, ndim=case.x.ndim, axis=case.axis)
     if failed:
-        here = finding is not None and _holds_here(finding, case, last, measured)
+        here = finding is not None and _holds_here(finding, case, last)
         return [], _named_or_law(_told(finding, case) if here else None, case, last, measured)
     if finding and finding.key == "raises":    # it may be right for one shape only
         finding = _as_it_is(case)
@@ -69,16 +72,22 @@ def _row_by_row(vjp: Callable) -> Callable:
     return lambda x, dp: np.stack([vjp(*pair) for pair in zip(x, dp, strict=True)])
 
 
-def _holds_here(finding: Finding, case: Case, failed: Check, measured: Measured | None) -> bool:
+def _holds_here(finding: Finding, case: Case, failed: Check) -> bool:
     """Say whether what was found in other shapes is what failed in this one."""
     if finding.key == "raises":    # the same error, or it is another shape's
         said = " ".join(failed.detail.split()).partition(RAISED)[2]
         return bool(said) and f"{said} (" in finding.what
-    if finding.key in MISTAKES and measured:
+    if finding.key in MISTAKES and failed.name not in BEFORE:
         known = turned(MISTAKES[finding.key].vjp, case.axis, -1)
-        run = call(known, (case.x, measured.dp))
-        return not run.failed and close(run.array, measured.analytic, 4 * measured.tol.max())
+        return all(_alike_here(known, case, dp) for dp in case.upstreams)
     return finding.key in {*MISTAKES, "formula", failed.name}
+
+
+def _alike_here(known: Callable, case: Case, dp: Array) -> bool:
+    """Say whether a mistake gives the learner's dx, to what a measurement would let through."""
+    theirs, yours = call(known, (case.logits, dp)), call(case.pair.dx, (case.x, dp))
+    room = 4 * softmax_tolerance(case.x, dp, case.h).max()
+    return not (theirs.failed or yours.failed) and close(yours.array, theirs.array, room)
 
 
 def _named_or_law(known: Finding | None, case: Case, failed: Check, measured: Measured | None
@@ -168,8 +177,8 @@ def _without_columns(case: Case, measured: Measured) -> Finding:
         return Finding("factor", f"Every entry is {digits(c)} times what it should be.",
                        todo=FACTOR)
     if measured.dp.shape == case.x.shape:
-        other_side = np.array([numerical_jvp(case.pair.value, case.x, m.dp, h=case.h)
-                               for m in measured.beside])
+        other_side = [numerical_jvp(case.pair.value, case.x, m.dp, h=case.h)
+                      for m in measured.beside]
         if fits(other_side):
             mistake = MISTAKES["transposed_product"]
             return Finding(mistake.key, mistake.did, todo=mistake.ponder)

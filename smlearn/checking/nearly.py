@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from .._inputs import Array
-from .from_columns import digits
+from .shares import digits
 from .turned import each
 
 __all__ = ["nearly", "over"]

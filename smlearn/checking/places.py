@@ -105,10 +105,10 @@ def _indices(x: Array) -> Iterator[tuple[str, Array]]:
         at, n = np.indices(x.shape)[axis], x.shape[axis]
         along = f" along axis {axis}" if x.ndim > 2 else ""
         all_of = "all of " if x.ndim == 2 else ""
-        for k in range(n if n > 1 else 0):
+        for k in range(n):
             which = {0: f"the first {name}", n - 1: f"the last {name}"}.get(k, f"{name} {k}")
             yield f"in {all_of}{which}{along}", at == k
-            if 0 < k < n - 1:
+            if k:
                 yield f"in every {name} up to {k}{along}", at <= k
 
 

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from smlearn import softmax, softmax_vjp
-from smlearn.checking import gradcheck
+from smlearn.checking import gradcheck, here
+from smlearn.checking.backward_pair import Case, Pair
+from smlearn.checking.columns import look_at
+from smlearn.checking.compare import Measured
+from smlearn.checking.report import Check
+from smlearn.checking.turned import turned
+from smlearn.mistakes import MISTAKES
 
 
 def of_rank_four(form):
@@ -150,7 +156,28 @@ def test_a_broken_law_of_softmax_is_named_or_placed(rng):
     assert swapped.diagnosis.key == "arguments_swapped"
     below = gradcheck(softmax, lambda x, dp: softmax_vjp(x, dp) * (x > 0), x)
     assert below.diagnosis.key == "rows of dx add up to 0"
+    assert "(at x = [[" in below.diagnosis.what  # the smallest input that breaks it
     assert below.diagnosis.evidence == "Your dx is wrong where x is below 0, and right elsewhere."
+
+
+@pytest.mark.parametrize(("law", "vjp"), [
+    ("finite", lambda x, dp: softmax_vjp(x, dp) * np.where(dp > 0, 1, np.nan)),
+    ("rows are strangers", lambda x, dp: softmax_vjp(x, dp) + np.roll(softmax_vjp(x, dp), 1, 0))]
+)  # fmt: skip
+def test_a_law_of_softmax_is_told_at_the_smallest_input_that_breaks_it(rng, law, vjp):
+    """Of what no number is the cause, and of leaks, nothing says more."""
+    found = gradcheck(softmax, vjp, rng.standard_normal((4, 3))).diagnosis
+    assert found.key == law
+    assert "(at x = [[" in found.what
+
+
+def test_a_broken_law_of_any_f_is_placed(rng):
+    """With a question about the place."""
+    x = rng.standard_normal((4, 3))
+    bent = gradcheck(np.sin, lambda x, dp: np.cos(x) * np.where(x < 0, dp**2, dp), x)
+    assert bent.diagnosis.key == "linear in dp"
+    assert bent.diagnosis.evidence == "Your dx is wrong where x is below 0, and right elsewhere."
+    assert bent.diagnosis.todo == "What does the code do there that it does not do elsewhere?"
 
 
 def test_a_vjp_that_fails_at_a_call_of_the_diagnosis_alone_is_a_finding(rng):
@@ -168,3 +195,236 @@ def test_a_vjp_that_fails_at_a_call_of_the_diagnosis_alone_is_a_finding(rng):
     report = gradcheck(np.sin, tiring, x)
     assert (report.verdict, report.diagnosis.key) == ("FAIL", "raises")
     assert "vjp raised MemoryError: no more" in str(report.diagnosis)
+
+
+def test_what_is_wrong_in_other_shapes_alone_is_said_of_one_row_too(rng):
+    """A mean times 4 is a sum of four classes."""
+    vjp = lambda x, dp: softmax(x) * (dp - 4 * (softmax(x) * dp).mean())  # noqa: E731
+    report = gradcheck(softmax, vjp, rng.standard_normal(4))
+    assert report.checks[-1].detail == "right here, but it is wrong elsewhere"
+    assert report.diagnosis.what.startswith("A law is broken")
+
+
+def here_and_elsewhere(x, mine, other):
+    return lambda z, dp: (mine if z.shape == x.shape else other)(z, dp)
+
+
+@pytest.mark.parametrize(("other", "mine", "key"), [
+    ("factor_two", MISTAKES["sum_term_missing"].vjp, "sum_term_missing"),
+    ("keepdims_missing", lambda x, dp: 3 * softmax_vjp(x, dp), "factor"),
+    (lambda x, dp: 3 * softmax_vjp(x, dp), MISTAKES["sum_term_missing"].vjp, "sum_term_missing"),
+])  # fmt: skip
+def test_no_mistake_of_other_shapes_is_blamed_here(rng, other, mine, key):
+    """Not even one that would raise."""
+    x, other = rng.standard_normal((2, 4)), MISTAKES[other].vjp if other in MISTAKES else other
+    assert gradcheck(softmax, here_and_elsewhere(x, mine, other), x).diagnosis.key == key
+
+
+@pytest.mark.parametrize(("tolerances", "named"), [(0, True), (2, True), (1000, False)])
+def test_a_mistake_of_other_shapes_is_that_of_this_one_if_the_measurement_says_so(
+    rng, tolerances, named
+):
+    """To the largest tolerance of any row: here that of the last one is the smallest."""
+    x, dp = rng.standard_normal((3, 4)), np.array([[1], [2], [1e-4]]) * rng.standard_normal((3, 4))
+    tol = gradcheck(softmax, softmax_vjp, x, dp=dp).measured.tol.max()
+    beside = np.eye(3)[2][:, None] * softmax_vjp(2 * x, dp)
+    share = tolerances * tol / np.abs(beside).max()
+
+    def mine(z, dp):
+        more = np.eye(3)[2][:, None] * softmax_vjp(2 * z, dp)
+        return 2 * softmax_vjp(z, dp) + share * more
+
+    vjp = here_and_elsewhere(x, mine, MISTAKES["factor_two"].vjp)
+    found = gradcheck(softmax, vjp, x, dp=dp).diagnosis
+    assert (found.key == "factor_two") == named
+
+
+def test_where_nothing_comes_back_any_more_no_mistake_is_named(rng, monkeypatch):
+    """What other shapes showed cannot be seen here."""
+    tired, diagnose = [], here.diagnose
+
+    def vjp(x, dp):
+        if tired:
+            raise MemoryError("no more")
+        return 2 * softmax_vjp(x, dp)
+
+    def and_tire(*args, **options):
+        finding = diagnose(*args, **options)
+        tired.append(finding.key)
+        return finding
+
+    monkeypatch.setattr(here, "diagnose", and_tire)
+    report = gradcheck(softmax, vjp, rng.standard_normal((2, 3)))
+    assert (tired, report.diagnosis.key) == (["factor_two"], "raises")
+
+
+@pytest.mark.parametrize(("key", "shape", "axis"), [
+    ("divided_by_classes", (3, 3), -1), ("divided_by_classes", (3, 3), 0),
+    ("wrong_axis", (1, 2), -1), ("divided_by_classes", (2, 2, 1), 1)])  # fmt: skip
+def test_of_two_mistakes_that_look_alike_here_other_shapes_tell_which(rng, key, shape, axis):
+    """A square x has as many rows as columns, and of one row any sum is its own."""
+    f, vjp = turned(softmax, axis, -1), turned(MISTAKES[key].vjp, axis, -1)
+    assert gradcheck(f, vjp, rng.standard_normal(shape)).diagnosis.key == key
+
+
+def test_a_formula_is_read_off_in_other_shapes_where_this_one_is_small(rng):
+    """Three numbers would fit many."""
+    half = lambda x, dp: softmax(x) * (dp - (softmax(x) * dp).sum(-1, keepdims=True) / 2)  # noqa: E731
+    assert gradcheck(softmax, half, rng.standard_normal((1, 3))).diagnosis.key == "formula"
+
+
+def test_an_error_far_out_is_the_finding_in_its_own_words(rng):
+    """The law of x + c meets it there, and only there; it may speak in two lines."""
+
+    def vjp(x, dp):
+        if x.max() > 700:
+            raise FloatingPointError("exp is too\n  large")
+        return softmax_vjp(x, dp)
+
+    report = gradcheck(softmax, vjp, rng.standard_normal((4, 3)))
+    assert report.checks[-1].name == "unchanged under x + c"
+    assert report.diagnosis.key == "raises"
+    assert "It raises FloatingPointError: exp is too large (in this case: far" in str(report)
+
+
+def test_along_axis_0_rows_are_columns_but_in_the_words_of_an_error(rng):
+    """What a mistake did is told of columns."""
+    f, x = turned(softmax, 0, -1), rng.standard_normal((4, 3))
+
+    def vjp(x, dp):
+        raise ValueError("one row too many")
+
+    assert "ValueError: one row too many" in str(gradcheck(f, vjp, x).diagnosis)
+    summed = gradcheck(f, turned(MISTAKES["batch_sum"].vjp, 0, -1), x).diagnosis
+    assert (summed.key, "column" in summed.what, "row" in summed.what) == (
+        "batch_sum",
+        True,
+        False,
+    )
+
+
+@pytest.mark.parametrize(("dx", "said"), [
+    (None, "vjp returned None; is there a return?"),
+    (np.zeros((3, 2)), "dx must have the shape of x, (2, 3), but has (3, 2).")])  # fmt: skip
+def test_what_comes_back_in_no_form_is_said_in_one_sentence(rng, dx, said):
+    """It ends with one full stop, or with its question."""
+    found = gradcheck(np.sin, lambda x, dp: dx, rng.standard_normal((2, 3))).diagnosis
+    assert (found.key, found.what) == ("shape and dtype", said)
+
+
+def test_an_error_while_the_numbers_are_measured_is_the_finding(rng):
+    """And not what would be measured without it."""
+    calls, x, at = [], rng.standard_normal((2, 3)), ()
+
+    def vjp(x, dp):
+        calls.append(1)
+        if len(calls) in at:
+            raise MemoryError("no more")
+        return dp * np.cos(x)
+
+    gradcheck(np.sin, vjp, x, diagnose=False)
+    last = len(calls)
+    at = (2 * last - 1, 2 * last)  # it is called once more where it raised
+    report = gradcheck(np.sin, vjp, x)
+    assert (report.checks[-1].name, report.diagnosis.key) == ("the numbers", "raises")
+    assert report.diagnosis.what == "It raises MemoryError: no more."
+
+
+def squares(x):
+    return (x**2).sum(axis=-1)
+
+
+def of_squares(x, d):
+    return 2 * x * d[:, None]
+
+
+@pytest.mark.parametrize(("off", "swapped"), [
+    (0, True), (2, True), (-2, True), (1000, False), (-1000, False), (1e9, False)])  # fmt: skip
+def test_swapped_arguments_that_raise_are_named_if_the_other_order_is_right(rng, off, swapped):
+    """To a few tolerances; and each call of f is counted."""
+    calls, x = [], rng.standard_normal((4, 3))
+    tol = look_at(gradcheck(squares, of_squares, x).case).tol.min()
+
+    def counted(x):
+        calls.append(1)
+        return squares(x)
+
+    report = gradcheck(counted, lambda d, x: of_squares(x, d) + off * tol, x)
+    assert report.diagnosis.key == ("arguments_swapped" if swapped else "raises")
+    assert report.n_evals == len(calls)
+
+
+def test_arguments_in_either_order_are_not_swapped(rng):
+    """x dp is dp x; what is wrong is that dp is written into."""
+
+    def vjp(x, dp):
+        dp *= x
+        return dp
+
+    found = gradcheck(lambda x: x**2 / 2, vjp, rng.standard_normal((2, 3))).diagnosis
+    assert found.key == "arguments and cache left as they were"
+
+
+def test_columns_are_measured_where_they_are_few(rng, monkeypatch):
+    """Few of them, and few numbers in all."""
+    x = rng.standard_normal((2, 3))
+
+    def evaluations(most, largest):
+        monkeypatch.setattr(here, "MOST", most)
+        monkeypatch.setattr(here, "LARGEST", largest)
+        return gradcheck(np.sin, lambda x, dp: None, x).n_evals
+
+    none = evaluations(0, 0)
+    assert evaluations(5, 36) == evaluations(6, 35) == none
+    assert evaluations(6, 36) > none
+
+
+def test_a_law_is_said_without_columns(rng, monkeypatch):
+    """Where nothing was measured there is no place."""
+    monkeypatch.setattr(here, "MOST", 0)
+    found = gradcheck(np.sin, lambda x, dp: dp**2, rng.standard_normal((2, 3))).diagnosis
+    assert (found.key, found.evidence) == ("linear in dp", "")
+
+
+def test_no_other_side_is_looked_at_where_dp_has_another_shape(rng, monkeypatch):
+    """One number for each row."""
+    monkeypatch.setattr(here, "MOST", 0)
+    vjp = lambda x, d: of_squares(x, d) * [1, 1, 3]  # noqa: E731
+    found = gradcheck(squares, vjp, rng.standard_normal((4, 3))).diagnosis
+    assert (found.key, found.evidence) == ("place", "There it is 3 times what it should be.")
+
+
+WANTED = np.array([[2.0, -2.0, 3.0, -3.0], [1.0, 4.0, 5.0, -4.0]])
+NEAR = np.array([[1e-9] * 4, [1e-6] * 4])
+FIRST = np.array([[1.0], [0.0]])
+ZIGZAG = np.array([[1.0, 1.0, 1.0, 1.0], [0.0] * 4])
+WITHOUT_COLUMNS = {
+    "3 times": (3 * WANTED, WANTED, NEAR, "Every entry is 3 times what it should be."),
+    "-3 times": (-3 * np.abs(WANTED), np.abs(WANTED), NEAR, "Every entry is -3 times"),
+    "of numbers below 0": (-3 * np.abs(WANTED), -np.abs(WANTED), NEAR, "Every entry is 3 times"),
+    "of numbers above 0": (3 * np.abs(WANTED), np.abs(WANTED), NEAR, "Every entry is 3 times"),
+    "with a 0": (3 * WANTED * [1, 1, 1, 0], WANTED * [1, 1, 1, 0], NEAR, "Every entry is 3 times"),
+    "of small numbers": (3e-5 * WANTED, 1e-5 * WANTED, 1e-8 + 0 * NEAR, "Every entry is 3 times"),
+    "to 3 tolerances": (3 * WANTED + 3e-6 * ZIGZAG, WANTED, NEAR, "Every entry is 3 times"),
+    "beyond": (3 * WANTED - 1e-4 * ZIGZAG, WANTED, NEAR, "wrong in every entry"),
+    "a constant less": (WANTED - 5 * ZIGZAG, WANTED, NEAR, "wrong in all of the first row"),
+    "one factor": (WANTED + 3e-9 * FIRST, WANTED, NEAR, "wrong in all of the first row"),
+    "0": (0 * WANTED, WANTED, NEAR, "There it is 0."),
+    "next to 0": (1e-4 * WANTED * NEAR, 1e3 * WANTED * NEAR, NEAR, "wrong in every entry"),
+    "a small share": (1e-2 * WANTED, 1e3 * WANTED, NEAR * 200, "Every entry is 1e-05 times"),
+    "0 wanted": (WANTED, 0 * WANTED, NEAR, "should be 0 everywhere"),
+    "noise wanted": (150 * NEAR, 50 * NEAR, NEAR, "wrong in every entry"),
+}
+
+
+@pytest.mark.parametrize("kind", WITHOUT_COLUMNS)
+def test_a_factor_is_told_from_what_was_measured_alone(monkeypatch, kind):
+    """Where there are too many columns to measure: of either sign and any size."""
+    got, wanted, near, words = WITHOUT_COLUMNS[kind]
+    monkeypatch.setattr(here, "MOST", 0)
+    x = np.array([[1.0, 2.0, 4.0, 8.0], [3.0, 5.0, 7.0, 9.0]])
+    seen = Measured(np.ones_like(x), got, wanted, 0 * x, near, True, (0, 0))
+    seen = seen._replace(beside=(seen,))
+    case = Case(Pair(np.tanh, None), x, [seen.dp], np.random.default_rng(0), 1e-4, False)
+    _, found = here.name_the_mistake(case, Check("the numbers", "FAIL", ""), seen)
+    assert words in str(found)
