@@ -1,0 +1,128 @@
+"""Write the hand-outs into build/handouts, for A4 and for Letter; `make handouts` calls this.
+
+    laws.pdf                notation and laws, one sheet, both sides
+    00_... to 12_....pdf    one page a core: what you can do now, figure, formula, law, mistakes
+    predict.pdf             the predictions with room to write, for a class without computers
+
+All of it comes from the pages, from TEACHING.md and from the package; nothing is kept twice.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import takewhile
+
+from tqdm import tqdm
+
+from plans import path_of
+from press import BUILD, ROOT, filled, html, press, print_pdf, set_formulas
+from printed_pages import (
+    cores,
+    ending,
+    figure,
+    formulas,
+    picture,
+    predictions,
+    printed,
+    question_of,
+)
+
+HANDOUTS = BUILD / "handouts"
+SIZES = ("A4", "Letter")
+CSS = (ROOT / "tools" / "paper" / "handout.css").read_text("utf-8")
+TEACHING = (ROOT / "TEACHING.md").read_text("utf-8")
+LAWS = "**The laws of the thirteen cores.**"
+
+
+def documents() -> Iterator[tuple[str, str]]:
+    """Yield the name of each hand-out, and its HTML."""
+    yield "laws", law_sheet()
+    for page in cores():
+        yield path_of(page.number).stem, core_sheet(page.number)
+    yield "predict", predict_sheet()
+
+
+def law_sheet(text: str = TEACHING) -> str:
+    """Return the sheet for each pair: the section *To hand out*, a formula beside each law."""
+    section = text.partition("<!-- handouts -->")[2].partition("\n## ")[0]
+    first, _, rest = section.partition(LAWS)
+    wall = rest.partition("**For the wall.**")[2]
+    made = f"{LAWS}\n\n{law_table()}\n\n**For the wall.**{wall}"
+    return filled(
+        "laws.html",
+        title="Softmax, backwards: letters and laws",
+        css=CSS,
+        first=html(without_comments(first)),
+        second=html(without_comments(made)),
+    )
+
+
+def law_table() -> str:
+    """Return the laws of the cores as a table, each with the formula of its page."""
+    rows = ["| | law | formula |", "|---|---|---|"]
+    for page in cores():
+        shown = formulas(page.number)[0].replace("$$", "$")
+        rows.append(f"| {page.number} | {ending(page.number)['law']} | {shown} |")
+    return "\n".join(rows)
+
+
+def core_sheet(number: str) -> str:
+    """Return what a learner takes along from a core page, for one side of paper."""
+    output = figure(number)
+    return filled(
+        "core.html",
+        number=number,
+        css=CSS,
+        title=question_of(number),
+        formulas=[html(displayed(each)) for each in formulas(number)],
+        printed=printed(output).strip("\n"),
+        picture=picture(output),
+        **{name: html(text) for name, text in ending(number).items()},
+    )
+
+
+def displayed(formula: str) -> str:
+    """Return a formula for a line of its own; code stays code."""
+    return formula if formula.startswith(("`", "$$")) else f"${formula}$"
+
+
+def predict_sheet() -> str:
+    """Return the predictions of every core with room below each, and what to discuss."""
+    made = [
+        {
+            "number": page.number,
+            "title": question_of(page.number),
+            "discuss": html(discussed(page.number)),
+            "predictions": [
+                each._asdict() | {"context": html(each.context), "question": html(each.question)}
+                for each in predictions(page.number)
+            ],
+        }
+        for page in cores()
+    ]
+    return filled("predict.html", title="Predict and discuss", css=CSS, pages=made)
+
+
+def discussed(number: str, text: str = TEACHING) -> str:
+    """Return what to discuss of a page, without the answers, which stand in brackets at the end."""
+    entry = re.split(rf"(?m)^### {number} .*$", text)[1].partition("**Discuss.**")[2].strip()
+    bullets = takewhile(lambda line: line.startswith("- "), entry.splitlines())
+    return "\n".join(re.sub(r"(?<=[.?]) \(.*\)$", "", line) for line in bullets)
+
+
+def without_comments(text: str) -> str:
+    """Return Markdown without what is said to maintainers."""
+    return re.sub(r"(?s)<!--.*?-->\n?", "", text).strip()
+
+
+def main() -> None:
+    """Write all hand-outs, in every size."""
+    with press() as page:
+        for name, document in tqdm(list(documents()), "hand-outs"):
+            set_formulas(page, document)
+            for size in SIZES:
+                print_pdf(page, HANDOUTS / size.lower() / f"{name}.pdf", size)
+    print(f"The hand-outs are in {HANDOUTS.relative_to(ROOT)}, for A4 and for Letter.")
+
+
+if __name__ == "__main__":
+    main()
