@@ -14,7 +14,7 @@ from itertools import takewhile
 from tqdm import tqdm
 
 from plans import path_of
-from press import BUILD, ROOT, filled, html, press, print_pdf, set_formulas
+from press import BUILD, FORMULA, ROOT, filled, html, press, print_pdf, set_formulas
 from printed_pages import (
     cores,
     ending,
@@ -30,7 +30,7 @@ HANDOUTS = BUILD / "handouts"
 SIZES = ("A4", "Letter")
 CSS = (ROOT / "tools" / "paper" / "handout.css").read_text("utf-8")
 TEACHING = (ROOT / "TEACHING.md").read_text("utf-8")
-LAWS = "**The laws of the thirteen cores.**"
+LAWS, WALL = "**The laws of the thirteen cores.**", "**For the wall.**"
 
 
 def documents() -> Iterator[tuple[str, str]]:
@@ -45,24 +45,23 @@ def law_sheet(text: str = TEACHING) -> str:
     """Return the sheet for each pair: the section *To hand out*, a formula beside each law."""
     section = text.partition("<!-- handouts -->")[2].partition("\n## ")[0]
     first, _, rest = section.partition(LAWS)
-    wall = rest.partition("**For the wall.**")[2]
-    made = f"{LAWS}\n\n{law_table()}\n\n**For the wall.**{wall}"
+    wall = rest.partition(WALL)[2]
+    laws = [
+        {
+            "number": page.number,
+            "law": html(ending(page.number)["law"]),
+            "formula": html(displayed(formulas(page.number)[0])),
+        }
+        for page in cores()
+    ]
     return filled(
         "laws.html",
         title="Softmax, backwards: letters and laws",
         css=CSS,
-        first=html(without_comments(first)),
-        second=html(without_comments(made)),
+        first=html(without_comments(first + WALL + wall)),
+        heading=html(LAWS),
+        laws=laws,
     )
-
-
-def law_table() -> str:
-    """Return the laws of the cores as a table, each with the formula of its page."""
-    rows = ["| | law | formula |", "|---|---|---|"]
-    for page in cores():
-        shown = formulas(page.number)[0].replace("$$", "$")
-        rows.append(f"| {page.number} | {ending(page.number)['law']} | {shown} |")
-    return "\n".join(rows)
 
 
 def core_sheet(number: str) -> str:
@@ -81,8 +80,9 @@ def core_sheet(number: str) -> str:
 
 
 def displayed(formula: str) -> str:
-    """Return a formula for a line of its own; code stays code."""
-    return formula if formula.startswith(("`", "$$")) else f"${formula}$"
+    """Return a formula for a line of its own; code and sentences stay what they are."""
+    alone = formula.startswith("$") and FORMULA.fullmatch(formula)
+    return f"$${formula.strip('$')}$$" if alone else formula
 
 
 def predict_sheet() -> str:

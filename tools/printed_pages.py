@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from course_map import Page, pages
-from entries import found_on, law
+from course_map import Page, pages, question
+from entries import law
 from plans import END, headings, parts
 from press import FORMULA, ROOT
 
@@ -26,7 +26,7 @@ class Prediction(NamedTuple):
     """A question of a page, what stood before it, what came out, and what to read in it."""
 
     section: str
-    shown: str  # printed right before the question, if nothing else leads to it
+    shown: str  # printed right before the question, where the question is about it
     context: str
     question: str
     code: str  # of the next cell, where the question is about it
@@ -56,23 +56,31 @@ def predictions(number: str) -> list[Prediction]:
 def _prediction(number: str, at: int) -> Prediction:
     found = parts(number)
     before, _, question = found[at].cell.source.partition(MARK)
-    context = re.sub(r"(?m)^#.*\n+", "", before).strip()
     code = []
     for part in found[at + 1 :]:
         if part.cell.cell_type != "code":
             break
         code.append(part.cell)
-    shown = "" if context else "".join(map(printed, found[at - 1].cell.get("outputs", [])))
-    about = chosen(number, "code", question)
+    above = "".join(map(printed, found[at - 1].cell.get("outputs", [])))
     return Prediction(
         found[at].section,
-        shown.strip("\n"),
-        context,
+        above.strip("\n") if chosen(number, "shown", question) else "",
+        led_to(before, found[at - 1].cell),
         question.strip(),
-        code[0].source if about else "",
+        code[0].source if chosen(number, "code", question) else "",
         [output for cell in code for output in cell.outputs if worth(cell, output)],
         one_sentence(found[at + 1 + len(code)].cell.source),
     )
+
+
+def led_to(text: str, above: NotebookNode) -> str:
+    """Return what leads to a question, without what is read in the result above it.
+
+    That result is what the question before has asked for.
+    """
+    if above.get("outputs") and not text.lstrip().startswith("#"):
+        text = text.partition("\n\n")[2]
+    return re.sub(r"(?m)^(#|\*\*Deeper).*\n+", "", text).strip()
 
 
 def worth(cell: NotebookNode, output: dict) -> bool:
@@ -121,7 +129,7 @@ def figure(number: str) -> dict:
 
 
 def formulas(number: str) -> list[str]:
-    """Return the formulas that matter on a page, the shortest way to say each.
+    """Return the formulas that matter on a page; a sentence, where one says it.
 
     Raises
     ------
@@ -129,8 +137,9 @@ def formulas(number: str) -> list[str]:
         If a page has none of the kind.
     """
     text = "\n\n".join(p.cell.source for p in parts(number) if p.cell.cell_type == "markdown")
-    code = re.findall(r"`[^`\n]+`", text)
-    known, made = [*FORMULA.findall(text), *code], []
+    code, lines = re.findall(r"`[^`\n]+`", text), re.findall(r"(?m)^(?:- )?(.+?)[;.]?$", text)
+    sentences = [each for line in lines for each in SENTENCE.split(line)]
+    known, made = [*FORMULA.findall(text), *code, *sentences], []
     for words in choices()[number]["formulas"]:
         fits = [each for each in known if words in each]
         if not fits:
@@ -153,9 +162,4 @@ def ending(number: str) -> dict[str, str]:
 
 def question_of(number: str) -> str:
     """Return the question that a page answers: its title."""
-    return headings(number)[0].removeprefix("Softmax, backwards: ")
-
-
-def letters() -> str:
-    """Return the table of letters, as 00 has it."""
-    return found_on("00", r"\| here \| .*(?:\n\|.*)+")
+    return question(headings(number)[0])
