@@ -10,12 +10,16 @@ All of it comes from the pages, from TEACHING.md and from the package; nothing i
 import re
 from collections.abc import Iterator
 from itertools import takewhile
+from pathlib import Path
 
+from playwright.sync_api import Page
 from tqdm import tqdm
 
 from plans import path_of
-from press import BUILD, FORMULA, ROOT, filled, html, press, print_pdf, set_formulas
+from press import BUILD, filled, html, press, print_pdf, set_formulas
 from printed_pages import (
+    FORMULA,
+    ROOT,
     cores,
     ending,
     figure,
@@ -103,7 +107,7 @@ def predict_sheet() -> str:
 
 
 def discussed(number: str, text: str = TEACHING) -> str:
-    """Return what to discuss of a page, without the answers, which stand in brackets at the end."""
+    """Return what to discuss of a page, without the answers in brackets at the end."""
     entry = re.split(rf"(?m)^### {number} .*$", text)[1].partition("**Discuss.**")[2].strip()
     bullets = takewhile(lambda line: line.startswith("- "), entry.splitlines())
     return "\n".join(re.sub(r"(?<=[.?]) \(.*\)$", "", line) for line in bullets)
@@ -114,13 +118,18 @@ def without_comments(text: str) -> str:
     return re.sub(r"(?s)<!--.*?-->\n?", "", text).strip()
 
 
+def print_all(page: Page, name: str, document: str, folder: Path = HANDOUTS) -> None:
+    """Set a hand-out on a page, and print it in every size."""
+    set_formulas(page, document)
+    for size in SIZES:
+        print_pdf(page, folder / size.lower() / f"{name}.pdf", size)
+
+
 def main() -> None:
-    """Write all hand-outs, in every size."""
+    """Write all hand-outs."""
     with press() as page:
         for name, document in tqdm(list(documents()), "hand-outs"):
-            set_formulas(page, document)
-            for size in SIZES:
-                print_pdf(page, HANDOUTS / size.lower() / f"{name}.pdf", size)
+            print_all(page, name, document)
     print(f"The hand-outs are in {HANDOUTS.relative_to(ROOT)}, for A4 and for Letter.")
 
 

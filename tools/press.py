@@ -15,18 +15,18 @@ from nbconvert.filters import markdown2html
 from playwright.sync_api import Page
 
 from chromium import chromium
+from printed_pages import FORMULA, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 MODULES = BUILD / "npm" / "node_modules"
 HOST = "http://course.test/"
 TEMPLATES = Environment(
     loader=FileSystemLoader(ROOT / "tools" / "paper"), undefined=StrictUndefined, autoescape=True
 )
-FORMULA = re.compile(r"(?s)\$\$.+?\$\$|\$[^$\n]+?\$")
 CODE = re.compile(r"(?s)<(pre|code|style|script)\b.*?</\1>")
 MATHJAX = """window.MathJax = {
-    tex: {inlineMath: [["$", "$"]], displayMath: [["$$", "$$"]]},
+    tex: {inlineMath: [["$", "$"]], displayMath: [["$$", "$$"]],
+          packages: {"[-]": ["noundefined", "noerrors"]}},
     svg: {fontCache: "none"},
     output: {fontPath: "@HOST@@mathjax/%%FONT%%-font", linebreaks: {inline: false}},
     options: {enableMenu: false, enableEnrichment: false, enableSpeech: false,

@@ -7,6 +7,7 @@ are the ones that matter, by words that stand in them.
 import re
 import tomllib
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from nbformat import NotebookNode
@@ -14,9 +15,10 @@ from nbformat import NotebookNode
 from course_map import Page, pages, question
 from entries import law
 from plans import END, headings, parts
-from press import FORMULA, ROOT
 
+ROOT = Path(__file__).resolve().parent.parent
 CHOICES = ROOT / "tools" / "paper" / "choices.toml"
+FORMULA = re.compile(r"(?s)\$\$.+?\$\$|\$[^$\n]+?\$")
 MARK = "**Predict.**"
 SENTENCE = re.compile(r"(?<=[.?!])\*{0,2}\s+(?=[A-Z*`$\"(−\d])")
 SHORT = 40  # characters: a sentence such as "Zero, twice." takes the next one along
@@ -26,7 +28,7 @@ class Prediction(NamedTuple):
     """A question of a page, what stood before it, what came out, and what to read in it."""
 
     section: str
-    shown: str  # printed right before the question, where the question is about it
+    shown: str  # the cell above, where the question is about it
     context: str
     question: str
     code: str  # of the next cell, where the question is about it
@@ -48,9 +50,12 @@ def cores() -> list[Page]:
 def predictions(number: str) -> list[Prediction]:
     """Return the predictions of a page, top to bottom."""
     found = parts(number)
-    return [
-        _prediction(number, at) for at, part in enumerate(found) if MARK in part.cell.source
-    ]
+    return [_prediction(number, at) for at, part in enumerate(found) if MARK in part.cell.source]
+
+
+def asked_on_slides(number: str) -> list[Prediction]:
+    """Return the predictions that are not too many for one lesson's slides."""
+    return [each for each in predictions(number) if not chosen(number, "left_out", each.question)]
 
 
 def _prediction(number: str, at: int) -> Prediction:
@@ -61,11 +66,12 @@ def _prediction(number: str, at: int) -> Prediction:
         if part.cell.cell_type != "code":
             break
         code.append(part.cell)
-    above = "".join(map(printed, found[at - 1].cell.get("outputs", [])))
+    above, kept = found[at - 1].cell, chosen(number, "kept", question)
+    says = "".join(map(printed, above.get("outputs", []))) or above.source
     return Prediction(
-        found[at].section,
-        above.strip("\n") if chosen(number, "shown", question) else "",
-        led_to(before, found[at - 1].cell),
+        found[at].section.replace("`", ""),
+        says.strip("\n") if chosen(number, "shown", question) else "",
+        led_to(before, fresh=kept or not above.get("outputs")),
         question.strip(),
         code[0].source if chosen(number, "code", question) else "",
         [output for cell in code for output in cell.outputs if worth(cell, output)],
@@ -73,12 +79,12 @@ def _prediction(number: str, at: int) -> Prediction:
     )
 
 
-def led_to(text: str, above: NotebookNode) -> str:
-    """Return what leads to a question, without what is read in the result above it.
+def led_to(text: str, fresh: bool) -> str:
+    """Return what leads to a question, which begins a cell or, if fresh, its subject.
 
-    That result is what the question before has asked for.
+    Otherwise its first words read the result above: what the question before has asked for.
     """
-    if above.get("outputs") and not text.lstrip().startswith("#"):
+    if not (fresh or text.lstrip().startswith("#")):
         text = text.partition("\n\n")[2]
     return re.sub(r"(?m)^(#|\*\*Deeper).*\n+", "", text).strip()
 
@@ -150,9 +156,7 @@ def formulas(number: str) -> list[str]:
 
 def ending(number: str) -> dict[str, str]:
     """Return how a page ends: what a learner can do now, the mistakes, and the law."""
-    (last,) = [
-        p.cell.source for p in parts(number) if p.section == END and "## " in p.cell.source
-    ]
+    (last,) = [p.cell.source for p in parts(number) if p.section == END and "## " in p.cell.source]
     return {
         "can": "\n".join(re.findall(r"(?m)^- .*", last)),
         "mistakes": re.search(r"\*\*Common mistakes\.\*\* (.*)", last)[1],

@@ -9,24 +9,28 @@ of the exercises.
 import html as escaping
 import re
 
+from playwright.sync_api import Page
 from tqdm import tqdm
 
 from plans import path_of, read
-from press import BUILD, MODULES, ROOT, filled, html, press, set_formulas
+from press import BUILD, MODULES, filled, html, press, set_formulas
 from printed_pages import (
+    ROOT,
     Prediction,
-    chosen,
+    asked_on_slides,
     cores,
     ending,
     picture,
-    predictions,
     printed,
     question_of,
 )
 from right_and_wrong import slip
 
 SLIDES = BUILD / "slides"
-LARGEST, SMALLEST, WIDTH, HEIGHT = 32, 20, 1180, 460  # of letters; of the place for a result
+LARGEST, SMALLEST, WIDTH, HEIGHT = 36, 20, 1180, 470  # of letters; of the place for a result
+WRAPPED = 28  # of letters in a few lines, which may be broken
+CODE = 22  # of letters in code beside a question
+BESIDE = 3  # lines beside which a picture is large enough to be seen
 SAID = read()[1]
 
 
@@ -34,9 +38,6 @@ def deck(number: str) -> str:
     """Return the slides of a page, its formulas not set yet."""
     dist = MODULES / "reveal.js" / "dist"
     end = ending(number)
-    asked = [
-        each for each in predictions(number) if not chosen(number, "left_out", each.question)
-    ]
     return filled(
         "slides.html",
         number=number,
@@ -47,7 +48,7 @@ def deck(number: str) -> str:
             for path in (dist / "reveal.css", ROOT / "tools" / "paper" / "slides.css")
         ),
         slips=listed(slips(number)),
-        predictions=[shown(number, each) for each in asked],
+        predictions=[shown(number, each) for each in asked_on_slides(number)],
         law=html(end["law"]),
         mistakes=html(end["mistakes"]),
         reveal=(dist / "reveal.js").read_text("utf-8"),
@@ -58,23 +59,28 @@ def deck(number: str) -> str:
 def shown(number: str, asked: Prediction) -> dict:
     """Return what the template wants of a prediction."""
     text = "".join(map(printed, asked.result)).strip("\n")
+    pictures = [found for out in asked.result if (found := picture(out))]
+    lines = len(text.splitlines())
     return asked._asdict() | {
         "context": html(asked.context),
         "question": html(asked.question),
         "reading": html(asked.reading),
         "printed": text,
         "size": size(text),
-        "code_size": size(asked.code),
-        "pictures": [found for out in asked.result if (found := picture(out))],
+        "room": HEIGHT - (round(1.3 * size(text) * lines + 45) if text else 0),
+        "above_size": size(asked.shown, CODE),
+        "below_size": size(asked.code, CODE),
+        "pictures": pictures if lines <= BESIDE else [],
         "slips": listed(nearest(asked, slips(number))),
     }
 
 
-def size(text: str) -> int:
+def size(text: str, largest: int = LARGEST) -> int:
     """Return how large the letters of a text can be, in its place."""
     lines = text.splitlines() or [""]
-    fits = min(WIDTH / (0.61 * max(map(len, lines), default=1) or 1), HEIGHT / (1.3 * len(lines)))
-    return int(max(SMALLEST, min(LARGEST, fits)))
+    fits = min(WIDTH / (0.61 * max(1, *map(len, lines))), HEIGHT / (1.3 * len(lines)))
+    least = WRAPPED if largest == LARGEST and len(lines) <= 5 else SMALLEST
+    return int(max(least, min(largest, fits)))
 
 
 def slips(number: str) -> list[str]:
@@ -109,7 +115,7 @@ def main() -> None:
     print(f"The slides are in {SLIDES.relative_to(ROOT)}: open one, and press the right arrow.")
 
 
-def with_formulas(page, document: str) -> str:
+def with_formulas(page: Page, document: str) -> str:
     """Return a document with its formulas set, its scripts as they were and not run."""
     scripts = re.search(r"(?s)<script>.*</script>", document)[0]
     set_formulas(page, document.replace(scripts, "<i id=scripts></i>"))
