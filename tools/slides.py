@@ -41,7 +41,7 @@ def deck(number: str) -> str:
     return filled(
         "slides.html",
         number=number,
-        title=html(question_of(number)).removeprefix("<p>").removesuffix("</p>"),
+        title=html(question_of(number)).strip().removeprefix("<p>").removesuffix("</p>"),
         plain_title=question_of(number).replace("`", ""),
         css="\n".join(
             path.read_text("utf-8")

@@ -53,12 +53,11 @@ def axe(page: Page, rules: list[str] | None = None) -> list[str]:
 
 def missing(pdf: PdfReader, html: str) -> set[str]:
     """Return the words of a document that are not in its PDF: cut off, or lost."""
+    words = re.compile(r"[A-Za-z]{4,}")
     text = re.sub(r"(?s)<(style|head|script)\b.*?</\1>|\$\$.*?\$\$|\$[^$\n]*\$|<[^>]*>", " ", html)
     said = " ".join(page.extract_text() for page in pdf.pages)
     said = unicodedata.normalize("NFKC", said)  # fi is two letters
-    return set(re.findall(r"[A-Za-z]{4,}", unescape(text))) - set(
-        re.findall(r"[A-Za-z]{4,}", said)
-    )
+    return set(words.findall(unescape(text))) - set(words.findall(said))
 
 
 def beyond(pdf: PdfReader) -> list[str]:

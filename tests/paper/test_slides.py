@@ -39,6 +39,14 @@ def window(page):
     opened.close()
 
 
+def opened(window, path, at: int) -> None:
+    """Open a slide; without reveal's empty backdrop, behind which axe would judge no colour."""
+    window.goto(f"{path.as_uri()}#/{at}")
+    window.reload()
+    window.wait_for_selector(".reveal.ready")
+    window.evaluate("document.querySelector('.backgrounds').remove()")
+
+
 def walk(window, path) -> list[dict]:
     """Open slides, and go through them by the right arrow: what each of them is like."""
     window.strangers.clear()
@@ -90,16 +98,14 @@ def test_slides_go_from_question_to_result_by_the_arrow_keys(decks, window, numb
 @pytest.mark.parametrize("at", [0, 1, 2, 7])
 def test_slides_are_for_everybody(decks, window, at):
     """No complaint from axe-core, all its rules: of a title, a question, a result, a table."""
-    window.goto(decks["02"].as_uri() + f"#/{at}")
-    window.reload()
-    window.wait_for_selector(".reveal.ready")
+    opened(window, decks["02"], at)
     assert axe(window) == []
 
 
 def test_no_slide_lets_a_long_result_out(decks):
     """What is printed has letters as large as its place allows, and none too small."""
     assert slides.size("short") == slides.LARGEST
-    assert slides.size("\n".join(["x" * 90] * 15)) == slides.SMALLEST
+    assert slides.size("\n".join(["x" * 120] * 15)) == slides.SMALLEST
 
 
 # ---- each of these checks fails
@@ -112,11 +118,11 @@ SPOILED = {
         r"<pre>\2</pre>\1",
         text,
         count=1,
-    ),  # fmt: skip
+    ),
     "in disorder": lambda text: text.replace('class="asks"', 'class="shows"', 1),
     "asks for": lambda text: text.replace(
         "<main", '<img src="https://example.org/x.png" alt="x"><main'
-    ),  # fmt: skip
+    ),
     "is cut off": lambda text: text.replace('class="write">', 'class="write">' + "on " * 900, 1),
     "letters of": lambda text: text.replace('class="question"', 'style="font-size: 12px"', 1),
     "slides": lambda text: text.replace("<section>", MORE * 4 + "<section>", 1),
@@ -135,8 +141,6 @@ def test_spoiled_slides_are_complained_of(decks, window, tmp_path, slip):
 
 def test_axe_sees_a_pale_slide(decks, window):
     """So the rules were asked."""
-    window.goto(decks["01"].as_uri())
-    window.reload()
-    window.wait_for_selector(".reveal.ready")
+    opened(window, decks["01"], 0)
     window.evaluate("document.querySelector('.write').style.color = '#bbb'")
     assert any("color-contrast" in each for each in axe(window))
