@@ -35,6 +35,7 @@ MATHJAX = """window.MathJax = {
 };""".replace("@HOST@", HOST)
 SET = """async () => {
     await MathJax.startup.promise;
+    MathJax.typesetClear();
     await MathJax.typesetPromise();
     const all = [...MathJax.startup.document.math];
     for (const each of all) {
@@ -94,8 +95,9 @@ def set_formulas(page: Page, document: str) -> None:
         If one of them is not set: TeX that MathJax does not take, or that it did not see.
     """
     page.set_content(document, wait_until="load")
-    page.evaluate("code => { (0, eval)(code); }", MATHJAX)
-    page.add_script_tag(url=f"{HOST}mathjax/tex-svg.js")
+    if not page.evaluate("!!window.MathJax"):  # a new document, but the window stays
+        page.evaluate("code => { (0, eval)(code); }", MATHJAX)
+        page.add_script_tag(url=f"{HOST}mathjax/tex-svg.js")
     count, wrong = page.evaluate(SET)
     page.evaluate("document.querySelectorAll('head > script').forEach(e => e.remove())")
     wanted = formulas_in(document)
