@@ -93,6 +93,7 @@ def test_one_sentence_is_one_or_a_short_one_and_the_next():
     assert one_sentence("None. It is 0.5 of the row, as it was. More.\n\nOther.") == (
         "None. It is 0.5 of the row, as it was."
     )
+    assert one_sentence("None. (A bracket. Two.)") == one_sentence("None. These do:") == "None."
     long = "At first the error shrinks with the nudge, as it should."
     assert one_sentence(f"{long} Then it grows.") == long
 

@@ -21,7 +21,7 @@ CHOICES = ROOT / "tools" / "paper" / "choices.toml"
 FORMULA = re.compile(r"(?s)\$\$.+?\$\$|\$[^$\n]+?\$")
 MARK = "**Predict.**"
 SENTENCE = re.compile(r"(?<=[.?!])\*{0,2}\s+(?=[A-Z*`$\"(−\d])")
-SHORT = 40  # characters: a sentence such as "Zero, twice." takes the next one along
+SHORT = 45  # characters: a sentence such as "Zero, twice." takes the next one along
 
 
 class Prediction(NamedTuple):
@@ -102,7 +102,8 @@ def chosen(number: str, kind: str, question: str) -> bool:
 def one_sentence(text: str) -> str:
     """Return the first sentence of a text, and the next one if that is a word or two."""
     first, *rest = SENTENCE.split(text.strip().partition("\n\n")[0])
-    return f"{first} {rest[0]}" if rest and len(first) < SHORT else first
+    wanted = len(first) < SHORT and rest and rest[0][0] != "(" and rest[0][-1] != ":"
+    return f"{first} {rest[0]}" if wanted else first
 
 
 def printed(output: dict) -> str:
