@@ -5,7 +5,7 @@ from looks import axe, beyond, look, missing, read
 
 import handouts
 from plans import path_of
-from press import filled, formulas_in, html, print_pdf, set_formulas
+from press import filled, formulas_in, html, press, print_pdf, set_formulas
 from printed_pages import cores
 
 NAMES = ["laws", *(path_of(page.number).stem for page in cores()), "predict"]
@@ -112,3 +112,11 @@ def test_a_sheet_that_is_too_long_has_a_page_more(page, tmp_path):
     set_formulas(page, sheet("<p>one more line</p>" * 60))
     print_pdf(page, tmp_path / "long.pdf", "Letter")
     assert len(read(tmp_path / "long.pdf").pages) == 3
+
+
+def test_without_mathjax_the_press_says_what_brings_it(monkeypatch, tmp_path):
+    """Somebody runs the tool by hand, without make."""
+    monkeypatch.setattr("press.MODULES", tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"mathjax is wanted in .*; `make handouts`"):
+        with press():
+            pass
