@@ -40,7 +40,8 @@ test-oldest: ## run every test with the oldest versions that pyproject.toml allo
 # Pictures of every page, to be looked at, are in build/browser afterwards.
 test-browser: $(PRESS)/node_modules/.fetched ## open notebooks, hand-outs and slides in Chromium (some minutes)
 	@sh tools/install.sh lab,test,browser
-	$(PY) -m pytest -n 0 tests/browser tests/paper
+	$(PY) -m pytest -n 0 tests/browser
+	$(PY) -m pytest -n 0 tests/paper
 
 # On Linux pip takes the PyTorch for NVIDIA cards, several gigabytes. PyTorch's own index has a
 # small one for processors alone; pip prefers it if PIP_EXTRA_INDEX_URL names that index.
