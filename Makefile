@@ -8,6 +8,7 @@ DIR = submissions
 SERIES =
 FOR =
 PY = .venv/bin/python
+PRESS = build/npm
 FRAMEWORKS = .venv-frameworks
 HUB = .venv-hub
 GRADERS = .venv-graders
@@ -17,7 +18,7 @@ OLDEST = .venv-oldest
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format links refresh minutes solutions student offline mark nbgrader otter record bench mutants lock release clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format links refresh minutes solutions student offline handouts slides mark nbgrader otter record bench mutants lock release clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -38,9 +39,10 @@ test-oldest: ## run every test with the oldest versions that pyproject.toml allo
 	$(OLDEST)/bin/python -m pytest
 
 # Pictures of every page, to be looked at, are in build/browser afterwards.
-test-browser: ## open every notebook in Chromium: figures, keys, contrast, print (some minutes)
+test-browser: $(PRESS)/node_modules/.fetched ## open notebooks, hand-outs and slides in Chromium (some minutes)
 	@sh tools/install.sh lab,test,browser
 	$(PY) -m pytest -n 0 tests/browser
+	$(PY) -m pytest -n 0 tests/paper
 
 # On Linux pip takes the PyTorch for NVIDIA cards, several gigabytes. PyTorch's own index has a
 # small one for processors alone; pip prefers it if PIP_EXTRA_INDEX_URL names that index.
@@ -102,6 +104,24 @@ student: ## write the course for learners, no result in it, as a zip that starts
 offline: ## write the course with all that it needs into offline/, for machines without a network
 	@sh tools/install.sh lab,test,installer
 	@$(PY) tools/handout.py offline $(FOR)
+
+# Formulas are set by MathJax and slides turned by reveal.js. npm fetches both, once; nothing that
+# is made needs them, or a network, afterwards.
+$(PRESS)/node_modules/.fetched: Makefile
+	@command -v npm >/dev/null || \
+	    { echo "Hand-outs and slides need npm, which is not here: install Node.js."; exit 1; }
+	@echo "Fetching MathJax and reveal.js with npm."
+	@npm install --silent --no-audit --no-fund --prefix $(PRESS) \
+	    mathjax@4.1.3 @mathjax/mathjax-newcm-font@4.1.3 reveal.js@6.0.2
+	@touch $@
+
+handouts: $(PRESS)/node_modules/.fetched ## print laws, cores and predictions into build/handouts, for teachers
+	@sh tools/install.sh lab,test,browser
+	@$(PY) tools/handouts.py
+
+slides: $(PRESS)/node_modules/.fetched ## make slides of the predictions into build/slides, for teachers
+	@sh tools/install.sh lab,test,browser
+	@$(PY) tools/slides.py
 
 mark: ## run and judge what a class handed in (DIR=submissions), into marks/, for teachers
 	@sh tools/install.sh lab

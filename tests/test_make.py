@@ -362,6 +362,28 @@ def test_cleaning_leaves_the_learners_pages(clone):
     assert not {"my", "my/"} & set(words)
 
 
+@pytest.mark.parametrize("target", ["handouts", "slides", "test-browser"])
+def test_without_npm_the_press_says_what_to_install(clone, target):
+    """Before anything is installed in vain."""
+    message = clone.run("make", target)
+    assert clone.code != 0
+    assert "need npm, which is not here: install Node.js" in message
+    assert not (clone.root / ".venv").exists()
+
+
+def test_the_press_is_fetched_once(tmp_path, clone):
+    """The second time nothing is asked of the network."""
+    log = tmp_path / "log"
+    fetch = f'echo "$*" >> "{log}"; "{shutil.which("mkdir")}" -p build/npm/node_modules'
+    clone.script(clone.bin / "npm", fetch)
+    (clone.bin / "touch").symlink_to(shutil.which("touch"))
+    for _ in range(2):
+        clone.run("make", "build/npm/node_modules/.fetched")
+        assert clone.code == 0
+    (line,) = log.read_text().splitlines()
+    assert "--prefix build/npm mathjax@" in line
+
+
 def test_every_environment_is_cleaned_and_ignored(clone):
     """Half a gigabyte each, and no part of the course."""
     makefile = (ROOT / "Makefile").read_text("utf-8")

@@ -9,6 +9,8 @@ import server
 from reader import Notebook
 from shelf import stored_notebook, views_notebook
 
+from chromium import chromium
+
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory) -> Path:
@@ -30,7 +32,7 @@ def lab(home):
 
 @pytest.fixture(scope="session")
 def chrome():
-    with server.chromium() as browser:
+    with chromium() as browser:
         yield browser
 
 

@@ -6,7 +6,6 @@ of the user's own Jupyter takes part. The browser can reach the server and nobod
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,20 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
-
 ROOT = Path(__file__).resolve().parent.parent.parent
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false",
@@ -46,28 +32,6 @@ HOMES = {
     "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     "IPYTHONDIR": "ipython",
 }
-
-
-def find_chromium() -> str:
-    """Return the path of this machine's Chromium, or say how to get one."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        raise FileNotFoundError(
-            "The browser tests need Chromium or Chrome, and neither is on the PATH; "
-            "on Debian and Ubuntu: apt install chromium"
-        )
-    return found
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Yield a headless Chromium."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        try:
-            yield found
-        finally:
-            found.close()
 
 
 @contextmanager
