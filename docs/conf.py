@@ -27,7 +27,8 @@ exclude_patterns = ["downloads", "_static"]
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}  # the outputs are plain pictures; widgets would ask a CDN
 nb_merge_streams = True
-myst_enable_extensions = ["amsmath", "attrs_inline", "dollarmath"]
+myst_enable_extensions = ["amsmath", "deflist", "dollarmath"]
+myst_dmath_double_inline = True  # $$ within a paragraph, as JupyterLab takes it
 myst_heading_anchors = 4
 myst_links_external_new_tab = False
 myst_heading_slug_func = "site_build.anchor"
@@ -70,6 +71,7 @@ html_show_sourcelink = False
 html_show_sphinx = False
 html_last_updated_fmt = None
 html_search_language = "en"
+html_context = {"default_mode": "auto"}
 html_sidebars = {"**": ["course.html"]}
 html_theme_options = {
     "navbar_align": "left",

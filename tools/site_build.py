@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -20,6 +21,7 @@ from sphinx.cmd.build import build_main
 
 import course_map
 import site_lookup
+from copies import task_of
 from course_map import ROOT, Page
 
 ROOMS = "formulas mistakes training figures second_opinions checking exercises live"
@@ -59,9 +61,20 @@ def write_notebook(page: Page, source: Path, repo: str) -> None:
     shutil.copy(path, source / "downloads")
     notebook = nbformat.read(path, as_version=4)
     title, _, rest = notebook.cells[0].source.partition("\n")
-    notebook.cells[0].source = f"{title}\n\n{actions(page.file, repo)}\n{rest}"
+    notebook.cells[0].source = (
+        f"{title}\n\n{site_lookup.index(page.number)}\n\n{actions(page.file, repo)}\n{rest}"
+    )
+    for above, cell in pairwise(notebook.cells):
+        if task := task_of(cell):
+            above.source = marked(above.source, task.key)
     notebook.metadata["mystnb"] = {"execution_mode": "off"}
     nbformat.write(notebook, source / "notebooks" / page.file)
+
+
+def marked(source: str, key: str) -> str:
+    """Set a mark before the text of an exercise, for links from other pages."""
+    begins = "Exercise" if "**Exercise " in source else "Predict"
+    return re.sub(rf"(?m)^(?=\*\*{begins}\b)", f"(exercise-{key})=\n", source, count=1)
 
 
 def modules(room: str) -> Iterator[str]:
