@@ -47,7 +47,7 @@ mathjax_path = "mathjax/tex-chtml.js"
 mathjax_options = {"defer": "defer"}
 mathjax4_config = {
     "loader": {"load": ["a11y/assistive-mml"]},
-    "output": {"fontPath": "[mathjax]/fonts/%%FONT%%-font", "displayOverflow": "linebreak"},
+    "output": {"fontPath": "[mathjax]/fonts/%%FONT%%-font", "displayOverflow": "scroll"},
     "options": {
         "ignoreHtmlClass": "document|body",
         "processHtmlClass": "math",
@@ -64,6 +64,7 @@ myst_update_mathjax = False
 
 html_theme = "pydata_sphinx_theme"
 html_static_path = ["_static", os.environ["SITE_STATIC"]]
+html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
 templates_path = ["_templates"]
 html_copy_source = False

@@ -20,11 +20,12 @@ from smlearn import gradcheck
 from smlearn.checking.laws import LAWS, SOFTMAX_LAWS
 from smlearn.exercises.registry import TASKS
 from smlearn.exercises.task import Task
-from smlearn.mistakes import MISTAKES, Mistake
+from smlearn.mistakes import MISTAKES, Mistake, more_spellings
 from smlearn.mistakes.exchange import code_of
-from smlearn.mistakes.more_spellings import FORMS
 
 WORDS = tomllib.loads((ROOT / "docs" / "words.toml").read_text("utf-8"))
+# What other spellings are written with.
+HELPERS = (more_spellings.mean, more_spellings.along_batch, more_spellings.one_column)
 NOT_A_LAW = {"the numbers", "known mistakes"}
 RIGHT = "p * (dp - (p * dp).sum(axis=-1, keepdims=True))"
 
@@ -189,8 +190,9 @@ def _right(about: str) -> str:
 
 
 def _other_ways(key: str) -> str:
-    forms = FORMS.get(key, ())
-    block = code("\n".join(forms))
+    forms = more_spellings.FORMS.get(key, ())
+    helpers = [f for f in HELPERS if any(f"{f.__name__}(" in form for form in forms)]
+    block = code("\n".join([*forms, *(f"\n{code_of(f)}" for f in helpers)]))
     return f"\nIt is also written like this:\n\n{block}\n" if forms else ""
 
 
