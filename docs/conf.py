@@ -54,10 +54,13 @@ mathjax4_config = {
         # Speech comes from a worker, which a page opened as a file may not start; the MathML
         # that a screen reader reads by itself is in the page instead.
         "enableMenu": False,
+        "enableEnrichment": False,
         "enableSpeech": False,
         "enableBraille": False,
         "enableExplorer": False,
         "enableAssistiveMml": True,
+        "menuOptions": {"settings": {"enrich": False, "speech": False, "braille": False,
+                                     "assistiveMml": True}},
     },
 }
 myst_update_mathjax = False

@@ -5,7 +5,7 @@ import http.server
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -15,10 +15,13 @@ import nbformat
 from markdown_it import MarkdownIt
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from playwright.sync_api import TimeoutError
 
 LARGEST = 2_000_000  # bytes of a page
 FETCHED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 KEPT = ("stylesheet", "icon", "preload", "modulepreload", "prefetch", "preconnect")  # of a link
+UNSET = """[...document.querySelectorAll(".math")].filter(m => !m.querySelector("mjx-container")
+    || m.querySelector("mjx-merror, [data-mjx-error]")).length"""
 AXE = """async () => (await axe.run({resultTypes: ["violations"]})).violations.flatMap(
     v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`))"""
 
@@ -134,11 +137,12 @@ class Visit:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.set_viewport_size({"width": 1280, "height": 900})
         self.page.goto(address)
-        self.page.wait_for_function(
-            "!document.querySelector('.math') || (window.MathJax && MathJax.startup"
-            " && MathJax.startup.promise)"
-        )
-        self.page.evaluate("window.MathJax && MathJax.startup && MathJax.startup.promise")
+        self._wait_for_formulas()
+
+    def _wait_for_formulas(self):
+        """Give MathJax its time; what it has not set by then is for unset_formulas to say."""
+        with suppress(TimeoutError):
+            self.page.wait_for_function(f"{UNSET} == 0", timeout=20_000)
 
     def _only_here(self, route):
         here = route.request.url.startswith(("http://127.0.0.1:", "file:", "data:", "blob:"))
@@ -154,10 +158,7 @@ class Visit:
 
     def unset_formulas(self) -> int:
         """Count the formulas that MathJax has not set, or has set as an error."""
-        return self.page.evaluate(
-            "[...document.querySelectorAll('.math')].filter(m => !m.querySelector('mjx-container')"
-            " || m.querySelector('mjx-merror, [data-mjx-error]')).length"
-        )
+        return self.page.evaluate(UNSET)
 
     def formulas(self) -> int:
         """Count the formulas that MathJax has set."""
