@@ -59,8 +59,9 @@ mathjax4_config = {
         "enableBraille": False,
         "enableExplorer": False,
         "enableAssistiveMml": True,
-        "menuOptions": {"settings": {"enrich": False, "speech": False, "braille": False,
-                                     "assistiveMml": True}},
+        "menuOptions": {
+            "settings": {"enrich": False, "speech": False, "braille": False, "assistiveMml": True}
+        },
     },
 }
 myst_update_mathjax = False

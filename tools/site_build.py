@@ -61,9 +61,9 @@ def write_notebook(page: Page, source: Path, repo: str) -> None:
     shutil.copy(path, source / "downloads")
     notebook = nbformat.read(path, as_version=4)
     title, _, rest = notebook.cells[0].source.partition("\n")
-    notebook.cells[0].source = (
-        f"{title}\n\n{site_lookup.index(page.number)}\n\n{actions(page.file, repo)}\n{rest}"
-    )
+    notebook.cells[
+        0
+    ].source = f"{title}\n\n{site_lookup.index(page.number)}\n\n{actions(page.file, repo)}\n{rest}"
     for above, cell in pairwise(notebook.cells):
         if task := task_of(cell):
             above.source = marked(above.source, task.key)
@@ -155,9 +155,22 @@ def build(node_modules: Path, out: Path, repo: str) -> int:
     copy_mathjax(node_modules, source / "_static")
     os.environ["SITE_STATIC"] = str(source / "_static")
     code = build_main(
-        ["-q", "-W", "--keep-going", "-j", "2", "-b", "html", "-c", str(ROOT / "docs"),
-         "-d", str(source / "doctrees"), str(source), str(out)]
-    )  # fmt: skip
+        [
+            "-q",
+            "-W",
+            "--keep-going",
+            "-j",
+            "2",
+            "-b",
+            "html",
+            "-c",
+            str(ROOT / "docs"),
+            "-d",
+            str(source / "doctrees"),
+            str(source),
+            str(out),
+        ]
+    )
     (out / ".nojekyll").touch()  # or GitHub leaves out the folders that begin with _
     return code
 

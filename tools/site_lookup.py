@@ -1,10 +1,10 @@
 """The pages of the site in which one looks something up, in MyST's Markdown.
 
-Made from the package and the notebooks: a mistake a page, the laws, the exercises, the letters, the
-seed notes' cells, the glossary. What neither has, such as a line of proof, is in docs/words.toml.
+Made from the package and the notebooks: a page for each mistake, the laws, the exercises, the
+letters, the seed notes' cells, the glossary. What neither has, such as a line of proof, is in
+docs/words.toml.
 """
 
-import ast
 import re
 import tomllib
 from collections.abc import Iterable
@@ -181,12 +181,16 @@ $$dx = p\\,(dp - \\langle p, dp\\rangle){by_w}$$
 
 def _right(about: str) -> str:
     if about != "softmax":
-        return ("That is, with the row vector of softmax taken through W once more. "
-                "[02b](../notebooks/02b_jvp_and_adjoint.ipynb) tests a transpose where it makes "
-                "a difference.")  # fmt: skip
-    return (code(f"p = softmax(x)\nreturn {RIGHT}")
-            + "\n\nDerived in [02](../notebooks/02_upstream_gradient.ipynb), for batches in "
-            "[03](../notebooks/03_batches_and_einsum.ipynb).")  # fmt: skip
+        return (
+            "That is, with the row vector of softmax taken through W once more. "
+            "[02b](../notebooks/02b_jvp_and_adjoint.ipynb) tests a transpose where it makes "
+            "a difference."
+        )
+    return (
+        code(f"p = softmax(x)\nreturn {RIGHT}")
+        + "\n\nDerived in [02](../notebooks/02_upstream_gradient.ipynb), for batches in "
+        "[03](../notebooks/03_batches_and_einsum.ipynb)."
+    )
 
 
 def _other_ways(key: str) -> str:
@@ -201,7 +205,7 @@ def _exposed(key: str) -> str:
     if first == "known mistakes":
         return "It is right at ordinary numbers: only inputs that look for it expose it."
     if first in NOT_A_LAW:
-        return "It keeps every law: only a measured derivative, with a random upstream, exposes it."
+        return "It keeps every law: only a measured derivative, of a random upstream, exposes it."
     return f"The law *[{first}](../laws.md#{_slug(first)})* does, before any number is measured."
 
 
@@ -214,28 +218,40 @@ def _seen(mistake: Mistake, course: list[Page]) -> str:
     if mistake.source:
         repo, _, number = mistake.source.partition("#")
         lines.append(f"- In public: [{mistake.source}](https://github.com/{repo}/issues/{number})")
-    pages = [link(p, "../notebooks/") for p in course if re.search(rf"\b{key}\b", everything(p.file))]
+    named = re.compile(rf"\b{key}\b")
+    pages = [link(p, "../notebooks/") for p in course if named.search(everything(p.file))]
     if pages:
         lines.append(f"- In the course, by its name: {', '.join(pages)}")
     tasks = [task for task in TASKS.values() if key in task.wrong_keys]
     if tasks:
         lines.append(f"- In exercises that know it: {exercise_links(tasks)}")
-    lines.append("- [How 228 public implementations were found and sorted]"
-                 "(../notebooks/07b_past_the_wall.ipynb)")  # fmt: skip
+    lines.append(
+        "- [How 228 public implementations were found and sorted]"
+        "(../notebooks/07b_past_the_wall.ipynb)"
+    )
     return "\n".join(lines)
 
 
 def mistakes_page() -> str:
     """Write the list of all mistakes, by what exposes them."""
     first = {key: exposed_by(key) for key in MISTAKES}
-    asked = [name for name in (*LAWS, *SOFTMAX_LAWS, *sorted(NOT_A_LAW, reverse=True))
-             if name in first.values()]  # fmt: skip
-    parts = ["# Mistakes", f"The {len(MISTAKES)} wrong backward passes that the course knows, "
-             "each with a page of its own; by what is the first to expose them."]  # fmt: skip
+    asked = [
+        name
+        for name in (*LAWS, *SOFTMAX_LAWS, *sorted(NOT_A_LAW, reverse=True))
+        if name in first.values()
+    ]
+    parts = [
+        "# Mistakes",
+        f"The {len(MISTAKES)} wrong backward passes that the course knows, "
+        "each with a page of its own; by what is the first to expose them.",
+    ]
     for law in asked:
         rows = [["mistake", "what was done"]]
-        rows += [[f"[{key}](mistakes/{key}.md)", plain(MISTAKES[key].did)]
-                 for key in MISTAKES if first[key] == law]  # fmt: skip
+        rows += [
+            [f"[{key}](mistakes/{key}.md)", plain(MISTAKES[key].did)]
+            for key in MISTAKES
+            if first[key] == law
+        ]
         parts += [f"## {law[0].upper()}{law[1:]}", table(rows)]
     pages = "\n".join(f"mistakes/{key}" for key in MISTAKES)
     parts.append(f"```{{toctree}}\n:hidden:\n\n{pages}\n```")
@@ -256,21 +272,30 @@ def laws() -> dict[str, list[Task]]:
 
 def laws_page(course: list[Page]) -> str:
     """Write the laws: why each holds, who asks it, what it exposes; and what each page keeps."""
-    parts = ["# Laws", "What a right softmax, its Jacobian and its backward pass must keep to, "
-             "before a number of it is measured. None of them needs the right answer; and all "
-             "together do not replace it."]  # fmt: skip
+    parts = [
+        "# Laws",
+        "What a right softmax, its Jacobian and its backward pass must keep to, "
+        "before a number of it is measured. None of them needs the right answer; and all "
+        "together do not replace it.",
+    ]
     for name, tasks in laws().items():
         checks = name in LAWS or name in SOFTMAX_LAWS
         used = ["the gradient check, of " + ("any function" if name in LAWS else "a softmax")]
         used = (used if checks else []) + ([f"exercises {exercise_links(tasks)}"] if tasks else [])
         caught = [f"[{key}](mistakes/{key}.md)" for key in MISTAKES if exposed_by(key) == name]
-        parts += [f"## {name}", f"**Why.** {WORDS['laws'][name]}",
-                  f"**Asked by** {'; '.join(used)}."]  # fmt: skip
+        parts += [
+            f"## {name}",
+            f"**Why.** {WORDS['laws'][name]}",
+            f"**Asked by** {'; '.join(used)}.",
+        ]
         if caught:
             parts.append(f"**The first to expose** {', '.join(caught)}.")
     rows = [["page", "the law to keep"]]
-    rows += [[link(page), law] for page in course
-             for law in re.findall(r"\*\*The law to keep:\*\* (.+)", text(page.file))]  # fmt: skip
+    rows += [
+        [link(page), law]
+        for page in course
+        for law in re.findall(r"\*\*The law to keep:\*\* (.+)", text(page.file))
+    ]
     return "\n\n".join([*parts, "## The law of each page", table(rows)])
 
 
@@ -279,21 +304,25 @@ def laws_page(course: list[Page]) -> str:
 
 def exercises_page(course: list[Page]) -> str:
     """Write what is asked, and where."""
-    parts = ["# Exercises", f"All {len(TASKS)} of them, page by page. They are answered in the "
-             "notebooks, which name your mistake; here you see what is asked."]  # fmt: skip
+    parts = [
+        "# Exercises",
+        f"All {len(TASKS)} of them, page by page. They are answered in the "
+        "notebooks, which name your mistake; here you see what is asked.",
+    ]
     for page in course:
         mine = [TASKS[key] for key in keys_of(page)]
         if mine:
-            lines = [f"- {to_exercise(task)} ({task.kind}). {plain(task.statement)}\n"
-                     f"  *So that you can: {plain_ends(task.objective)}*" for task in mine]  # fmt: skip
-            parts += [f"## {page.number} · {page.title}", f"On the page: {link(page)}",
-                      "\n".join(lines)]  # fmt: skip
+            parts += [f"## {page.number} · {page.title}", f"On the page: {link(page)}"]
+            parts.append("\n".join(map(asked, mine)))
     return "\n\n".join(parts)
 
 
-def plain_ends(objective: str) -> str:
-    """Return a part of an objective without its last mark."""
-    return objective.rstrip(".;")
+def asked(task: Task) -> str:
+    """Return what an exercise asks, and what for."""
+    return (
+        f"- {to_exercise(task)} ({task.kind}). {plain(task.statement)}\n"
+        f"  *So that you can: {task.objective.rstrip('.;')}*"
+    )
 
 
 def keys_of(page: Page) -> list[str]:
@@ -314,26 +343,36 @@ def notation_page(course: list[Page]) -> str:
         wide.append([*row, others["cs231n"], others["matrix"]])
     order = [0, 1, 2, 5, 3, 4, 6, 7]
     said = next(p for p in text("00_start_here.ipynb").split("\n\n") if p.startswith("`B` is the"))
-    return "\n\n".join([
-        "# Notation", "The letters of the course, beside those of the seed notes, of PyTorch, JAX, "
-        "the exercises of CS231n, and of the matrix calculus, where a gradient is a row.",
-        table([row[i] for i in order] for row in wide), said,
-        f"More on the seed notes' names: {link(seeds)}.",
-    ])  # fmt: skip
+    return "\n\n".join(
+        [
+            "# Notation",
+            "The letters of the course, beside those of the seed notes, of PyTorch, of "
+            "JAX, of CS231n's exercises, and of the matrix calculus, where a gradient is a row.",
+            table([row[i] for i in order] for row in wide),
+            said,
+            f"More on the seed notes' names: {link(seeds)}.",
+        ]
+    )
 
 
 def seeds_page(course: list[Page]) -> str:
     """Write the ledger: every cell of the seed notes, and where the course has it."""
     page = next(page for page in course if page.number == "00c")
-    parts = ["# The seeds", "The course grew from two sets of working notes. Each of their cells: "
-             "what it printed, which pages have it, and what was wrong with it. All numbers are "
-             f"computed again in {link(page)}."]  # fmt: skip
+    parts = [
+        "# The seeds",
+        "The course grew from two sets of working notes. Each of their cells: "
+        "what it printed, which pages have it, and what was wrong with it. All numbers are "
+        f"computed again in {link(page)}.",
+    ]
     for section in re.split(r"(?m)^(?=## )", text(page.file)):
         for rows in tables(section, "| cell |"):
             heading = section.partition("\n")[0]
             parts += [heading] if heading not in parts else []
-            rows = [[re.sub(r"\]\((\w+\.ipynb)", r"](notebooks/\1", cell) for cell in row]
-                    for row in rows if row[0] != "---"]  # fmt: skip
+            rows = [
+                [re.sub(r"\]\((\w+\.ipynb)", r"](notebooks/\1", cell) for cell in row]
+                for row in rows
+                if row[0] != "---"
+            ]
             parts.append(table(rows))
     return "\n\n".join(parts)
 
@@ -345,16 +384,20 @@ def explained(term: str, file: str) -> str:
         for sentence in re.split(r"(?<=[.!?:])\s+(?=[A-Z$\[*`])", paragraph):
             if mark.search(sentence):
                 return re.sub(r"^(?:[-*] |[(])", "", sentence.strip())
-    raise ValueError(f"glossary: {term!r} stands in no sentence of {file} in italics or bold; "
-                     "mend docs/words.toml")  # fmt: skip
+    raise ValueError(
+        f"glossary: {term!r} stands in no sentence of {file} in italics or bold; "
+        "mend docs/words.toml"
+    )
 
 
 def glossary_page(course: list[Page]) -> str:
     """Write the terms, each in the words of the page that explains it."""
     files = {page.number: page for page in course}
     terms = [(term, files[n]) for n, terms in WORDS["glossary"].items() for term in terms]
-    lines = [f"**{term}** ({link(page)})\n: {explained(term, page.file)}"
-             for term, page in sorted(terms, key=lambda pair: pair[0].lower())]  # fmt: skip
+    lines = [
+        f"**{term}** ({link(page)})\n: {explained(term, page.file)}"
+        for term, page in sorted(terms, key=lambda pair: pair[0].lower())
+    ]
     return "\n\n".join(["# Glossary", "Each in the words of the page that explains it.", *lines])
 
 

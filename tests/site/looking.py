@@ -79,7 +79,8 @@ def strangers(site: Path) -> list[str]:
     """Name each address of another host that a page or a style sheet would fetch."""
     found = [(p, a) for p in html_pages(site) for a in read(p).fetched]
     for sheet in site.rglob("*.css"):
-        found += [(sheet, a) for a in re.findall(r"url\(['\"]?([^'\")]+)", sheet.read_text("utf-8"))]
+        text = sheet.read_text("utf-8")
+        found += [(sheet, a) for a in re.findall(r"url\(['\"]?([^'\")]+)", text)]
     return [f"{p.relative_to(site)}: {a}" for p, a in found if re.match(r"(https?:)?//", a)]
 
 
@@ -94,18 +95,20 @@ def formulas_in(notebook: nbformat.NotebookNode) -> int:
     reader.use(dollarmath_plugin, double_inline=True).use(amsmath_plugin)
     return sum(
         part.type.startswith(("math_", "amsmath"))
-        for cell in notebook.cells if cell.cell_type == "markdown"
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
         for token in reader.parse(cell.source)
         for part in (token, *(token.children or ()))
-    )  # fmt: skip
+    )
 
 
 def pictures_in(notebook: nbformat.NotebookNode) -> int:
     """Count the pictures in a notebook's outputs."""
     return sum(
         output.get("data", {}).get("text/html", "").count('src="data:image')
-        for cell in notebook.cells for output in cell.get("outputs", ())
-    )  # fmt: skip
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+    )
 
 
 # ---- in a browser
@@ -173,8 +176,9 @@ class Visit:
         """Return what axe-core has against the page in a theme."""
         self.page.evaluate(
             "theme => { document.documentElement.dataset.theme = theme;"
-            " document.documentElement.dataset.mode = theme }", theme
-        )  # fmt: skip
+            " document.documentElement.dataset.mode = theme }",
+            theme,
+        )
         if not self.page.evaluate("!!window.axe"):
             source = files("axe_playwright_python").joinpath("axe.min.js")
             self.page.evaluate(source.read_text("utf-8"))
@@ -186,7 +190,9 @@ def first_found(context, address: str, word: str) -> str:
     page = context.new_page()
     page.goto(f"{address}/search.html?q={word.replace(' ', '+')}")
     page.wait_for_selector("#search-results ul.search li a")
-    page.wait_for_function("/found|match/i.test(document.querySelector('.search-summary, #search-results p').textContent)")  # fmt: skip
+    page.wait_for_function(
+        "/found|match/i.test(document.querySelector('#search-results p').textContent)"
+    )
     link = page.locator("#search-results ul.search li a").first.get_attribute("href")
     page.close()
     return urldefrag(link)[0].partition("?")[0].removesuffix(".html")

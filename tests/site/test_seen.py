@@ -1,14 +1,19 @@
 """The site in a browser: every page, in both themes, on a phone, without script, and searched."""
 
 import looking
+import nbformat
 import pytest
-import site_lookup
 from looking import Visit
 
 import course_map
+import site_lookup
 
-WORDS = [(word, name) for table in ("search", "glossary")
-         for name, found in site_lookup.WORDS[table].items() for word in found]  # fmt: skip
+WORDS = [
+    (word, name)
+    for table in ("search", "glossary")
+    for name, found in site_lookup.WORDS[table].items()
+    for word in found
+]
 FILES = {page.number: page.file.removesuffix(".ipynb") for page in course_map.pages()}
 
 
@@ -39,8 +44,6 @@ def test_every_page_is_right_in_both_themes_and_on_a_phone(site, address, contex
 
 def test_every_formula_of_a_notebook_is_set(site, address, context):
     """As many as its source has: no dollar sign is left over."""
-    import nbformat
-
     for file in FILES.values():
         notebook = nbformat.read(course_map.minutes.NOTEBOOKS / f"{file}.ipynb", as_version=4)
         with Visit(context, f"{address}/notebooks/{file}.html") as visit:
@@ -48,7 +51,7 @@ def test_every_formula_of_a_notebook_is_set(site, address, context):
 
 
 def test_what_is_planted_is_seen(tmp_path, context):
-    """Each look at a page can fail: a stranger, a bare formula, a picture without words, a bar."""
+    """Each look at a page can fail: a stranger, a bare formula, a picture without words."""
     (tmp_path / "page.html").write_text(
         "<html lang=en><title>t</title><main><h1>h</h1><img src='https://example.org/a.png'>"
         "<span class='math'>x</span><div style='width: 900px'>wide</div>"
@@ -56,8 +59,7 @@ def test_what_is_planted_is_seen(tmp_path, context):
     )
     with looking.served(tmp_path) as address, Visit(context, f"{address}/page.html") as visit:
         found = "\n".join(complaints(visit))
-    for wanted in ("from elsewhere: https://example.org/a.png", "error: planted",
-                   "1 formulas are not set", "image-alt", "pixels wider than a phone"):  # fmt: skip
+    for wanted in ("example.org/a.png", "error: planted", "1 formulas", "image-alt", "wider than"):
         assert wanted in found
 
 
