@@ -179,6 +179,8 @@ class Visit:
             " document.documentElement.dataset.mode = theme }",
             theme,
         )
+        # A button's colour takes its time to change, and half-way it is neither theme's.
+        self.page.add_style_tag(content="* { transition: none !important }")
         if not self.page.evaluate("!!window.axe"):
             source = files("axe_playwright_python").joinpath("axe.min.js")
             self.page.evaluate(source.read_text("utf-8"))
