@@ -106,6 +106,12 @@ def as_written(app, what, name, obj, options, lines: list[str]) -> None:
     lines[:] = "\n".join(lines).splitlines()
 
 
+def without_fields(app, what, name, obj, skip, options) -> bool | None:
+    """Leave out the fields of a NamedTuple, of which Python says their number alone."""
+    return True if (obj.__doc__ or "").startswith("Alias for field number") else None
+
+
 def setup(app) -> None:
-    """Let Sphinx read the docstrings by way of `as_written`."""
-    app.connect("autodoc-process-docstring", as_written)
+    """Let Sphinx read the docstrings by way of `as_written`, before numpydoc does."""
+    app.connect("autodoc-process-docstring", as_written, priority=400)
+    app.connect("autodoc-skip-member", without_fields)

@@ -89,7 +89,10 @@ def api_page(room: str) -> str:
     name = f"smlearn.{room}" if room else "smlearn"
     parts = [_heading(name, "="), f".. automodule:: {name}\n   :no-members:\n"]
     for module in modules(room):
-        parts += [_heading(module, "-"), f".. automodule:: {module}\n   :members:\n"]
+        parts += [
+            _heading(module.rpartition(".")[2], "-"),
+            f".. automodule:: {module}\n   :members:\n",
+        ]
     return "\n".join(parts)
 
 

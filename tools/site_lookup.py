@@ -313,15 +313,16 @@ def exercises_page(course: list[Page]) -> str:
         mine = [TASKS[key] for key in keys_of(page)]
         if mine:
             parts += [f"## {page.number} · {page.title}", f"On the page: {link(page)}"]
-            parts.append("\n".join(map(asked, mine)))
+            parts.append("\n".join(asked(task, text(page.file)) for task in mine))
     return "\n\n".join(parts)
 
 
-def asked(task: Task) -> str:
-    """Return what an exercise asks, and what for."""
+def asked(task: Task, page: str) -> str:
+    """Return what an exercise asks, and which line of the page's objectives it is for."""
+    line = next(line for line in page.splitlines() if task.objective in line)
     return (
         f"- {to_exercise(task)} ({task.kind}). {plain(task.statement)}\n"
-        f"  *So that you can: {task.objective.rstrip('.;')}*"
+        f"  *So that you can {line.strip(' -.;')}.*"
     )
 
 

@@ -177,3 +177,12 @@ def test_git_knows_where_the_course_is(monkeypatch, remote, name):
     told = type("Done", (), {"stdout": f"{remote}\n"})
     monkeypatch.setattr(site_build.subprocess, "run", lambda *_, **__: told)
     assert site_build.repository() == name
+
+
+def test_the_reference_says_nothing_of_its_making(site):
+    """No mark of a tool, no field that is only numbered, no formula whose columns are lost."""
+    for page in (site / "api").glob("*.html"):
+        said = words(page)
+        assert "processed by numpydoc" not in said
+        assert "Alias for field" not in said
+    assert "<pre>" in (site / "api" / "formulas.html").read_text("utf-8")
