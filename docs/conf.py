@@ -39,6 +39,7 @@ autosummary_generate = False
 numpydoc_show_class_members = False
 add_module_names = False
 default_role = "code"
+smartquotes = False  # much of the text is half code
 python_display_short_literal_types = True
 # A shape such as (..., D) ndarray is no name that a link could lead to.
 numpydoc_xref_param_type = False
@@ -103,7 +104,7 @@ def as_written(app, what, name, obj, options, lines: list[str]) -> None:
         elif not (what == "module" and indented) and ">>>" not in line:
             lines[at] = line.replace("|", r"\|")
         verbatim = indented or (verbatim and not line.strip())
-    lines[:] = "\n".join(lines).splitlines()
+    lines[:] = "\n".join(lines).split("\n")  # the last one is empty, and stays
 
 
 def without_fields(app, what, name, obj, skip, options) -> bool | None:

@@ -33,6 +33,7 @@ class Page(HTMLParser):
         super().__init__()
         self.links, self.anchors, self.fetched = [], set(), []
         self.formulas = self.pictures = 0
+        self.article = False  # the contents at the side say a heading's formula again
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -43,8 +44,13 @@ class Page(HTMLParser):
             self.links.append(have["href"])
         if tag in FETCHED and (tag != "link" or have.get("rel") in KEPT):
             self.fetched.append(have.get(FETCHED[tag], ""))
-        self.formulas += "math" in have.get("class", "").split()
+        self.article |= tag == "article"
+        self.formulas += self.article and "math" in have.get("class", "").split()
         self.pictures += tag == "img" and have.get("src", "").startswith("data:image")
+
+    def handle_endtag(self, tag):
+        """Look at the end of a tag."""
+        self.article &= tag != "article"
 
 
 @functools.cache
