@@ -71,6 +71,7 @@ html_theme = "pydata_sphinx_theme"
 html_static_path = ["_static", os.environ["SITE_STATIC"]]
 html_favicon = "_static/favicon.svg"
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 templates_path = ["_templates"]
 html_copy_source = False
 html_show_sourcelink = False
