@@ -12,13 +12,14 @@ PRESS = build/npm
 FRAMEWORKS = .venv-frameworks
 HUB = .venv-hub
 GRADERS = .venv-graders
+SITE = .venv-site
 OLDEST = .venv-oldest
 
 # tools/install.sh reads it; empty means "look for one".
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders lint format links refresh minutes solutions student offline handouts slides mark nbgrader otter record bench mutants lock release clean
+.PHONY: help lab test test-oldest test-browser test-frameworks test-hub test-graders test-site lint format links refresh minutes solutions student offline handouts slides mark nbgrader otter site record bench mutants lock release clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +65,9 @@ test-hub: ## start a JupyterHub on this machine, and let a class of 20 use it (t
 test-graders: ## let nbgrader and otter themselves mark copies: solved, untouched, wrong (two minutes)
 	@sh tools/install.sh lab,test,graders $(GRADERS)
 	$(GRADERS)/bin/python -m pytest -n 0 tests/graders
+
+test-site: site ## read and open every page of the website: links, contrast, phone, formulas, search
+	$(SITE)/bin/python -m pytest -n 0 tests/site
 
 lint: ## check style, types and spelling, changing nothing
 	@sh tools/install.sh lab,test
@@ -135,6 +139,17 @@ otter: ## write the notebooks as assignments of otter into otter/, for teachers
 	@sh tools/install.sh lab,test
 	@$(PY) tools/graders.py otter
 
+# Links to Binder and to the source are those of git's own remote; REPO=owner/name is another, and
+# REPO= leaves them out.
+site: ## build the website into build/site: it works from a file, and asks no other host
+	@sh tools/install.sh lab,test,browser,site $(SITE)
+	@command -v npm >/dev/null || \
+	    { echo "The website needs MathJax from npm, which is not here: install Node.js."; exit 1; }
+	@test -e $(SITE)/npm/node_modules/@mathjax/mathjax-newcm-font/chtml.js || \
+	    npm install --silent --no-audit --no-fund --prefix $(SITE)/npm mathjax@4.1.3 \
+	    @mathjax/mathjax-newcm-font@4.1.3
+	@$(SITE)/bin/python tools/site_build.py $(SITE)/npm/node_modules
+
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)
 	@$(FRAMEWORKS)/bin/python tools/record.py
@@ -156,7 +171,7 @@ lock: ## choose the newest versions for constraints.txt
 	@sh tools/install.sh
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install -q uv
 	$(PY) -m uv pip compile -q --universal --upgrade --no-header --no-annotate --extra lab \
-	    --extra test --extra browser --extra graders --extra hub --extra installer \
+	    --extra test --extra browser --extra graders --extra hub --extra installer --extra site \
 	    --python-version 3.11 --output-file constraints.txt pyproject.toml
 
 release: ## build wheel, sdist and notes into dist/ and try them; say which tag to set, push nothing
@@ -164,7 +179,7 @@ release: ## build wheel, sdist and notes into dist/ and try them; say which tag 
 	@$(PY) tools/release.py
 
 clean: ## remove the environments and every cache
-	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) .pytest_cache .mypy_cache .ruff_cache .hypothesis \
-	    build dist solutions student offline nbgrader otter
+	rm -rf .venv $(FRAMEWORKS) $(GRADERS) $(HUB) $(OLDEST) $(SITE) .pytest_cache .mypy_cache \
+	    .ruff_cache .hypothesis build dist solutions student offline nbgrader otter
 	find smlearn tests tools notebooks \( -name __pycache__ -o -name .ipynb_checkpoints \) \
 	    -prune -exec rm -rf {} +

@@ -98,7 +98,7 @@ def lock_problems(text: str) -> list[str]:
             pins.setdefault(pin.name, []).append(next(iter(pin.specifier)).version)
         else:
             problems.append(f"{line!r} is not a plain pin")
-    for name, asked in requirements("lab", "test", "repo", "browser", "installer").items():
+    for name, asked in requirements("lab", "test", "repo", "browser", "installer", "site").items():
         if name not in pins:
             problems.append(f"{name} is not locked")
         problems += [

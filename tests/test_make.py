@@ -388,7 +388,7 @@ def test_every_environment_is_cleaned_and_ignored(clone):
     """Half a gigabyte each, and no part of the course."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
     folders = set(re.findall(r"\.venv(?:-[a-z]+)?", makefile))
-    beside = ("", "-frameworks", "-graders", "-hub", "-oldest")
+    beside = ("", "-frameworks", "-graders", "-hub", "-oldest", "-site")
     assert folders == {f".venv{name}" for name in beside}
     assert folders <= set(re.findall(r"\S+", clone.run("make", "-n", "clean")))
     assert {f"{name}/" for name in folders} <= set((ROOT / ".gitignore").read_text().splitlines())

@@ -19,6 +19,7 @@ from hygiene import NOTEBOOKS
 
 import copies
 import handout
+import smlearn
 from smlearn.course.clearing import alone
 from smlearn.course.copies import START, pages
 
@@ -81,7 +82,10 @@ def test_the_wheel_holds_every_page_and_none_tells_anything(wheel):
         others = {name.partition("/")[0] for name in archive.namelist()}
     assert {Path(name).parent.as_posix() for name in names} == {"smlearn/course/notebooks"}
     assert sorted(texts) == sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
-    assert others == {"smlearn", *(f"smlearn-{smlearn.__version__}.{kind}" for kind in ("dist-info", "data"))}
+    assert others == {
+        "smlearn",
+        *(f"smlearn-{smlearn.__version__}.{kind}" for kind in ("dist-info", "data")),
+    }
     for name, text in texts.items():
         assert copies.told(nbformat.reads(text, as_version=4)) == []
         assert json.loads(text)["cells"] == alone(json.loads(pages()[name]))["cells"]
