@@ -76,7 +76,7 @@ class Judge:
         several = sum(not isinstance(each, Function) for each in task.parts) > 1
         if several and not isinstance(part, Function) and finding.status == WRONG:
             finding = replace(finding, what=f"{part.name}: {finding.what}")
-        return Verdict.of(finding, printed, ())
+        return Verdict.of(finding, task, printed, ())
 
     def _read(self, read: Callable, sent):
         try:

@@ -19,7 +19,7 @@ from hygiene import NOTEBOOKS
 
 import copies
 import handout
-import smlearn
+from smlearn import __version__
 from smlearn.course.clearing import alone
 from smlearn.course.copies import START, pages
 
@@ -84,7 +84,7 @@ def test_the_wheel_holds_every_page_and_none_tells_anything(wheel):
     assert sorted(texts) == sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
     assert others == {
         "smlearn",
-        *(f"smlearn-{smlearn.__version__}.{kind}" for kind in ("dist-info", "data")),
+        *(f"smlearn-{__version__}.{kind}" for kind in ("dist-info", "data")),
     }
     for name, text in texts.items():
         assert copies.told(nbformat.reads(text, as_version=4)) == []
