@@ -113,7 +113,7 @@ offline: ## write the course with all that it needs into offline/, for machines 
 # is made needs them, or a network, afterwards.
 $(PRESS)/node_modules/.fetched: Makefile
 	@command -v npm >/dev/null || \
-	    { echo "Hand-outs and slides need npm, which is not here: install Node.js."; exit 1; }
+	    { echo "Hand-outs, slides and the website need npm, which is not here: install Node.js."; exit 1; }
 	@echo "Fetching MathJax and reveal.js with npm."
 	@npm install --silent --no-audit --no-fund --prefix $(PRESS) \
 	    mathjax@4.1.3 @mathjax/mathjax-newcm-font@4.1.3 reveal.js@6.0.2
@@ -141,14 +141,9 @@ otter: ## write the notebooks as assignments of otter into otter/, for teachers
 
 # Links to Binder and to the source are those of git's own remote; REPO=owner/name is another, and
 # REPO= leaves them out.
-site: ## build the website into build/site: it works from a file, and asks no other host
+site: $(PRESS)/node_modules/.fetched ## build the website into build/site: it works from a file, and asks no other host
 	@sh tools/install.sh lab,test,browser,site $(SITE)
-	@command -v npm >/dev/null || \
-	    { echo "The website needs MathJax from npm, which is not here: install Node.js."; exit 1; }
-	@test -e $(SITE)/npm/node_modules/@mathjax/mathjax-newcm-font/chtml.js || \
-	    npm install --silent --no-audit --no-fund --prefix $(SITE)/npm mathjax@4.1.3 \
-	    @mathjax/mathjax-newcm-font@4.1.3
-	@$(SITE)/bin/python tools/site_build.py $(SITE)/npm/node_modules
+	@$(SITE)/bin/python tools/site_build.py $(PRESS)/node_modules
 
 record: ## ask the frameworks again and write down what they say (two minutes)
 	@sh tools/install.sh lab,test,frameworks $(FRAMEWORKS)

@@ -224,6 +224,7 @@ def schema_says(schema: str, path: Path) -> str:
 
 WORKFLOW = (".github/workflows/test.yml", "vendor.github-workflows", "runs-on: ubuntu-latest")
 LINKS = (".github/workflows/links.yml", *WORKFLOW[1:])
+PUBLISHED = (".github/workflows/pages.yml", *WORKFLOW[1:])
 CITATION = ("CITATION.cff", "vendor.citation-file-format", "title:")
 FORMS = [
     (f".github/ISSUE_TEMPLATE/{name}.yml", "vendor.github-issue-forms", "name:")
@@ -234,7 +235,7 @@ CHOICE = (
     "vendor.github-issue-config",
     "blank_issues_enabled:",
 )
-FOR_GITHUB = [WORKFLOW, LINKS, CITATION, *FORMS, CHOICE]
+FOR_GITHUB = [WORKFLOW, LINKS, PUBLISHED, CITATION, *FORMS, CHOICE]
 
 
 @pytest.mark.parametrize(("name", "schema", "_line"), FOR_GITHUB)

@@ -226,7 +226,7 @@ def test_a_reason_that_was_found_is_no_hint(capsys):
     ex = exercise("nearly_sure")
     found = ex.check(0.98)
     assert found.question == found.lines[0]
-    assert str(ex.hint()).startswith(f"Hint 1 of 3: {ex.task.hints[0]}")
+    assert str(ex.hint(1)).startswith(f"Hint 1 of 3: {ex.task.hints[0]}")
     assert folds(ladder(read(found))) == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3"]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path += [str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
-NODE_MODULES = Path(os.environ.get("NODE_MODULES", ROOT / ".venv-site/npm/node_modules"))
+NODE_MODULES = Path(os.environ.get("NODE_MODULES", ROOT / "build/npm/node_modules"))
 
 
 @pytest.fixture(scope="session")
