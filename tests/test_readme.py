@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 import refresh
+import smlearn
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["README.md", "TEACHING.md", "CONTRIBUTING.md", "CHANGELOG.md"]
@@ -50,3 +51,11 @@ def test_the_checkers_find_what_is_wrong():
         "gone.md"
     ]
     assert missing_commands("run `make tea`\nmake test", "test:\n") == ["tea"]
+
+
+def test_the_wheel_is_named_with_the_version_that_it_has():
+    """Who types the line as it stands must find that file."""
+    names = re.findall(
+        r"smlearn-([\d.]+)-py3-none-any\.whl", (ROOT / "README.md").read_text("utf-8")
+    )
+    assert names == [smlearn.__version__]

@@ -1,6 +1,6 @@
 """Mark what a class has handed in: every copy is run again, and judged by the course's checker.
 
-    python -m smlearn.marking submissions      writes marks/marks.csv, feedback/, class.html
+    python -m smlearn.marking submissions      writes marks/submissions/
 
 `submissions` what was handed in · `run` a marking process for each copy · `conversation` one copy,
 cell by cell, with `cells` what its cells say, read and not run, and `answers`, judged here; what

@@ -1,12 +1,15 @@
 """Mark a folder of notebooks, from the command line.
 
-    python -m smlearn.marking submissions              into marks/
+    python -m smlearn.marking submissions              into marks/submissions/
     python -m smlearn.marking submissions --out where --workers 4
+
+Marks that are there already stay: a second run writes into marks/submissions-2/.
 """
 
 import argparse
 import os
 import sys
+from itertools import chain, count
 from pathlib import Path
 
 from .walls import FILES, NETWORK, PROCESSES, Limits
@@ -31,7 +34,7 @@ def main(words: list[str] | None = None) -> int:
 
     try:
         found = submissions(asked.folder)
-        _write(asked.out, found, _marked(asked, found))
+        _write(_out(asked), found, _marked(asked, found))
     except ValueError as error:
         return _refused(str(error))
     except KeyboardInterrupt:
@@ -48,12 +51,19 @@ def _asked(words: list[str] | None) -> argparse.Namespace:
     default = Limits()
     read = argparse.ArgumentParser("python -m smlearn.marking", description=__doc__.split("\n")[0])
     read.add_argument("folder", type=Path, help="one notebook or one folder a learner")
-    read.add_argument("--out", type=Path, default=Path("marks"), help="default: marks")
+    read.add_argument("--out", type=Path, help="default: marks/ and the folder's name")
     read.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="copies at once")
     read.add_argument("--seconds", type=float, default=default.seconds, help="for a copy, at most")
     read.add_argument("--cell", type=float, default=default.cell, help="seconds for a cell")
     read.add_argument("--memory", type=int, default=default.memory >> 20, help="MB of a process")
     return read.parse_args(words)
+
+
+def _out(asked: argparse.Namespace) -> Path:
+    """Return a folder in which nothing stands yet: the one asked for, or the next beside it."""
+    wanted = asked.out or Path("marks", asked.folder.resolve().name)
+    others = (wanted.with_name(f"{wanted.name}-{k}") for k in count(2))
+    return next(path for path in chain([wanted], others) if not path.exists())
 
 
 def _marked(asked: argparse.Namespace, found: list) -> list:

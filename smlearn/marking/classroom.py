@@ -27,7 +27,7 @@ class Made(NamedTuple):
     key: str
     mistake: str
     what: str
-    named: bool    # it is a known one, so that the words fit all who made it
+    question: str    # to think about; "" if it is no known one, so that the words are of one copy
 
 
 def kind_of(status: str) -> str:
@@ -41,19 +41,18 @@ def mistakes(learners: list[Learner], key: str) -> list[Made]:
              if kind_of(learner.marks[key].status) == "wrong"]
     example = {mark.mistake: mark for mark in wrong[::-1]}
     made = Counter(mark.mistake for mark in wrong)
-    return sorted((Made(many, key, mistake, _what(example[mistake]),
-                        bool(example[mistake].question)) for mistake, many in made.items()),
-                  key=_worst_first)
+    return sorted((Made(many, key, mistake, _what(example[mistake]), example[mistake].question)
+                   for mistake, many in made.items()), key=_worst_first)
 
 
 def _worst_first(made: Made) -> tuple:
-    return -made.many, not made.named, made.mistake
+    return -made.many, not made.question, made.mistake
 
 
 def _what(mark: Mark) -> str:
     """Say what a mistake is: where question or name are missing, as it was in one copy."""
     first = mark.lines[0]
-    return first if mark.question else f"In one copy: {first[0].lower()}{first[1:]}"
+    return first if mark.question else f"For example: {first[0].lower()}{first[1:]}"
 
 
 def class_page(learners: list[Learner], walls: str) -> Markup:
@@ -65,8 +64,19 @@ def class_page(learners: list[Learner], walls: str) -> Markup:
     return page(f"What {who}: notebook {notebooks}", tag("p", walls), tag("p", LEGEND),
                 tag("h2", "What to discuss next"),
                 tag("p", f"The mistakes made most often, by name, of all {len(keys)} exercises:"),
-                _list(made[:FIRST], many, True),
-                *(_exercise(learners, key) for key in keys))
+                _list([each for each in made if -each.many <= _seldom(made)], many, True),
+                *(_exercise(learners, key) for key in sorted(keys, key=_rights(learners).get)))
+
+
+def _seldom(made: list[Made]) -> int:
+    """Return how seldom a mistake of the first few is made; those that are tied are among them."""
+    return -made[:FIRST][-1].many if made else 0
+
+
+def _rights(learners: list[Learner]) -> dict[str, int]:
+    """Return how many have each exercise right."""
+    return {key: sum(learner.marks[key].status == RIGHT for learner in learners)
+            for key in learners[0].marks}
 
 
 def _exercise(learners: list[Learner], key: str) -> Markup:
@@ -90,4 +100,5 @@ def _item(made: Made, many: int, all_keys: bool) -> Markup:
     where = f" in {made.key}" if all_keys else ""
     return tag("li", tag("p", tag("code", tag("strong", made.mistake)),
                          f"{where}: {made.many} of {many}"),
-               length(made.many, many), tag("p", made.what))
+               length(made.many, many), tag("p", made.what),
+               tag("p", tag("strong", "Ask: "), made.question) if made.question else "")

@@ -201,6 +201,32 @@ def test_the_bar_of_an_exercise_holds_everyone():
     assert f"<p>{words}</p>" in page
 
 
+def test_a_known_mistake_comes_with_what_to_ask():
+    """The teacher stands before the class with it; of an unknown one there is an example."""
+    known = Mark(KEYS[0], "WRONG", "plus", ("You added.",), question="Do all gain?")
+    other = Mark(KEYS[0], "WRONG", "other", ("It is off.",))
+    found = [Submission(str(k), Path("x")) for k in range(3)]
+    page = class_page(gather(found, [Copy({KEYS[0]: each}) for each in (known, known, other)]), "")
+    assert page.count("<p><strong>Ask: </strong>Do all gain?</p>") == 2  # first, and at its own
+    assert "<p>For example: it is off.</p>" in page
+
+
+def test_all_that_are_tied_are_among_the_first():
+    """Nine mistakes, made once each: none is more worth a word than another."""
+    found = [Submission(str(k), Path("x")) for k in range(9)]
+    marks = [Copy({KEYS[0]: Mark(KEYS[0], "WRONG", f"m{k}", ("It is off.",))}) for k in range(9)]
+    first = class_page(gather(found, marks), "").partition("</ol>")[0]
+    assert [first.count(f"<strong>m{k}</strong>") for k in range(9)] == [1] * 9
+
+
+def test_the_exercise_with_fewest_right_stands_first():
+    """It is there that the class needs help."""
+    marks = {key: Mark(key, "RIGHT" if key == KEYS[0] else "WRONG", "m", ("No.",)) for key in KEYS}
+    page = class_page(gather([Submission("a", Path("x"))], [Copy(marks)]), "")
+    heads = [page.index(f"<h2>{key}</h2>") for key in (*KEYS[1:], KEYS[0])]
+    assert heads == sorted(heads)
+
+
 @pytest.mark.parametrize("many", [1, 2])
 def test_a_class_without_mistakes_has_a_page(many):
     """Of one learner as well."""

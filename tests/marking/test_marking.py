@@ -27,7 +27,8 @@ def marked(tmp_path_factory) -> Marked:
     write_class(folder / "submissions", short=True)
     ran = run(folder, "--cell", "3", "--memory", "400")
     assert ran.returncode == 0, ran.stderr[-2000:]
-    with (folder / "marks" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+    sheet = folder / "marks" / "submissions" / "marks.csv"
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
         rows = {row["learner"]: row for row in csv.DictReader(file)}
     return Marked(folder, rows, ran.stdout)
 
@@ -64,15 +65,15 @@ def test_there_is_a_row_for_each_of_the_class(marked):
 
 def test_nothing_is_written_but_what_comes_out(marked):
     """A name with ../ in it leads nowhere, and no copy has written beside its own home."""
-    written = {path.name for path in (marked.folder / "marks").iterdir()}
+    written = {path.name for path in (marked.folder / "marks" / "submissions").iterdir()}
     assert written == {"marks.csv", "class.html", "feedback"}
     assert {path.name for path in marked.folder.iterdir()} == {"marks", "submissions"}
-    assert len(list((marked.folder / "marks" / "feedback").iterdir())) == 40
+    assert len(list((marked.folder / "marks" / "submissions" / "feedback").iterdir())) == 40
 
 
 def test_feedback_shows_code_verdict_question_and_hint(marked):
     """Of one who added where a minus belongs."""
-    page = (marked.folder / "marks/feedback/makes plus_sign.html").read_text("utf-8")
+    page = (marked.folder / "marks/submissions/feedback/makes plus_sign.html").read_text("utf-8")
     for words in (
         "return np.diag(p) + np.outer(p, p)",
         "You added the p_i p_j in place of subtracting them.",
@@ -84,16 +85,16 @@ def test_feedback_shows_code_verdict_question_and_hint(marked):
 
 def test_feedback_says_which_cells_did_not_end(marked):
     """Run from the top, as nobody may have run it for a while."""
-    page = (marked.folder / "marks/feedback/leaves the cell.html").read_text("utf-8")
+    page = (marked.folder / "marks/submissions/feedback/leaves the cell.html").read_text("utf-8")
     assert "Cell 2: The process ended in this cell" in page
-    page = (marked.folder / "marks/feedback/hungry cell.html").read_text("utf-8")
+    page = (marked.folder / "marks/submissions/feedback/hungry cell.html").read_text("utf-8")
     assert "Cell 2: " in page
     assert "MemoryError" in page
 
 
 def test_the_class_page_counts_mistakes_by_name_worst_first(marked):
     """Nobody's name is on it; what was made most often stands first."""
-    page = (marked.folder / "marks" / "class.html").read_text("utf-8")
+    page = (marked.folder / "marks" / "submissions" / "class.html").read_text("utf-8")
     first = page.partition("What to discuss next")[2].partition("</ol>")[0]
     counts = [int(many) for many in re.findall(r": (\d+) of 40", first)]
     assert counts == sorted(counts, reverse=True)
@@ -105,13 +106,13 @@ def test_the_class_page_counts_mistakes_by_name_worst_first(marked):
 @pytest.mark.parametrize("page", ["class.html", "feedback/Ada.html"])
 def test_a_page_needs_no_other_file(marked, page):
     """It can be sent by mail: nothing in it is loaded from elsewhere."""
-    text = (marked.folder / "marks" / page).read_text("utf-8")
+    text = (marked.folder / "marks" / "submissions" / page).read_text("utf-8")
     assert not re.findall(r"""(?:src|href)\s*=|@import|url\((?!#)""", text)
 
 
 def test_a_picture_says_in_words_what_it_shows(marked):
     """Each drawing that is not hidden has its numbers for a label."""
-    text = (marked.folder / "marks" / "class.html").read_text("utf-8")
+    text = (marked.folder / "marks" / "submissions" / "class.html").read_text("utf-8")
     labels = re.findall(r'<svg[^>]*aria-label="([^"]*)"', text)
     assert labels[0] == "4 of 40"
     assert len(labels) == text.count("<svg") - text.count('aria-hidden="true"')
@@ -125,3 +126,14 @@ def test_an_empty_folder_or_none_is_said(tmp_path):
     assert "it is empty" in ran.stderr
     assert ran.returncode == 2
     assert not (tmp_path / "marks").exists()
+
+
+def test_marks_that_are_there_stay(tmp_path):
+    """Homework 1 is not lost to a second run, nor are its pages mixed with those of the second."""
+    name = next(iter(CLASS))
+    write_class(tmp_path / "submissions", name, short=True)
+    for folder in ("submissions", "submissions-2"):
+        assert f"marks/{folder}/marks.csv" in run(tmp_path, "--workers", "1").stdout
+    run(tmp_path, "--workers", "1", "--out", "marks/submissions")
+    made = sorted(path.name for path in (tmp_path / "marks").iterdir())
+    assert made == ["submissions", "submissions-2", "submissions-3"]

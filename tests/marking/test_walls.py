@@ -85,13 +85,15 @@ def said(tmp_path_factory) -> tuple[dict, str, Path]:
         (others / "linked.ipynb").symlink_to("/etc/passwd")
         ran = run(folder, "--cell", "5")
     assert ran.returncode == 0, ran.stderr[-2000:]
-    with (folder / "marks" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (folder / "marks" / "submissions" / "marks.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
         return {row["learner"]: row for row in csv.DictReader(file)}, ran.stdout, folder
 
 
 def number_of(folder: Path) -> int:
     """Return what the learner who tried the walls handed in."""
-    text = (folder / "marks" / "feedback" / "tries.html").read_text("utf-8")
+    text = (folder / "marks" / "submissions" / "feedback" / "tries.html").read_text("utf-8")
     return int(text.partition(" is not it.")[0].rpartition(" ")[2])
 
 
