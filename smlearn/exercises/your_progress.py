@@ -71,7 +71,7 @@ class Progress:
         pages = sorted(self.pages.items(), key=lambda item: not item[0].isdigit())
         for number, page in pages:
             if page.wrong:
-                return number, f"{page.wrong[0]}: it was wrong, and ex.hint() helps."
+                return number, f"{page.wrong[0]}: it was wrong; run its cell, and open a hint."
         for number, page in pages:
             if page.open:
                 return number, f"{page.open[0]}."

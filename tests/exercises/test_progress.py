@@ -322,7 +322,7 @@ def test_what_was_wrong_is_next_then_the_cores_then_the_depths():
     assert Progress(core, "").next == ("01", f"{exercises('01')[0]}.")  # not 00b
     assert Progress(first | {"ghost": "WRONG", "leaks": "CRASHED"}, "").next == (
         "03",
-        "leaks: it was wrong, and ex.hint() helps.",
+        "leaks: it was wrong; run its cell, and open a hint.",
     )
     assert Progress(cores, "").next == ("00b", f"{exercises('00b')[0]}.")
     everything = Progress(dict.fromkeys(TASKS, "RIGHT"), "")
@@ -335,7 +335,7 @@ def test_the_words_say_it_with_sign_and_word():
     shown = Progress({"add_one": "RIGHT", "cell_order": "CRASHED"}, "A note.")
     assert repr(shown).splitlines() == [
         "103 exercises: 1 right, 1 wrong, 101 open.",
-        "Next: 00, cell_order: it was wrong, and ex.hint() helps.",
+        "Next: 00, cell_order: it was wrong; run its cell, and open a hint.",
         "A note.",
         "00  ✓ right: add_one   ✗ wrong: cell_order   ○ open: two_upstreams",
     ]
