@@ -31,11 +31,14 @@ def print_page(context, html: str, path) -> PdfReader:
 
 
 def figures(html: str) -> list[list[tuple[str, str]]]:
-    """Return the kind and the data of each image of each figure of an exported page.
+    """Return the kind and the data of each image of each figure that has one, of an exported page.
 
-    nbconvert writes tags its own way, so what the course writes is not found there.
+    A report is a figure without. nbconvert writes tags its own way, so what the course writes is
+    not found there.
     """
-    found = re.findall("<figure[^>]*>(.*?)</figure>", html, re.S)
+    found = [
+        each for each in re.findall("<figure[^>]*>(.*?)</figure>", html, re.S) if "<img" in each
+    ]
     return [re.findall(r"data:image/(png|svg\+xml);base64,([\w+/=]+)", each) for each in found]
 
 
