@@ -19,8 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / folder) for folder in ("tests/browser", "tests", "tools")]
 
 from reader import Notebook, control  # noqa: E402
-from server import chromium, jupyterlab  # noqa: E402
+from server import jupyterlab  # noqa: E402
 from shelf import VIEWS, views_notebook  # noqa: E402
+
+from chromium import chromium  # noqa: E402
 
 MEDIAN, TAIL = 40, 60  # ms
 TURNED = dict(zip(VIEWS, ("x Gentoo", "dp Gentoo", "temperature T", "halvings k", "mistake"),

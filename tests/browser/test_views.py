@@ -1,11 +1,13 @@
 """The live views under a reader's hands: keys, numbers, heights, rubbish, errors."""
 
 import re
+import runpy
 from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from reader import control, focused, press, row, settle, words
+from server import ROOT
 from shelf import ARTEFACTS, VIEWS
 
 from smlearn import four_birds, load_penguins, one_bird, penguin_logits, softmax
@@ -437,3 +439,10 @@ def test_the_page_kept_its_peace(book):
     """No error in the browser's console, and no request to any other machine."""
     assert book.errors == []
     assert book.strangers == []
+
+
+def test_the_benchmark_of_the_views_finds_what_it_needs():
+    """It stands elsewhere, and what it imports has moved before."""
+    names = runpy.run_path(str(ROOT / "benchmarks" / "live.py"), run_name="imported")
+    assert (names["MEDIAN"], names["TAIL"]) == (40, 60)
+    assert set(names["TURNED"]) == set(VIEWS)
