@@ -101,4 +101,9 @@ def _item(made: Made, many: int, all_keys: bool) -> Markup:
     return tag("li", tag("p", tag("code", tag("strong", made.mistake)),
                          f"{where}: {made.many} of {many}"),
                length(made.many, many), tag("p", made.what),
-               tag("p", tag("strong", "Ask: "), made.question) if made.question else "")
+               tag("p", tag("strong", "Ask: "), made.question) if _asks(made) else "")
+
+
+def _asks(made: Made) -> bool:
+    """Say whether there is a question that the finding itself has not said."""
+    return bool(made.question) and made.question not in made.what

@@ -32,7 +32,8 @@ def _exercise(mark: Mark) -> Markup:
     return join(tag("h2", f"{mark.key}: {WORDS[mark.status]}"),
                 tag("p", f"Notebook {task.notebook}, {task.kind}. {task.statement}"),
                 _code(mark.code), _verdict(mark),
-                _labelled("To think about", mark.question),
+                _labelled("To think about", "" if mark.question in "".join(mark.lines[:1])
+                          else mark.question),
                 _labelled("Hint", "" if mark.status == RIGHT else mark.hint))
 
 

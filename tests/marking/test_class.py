@@ -211,6 +211,14 @@ def test_a_known_mistake_comes_with_what_to_ask():
     assert "<p>For example: it is off.</p>" in page
 
 
+def test_what_a_finding_says_already_is_not_asked_again():
+    """Of a wrong number the reason is the finding."""
+    mark = Mark(KEYS[0], "WRONG", "0.0", ("row_sum: So it should be.",), "So it should be.")
+    made = gather([Submission("a", Path("x"))], [Copy({KEYS[0]: mark})])
+    assert "Ask:" not in class_page(made, "")
+    assert "To think about" not in feedback(made[0])
+
+
 def test_all_that_are_tied_are_among_the_first():
     """Nine mistakes, made once each: none is more worth a word than another."""
     found = [Submission(str(k), Path("x")) for k in range(9)]
