@@ -13,6 +13,7 @@ import graders
 from copies import NOTEBOOKS, task_of
 from smlearn.exercises import TASKS, ExerciseFailed
 from smlearn.exercises.grading import require
+from smlearn.exercises.ladder import Ladder
 
 MARKS = {
     "nbgrader": ("### BEGIN SOLUTION", "### END SOLUTION"),
@@ -48,7 +49,7 @@ def test_without_the_solution_an_answer_is_the_page_s_own(kind, name):
     for key, cell in answers(page).items():
         task, given = TASKS[key], written[key].source
         compile(given, key, "exec")
-        assert graders.solution_of(task) in given
+        assert Ladder(task).solution.code in given
         left = without(given, begin, end)
         assert left.replace("\n", "") == cell.source.replace("\n", "")
 

@@ -20,7 +20,8 @@ from nbformat.v4 import new_code_cell, new_raw_cell
 from copies import NOTEBOOKS, task_of
 from refresh import ROOT, normalise
 from smlearn.course.clearing import cleared
-from smlearn.exercises.task import Function, Task
+from smlearn.exercises.ladder import Ladder
+from smlearn.exercises.task import Task
 
 CONFIG = '''\
 """nbgrader reads this; the folders beside it are its own: source, release, submitted, ..."""
@@ -36,14 +37,6 @@ c.ExecutePreprocessor.timeout = 120
 '''
 
 
-def solution_of(task: Task) -> str:
-    """Return code that gives the right answers their names."""
-    return "\n".join(
-        part.solution if isinstance(part, Function) else f"{part.name} = {part.solution}"
-        for part in task.parts
-    )
-
-
 def with_solution(source: str, task: Task, begin: str, end: str) -> str:
     """Put the solution, between two marks, above the line that checks."""
     lines = source.splitlines()
@@ -53,7 +46,7 @@ def with_solution(source: str, task: Task, begin: str, end: str) -> str:
     above = lines[: check.lineno - 1]
     while above and not above[-1].strip():  # a mark leaves an empty line, when it is taken out
         above.pop()
-    marked = [begin, *solution_of(task).splitlines(), end]
+    marked = [begin, *Ladder(task).solution.code.splitlines(), end]
     return "\n".join([*above, *marked, *lines[check.lineno - 1 :]])
 
 
