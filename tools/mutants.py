@@ -44,7 +44,7 @@ CHECKER = [
     "checking/blind_spots",
     "checking/check_wide",
 ]  # 5,000 draws take too long
-DOUBTS = ["checking/noise", "checking/compare", "checking/shorter_step", *CHECKER]
+DOUBTS = ["checking/noise", "checking/compare", "checking/steps", *CHECKER]
 READING = ["checking/reading", "checking/calling", "checking/masked_logits"]
 NAMES = [
     "checking/here",
@@ -107,7 +107,7 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/report": ["checking/report", *CHECKER],
     "checking/report_words": ["checking/report", "checking/report_picture"],
     "checking/report_picture": ["checking/report_picture", "checking/report"],
-    "checking/check": [*CHECKER, "checking/shorter_step"],
+    "checking/check": [*CHECKER, "checking/steps"],
     "formulas/losses": ["formulas/losses"],
     "training/descent": ["training/descent"],
     "training/calibration": ["training/calibration"],
@@ -182,6 +182,16 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # Mutants that change no result: module, what was there (for a bare number the whole line), what is
 # there now, and why nobody can notice.
 EXPLAINED = {
+    (
+        "checking/steps",
+        "for step in map(float, case.h / 8.0 ** np.arange(1, 5)):",
+        "0",
+    ): "the step that did not settle is taken once more, and settles no better",
+    (
+        "checking/steps",
+        "case.h / 2",
+        "case.h",
+    ): "f is asked once more where it is known not to be defined",
     (
         "training/descent",
         "np.take_along_axis(logp, at[None], axis=-1)",

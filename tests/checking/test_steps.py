@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from smlearn.checking import gradcheck
+from smlearn.checking.backward_pair import Pair
+from smlearn.checking.steps import measure_with_a_step
 
 EDGES = {
     "sqrt": (np.sqrt, lambda x, dp: dp / np.sqrt(x) / 2),
@@ -87,3 +89,60 @@ def test_a_backward_that_raises_at_the_numbers_is_no_edge():
     report = gradcheck(np.sqrt, vjp, np.array([0.2, 1.0]))
     assert report.checks[-1][:2] == ("the numbers", "FAIL")
     assert report.notes == ()
+
+
+def step_taken(x, defined) -> float:
+    """Return with which step 3 x is measured at x, where it is defined in some places only."""
+    x, vjp = np.array(x), lambda x, dp: 3 * dp
+    case = gradcheck(lambda z: 3 * z, vjp, x).case
+    f = lambda z: np.where(defined(z - x), 3 * z, np.nan)  # noqa: E731
+    return measure_with_a_step(case._replace(pair=Pair(f, vjp)), None)[0].h
+
+
+@pytest.mark.parametrize(
+    ("x", "least"), [([1.0], -43), ([1.0, 0.0], -43), ([0.0], -43), ([2.0**-10], -53)]
+)
+def test_a_step_is_an_eighth_of_what_f_bears_and_no_shorter_than_rounding_allows(x, least):
+    """64 units in the last place of the smallest entry, where it is not 0; of 1, where all are."""
+    for k in (-17, -30, least):
+        assert step_taken(x, lambda z, r=2.0**k: np.abs(z).max() <= r) == 2.0 ** (k - 3)
+    with pytest.raises(ValueError, match="choose an x where f is smooth"):
+        step_taken(x, lambda z: np.abs(z).max() <= 2.0 ** (least - 1))
+
+
+@pytest.mark.parametrize(("big", "step"), [(28, -23), (29, -22), (30, -21), (31, -20)])
+def test_a_step_moves_a_large_entry_too(big, step):
+    """An eighth of the way to the edge, 1e-6, is less than its last place."""
+    case = gradcheck(*EDGES["log"], np.array([1.5 * 2.0**big, 1e-6])).case
+    assert case.h == 2.0**step
+
+
+def test_a_shorter_step_is_never_a_longer_one():
+    """Beyond a gap f is defined again, which is no reason to go there."""
+    gap = lambda z: not ((2.0**-20 < np.abs(z)) & (np.abs(z) < 2.0**-8)).any()  # noqa: E731
+    assert step_taken([1.0], gap) == 2.0**-23
+
+
+def test_a_division_by_zero_a_step_away_is_an_edge(recwarn):
+    """It is no warning: the learner did not ask f there."""
+    x = np.array([0.25])
+    f, vjp = lambda z: 1 / (z - (0.25 + 2.0**-16)), lambda x, dp: -dp * f(x) ** 2
+    report = gradcheck(f, vjp, x)
+    assert report.case.h < 2.0**-16
+    assert not recwarn.list
+
+
+def test_a_shorter_step_that_sees_nothing_move_says_nothing():
+    """On a stair: a step of theory climbs, its half twice as steeply, a shorter one not at all."""
+    width = 0.8 * 2.0**-16
+    report = gradcheck(lambda x: width * np.round(x / width), lambda x, dp: dp, np.zeros(3))
+    assert (report.case.h, report.verdict) == (2.0**-16, "INCONCLUSIVE")
+
+
+def test_an_entry_that_f_does_not_read_is_no_loss():
+    """The ripple of the other one is seen with a shorter step all the same."""
+    read = np.array([1.0, 0.0])
+    f = lambda x: read * (x + 1e-6 * np.sin(x * 2**17))  # noqa: E731
+    vjp = lambda x, dp: read * dp * (1 + 1e-6 * 2**17 * np.cos(x * 2**17))  # noqa: E731
+    report = gradcheck(f, vjp, np.array([1.2, 0.7]))
+    assert (report.case.h, report.verdict) == (2.0**-19, "PASS")
