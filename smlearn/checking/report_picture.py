@@ -11,7 +11,16 @@ from typing import NamedTuple
 
 from .._html import Markup, each, join, tag
 from .laws import LAWS, SOFTMAX_LAWS
-from .report_words import BLIND, rate, resolution, said_already, why_not_asked, worst
+from .report_words import (
+    BLIND,
+    rate,
+    resolution,
+    said_already,
+    size,
+    times,
+    why_not_asked,
+    worst,
+)
 from .turned import told
 
 __all__ = ["gates", "picture"]
@@ -121,10 +130,9 @@ def _strip(report) -> Markup:
     if not report.measured:
         return join()
     analytic, numeric, ratio = worst(report)
-    tolerance = f"{report.measured.tol[report.worst_index]:.1e}"
+    tolerance = size(float(report.measured.tol[report.worst_index]), report)
     cells = {"worst entry": report.worst_index, "analytic": analytic, "numeric": numeric,
-             "ratio": ratio, "tolerance": tolerance,
-             "tolerances off": f"{report.max_error_over_tol:.2g}"}
+             "ratio": ratio, "tolerance": tolerance, "tolerances off": times(report)}
     return tag("dl", *(tag("div", tag("dt", label, style=LABEL), tag("dd", value, style=VALUE))
                        for label, value in cells.items()), style=STRIP)
 

@@ -184,8 +184,8 @@ def test_the_worst_entry_stands_at_the_gate_that_it_closed(reports, name):
         "analytic": f"{report.analytic_at:.6g}",
         "numeric": f"{report.numeric_at:.6g}",
         "ratio": f"{report.ratio:.4g}",
-        "tolerance": f"{report.measured.tol[report.worst_index]:.1e}",
-        "tolerances off": f"{report.max_error_over_tol:.2g}",
+        "tolerance": f"{report.measured.tol[report.worst_index]:.{report.is_softmax:d}e}",
+        "tolerances off": f"{float(f'{report.max_error_over_tol:.0e}'):g}",
     }
 
 
