@@ -172,6 +172,7 @@ def main() -> None:
     build(ROOT, dist, "wheel", "sdist")
     wheel = dist / f"smlearn-{version}-py3-none-any.whl"
     stop_at("The archives are whole", shortfalls(wheel, dist / f"smlearn-{version}.tar.gz"))
+    print("Installing the wheel into an environment of its own.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         answer = tried(environment(wheel, Path(folder)))
     stop_at("The wheel runs by itself", [] if answer == version else [answer])
