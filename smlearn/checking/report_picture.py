@@ -16,6 +16,7 @@ from .report_words import (
     rate,
     resolution,
     said_already,
+    shown,
     size,
     times,
     why_not_asked,
@@ -126,13 +127,14 @@ def _named(report):
 
 
 def _strip(report) -> Markup:
-    """Draw the worst entry as a strip of numbers, if it was measured."""
+    """Draw the worst entry, or the largest, as a strip of numbers, if it was measured."""
     if not report.measured:
         return join()
-    analytic, numeric, ratio = worst(report)
-    tolerance = size(float(report.measured.tol[report.worst_index]), report)
-    cells = {"worst entry": report.worst_index, "analytic": analytic, "numeric": numeric,
-             "ratio": ratio, "tolerance": tolerance, "tolerances off": times(report)}
+    which, at = shown(report)
+    analytic, numeric, ratio = worst(at)
+    tolerance = size(float(at.measured.tol[at.worst_index]), report)
+    cells = {which: at.worst_index, "analytic": analytic, "numeric": numeric,
+             "ratio": ratio, "tolerance": tolerance, "tolerances off": times(at)}
     return tag("dl", *(tag("div", tag("dt", label, style=LABEL), tag("dd", value, style=VALUE))
                        for label, value in cells.items()), style=STRIP)
 

@@ -1,11 +1,12 @@
 """A report in plain words: a line for each check, and a line for each remark."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .turned import told
 
 __all__ = ["BLIND", "how_far_apart", "how_it_falls", "in_words", "rate", "resolution",
-           "said_already", "size", "times", "why_not_asked", "worst"]
+           "said_already", "shown", "size", "times", "why_not_asked", "worst"]
 
 BLIND = "this x and dp alone could not have exposed"
 
@@ -24,9 +25,10 @@ def _remarks(report) -> Iterator[str]:
         yield f"not asked, since {why_not_asked(report)}: {laws}"
     yield from report.notes
     if report.measured:
-        analytic, numeric, ratio = worst(report)
-        yield (f"worst entry {report.worst_index}: analytic {analytic}, numeric {numeric}, "
-               f"ratio {ratio}, {_tolerances(report)} off")
+        which, at = shown(report)
+        analytic, numeric, ratio = worst(at)
+        yield (f"{which} {at.worst_index}: analytic {analytic}, numeric {numeric}, "
+               f"ratio {ratio}, {_tolerances(at)} off")
         yield f"resolution: {resolution(report)}"
     if report.taylor:
         yield f"Taylor: {rate(report.taylor)}"
@@ -46,6 +48,12 @@ def said_already(report) -> bool:
     """Whether a check has the diagnosis's own words, whatever the input."""
     said = report.checks[-1].detail
     return "vjp returned" in said and str(report.diagnosis).startswith(said)
+
+
+def shown(report) -> tuple[str, object]:
+    """Return which entry to show, and the report at it."""
+    which = "worst entry" if report.max_error_over_tol > 1 else "largest entry"
+    return which, replace(report, measured=report.measured.told)
 
 
 def worst(report) -> tuple[str, str, str]:

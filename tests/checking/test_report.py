@@ -72,6 +72,28 @@ def test_for_any_f_but_softmax_the_resolution_is_an_estimate():
     assert "  resolution: an error above 2e+00 is seen, by estimate" in str(report).splitlines()
 
 
+def test_where_all_passes_the_largest_entry_is_shown_and_not_the_worst():
+    """The worst is that of some rounding; of entries of one size the first is shown."""
+
+    def passed(off: list[float]) -> GradcheckReport:
+        numeric = np.array([[-2.0, 1.0, 2.0]])
+        measured = Measured(
+            *(np.ones((1, 3)), numeric + off, numeric, 0 * numeric, np.full((1, 3), 1e-9)),
+            settled=True,
+            worst=(0, int(np.argmax(off))),
+        )
+        other = measured._replace(dp=2 * measured.dp, analytic=2 * numeric, numeric=2 * numeric)
+        both = measured._replace(beside=(measured, other))
+        return dataclasses.replace(REPORT, measured=both)
+
+    here, there = passed([1e-12, 3e-12, 0.0]), passed([1e-12, 0.0, 2e-12])
+    assert (here.worst_index, there.worst_index) == ((0, 1), (0, 2))
+    assert str(here) == str(there)
+    assert here._repr_html_() == there._repr_html_()
+    said = "largest entry (0, 0): analytic -2, numeric -2, ratio 1, at most 1 tolerance off"
+    assert said in str(here)
+
+
 @pytest.mark.parametrize(("tol", "another"), [(0.9, 0.92), (1e-8, 1.02e-8), (1.04, 1.2)])
 def test_what_another_processor_would_round_otherwise_is_not_told(tol, another):
     """Noise moves an estimate by a share of some 1 in 100; an error that passes is noise."""
@@ -153,6 +175,7 @@ def test_an_error_shows_in_the_digits_that_are_told():
     said = "worst entry (0, 1): analytic 2.000000002, numeric 2, ratio 1.000000001, 10 tolerances"
     assert said in str(report)
     passed = dataclasses.replace(REPORT, measured=measured._replace(tol=np.full((1, 2), 1e-8)))
+    assert "largest entry (0, 1)" in str(passed)
     assert "analytic 2, numeric 2, ratio 1, at most 1 tolerance off" in str(passed)
 
 
