@@ -83,7 +83,7 @@ def _read() -> Penguins:
 
 
 @speaks
-def penguin_logits(bill_length_mm: ArrayLike, bill_depth_mm: ArrayLike) -> Array:
+def penguin_logits(bill_length_mm: ArrayLike | float, bill_depth_mm: ArrayLike | float) -> Array:
     """Score a bird for each species with the fixed linear classifier.
 
     Parameters

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from numpydoc.docscrape import ClassDoc, FunctionDoc
 from numpydoc.validate import validate
 
 import smlearn
+from smlearn._refusals import SPEAKERS
 from smlearn.formulas import exact, exact_attention
 
 ROOMS = "checking exercises figures live mistakes second_opinions training".split()
@@ -28,6 +30,9 @@ WITHOUT_EXAMPLE = {
     "worst_attention_errors",
     "worst_errors",
 }
+
+# They lay out, choose or split, and compute by no formula of somebody's.
+NO_FORMULA = {"stage_table", "worst_error", "penguin_split"}
 
 
 def is_code(value: object) -> bool:
@@ -174,6 +179,46 @@ def test_an_array_without_a_shape_is_told(monkeypatch):
         right, "__doc__", right.__doc__.replace("(..., D) array_like", "array_like")
     )
     assert shapeless(right) == ["x"]
+
+
+NUMERIC = [
+    name
+    for name in FUNCTIONS
+    if re.match(r"smlearn\.(checking|formulas|training)\b", PUBLIC[name].__module__)
+    and name.rpartition(".")[2] not in NO_FORMULA
+]
+NAMED = {name.rpartition(".")[2]: PUBLIC[name] for name in FUNCTIONS}
+
+
+def sourced(function: Callable, asked: frozenset = frozenset()) -> bool:
+    """Say whether a docstring has References, or refers in `backticks` to one that has."""
+    if FunctionDoc(function)["References"]:
+        return True
+    others = {NAMED[word] for word in re.findall(r"`(\w+)`", function.__doc__) if word in NAMED}
+    return any(sourced(other, asked | {function}) for other in others - asked - {function})
+
+
+@pytest.mark.parametrize("name", NUMERIC)
+def test_a_formula_has_its_source(name):
+    """A reader who doubts it wants to know where it is derived."""
+    assert sourced(PUBLIC[name])
+
+
+def test_a_formula_without_a_source_is_told():
+    """The check above can fail; and two that refer to each other alone have none."""
+    assert len(NUMERIC) > 35
+    assert not sourced(right)
+
+    def see():
+        """Return it, as `see`."""
+
+    assert not sourced(see)
+
+
+@pytest.mark.parametrize("name", [n for n in FUNCTIONS if PUBLIC[n].__code__ in SPEAKERS])
+def test_a_function_that_refuses_says_what(name):
+    """Who gives its name to errors has a section on them."""
+    assert FunctionDoc(PUBLIC[name])["Raises"]
 
 
 def test_every_room_is_looked_at():

@@ -260,6 +260,27 @@ def test_every_file_for_github_has_a_schema_here():
     assert there == {ROOT / name for name, *_ in FOR_GITHUB} - {ROOT / "CITATION.cff"}
 
 
+# Of the fields and relations that Zenodo's deposits know, those that a course may need.
+FIELDS = set("""
+access_right communities contributors creators description grants keywords language license notes
+publication_date references related_identifiers title upload_type version
+""".split())  # fmt: skip
+RELATIONS = set("""
+cites compiles continues documents hasPart isCitedBy isCompiledBy isContinuedBy isDerivedFrom
+isDocumentedBy isIdenticalTo isPartOf isReferencedBy isSourceOf isSupplementTo isSupplementedBy
+references requires
+""".split())  # fmt: skip
+
+
+def unknown_to_zenodo(record: dict) -> list[str]:
+    """Name what Zenodo would refuse, which it does when the release is out."""
+    relations = {each["relation"] for each in record.get("related_identifiers", [])}
+    return [
+        *(f"{name} is no field of a deposit" for name in sorted(record.keys() - FIELDS)),
+        *(f"{name} is no relation" for name in sorted(relations - RELATIONS)),
+    ]
+
+
 def archive_problems(record: dict) -> list[str]:
     """Name what .zenodo.json says otherwise than CITATION.cff, or does not say."""
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
@@ -271,6 +292,7 @@ def archive_problems(record: dict) -> list[str]:
     ]
     twice = [word for word in ("version", "publication_date") if word in record]
     return [
+        *unknown_to_zenodo(record),
         *(
             f"{name} is not {value!r}"
             for name, value in wanted.items()
@@ -293,6 +315,8 @@ def test_what_zenodo_archives_is_what_the_citation_names():
         ({"creators": []}, "creators is not"),
         ({"version": "0.1"}, "version: Zenodo takes it from the release"),
         ({"notes": "Code: BSD-3-Clause."}, "CC-BY-4.0 is not in notes"),
+        ({"licence": "BSD-3-Clause"}, "licence is no field of a deposit"),
+        ({"related_identifiers": [{"relation": "derivedFrom"}]}, "derivedFrom is no relation"),
     ],
 )
 def test_a_wrong_record_for_zenodo_is_named(change, problem):

@@ -430,6 +430,29 @@ def test_the_frameworks_run_the_notebooks_that_ask_them(tmp_path, clone):
     assert log.read_text() == "-m pytest tests/frameworks notebooks/07_asks.ipynb\n"
 
 
+def test_an_old_processor_is_played(tmp_path, clone):
+    """Whatever this NumPy calls them: nothing is left on that another processor may lack."""
+    log = tmp_path / "log"
+    note = f'echo "$NPY_DISABLE_CPU_FEATURES" >> "{log}"'
+    ways = f'*pip*) ;; *pytest*) {note} ;; *) exec "{sys.executable}" "$@" ;;'
+    clone.script(clone.root / ".venv" / "bin" / "python", f'case "$*" in {ways} esac')
+    clone.run("make", "test-processor")
+    assert clone.code == 0
+
+    look = (
+        "from numpy._core._multiarray_umath import __cpu_features__ as on, __cpu_dispatch__ as all"
+    )
+    command = [sys.executable, "-c", f"{look}; print(*(name for name in all if on[name]))"]
+    off = log.read_text().strip()
+    found = [
+        subprocess.run(command, env=os.environ | more, capture_output=True, text=True, check=True)
+        for more in ({"NPY_DISABLE_CPU_FEATURES": ""}, {"NPY_DISABLE_CPU_FEATURES": off})
+    ]
+    here, there = (run.stdout.split() for run in found)
+    assert set(here) <= set(off.split())
+    assert there == []
+
+
 # ---- what was interrupted, what is in the way
 
 

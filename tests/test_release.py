@@ -38,10 +38,13 @@ def test_every_file_says_the_same_version_and_day():
             "CHANGELOG.md begins",
         ),
         ("CHANGELOG.md", r"^## .*", "## Unreleased", "CHANGELOG.md begins with Unreleased"),
+        ("CHANGELOG.md", r"(?s)^## .*", "", "CHANGELOG.md begins with no version, not with"),
         ("CHANGELOG.md", r" - \d{4}-\d\d-\d\d", "", "no day or no notes"),
         ("CHANGELOG.md", r" - \d{4}", " - 1999", "not newest first"),
         ("CITATION.cff", r"^version: .*", "version: 9.9", "CITATION.cff has version 9.9"),
+        ("CITATION.cff", r"^version: .*\n", "", "CITATION.cff has version none, not"),
         ("CITATION.cff", r"released: .*", 'released: "1999-01-01"', "CITATION.cff has 1999-01-01"),
+        ("CITATION.cff", r"^date-released: .*\n", "", "CITATION.cff has no day, CHANGELOG.md 20"),
         ("pyproject.toml", r"dynamic = .*", 'version = "1.0.0"', "says the version again"),
     ],
 )
@@ -53,12 +56,45 @@ def test_a_version_that_disagrees_is_named(copy, name, pattern, new, problem):
     assert problem in "\n".join(release.disagreements(copy))
 
 
-def test_what_is_not_committed_stops_a_release(tmp_path):
+@pytest.fixture
+def clone(copy) -> Path:
+    """Make a repository of one commit of those files."""
+    as_us = ["-c", "user.name=us", "-c", "user.email=us@example.org"]
+    for words in (["init", "-q"], ["add", "."], [*as_us, "commit", "-qm", "all"]):
+        subprocess.run(["git", *words], cwd=copy, check=True)
+    return copy
+
+
+def test_what_is_not_committed_stops_a_release(clone):
     """The tag would name something else than what was built."""
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
-    assert release.uncommitted(tmp_path) == []
-    (tmp_path / "new.py").touch()
-    assert release.uncommitted(tmp_path) == ["new.py is not committed"]
+    assert release.uncommitted(clone) == []
+    (clone / "new.py").touch()
+    assert release.uncommitted(clone) == ["new.py is not committed"]
+
+
+def test_a_version_that_has_its_tag_is_not_released_again(clone):
+    """Whoever has the first 1.0.0 would not learn of the second; others' tags do not count."""
+    version = release.said(clone)
+    subprocess.run(["git", "tag", f"v{version}.1"], cwd=clone, check=True)
+    assert release.taken(clone) == []
+    subprocess.run(["git", "tag", f"v{version}"], cwd=clone, check=True)
+    [problem] = release.taken(clone)
+    assert problem.startswith(f"the tag v{version} is set already; give the next version to")
+
+
+def test_without_a_clone_there_is_no_release(tmp_path, monkeypatch):
+    """The sdist unpacked, say: git's own words are told, and no traceback."""
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(SystemExit, match=r"No release: it is made from a clone, but git says"):
+        release.uncommitted(tmp_path)
+
+
+def test_a_wheel_that_pip_refuses_stops_a_release(tmp_path, capfd):
+    """No network, say; pip has said why."""
+    (tmp_path / "bad-1-py3-none-any.whl").touch()
+    with pytest.raises(SystemExit, match="No release: pip could not install the wheel"):
+        release.environment(tmp_path / "bad-1-py3-none-any.whl", tmp_path / "venv")
+    assert "bad-1-py3-none-any.whl" in capfd.readouterr().err
 
 
 def test_the_notes_are_the_newest_section_and_no_other():

@@ -1,18 +1,28 @@
 """The package is typed: a right call of the public API passes mypy, a wrong one is reported."""
 
+import ast
 import importlib
+import inspect
 import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from numpydoc.docscrape import FunctionDoc
+from test_docstrings import FUNCTIONS, PUBLIC
 
 from smlearn import checking
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPED = ROOT / "tests" / "typed"
+
+# What they take a sequence of are no arrays.
+SEQUENCES = {"smlearn.checking.stage_table", "smlearn.second_opinions.torch_gradcheck"}
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +56,71 @@ def test_each_wrong_call_is_reported_for_what_it_is(said):
     assert complaints(said, "wrong_calls.py") == wanted
 
 
-@pytest.mark.parametrize("name", ["formulas", "checks", "rooms"])
-def test_right_calls_run(monkeypatch, name):
+def defined(file: str) -> list[str]:
+    """Name the functions of a file in tests/typed."""
+    tree = ast.parse((TYPED / f"{file}.py").read_text("utf-8"))
+    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+
+RIGHT = [(file, name) for file in ("right_calls", "right_figures") for name in defined(file)]
+
+
+@pytest.mark.parametrize(("file", "name"), RIGHT)
+def test_right_calls_run(monkeypatch, file, name):
     """Or mypy would be shown calls that nobody can make."""
     monkeypatch.syspath_prepend(TYPED)
-    getattr(importlib.import_module("right_calls"), name)()
+    getattr(importlib.import_module(file), name)()
+    plt.close("all")
+
+
+def uncalled(names: list[str]) -> set[str]:
+    """Return which of the public functions no right call names."""
+    trees = [ast.parse((TYPED / f"{file}.py").read_text("utf-8")) for file, _ in RIGHT]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    words = {getattr(node, "id", None) or getattr(node, "attr", None) for node in nodes}
+    return {name for name in names if name.rpartition(".")[2] not in words}
+
+
+def test_every_public_function_is_called():
+    """A signature that no call is held against may say anything."""
+    assert uncalled(FUNCTIONS) == set()
+    assert uncalled(["smlearn.softmax", "smlearn.figures.plot_gone"]) == {
+        "smlearn.figures.plot_gone"
+    }
+
+
+def disagreements(function: Callable) -> list[str]:
+    """Return the parameters that the docstring says may be lists and the signature does not."""
+    given, said = inspect.signature(function).parameters, FunctionDoc(function)["Parameters"]
+    return [
+        name
+        for each in said
+        for name in each.name.split(", ")
+        if ("array_like" in each.type) != ("Sequence" in str(given[name.strip("*")].annotation))
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - SEQUENCES))
+def test_what_may_be_a_list_is_typed_so(name):
+    """Else an editor underlines a call that the docstring shows."""
+    assert disagreements(PUBLIC[name]) == []
+
+
+def test_a_list_that_the_signature_forbids_is_told():
+    """The check above can fail, either way."""
+
+    def half(x: np.ndarray, y: Sequence) -> None:
+        """Halve x.
+
+        Parameters
+        ----------
+        x : (D,) array_like
+            Logits.
+        y : (D,) ndarray
+            More.
+        """
+
+    assert disagreements(half) == ["x", "y"]
 
 
 def test_others_can_read_the_types():

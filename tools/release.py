@@ -1,9 +1,9 @@
 """Make what a release consists of, in dist/, and say which tag to set; push nothing.
 
 It stops at the first of these that does not hold: the tree is clean; the version, said once in
-smlearn/__init__.py, is that of CHANGELOG.md and CITATION.cff; wheel and sdist can be built, the
-sdist holds the course and builds the same wheel; the wheel runs in an empty folder, in an
-environment that has its dependencies and nothing else.
+smlearn/__init__.py, is that of CHANGELOG.md and CITATION.cff, and no tag has it; wheel and sdist
+can be built, the sdist holds the course and builds the same wheel; the wheel runs in an empty
+folder, in an environment that has its dependencies and nothing else.
 """
 
 import os
@@ -20,7 +20,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_WHEEL = ["smlearn/py.typed", "smlearn/penguins.csv", "smlearn/exercises/tasks/"]
-IN_SDIST = ["notebooks/00_start_here.ipynb", "tests/test_make.py", "Makefile"]
+IN_SDIST = ["notebooks/00_start_here.ipynb", "tests/test_make.py", "Makefile", "CITATION.cff"]
 
 # What somebody does who has the wheel and not the course.
 TRIAL = """
@@ -52,19 +52,34 @@ def sections(changelog: str) -> dict[str, tuple[str, str]]:
     }
 
 
+def git(root: Path, *words: str) -> list[str]:
+    """Return the lines that git answers; where it has no answer, stop with its own words."""
+    run = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+    if run.returncode:
+        sys.exit(f"No release: it is made from a clone, but git says: {run.stderr.strip()}")
+    return run.stdout.splitlines()
+
+
 def uncommitted(root: Path) -> list[str]:
     """Name the files that differ from the last commit."""
-    run = subprocess.run(
-        ["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=True
-    )
-    return [f"{line[3:]} is not committed" for line in run.stdout.splitlines()]
+    return [f"{line[3:]} is not committed" for line in git(root, "status", "--porcelain")]
+
+
+def taken(root: Path) -> list[str]:
+    """Name the tag of this version, if it is set: what people have by a name stays as it is."""
+    tag = f"v{said(root)}"
+    return [
+        f"the tag {name} is set already; give the next version to smlearn/__init__.py, "
+        "CHANGELOG.md and CITATION.cff"
+        for name in git(root, "tag", "--list", tag)
+    ]
 
 
 def disagreements(root: Path) -> list[str]:
     """Name what is said of the version elsewhere and does not agree with the package."""
     version, problems = said(root), []
     notes = sections((root / "CHANGELOG.md").read_text("utf-8"))
-    newest, (day, _) = next(iter(notes.items()))
+    newest, (day, _) = next(iter(notes.items()), ("no version", ("", "")))
     citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
     if newest != version:
         problems.append(f"CHANGELOG.md begins with {newest}, not with {version}")
@@ -75,10 +90,11 @@ def disagreements(root: Path) -> list[str]:
         (d for d, _ in notes.values()), reverse=True
     ):
         problems.append("CHANGELOG.md is not newest first")
-    if str(citation["version"]) != version:
-        problems.append(f"CITATION.cff has version {citation['version']}, not {version}")
-    if str(citation["date-released"]) != day:
-        problems.append(f"CITATION.cff has {citation['date-released']}, CHANGELOG.md {day or '?'}")
+    cited, released = citation.get("version", "none"), citation.get("date-released", "no day")
+    if str(cited) != version:
+        problems.append(f"CITATION.cff has version {cited}, not {version}")
+    if str(released) != day:
+        problems.append(f"CITATION.cff has {released}, CHANGELOG.md {day or '?'}")
     if re.search(r"^version *=", (root / "pyproject.toml").read_text("utf-8"), re.M):
         problems.append("pyproject.toml says the version again")
     return problems
@@ -121,7 +137,8 @@ def environment(wheel: Path, folder: Path) -> str:
     python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
     lock = ["-c", str(ROOT / "constraints.txt")]
     command = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *lock]
-    subprocess.run([*command, str(wheel)], check=True)
+    if subprocess.run([*command, str(wheel)], check=False).returncode:
+        sys.exit("No release: pip could not install the wheel; what it says stands above.")
     return python
 
 
@@ -151,9 +168,11 @@ def main() -> None:
     version, dist = said(ROOT), ROOT / "dist"
     stop_at("The tree is clean", uncommitted(ROOT))
     stop_at("One version everywhere", disagreements(ROOT))
+    stop_at("The version is new", taken(ROOT))
     build(ROOT, dist, "wheel", "sdist")
     wheel = dist / f"smlearn-{version}-py3-none-any.whl"
     stop_at("The archives are whole", shortfalls(wheel, dist / f"smlearn-{version}.tar.gz"))
+    print("Installing the wheel into an environment of its own.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         answer = tried(environment(wheel, Path(folder)))
     stop_at("The wheel runs by itself", [] if answer == version else [answer])

@@ -72,6 +72,10 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
         If x is not floating point or not finite; if one of the two raises, changes x, or returns
         something else than finite numbers of the right shape.
 
+    References
+    ----------
+    Griewank & Walther (2008), Evaluating Derivatives, section 3.3; derived in notebook 02b.
+
     Examples
     --------
     >>> from smlearn import softmax_jvp, softmax_vjp
@@ -160,6 +164,10 @@ def taylor_test(f: Callable, vjp: Callable, x: Array, *, dp: Array | None = None
     ------
     TypeError, ValueError
         As `gradcheck`; if t does not fit x; if the backward pass raises or returns no gradient.
+
+    References
+    ----------
+    Taylor's theorem: what the right gradient leaves is O(e^2). Derived in notebook 07c.
 
     Examples
     --------

@@ -11,7 +11,17 @@ from typing import NamedTuple
 
 from .._html import Markup, each, join, tag
 from .laws import LAWS, SOFTMAX_LAWS
-from .report_words import BLIND, rate, resolution, said_already, why_not_asked, worst
+from .report_words import (
+    BLIND,
+    rate,
+    resolution,
+    said_already,
+    shown,
+    size,
+    times,
+    why_not_asked,
+    worst,
+)
 from .turned import told
 
 __all__ = ["gates", "picture"]
@@ -117,14 +127,14 @@ def _named(report):
 
 
 def _strip(report) -> Markup:
-    """Draw the worst entry as a strip of numbers, if it was measured."""
+    """Draw the worst entry, or the largest, as a strip of numbers, if it was measured."""
     if not report.measured:
         return join()
-    analytic, numeric, ratio = worst(report)
-    tolerance = f"{report.measured.tol[report.worst_index]:.1e}"
-    cells = {"worst entry": report.worst_index, "analytic": analytic, "numeric": numeric,
-             "ratio": ratio, "tolerance": tolerance,
-             "tolerances off": f"{report.max_error_over_tol:.2g}"}
+    which, at = shown(report)
+    analytic, numeric, ratio = worst(at)
+    tolerance = size(float(at.measured.tol[at.worst_index]), report)
+    cells = {which: at.worst_index, "analytic": analytic, "numeric": numeric,
+             "ratio": ratio, "tolerance": tolerance, "tolerances off": times(at)}
     return tag("dl", *(tag("div", tag("dt", label, style=LABEL), tag("dd", value, style=VALUE))
                        for label, value in cells.items()), style=STRIP)
 

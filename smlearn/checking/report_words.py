@@ -1,11 +1,12 @@
 """A report in plain words: a line for each check, and a line for each remark."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .turned import told
 
 __all__ = ["BLIND", "how_far_apart", "how_it_falls", "in_words", "rate", "resolution",
-           "said_already", "why_not_asked", "worst"]
+           "said_already", "shown", "size", "times", "why_not_asked", "worst"]
 
 BLIND = "this x and dp alone could not have exposed"
 
@@ -24,9 +25,10 @@ def _remarks(report) -> Iterator[str]:
         yield f"not asked, since {why_not_asked(report)}: {laws}"
     yield from report.notes
     if report.measured:
-        analytic, numeric, ratio = worst(report)
-        yield (f"worst entry {report.worst_index}: analytic {analytic}, numeric {numeric}, "
-               f"ratio {ratio}, {report.max_error_over_tol:.2g} tolerances off")
+        which, at = shown(report)
+        analytic, numeric, ratio = worst(at)
+        yield (f"{which} {at.worst_index}: analytic {analytic}, numeric {numeric}, "
+               f"ratio {ratio}, {_tolerances(at)} off")
         yield f"resolution: {resolution(report)}"
     if report.taylor:
         yield f"Taylor: {rate(report.taylor)}"
@@ -48,6 +50,12 @@ def said_already(report) -> bool:
     return "vjp returned" in said and str(report.diagnosis).startswith(said)
 
 
+def shown(report) -> tuple[str, object]:
+    """Return which entry to show, and the report at it."""
+    which = "worst entry" if report.max_error_over_tol > 1 else "largest entry"
+    return which, replace(report, measured=report.measured.told)
+
+
 def worst(report) -> tuple[str, str, str]:
     """Write the worst entry both ways, and the ratio, in digits that show an error if it is one.
 
@@ -67,10 +75,44 @@ def worst(report) -> tuple[str, str, str]:
     return *written[:2], written[2] if digits > 6 else f"{report.ratio:.4g}"
 
 
+def size(value: float, report) -> str:
+    """Write a tolerance or a resolution: an estimate has one digit, the next is the processor's.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Report
+    >>> size(1.64e-10, Report(is_softmax=True)), size(2.38e-8, Report(is_softmax=False))
+    ('1.6e-10', '2e-08')
+    """
+    return f"{value:.{1 if report.is_softmax else 0}e}"
+
+
+def times(report) -> str:
+    """Say how many tolerances off the worst entry is, in one digit.
+
+    Below 1 it is rounding, which another processor does otherwise: there no digit is told.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Report
+    >>> [times(Report(max_error_over_tol=over)) for over in (0.14, 1.0, 1.04, 94, 2.24e8)]
+    ['at most 1', 'at most 1', 'more than 1', '90', '2e+08']
+    """
+    if report.max_error_over_tol <= 1:
+        return "at most 1"
+    said = f"{float(f'{report.max_error_over_tol:.1g}'):g}"
+    return "more than 1" if said == "1" else said
+
+
+def _tolerances(report) -> str:
+    said = times(report)
+    return f"{said} tolerance{'' if said.endswith(' 1') else 's'}"
+
+
 def resolution(report) -> str:
     """Say how small an error would have been seen."""
     sure = "was sure to be seen" if report.is_softmax else "is seen, by estimate"
-    return f"an error above {report.resolution:.1e} {sure}"
+    return f"an error above {size(report.resolution, report)} {sure}"
 
 
 def rate(taylor) -> str:
@@ -86,7 +128,7 @@ def how_far_apart(report) -> str:
     over, entry = report.max_error_over_tol, f"Entry {report.worst_index}: measured and analytic"
     if not over:
         return f"{entry} agree to the last digit"
-    return f"{entry} {'agree,' if over <= 1 else 'are'} {over:.2g} tolerances apart"
+    return f"{entry} {'agree,' if over <= 1 else 'are'} {_tolerances(report)} apart"
 
 
 def how_it_falls(report) -> str:

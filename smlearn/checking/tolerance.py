@@ -42,6 +42,16 @@ def softmax_tolerance(x: Array, dp: Array, h: float) -> Array:
     tol : (..., D) ndarray
         Above 0, in float64.
 
+    Raises
+    ------
+    ValueError
+        If x is not floating point.
+
+    References
+    ----------
+    Derived in notebook 06 and tried term by term in 06b: ptp(dp) h^2 / 48 + 4 u max|dp| / h +
+    (D + 8) u max|dp|, where u is the unit roundoff of x.
+
     Examples
     --------
     >>> x, dp = np.zeros(3), np.array([1.0, 0.0, 0.0])

@@ -1,9 +1,11 @@
 """Figures about attention: its pattern beside its gradient, and what it costs in memory."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array, ArrayLike
+from .._inputs import ArrayLike
 from .basics import plot_matrix
 from .page import COLOURS, MARKERS, new_figure
 
@@ -42,7 +44,7 @@ def plot_pattern(p: ArrayLike, dx: ArrayLike, words: list[str]) -> Axes:
     return axes[0]
 
 
-def plot_memory(T: ArrayLike, curves: dict[str, Array], *, ax: Axes | None = None) -> Axes:
+def plot_memory(T: ArrayLike, curves: Mapping[str, ArrayLike], *, ax: Axes | None = None) -> Axes:
     """Draw peak memory against length, each curve with its name and its slope at the end.
 
     Both axes double from line to line, at the same distance, so slope 1 is a diagonal.

@@ -5,7 +5,7 @@ from textwrap import fill
 import numpy as np
 from matplotlib.axes import Axes
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .page import COLOURS, MARKERS, new_figure
 
 __all__ = ["plot_steps", "plot_taylor", "plot_wall", "plot_words", "put_title"]
@@ -13,8 +13,9 @@ __all__ = ["plot_steps", "plot_taylor", "plot_wall", "plot_words", "put_title"]
 LETTERS = 46    # in a line above half of a page's width
 
 
-def plot_steps(steps: Array, errors: Array, used: float | Array, *, names: tuple[str, ...] = (),
-               tol: float | None = None, ax: Axes | None = None) -> Axes:
+def plot_steps(steps: ArrayLike, errors: ArrayLike, used: float | ArrayLike, *,
+               names: tuple[str, ...] = (), tol: float | None = None,
+               ax: Axes | None = None) -> Axes:
     """Draw the error of measured derivatives against the step, and mark the steps in use.
 
     Each method has its colour and, on its side of larger steps, its marker; both stand again at
@@ -75,7 +76,8 @@ def _mark_step(ax: Axes, h: float, k: int, alone: bool) -> None:
         ax.plot(h, 1.03, MARKERS[k], color=COLOURS[k], ms=8, clip_on=False, **top)
 
 
-def plot_taylor(steps: Array, without: Array, remainder: Array, *, ax: Axes | None = None) -> Axes:
+def plot_taylor(steps: ArrayLike, without: ArrayLike, remainder: ArrayLike, *,
+                ax: Axes | None = None) -> Axes:
     """Draw how fast the change of a loss, and what its gradient leaves of it, fall with the step.
 
     Where both are the same, the large hollow marks of the first stand around those of the second.
@@ -117,7 +119,7 @@ def plot_words(words: str, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_wall(caught: Array, rows: list[str], columns: list[str], *,
+def plot_wall(caught: ArrayLike, rows: list[str], columns: list[str], *,
               ax: Axes | None = None) -> Axes:
     """Draw which check (a column) caught which mistake (a row): a dark cross, or an empty field.
 

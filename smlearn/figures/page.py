@@ -7,7 +7,7 @@ cue, and the background is opaque, so that a dark theme can read it.
 
 import base64
 import io
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -15,7 +15,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .._html import Markup, tag
-from .._inputs import Array
 from .._refusals import refusal, speaks
 
 __all__ = ["COLOURS", "MEASURED", "new_figure", "show"]
@@ -30,7 +29,7 @@ GROUND = 10                  # pixels of white around it: in a dark theme no let
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
 
 
-def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
+def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Any]:
     """Open a figure of the house's style.
 
     Parameters

@@ -122,6 +122,11 @@ def attention_backward(do: ArrayLike, cache: AttentionCache) -> tuple[Array, Arr
     ValueError
         If do has another shape than o, is not finite, or a gradient overflows.
 
+    References
+    ----------
+    Dao et al. (2022), FlashAttention, appendix B.2: dq, dk and dv from dx, which is that of
+    `softmax_vjp`, a row a query.
+
     Examples
     --------
     >>> o, cache = attention_forward([[np.log(3.0)]], [[0.0], [1.0]], [[0.0], [8.0]])

@@ -54,6 +54,11 @@ def exact_softmax(x: Array) -> Array:
     ValueError
         If a logit is not finite, or further from 0.
 
+    References
+    ----------
+    The definition, in decimal arithmetic whose exp is correctly rounded; see the documentation of
+    Python's decimal. Derived in notebook 09.
+
     Examples
     --------
     >>> print(exact_softmax(np.array([[0.0, -1.0]]))[0, 0].quantize(Decimal("1e-20")))

@@ -49,6 +49,10 @@ def exact_attention(q: Array, k: Array, v: Array, do: Array, *, causal: bool = F
     TypeError, ValueError
         As `exact_softmax`, for q, k, v and do.
 
+    References
+    ----------
+    Gradients as `attention_backward`; the yardstick `allowed` is derived in notebook 11c.
+
     Examples
     --------
     >>> one = np.array([[1.0]])
@@ -91,6 +95,11 @@ def attention_errors(backward, q: Array, k: Array, v: Array, do: Array, *, causa
     -------
     errors : list of float
         Of dq, dk and dv.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `exact_attention`; if a gradient is not finite.
 
     Notes
     -----

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from .._inputs import Array, real
+from .._inputs import Array, ArrayLike, real
 from .._refusals import refusal, speaks
 from ..penguins import ONE_BIRD, SPECIES, load_penguins, penguin_logits
 from .controls import Dial
@@ -41,7 +41,7 @@ def name_of(x: Array, number: int) -> str:
     return name if np.array_equal(x, theirs) else YOURS
 
 
-def row_or_dial(x: Array | None) -> tuple[Array, dict[str, Dial]]:
+def row_or_dial(x: ArrayLike | None) -> tuple[Array, dict[str, Dial]]:
     """Return the reader's own logits and no dial; or, without any, a bird's, and a dial."""
     if x is not None:
         return three("x", x), {}
@@ -49,7 +49,7 @@ def row_or_dial(x: Array | None) -> tuple[Array, dict[str, Dial]]:
     return bird(ONE_BIRD)[0].copy(), {"number": Dial("bird", ONE_BIRD, 0, 343, 1, whole=True)}
 
 
-def three(name: str, a: Array) -> Array:
+def three(name: str, a: ArrayLike) -> Array:
     """Return three numbers as an array, or refuse what is something else."""
     a = real(name, a).astype(float)
     if a.shape != (len(SPECIES),):

@@ -12,7 +12,7 @@ keeps them alive. In print, and in a notebook that was never run, each is a figu
 
 import numpy as np
 
-from .._inputs import Array
+from .._inputs import ArrayLike
 from .._refusals import speaks
 from ..penguins import SPECIES
 from .birds import YOURS, bird, name_of, row_or_dial, three
@@ -30,7 +30,7 @@ __all__ = ["jacobian", "mistakes", "step", "temperature", "upstream"]
 
 
 @speaks
-def jacobian(x: Array | None = None) -> View:
+def jacobian(x: ArrayLike | None = None) -> View:
     """Turn three logits, or choose a penguin, and watch p and J; or predict a column of J.
 
     Parameters
@@ -76,7 +76,7 @@ def jacobian(x: Array | None = None) -> View:
 
 
 @speaks
-def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
+def upstream(x: ArrayLike | None = None, dp: ArrayLike = (4.0, 1.0, 0.0)) -> View:
     """Turn the upstream gradient of a row, and watch what backward makes of it.
 
     Parameters
@@ -114,7 +114,7 @@ def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
 
 
 @speaks
-def temperature(x: Array | None = None) -> View:
+def temperature(x: ArrayLike | None = None) -> View:
     """Turn shift and temperature: p does not see the one, and J dies of the other.
 
     Parameters
@@ -144,7 +144,7 @@ def temperature(x: Array | None = None) -> View:
 
 
 @speaks
-def step(x: Array | None = None) -> View:
+def step(x: ArrayLike | None = None) -> View:
     """Halve the step of a measured derivative, and watch its digits come and go.
 
     Parameters

@@ -101,6 +101,15 @@ def label_gradient(x: ArrayLike, labels: ArrayLike) -> Array:
     dx : (N, D) ndarray
         One row of p - y for each row of x.
 
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy`.
+
+    References
+    ----------
+    Bishop (2006), Pattern Recognition and Machine Learning, eq. (4.109).
+
     Examples
     --------
     >>> label_gradient([[0.0, np.log(3.0)]], [1])
@@ -128,6 +137,15 @@ def regression_loss(W: Array, b: Array, z: Array, labels: ArrayLike, *,
     -------
     loss : () ndarray
         The sum, not the mean, over the rows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy`, for the labels and where logits overflow.
+
+    References
+    ----------
+    Bishop (2006), Pattern Recognition and Machine Learning, eq. (4.108), and a ridge.
 
     Examples
     --------
@@ -162,6 +180,15 @@ def regression_gradient(W: Array, b: Array, z: Array, labels: ArrayLike, *, ridg
     -------
     dW, db : (F, D), (D,) ndarray
         In the shapes of W and b.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `cross_entropy`, for the labels and where logits overflow.
+
+    References
+    ----------
+    Bishop (2006), Pattern Recognition and Machine Learning, eq. (4.109); of the ridge, ridge W.
 
     Examples
     --------
