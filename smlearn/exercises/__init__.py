@@ -1,6 +1,6 @@
 """Exercises that name the mistake.
 
-    ex = exercise("softmax_vjp")       # prints what is asked
+    ex = exercise("softmax_vjp")       # prints what is asked, where no page does: ex.statement
     ex.check(softmax_vjp)              # TODO, WRONG, CRASHED or RIGHT, and what to do next;
                                        # below it, folded, the hints, and after a try the rest
     ex.hint()                          # the next hint; ex.hint(2) for the second
@@ -22,7 +22,7 @@ from functools import cache
 
 from .._refusals import refusal, speaks
 from .judge.judging import judge
-from .kept_answers import record
+from .kept_answers import on_a_page, record
 from .ladder import LAST, Ladder, Page
 from .registry import TASKS
 from .sandbox.clock import Patience
@@ -40,7 +40,7 @@ WIDTH = 95    # of a printed line; JupyterLab would break a longer one within a 
 
 @speaks
 def exercise(key: str) -> "Exercise":
-    """Open an exercise and print what it asks.
+    """Open an exercise, and print what it asks: not on a page, whose text asks it already.
 
     Parameters
     ----------
@@ -65,7 +65,8 @@ def exercise(key: str) -> "Exercise":
     'RIGHT'
     """
     ex = exercise_of(key)
-    print(textwrap.fill(ex.statement, WIDTH))
+    if not on_a_page():
+        print(textwrap.fill(ex.statement, WIDTH))
     return ex
 
 
