@@ -90,7 +90,8 @@ def factor(seen: Seen) -> Finding | None:
     c = name_factor(seen.part, seen.runs, seen.targets)
     if not c:
         return None
-    what = FACTORS.get(c, f"Every entry is {c} times what it should be")
+    whole = "Every entry" if any(target.array.ndim for target in seen.targets.values()) else "It"
+    what = FACTORS.get(c, f"{whole} is {c} times what it should be")
     ponder = "Does the result depend on its arguments?" if c == "0" else c.ponder
     return _found(seen, "zero" if c == "0" else "factor", f"{what}{c.letters}.", ponder)
 
