@@ -10,7 +10,8 @@
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
 wrong or crashing answer raises. The tasks are in tasks/, which registry.py loads; how an answer is
-judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py.
+judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py; a cell that stops
+before its check, in stopped.py.
 """
 
 import copy
@@ -28,6 +29,7 @@ from .registry import TASKS
 from .sandbox.clock import Patience
 from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, undisturbed
+from .stopped import checks, opens
 from .task import Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Verdict
 from .your_progress import progress
@@ -65,6 +67,7 @@ def exercise(key: str) -> "Exercise":
     'RIGHT'
     """
     ex = exercise_of(key)
+    opens(ex.task)
     if not on_a_page():
         print(textwrap.fill(ex.statement, WIDTH))
     return ex
@@ -156,6 +159,7 @@ class Exercise:
         ExerciseFailed
             If SMLEARN_STRICT is 1 in the environment and the verdict is WRONG or CRASHED.
         """
+        checks()
         parts = self.task.parts
         if len(answers) != len(parts):
             names = ", ".join(part.name for part in parts)

@@ -129,8 +129,8 @@ def law(seen: Seen) -> Finding | None:
     name, evidence, case = broken
     shown = seen.first_wrong if seen.fits(case) else case    # it may be broken near by
     worst, numbers = _numbers(seen, shown)
-    worst = (f"With {case}, {evidence}; {worst.partition(': ')[2]}" if shown == case else
-             f"With {case}, {evidence}. {worst}")
+    worst = (f"With {case}: {evidence}; {worst.partition(': ')[2]}" if shown == case else
+             f"With {case}: {evidence}. {worst}")
     return Finding(name, f"A law is broken: {name}.", worst,
                    "Which term of yours breaks it? ex.hint() helps.", **numbers)
 
