@@ -10,8 +10,8 @@
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
 wrong or crashing answer raises. The tasks are in tasks/, which registry.py loads; how an answer is
-judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py; a cell that stops
-before its check, in stopped.py.
+judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py,
+and of a cell that stops before its check, in stopped.py.
 """
 
 import copy

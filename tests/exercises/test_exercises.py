@@ -185,9 +185,10 @@ def test_a_verdict_can_begin_with_the_name_of_a_case(ex):
 
 def test_what_no_verdict_can_begin_with_is_noticed():
     """Names that cases had."""
-    told = ["around 0", "45 ahead", "ones agree", "the seed's", "the logits 0, -800, 1", "far out"]
-    assert all(map(NO_NAME.match, told))
-    assert not any(map(NO_NAME.match, ["x around 0", "the logits (0, -800, 1)", "logits near 800"]))
+    had = ["around 0", "45 ahead", "ones agree", "the seed's", "the logits 0, -800, 1", "far out"]
+    have = ["x around 0", "the logits (0, -800, 1)", "logits near 800"]
+    assert all(map(NO_NAME.match, had))
+    assert not any(map(NO_NAME.match, have))
 
 
 @each

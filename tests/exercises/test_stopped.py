@@ -12,7 +12,7 @@ OPENED = 'ex = exercise("add_one")\n'
 STOPPED = "CRASHED  The cell stopped at the {} above, before ex.check: nothing was judged."
 CELLS = {
     "from smlearn.exercises import exercise": [],
-    f"{OPENED}gentoo = 1 / 0\nex.check(gentoo)": ["ZeroDivisionError", "Print what you divide by."],
+    f"{OPENED}gentoo = 1 / 0\nex.check(gentoo)": ["ZeroDivisionError", "what you divide by."],
     f"{OPENED}ex.check(gento)": ["NameError", "look at its spelling"],
     f"{OPENED}ex.check(0.7)": [],  # judged
     "1 / 0": ["ZeroDivisionError", ""],  # no exercise's cell

@@ -136,7 +136,7 @@ def _how_many(some: Array, others: Array) -> str:
 
 
 def _order(seen: Given) -> Finding | None:
-    """Say of an order what does not belong, is there twice, or is missing; then, what begins it."""
+    """Say of an order what does not belong, is twice, or is missing; then, what begins it."""
     part, given = seen.part, seen.numbers
     if not part.each_once or given.ndim != 1 or not given.size:
         return None
@@ -148,8 +148,8 @@ def _order(seen: Given) -> Finding | None:
         what = f"{strange[0]} is none of {', '.join(map(str, wanted))}."
     elif twice or missing:
         *more, last = missing or [""]
-        lacking = f"{', '.join(more)}{' and ' * bool(more)}{last} {'are' if more else 'is'} missing"
-        what = ", and ".join([*twice[:1], *[lacking] * bool(missing)]) + "."
+        many = f"{', '.join(more)} and {last} are" if more else f"{last} is"
+        what = ", and ".join([*twice[:1], *[f"{many} missing"] * bool(missing)]) + "."
     else:
         what = f"It begins with {_digits(given[0])}." * bool(given[0] != part.value[0])
     return Finding("order", what, todo=part.otherwise or AGAIN) if what else None
@@ -165,7 +165,8 @@ def _shape(seen: Given) -> Finding | None:
         what = f"That is one answer, and {np.size(part.value)} are wanted: a list, with [ ]."
     elif seen.numbers.ndim == 1 == len(wanted):
         many = seen.numbers.size
-        what = (f"It has {many} {'entry' if many == 1 else 'entries'}, and {wanted[0]} are wanted.")
+        has = f"{many} {'entry' if many == 1 else 'entries'}"
+        what = f"It has {has}, and {wanted[0]} are wanted."
     else:
         what = f"It has the shape {seen.numbers.shape}, and {wanted} is wanted."
     return Finding("shape", what, todo=part.otherwise or AGAIN)
