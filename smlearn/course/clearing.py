@@ -21,7 +21,7 @@ from pathlib import Path
 
 __all__ = ["AFTER", "TELLS", "alone", "cleared", "cleared_pages", "veiled", "written"]
 
-AFTER = "<details><summary>After you ran it</summary>"
+AFTER = "<details style=\"margin-bottom: 1em\"><summary>After you ran it</summary>"
 TELLS = "tells-the-answer"
 PREDICT = re.compile(r"^\*\*Predict\.\*\*", re.M)
 OPEN = re.compile(r"(?:\*\*(?:Predict|Exercise|Deeper)\b|#{1,6} )")    # begins what stays open
