@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import types
 
 import numpy as np
 import pytest
@@ -39,8 +38,7 @@ def test_where_no_page_asks_the_exercise_does(capsys, monkeypatch):
     """A page's text asks it word for word, above the card: it would stand there twice."""
     exercise("nearly_sure")
     assert "Bird 155 has p near" in capsys.readouterr().out
-    shell = types.SimpleNamespace(kernel="of a notebook")
-    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setattr("smlearn.exercises.on_a_page", lambda: True)
     assert "Bird 155 has p near" in exercise("nearly_sure").statement
     assert capsys.readouterr().out == ""
 
