@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_raw_cell
 
 from copies import NOTEBOOKS, task_of
 from refresh import ROOT, normalise
-from smlearn.course.clearing import cleared
+from smlearn.course.clearing import cleared, veiled
 from smlearn.exercises.ladder import Ladder
 from smlearn.exercises.task import Task
 
@@ -100,7 +100,7 @@ def _otter_cells(cell: NotebookNode, task: Task) -> Iterator[NotebookNode]:
 
 
 def _with_tests(notebook: NotebookNode, cells_of: Callable) -> NotebookNode:
-    page = nbformat.from_dict(cleared(notebook))
+    page = nbformat.from_dict(veiled(cleared(notebook)))
     cells, page.cells = page.cells, []
     for cell in cells:
         task = task_of(cell)

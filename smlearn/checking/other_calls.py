@@ -74,8 +74,9 @@ def _at(c: Columns, x: Array) -> Array | None:
         return None
 
 
-@asks("Your dx is another one for the same x and dp once f has met another x: it lives on an "
-      "earlier call.", "What does backward keep, and which call of forward made it?")
+@asks("Your dx is another one for the same x and dp once f has met another x: "
+      "something that it keeps is of an earlier call.",
+      "What does backward keep, and which call of forward made it?")
 def remembers(c: Columns) -> Answers:
     if remembered(c):
         yield c.dx, ""

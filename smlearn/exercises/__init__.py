@@ -1,6 +1,6 @@
 """Exercises that name the mistake.
 
-    ex = exercise("softmax_vjp")       # prints what is asked
+    ex = exercise("softmax_vjp")       # prints what is asked, where no page does: ex.statement
     ex.check(softmax_vjp)              # TODO, WRONG, CRASHED or RIGHT, and what to do next;
                                        # below it, folded, the hints, and after a try the rest
     ex.hint()                          # the next hint; ex.hint(2) for the second
@@ -10,7 +10,8 @@
 
 Nothing here ever stops Run All, except where the environment variable SMLEARN_STRICT is 1: then a
 wrong or crashing answer raises. The tasks are in tasks/, which registry.py loads; how an answer is
-judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py.
+judged, in judge/; how learner code is run, in sandbox/; what a page shows of it all, in card.py,
+and of a cell that stops before its check, in stopped.py.
 """
 
 import copy
@@ -22,12 +23,13 @@ from functools import cache
 
 from .._refusals import refusal, speaks
 from .judge.judging import judge
-from .kept_answers import record
+from .kept_answers import on_a_page, record
 from .ladder import LAST, Ladder, Page
 from .registry import TASKS
 from .sandbox.clock import Patience
 from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, undisturbed
+from .stopped import checks, opens
 from .task import Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Verdict
 from .your_progress import progress
@@ -40,7 +42,7 @@ WIDTH = 95    # of a printed line; JupyterLab would break a longer one within a 
 
 @speaks
 def exercise(key: str) -> "Exercise":
-    """Open an exercise and print what it asks.
+    """Open an exercise, and print what it asks: not on a page, whose text asks it already.
 
     Parameters
     ----------
@@ -65,7 +67,9 @@ def exercise(key: str) -> "Exercise":
     'RIGHT'
     """
     ex = exercise_of(key)
-    print(textwrap.fill(ex.statement, WIDTH))
+    opens(ex.task)
+    if not on_a_page():
+        print(textwrap.fill(ex.statement, WIDTH))
     return ex
 
 
@@ -155,6 +159,7 @@ class Exercise:
         ExerciseFailed
             If SMLEARN_STRICT is 1 in the environment and the verdict is WRONG or CRASHED.
         """
+        checks()
         parts = self.task.parts
         if len(answers) != len(parts):
             names = ", ".join(part.name for part in parts)

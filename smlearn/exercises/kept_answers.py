@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ..mistakes.finding import CRASHED, RIGHT, WRONG
 
-__all__ = ["FILE", "recall", "record", "why_not"]
+__all__ = ["FILE", "on_a_page", "recall", "record", "why_not"]
 
 FILE = "smlearn-progress.json"
 ABOUT = ("Your answers in the course Softmax, backwards. Nobody but you is shown them. "
@@ -33,10 +33,15 @@ STALE = 10                # seconds: whoever began to write so long ago was ende
 _unkept: dict[str, str] = {}    # what could not be written yet
 
 
+def on_a_page() -> bool:
+    """Whether a kernel runs this, for a notebook."""
+    ipython = sys.modules.get("IPython")
+    return hasattr(getattr(ipython, "get_ipython", lambda: None)(), "kernel")
+
+
 def _folder_of_the_page() -> Path | None:
     """Return the kernel's folder, which is the page's; learners may go elsewhere later."""
-    ipython = sys.modules.get("IPython")
-    if not hasattr(getattr(ipython, "get_ipython", lambda: None)(), "kernel"):
+    if not on_a_page():
         return None
     with contextlib.suppress(OSError):    # it is gone already
         return Path.cwd()

@@ -34,6 +34,7 @@ class Answer:
     code: str = ""               # how the solution writes it; default its repr
     accepts: Callable | None = None    # accepts(array) -> "", or (key, sentence): any that fits
     any_order: bool = False      # a list of which ones: order and repeats do not count
+    each_once: bool = False      # an order: a list of the same ones, each once
 
     @property
     def solution(self) -> str:

@@ -197,13 +197,13 @@ LAYERS = {
     "partial": by_partial,
     "partial of a method": method_by_partial,
 }  # fmt: skip
-LIVES = "this backward lives on the last forward: f(x) is called before each of its calls"
+LIVES = "this backward depends on the x that f met last: f(x) is called before each of its calls"
 
 
 @pytest.mark.parametrize("kind", LAYERS)
 @pytest.mark.parametrize("wrong", [1, -1, 1.001])
 def test_a_layer_is_checked_as_it_is(x, kind, wrong):
-    """One argument; the right one passes, and is said to live on the last forward."""
+    """One argument; the right one passes, and is said to depend on the last forward."""
     report = gradcheck(*LAYERS[kind](wrong), x)
     assert report.verdict == ("PASS" if wrong == 1 else "FAIL"), report
     assert LIVES in report.notes

@@ -299,6 +299,15 @@ def test_what_lives_on_an_earlier_forward_is_told_and_no_leak_is_blamed(layer, k
     assert (report.verdict == "PASS") == (None in keys)
 
 
+def test_the_note_and_the_diagnosis_of_such_a_layer_are_both_true():
+    """It depends on the last x that f met, by its y, and on an earlier one, by its r."""
+    layer = OncePerShape()
+    report = gradcheck(layer.forward, layer.backward, np.random.default_rng(3).random((4, 3)))
+    assert "depends on the x that f met last" in report.notes[0]
+    assert report.diagnosis.what.endswith("something that it keeps is of an earlier call.")
+    assert "lives" not in str(report)
+
+
 def test_a_j_that_is_the_same_everywhere_is_no_x_that_is_not_used():
     """Of a straight f the gradient does not change with x; its factor is what is wrong."""
     x, W = np.random.default_rng(3).standard_normal((4, 3)), np.arange(6.0).reshape(3, 2)

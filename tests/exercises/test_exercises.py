@@ -169,6 +169,28 @@ def test_the_words_are_there(ex, capsys):
             assert wrong.ponder.endswith("?"), f"{wrong.key}: end the question with its mark"
 
 
+# What cannot stand between "With" and ": yours is": a place alone, a state alone, a bare series.
+NO_NAME = re.compile(
+    r"(around|at|below|beyond|both|far|near|on|under|undecided|right|wrong)\b"
+    r"|\d+ (ahead|apart|behind)\b|\w+ agrees?\b|[^(]*\d, -?\d|.*'s$"
+)
+
+
+@each
+def test_a_verdict_can_begin_with_the_name_of_a_case(ex):
+    """With four birds: yours is ...; it is right with four birds, and wrong with one row."""
+    for case in ex.task.function.cases if ex.task.function else ():
+        assert not NO_NAME.match(case), f"{case!r}: name a thing, as in 'x around 0'"
+
+
+def test_what_no_verdict_can_begin_with_is_noticed():
+    """Names that cases had."""
+    had = ["around 0", "45 ahead", "ones agree", "the seed's", "the logits 0, -800, 1", "far out"]
+    have = ["x around 0", "the logits (0, -800, 1)", "logits near 800"]
+    assert all(map(NO_NAME.match, had))
+    assert not any(map(NO_NAME.match, have))
+
+
 @each
 def test_the_last_hint_shows_the_code_with_one_blank(ex):
     """Only one piece is left out, and the solution is real code that puts it back."""

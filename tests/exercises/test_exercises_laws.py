@@ -68,7 +68,7 @@ def test_what_a_shift_may_change_is_measured_beside_p():
     """Not beside far logits, in which a change of 9e-11 would be none."""
     name, seen, _ = said(PROBABILITIES, lambda x: softmax(x) + 1e-11 * x.sum() * TURN, X[0] - 1e3)
     assert name == "a number added to all logits of a row changes nothing"
-    assert seen == "and 3 added to all logits, the result changes by 9e-11"
+    assert seen == "with 3 added to all logits, the result changes by 9e-11"
 
 
 def test_a_law_is_asked_of_a_list_as_well():
@@ -131,12 +131,12 @@ def test_no_shift_is_asked_near_by():
     """Of softmax and of its backward: exp without a shift is another finding, where it matters."""
     name = "a number added to all logits of a row changes nothing"
     assert said({name: PROBABILITIES[name]}, np.exp, X[0])[1].startswith(
-        "and 3 added to all logits, the result changes by "
+        "with 3 added to all logits, the result changes by "
     )
     assert said(PROBABILITIES, lambda x: np.exp(x) / np.exp(x).sum(), X[0]) is None
     assert said(COVARIANCE, SOFTMAX_MISTAKES["unshifted_exp"].vjp, X, DP) is None
     assert said(COVARIANCE, lambda x, dp: x[..., :1] * softmax_vjp(x, dp), X, DP)[1].startswith(
-        "and 3 added to all logits, dx changes by "
+        "with 3 added to all logits, dx changes by "
     )
 
 
@@ -147,8 +147,8 @@ WORDS = [  # what breaks one law first, and the two ways of saying it, from J's 
      "for directions a and b, J (2 a - b) is "),
     (lambda x, v: v * [1, 0, 0], "the entries of row 2 add up to ",
      "the entries of row 0 add up to "),
-    (lambda x, v: v[..., :1] * np.array([1.0, -1, 0]), "and 8 added to every upstream, dx ",
-     "and 8 added to all of t, J t "),
+    (lambda x, v: v[..., :1] * np.array([1.0, -1, 0]), "with 8 added to every upstream, dx ",
+     "with 8 added to all of t, J t "),
 ]  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def test_the_last_word_on_linear_is_in_t_too():
 def test_strangers_are_told():
     """Rows that look at each other."""
     evidence = said(COVARIANCE, SOFTMAX_MISTAKES["cache_of_another_row"].vjp, X, DP)[1]
-    assert evidence.startswith("and other rows beside it, row ")
+    assert evidence.startswith("with other rows beside it, row ")
 
 
 SAME = {

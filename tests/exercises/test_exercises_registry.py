@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 
-from smlearn.exercises import TASKS, exercises, registry, tasks
+from smlearn.exercises import TASKS, exercise, exercises, registry, tasks
 
 
 def fresh(*statements: str) -> list[str]:
@@ -32,6 +32,15 @@ print("|", *sorted(name.split(".")[-1] for name in sys.modules if ".tasks.nb" in
 def test_opening_an_exercise_loads_its_notebook_only(key, files):
     """To import all tasks for one of them takes longer than the rest of smlearn."""
     assert fresh(f"exercise({key!r})", FILES) == files
+
+
+def test_where_no_page_asks_the_exercise_does(capsys, monkeypatch):
+    """A page's text asks it word for word, above the card: it would stand there twice."""
+    exercise("nearly_sure")
+    assert "Bird 155 has p near" in capsys.readouterr().out
+    monkeypatch.setattr("smlearn.exercises.on_a_page", lambda: True)
+    assert "Bird 155 has p near" in exercise("nearly_sure").statement
+    assert capsys.readouterr().out == ""
 
 
 def test_every_name_is_found_in_its_own_notebook():

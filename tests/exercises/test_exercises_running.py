@@ -367,7 +367,7 @@ def test_all_that_holds_in_a_real_notebook():
     assert re.search(r"Line \d+: (while True|try|except|pass|time.sleep)", said[0])
     assert said[1].startswith("CRASHED  Line 4: return total[3]\nIndexError")
     assert said[2].startswith("RIGHT")
-    assert [len(cell.outputs) for cell in notebook.cells] == [2, 1, 1, 1]
+    assert [len(cell.outputs) for cell in notebook.cells] == [1, 1, 1, 1]
     assert notebook.cells[3].outputs[0].text == "2\n"
 
 

@@ -305,14 +305,14 @@ def test_a_law_is_named_with_what_breaks_it():
     assert said[0] == "The shape is right, and the numbers are not."
     said = judge(part, lambda x: double(x) + x**2).lines
     assert said[0] == "A law is broken: the largest is doubled."
-    assert said[1].startswith("With four rows, the largest is wrong; at [3, 2] yours is ")
+    assert said[1].startswith("With four rows: the largest is wrong; at [3, 2] yours is ")
     cases = {"small": (np.array([0.1]),), "large": (np.array([5.0]),)}
     part = Function(double, cases, laws={"the largest is doubled": law})
     said = judge(part, lambda x: double(x) + x * (x > 1)).lines
-    assert said[1].startswith("With small, the largest is wrong. With large: at [0] yours is +15")
+    assert said[1].startswith("With small: the largest is wrong. With large: at [0] yours is +15")
     part = Function(double, cases, laws={"10": lambda f, x: "" if x < 1 or f(x) == 10 else "no"})
     said = judge(part, lambda x: double(x) + x**2).lines
-    assert said[1].startswith("With large, no; at [0] yours is +35")  # broken, and wrong, there
+    assert said[1].startswith("With large: no; at [0] yours is +35")  # broken, and wrong, there
 
 
 def test_a_law_says_nothing_where_the_answer_raises():

@@ -20,6 +20,7 @@ NUMBER = Answer("n", 0.25, {0.75: "The rest?"}, "Count again.")
 ROW = Answer("row", [1.0, 2.0, 4.0])
 ONE, INTEGERS = Answer("one", [4], any_order=True), Answer("integers", [1, 2, 3])
 WHICH = Answer("which", [2, 4, 5], any_order=True)
+ORDER = Answer("order", [1, 3, 2], each_once=True)
 TRUTH, TRUTHS = Answer("yes", True), Answer("each", [True, False])
 SHAPE, LONG = Answer("shape", (2, 3), {6: "Size?"}), Answer("long", (3,))
 WORD = Answer("word", "mean", {"sum": "Divided?"})
@@ -74,7 +75,7 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (ROW, [1, 2, 4.001], "other", "Entry [2] is +4.0010, and that is not it.", AGAIN),
         (ROW, [1, 2, 3], "other", "Entry [2] is +3.0000, and that is not it.", AGAIN),
         (ROW, [4, 2, 1], "other", "Entry [0] is +4.0000, and that is not it.", AGAIN),
-        (ROW, [1, 2], "shape", "It has the shape (2,), and (3,) is wanted.", AGAIN),
+        (ROW, [1, 2], "shape", "It has 2 entries, and 3 are wanted.", AGAIN),
         (ROW, [[1], [2], [3]], "other", "Entry [2] is +3.0000, and that is not it.", AGAIN),
         (ROW, [[1, 2], [4, 0]], "shape", "It has the shape (2, 2), and (3,) is wanted.", AGAIN),
         (ROW, [[1, [2]], 2, 4], "type",
@@ -83,13 +84,21 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
          "[[1], [2, 4]] holds no numbers, or rows of different lengths.", None),
         (ROW, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
         (ROW, {1, 2, 4}, "type", "Curly brackets make a set or a dictionary.", None),
-        (INTEGERS, [1, 2, 3.00004], "other", "Entry [2] is +3.00004, and that is not it.", AGAIN),
+        (INTEGERS, [1, 2, 3.00004], "other", "Entry [2] is 3.00004, and that is not it.", AGAIN),
         (WHICH, 4, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
         (WHICH, [2, 4], "which_ones", "One is missing.", AGAIN),
         (WHICH, [4], "which_ones", "2 are missing.", AGAIN),
         (WHICH, [2, 4, 4, 3], "which_ones", "One is missing, and one is too many.", AGAIN),
         (WHICH, [], "which_ones", "The list is empty, and some belong in it.", AGAIN),
         (WHICH, [[2, 4], [5, 6]], "shape", "It has the shape (2, 2), and (3,) is wanted.", AGAIN),
+        (INTEGERS, [1, 2, 4], "other", "Entry [2] is 4, and that is not it.", AGAIN),
+        (ORDER, [3, 1, 2], "order", "It begins with 3.", AGAIN),
+        (ORDER, [1, 2, 3], "other", "Entry [1] is 2, and that is not it.", AGAIN),
+        (ORDER, [1, 2, 2], "order", "2 stands there more than once, and 3 is missing.", AGAIN),
+        (ORDER, [1, 2, 2, 3], "order", "2 stands there more than once.", AGAIN),
+        (ORDER, [1], "order", "2 and 3 are missing.", AGAIN),
+        (ORDER, [4, 1, 3], "order", "4 is none of 1, 2, 3.", AGAIN),
+        (ORDER, 1, "shape", "That is one answer, and 3 are wanted: a list, with [ ].", AGAIN),
         (TRUTH, 0, "other", "False is not it.", AGAIN),
         (TRUTH, 0.5, "type", "True or False is wanted, and numbers are given.", AGAIN),
         (TRUTHS, [1, 0.5], "type", "True or False is wanted, and numbers are given.", AGAIN),
@@ -106,7 +115,7 @@ def test_a_right_answer_may_be_spelt_in_many_ways(part, given):
         (COARSE, 102, "other", "102 is not it.", AGAIN),
         (ANY, [3, 5], "far", "It is far from 3.", AGAIN),
         (ANY, [3, np.inf], "not_finite", "It holds something that is no finite number.", AGAIN),
-        (ANY, [3], "shape", "It has the shape (1,), and (2,) is wanted.", AGAIN),
+        (ANY, [3], "shape", "It has 1 entry, and 2 are wanted.", AGAIN),
         (NAME, "Two-Sides", "two_sides", "Swapped.", AGAIN),
         (NAME, {"plus_sign"}, "no_such_name", "['plus_sign'] is not one of the names.",
          'Choose one of "factor", "plus_sign", "two_sides", in quotes.'),

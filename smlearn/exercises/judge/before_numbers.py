@@ -109,8 +109,9 @@ def _no_numbers(seen, name):
 
 
 def _several(key: str, name: str, parts: tuple | list, shape: tuple) -> Finding:
+    fits = f"has the right shape, {shape}" if shape else "is a number, as is wanted"
     return Finding(key, f"It returned {len(parts)} things where one is wanted.",
-                   f"With {name}: one of them has the right shape, {shape}.",
+                   f"With {name}: one of them {fits}.",
                    "Return that one alone.")
 
 

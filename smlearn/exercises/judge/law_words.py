@@ -19,7 +19,7 @@ __all__ = ["COVARIANCE", "DIRECTIONS", "JACOBIAN", "PROBABILITIES", "first_broke
 Law = Callable[..., str]
 NEAR = 3    # what is added to logits: where large ones are asked for, cases hold them
 ONE = np.ones(1)    # the size of what p and J are made of
-AFTER_A_CASE = {"with ": "and ", "dx of 2 a": "for upstreams a and b, dx of 2 a"}
+AFTER_A_CASE = {"dx of 2 a": "for upstreams a and b, dx of 2 a"}
 
 
 def first_broken(laws: dict[str, Law], f: Callable, cases: dict[str, tuple]

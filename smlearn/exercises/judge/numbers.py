@@ -90,7 +90,8 @@ def factor(seen: Seen) -> Finding | None:
     c = name_factor(seen.part, seen.runs, seen.targets)
     if not c:
         return None
-    what = FACTORS.get(c, f"Every entry is {c} times what it should be")
+    whole = "Every entry" if any(target.array.ndim for target in seen.targets.values()) else "It"
+    what = FACTORS.get(c, f"{whole} is {c} times what it should be")
     ponder = "Does the result depend on its arguments?" if c == "0" else c.ponder
     return _found(seen, "zero" if c == "0" else "factor", f"{what}{c.letters}.", ponder)
 
@@ -128,8 +129,8 @@ def law(seen: Seen) -> Finding | None:
     name, evidence, case = broken
     shown = seen.first_wrong if seen.fits(case) else case    # it may be broken near by
     worst, numbers = _numbers(seen, shown)
-    worst = (f"With {case}, {evidence}; {worst.partition(': ')[2]}" if shown == case else
-             f"With {case}, {evidence}. {worst}")
+    worst = (f"With {case}: {evidence}; {worst.partition(': ')[2]}" if shown == case else
+             f"With {case}: {evidence}. {worst}")
     return Finding(name, f"A law is broken: {name}.", worst,
                    "Which term of yours breaks it? ex.hint() helps.", **numbers)
 

@@ -135,6 +135,26 @@ def _how_many(some: Array, others: Array) -> str:
     return "" if not n else "One is" if n == 1 else f"{n} are"
 
 
+def _order(seen: Given) -> Finding | None:
+    """Say of an order what does not belong, is twice, or is missing; then, what begins it."""
+    part, given = seen.part, seen.numbers
+    if not part.each_once or given.ndim != 1 or not given.size:
+        return None
+    wanted = sorted(part.value)
+    strange = [_digits(each) for each in given if each not in wanted]
+    twice = [f"{each} stands there more than once" for each in wanted if (given == each).sum() > 1]
+    missing = [str(each) for each in wanted if each not in given]
+    if strange:
+        what = f"{strange[0]} is none of {', '.join(map(str, wanted))}."
+    elif twice or missing:
+        *more, last = missing or [""]
+        many = f"{', '.join(more)} and {last} are" if more else f"{last} is"
+        what = ", and ".join([*twice[:1], *[f"{many} missing"] * bool(missing)]) + "."
+    else:
+        what = f"It begins with {_digits(given[0])}." * bool(given[0] != part.value[0])
+    return Finding("order", what, todo=part.otherwise or AGAIN) if what else None
+
+
 def _shape(seen: Given) -> Finding | None:
     part, wanted = seen.part, np.shape(seen.part.value)
     if isinstance(part.value, str | tuple) or seen.numbers.shape == wanted:
@@ -143,6 +163,10 @@ def _shape(seen: Given) -> Finding | None:
         what = f"One answer is wanted, and these are {seen.numbers.size}."
     elif not seen.numbers.ndim:
         what = f"That is one answer, and {np.size(part.value)} are wanted: a list, with [ ]."
+    elif seen.numbers.ndim == 1 == len(wanted):
+        many = seen.numbers.size
+        has = f"{many} {'entry' if many == 1 else 'entries'}"
+        what = f"It has {has}, and {wanted[0]} are wanted."
     else:
         what = f"It has the shape {seen.numbers.shape}, and {wanted} is wanted."
     return Finding("shape", what, todo=part.otherwise or AGAIN)
@@ -155,7 +179,9 @@ def _other(seen: Given) -> Finding:
     elif wanted.ndim:
         given, wanted = seen.numbers.astype(float), wanted.astype(float)
         at = worst_entry(given, wanted)
-        said = bool(given[at]) if seen.yes_or_no else apart(given[at], wanted[at])[0]
+        said = (bool(given[at]) if seen.yes_or_no else
+                _digits(given[at]) if np.asarray(part.value).dtype.kind == "i" else
+                apart(given[at], wanted[at])[0])
         what = f"Entry {entry(at)} is {said}, and that is not it."
     else:
         what = f"{_said(seen)} is not it."
@@ -181,4 +207,4 @@ def _digits(given: Array) -> str:
 
 CHOICE = (_is_open, _name)
 ANSWER = (_is_open, _no_numbers, _no_text, _truth_for_number, _does_what_is_asked, _right,
-          _slip, _which_ones, _shape, _rounded, _percent, _other)
+          _slip, _which_ones, _order, _shape, _rounded, _percent, _other)

@@ -29,7 +29,7 @@ predict(
         (1, 4, 2, 3): "Cell 4 calls rows, which cell 2 defines.",
         (1, 4, 3, 2): "Cell 4 calls rows, which cell 2 defines.",
         (1, 3, 4, 2): "Cell 4 calls rows, which cell 2 defines; df is changed.",
-    }, "Use each of the four cells once, and begin with 1."),
+    }, "Use each of the four cells once, and begin with 1.", each_once=True),
     hints=("Cell 4 needs cell 2, which defines rows.",
            "rows looks at df when cell 4 calls it: which cell must come later?"),
     why="The page then ends with a cell that says one row, above a stored answer of 2.",

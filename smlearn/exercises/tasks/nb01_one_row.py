@@ -45,7 +45,7 @@ JACOBIAN_WRONGS = (
      "What do the rows add up to?", "np.where(np.eye(len(p)) > 0, p, -np.outer(p, p))"),
     ("diagonal_without_p", "The diagonal is 1 - p_i, without its factor p_i.",
      "What is J[0, 0], if p_0 is 0?", "np.where(np.eye(len(p)) > 0, 1 - p, -np.outer(p, p))"),
-    ("softmax_twice", "You took softmax of p, which is one already.",
+    ("softmax_twice", "You took softmax of p, which holds probabilities already.",
      "Does the function get logits or probabilities?",
      "np.diag(softmax(p)) - np.outer(softmax(p), softmax(p))"),
 )

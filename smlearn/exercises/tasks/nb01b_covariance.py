@@ -42,10 +42,10 @@ def _no_nudge(seen):
 
 @complete(
     "01b", "measure the Jacobian", tol=1e-3, last=_no_nudge,
-    cases={"bird 231, its logit 1 and h = 0.01": (one_bird(), 1, 0.01),
-           "bird 231, its logit 2 and h = 0.0001": (one_bird(), 2, 1e-4),
-           "five logits, the first and h = 0.001": (rows(2, 5), 0, 1e-3),
-           "two equal logits, the second and h = 0.1": (np.zeros(2), 1, 0.1)},
+    cases={"h = 0.01 at logit 1 of bird 231": (one_bird(), 1, 0.01),
+           "h = 0.0001 at logit 2 of bird 231": (one_bird(), 2, 1e-4),
+           "h = 0.001 at the first of five logits": (rows(2, 5), 0, 1e-3),
+           "h = 0.1 at the second of two equal logits": (np.zeros(2), 1, 0.1)},
     hints=("(D,) out: one rate for each probability.",
            "The rates add up to 0; if yours do not, look at the nudge.",
            "(softmax(nudged) - softmax(x)) / h, where nudged is a copy with one logit moved."),

@@ -10,8 +10,8 @@ from ..task import Answer, Choice, find_the_bug, mistakes_in, predict, rows
 
 COSTS = np.array([4.0, 1.0, 0.0])
 ROW_CASES = {
-    "equal logits and the costs 1, 0": (np.array([0.0, 0.0]), np.array([1.0, 0.0])),
-    "bird 231 and the costs 4, 1, 0": (one_bird(), COSTS),
+    "equal logits and the costs (1, 0)": (np.array([0.0, 0.0]), np.array([1.0, 0.0])),
+    "bird 231 and the costs (4, 1, 0)": (one_bird(), COSTS),
     "bird 37 and other costs": (four_birds()[0], np.array([-1.0, 2.5, 0.5])),
     "bird 231 and a one-hot upstream": (one_bird(), np.array([0.0, 0.0, 1.0])),
     "five classes": (rows(3, 5), rows(4, 5)),

@@ -45,7 +45,7 @@ mistakes_in(
      "What do the p of a row add up to?", "(p * dp).mean(axis=-1)"),
     ("plain_mean", "You left p out: that is the plain sum or mean of the costs.",
      "Which costs are likely to be paid?", "dp.mean(axis=-1)"),
-    ("softmax_twice", "You took softmax of p, which is one already.",
+    ("softmax_twice", "You took softmax of p, which holds probabilities already.",
      "Does the function get logits or probabilities?", "expected_upstream(softmax(p), dp)"),
     ("keepdims", "You kept an axis of length 1: one number a bird is wanted, (B,).",
      "What does keepdims do, and is it asked for here?", "(p * dp).sum(axis=-1, keepdims=True)"))
@@ -121,7 +121,7 @@ def vjp_of_today(logits, upstream):
 mistakes_in(
     vjp_of_today,
     ("ghost", "It still reads p, of the four birds, whatever logits it gets.",
-     "Whose probabilities belong into the mean?",
+     "Whose probabilities belong in the mean?",
      "q, upstream => softmax(four_birds()), upstream"),
     *backward_wrongs(("sum_term_missing", "diagonal_only", "plain_mean", "batch_sum",
                       "sign_flipped", "keepdims_missing", "product_branch_overwritten",

@@ -63,7 +63,7 @@ def times(factor):
 CASES = {    # f, vjp, x, dp
     "a right backward": (softmax, softmax_vjp, X, DP),
     "one entry 3e-8 too large": (softmax, one_entry_off((0, 1), 3e-8), X, DP),
-    "the seed's": (softmax, MISTAKES["seed_sum_backward"].vjp, X, DP),
+    "the seed's backward": (softmax, MISTAKES["seed_sum_backward"].vjp, X, DP),
     "p (1 - p), whatever the dp": (
         softmax, lambda x, dp: softmax(x) * (1 - softmax(x)), X, DP),
     "zeros": (softmax, times(0), X, DP),
@@ -74,9 +74,9 @@ CASES = {    # f, vjp, x, dp
     "one entry too small": (softmax, one_entry_off((-1, -1), -0.002), X, DP),
     "another entry too small": (softmax, one_entry_off((2, 0), -0.002), X, DP),
     "a sum that agrees": (softmax, times(-1), X, DP),
-    "ones agree": (softmax, lambda x, dp: softmax_vjp(x, dp) + 0.1 * (dp - dp[:, :1]), X, DP),
+    "ones that agree": (softmax, lambda x, dp: softmax_vjp(x, dp) + 0.1 * (dp - dp[:, :1]), X, DP),
     "dp cut off at 10": (softmax, lambda x, dp: softmax_vjp(x, dp.clip(-10, 10)), X, 20 * DP),
     "a right backward, sure birds": (softmax, softmax_vjp, 40 * X, DP),
-    "sin, right": (np.sin, lambda x, dp: dp * np.cos(x), X, DP),
-    "sin, with the gradient of softmax": (np.sin, softmax_vjp, X, DP),
+    "sin and its derivative": (np.sin, lambda x, dp: dp * np.cos(x), X, DP),
+    "sin and the gradient of softmax": (np.sin, softmax_vjp, X, DP),
 }

@@ -70,7 +70,8 @@ def _rows_cancel(f, x, labels, a):
 @complete(
     "08c", "keep the mean, smoothed labels and ignored rows",
     cases={"one bird ignored": (X, HOLES, 0.0), "nothing ignored": (X, LABELS, 0.0),
-           "smoothed labels": (X, LABELS, 0.25), "both at once": (X, HOLES, 0.25),
+           "smoothed labels": (X, LABELS, 0.25),
+           "smoothed labels, one bird ignored": (X, HOLES, 0.25),
            "five classes, two rows of three": (rows(83, 3, 5), np.array([-100, 4, 1]), 0.5)},
     laws={"rows of dx add up to 0": _rows_cancel},
     hints=("x and the result are (B, D), labels is (B,), a is a number.",

@@ -42,10 +42,10 @@ def _sure(seed, gap, about=0.0, again=False):
 
 @complete(
     "11c", "keep the digits of a sure row",
-    cases={"undecided": (rows(71, 2), rows(72, 4), rows(73, 4, 2)),
-           "45 ahead": _sure(74, 45.0),
-           "45 ahead, all values about 1000": _sure(76, 45.0, 1000.0),
-           "40 ahead, and another key has its value": _sure(78, 40.0, again=True)},
+    cases={"scores close together": (rows(71, 2), rows(72, 4), rows(73, 4, 2)),
+           "a key 45 ahead": _sure(74, 45.0),
+           "a key 45 ahead, all values about 1000": _sure(76, 45.0, 1000.0),
+           "a key 40 ahead, whose value another has": _sure(78, 40.0, again=True)},
     relative=True,
     axes=("rows", "columns of do"),
     hints=("do is (c,), x is (S,), v is (S, c), the result a number.",

@@ -12,7 +12,7 @@ def kept(seed, *shape):
 
 @complete(
     "12b", "write the backward pass of a layer from what its forward kept",
-    cases={"four rows of three": kept(120, 4, 3), "two of six": kept(122, 2, 6),
+    cases={"four rows of three": kept(120, 4, 3), "two rows of six": kept(122, 2, 6),
            "a block of rows": kept(124, 2, 3, 5)},
     hints=("dp, y and the result are (..., D), s is (..., 1): one number a row.",
            "A number added to all x of a row changes no y, and no factor does: dx has no part "
