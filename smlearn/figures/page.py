@@ -24,7 +24,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
-SHEET = "margin: 0; padding: 8px 2px; background-color: #ffffff; color: #1a1a1a"    # of images
+PLAIN = "margin: 8px 0px"    # of a figure: a browser's own, 40 pixels at each side, costs its width
+SHEET = "margin: 0; padding: 8px 2px; border-radius: 6px; background-color: #ffffff; color: #1a1a1a"
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
@@ -74,7 +75,7 @@ class Picture(NamedTuple):
         images = [tag("img", alt=self.alt, width=width, style=style, src=first)]
         images += [tag("img", alt="", width=width, style=style, src=source) for source in others]
         return tag("figure", *images, tag("figcaption", self.caption) if self.caption else "",
-                   style=SHEET if others else None)
+                   style=SHEET if others else PLAIN)
 
     def _address(self, data: bytes) -> str:
         return f"data:image/{self.kind};base64,{base64.b64encode(data).decode()}"

@@ -30,6 +30,7 @@ class Control:
     value: object
     row: widgets.DOMWidget
     wrong = ""                      # why what was typed is no value
+    restored = False                # that the value is the one that was kept, and no new choice
 
     def __init__(self):
         self._calls: list[Callable[[], None]] = []
@@ -137,7 +138,7 @@ class Dial(Control):
     def _moved(self, position: float) -> bool:
         if abs(position - self._at) < self.step / 2:   # the browser's rounding, no hand
             return False
-        self._at = position
+        self._at, self.restored = position, False
         value = 10.0**position if self.log else position
         value = float(f"{value:.6g}")                  # no 0.30000000000000004
         self._value, self.wrong = int(value) if self.whole else value, ""
@@ -145,9 +146,9 @@ class Dial(Control):
         return True
 
     def _typed(self, text: str) -> bool:
-        self.wrong = ""
+        self.wrong, self.restored = "", text == _shown(self._kept)
         try:
-            self._value = (self._kept if text == _shown(self._kept) else    # to its last digit
+            self._value = (self._kept if self.restored else                 # to its last digit
                            typed_whole(text, self.low, self.high) if self.whole else
                            typed_number(text))
             self._put_slider()

@@ -115,7 +115,7 @@ class View:
 
     def draw(self, first: Callable[[], None] | None = None, moved: Control | None = None) -> None:
         """Put the look at the controls on the page, after something else has been done."""
-        look = self.now(first)
+        look = self.now(None if moved is not None and moved.restored else first)
         blamed = self._blame(look, moved)
         if blamed is not None and blamed.way_back():
             look = look._replace(trouble=f"{look.trouble}; {blamed.way_back()}")

@@ -337,6 +337,18 @@ def test_what_a_refused_box_names_brings_the_view_back_as_it_was(make):
             assert (refused(view), asides(view)) == ([], {})
 
 
+@pytest.mark.parametrize("text", ["", "3"])
+def test_a_bird_that_comes_back_leaves_the_logits_as_a_hand_has_set_them(text):
+    """It was never gone: a slip of the keyboard is no new choice."""
+    view = live.jacobian()
+    view.controls["x0"].slider.value = 2.0
+    view.controls["number"].text.value = text
+    view.controls["number"].text.value = "231"
+    assert view.controls["x0"].value == 2.0
+    view.controls["number"].text.value = "230"
+    assert view.controls["x0"].value == pytest.approx(bird(230)[0][0])
+
+
 def test_two_wrong_boxes_are_both_marked_and_one_sentence_is_said():
     """The first on the page; when that is over, the other one."""
     view = live.jacobian()
