@@ -23,14 +23,14 @@ NOT_ASKED, NOT_REACHED = "not asked", "not reached"    # what a gate may say bes
 STOPS = ("FAIL", "INCONCLUSIVE")
 SIGNS = {"PASS": "✓", "FAIL": "✗", "INCONCLUSIVE": "?", NOT_ASKED: "–", NOT_REACHED: "○"}
 
-GREY, INK, NONE = "#808080", "currentColor", "transparent"    # words and ground are the page's own
+GREY, NONE = "#808080", "transparent"    # words and ground are the page's own
 BLUE, RED = "#0072B2", "#D55E00"    # of Okabe and Ito, as figures; 3:1 on light and dark pages
 HATCH = "linear-gradient({0}deg, {1} 25%, {2} 25%, {2} 50%, {1} 50%, {1} 75%, {2} 75%)"
 BARS = {
     "PASS": f"height: 10px; border: 5px solid {BLUE}",
     "FAIL": f"height: 14px; border: 2px dashed {RED}; "
             f"background: {HATCH.format(135, RED, NONE)}; background-size: 12px 12px",
-    "INCONCLUSIVE": f"height: 14px; border: 2px dashed {INK}; "
+    "INCONCLUSIVE": f"height: 14px; border: 2px dashed {GREY}; "
                     f"background: {HATCH.format(45, GREY, NONE)}; background-size: 12px 12px",
     NOT_ASKED: f"height: 10px; border: 1px dotted {GREY}",
     NOT_REACHED: f"height: 10px; border: 1px solid {GREY}",
@@ -50,7 +50,7 @@ STRIP = ("display: grid; grid-template-columns: repeat(auto-fit, minmax(7em, 1fr
 LABEL = "float: none; width: auto; margin: 0; font-weight: normal; font-size: 12px"
 VALUE = ("float: none; width: auto; margin: 0; font-weight: bold; font-size: 13px; "
          "font-family: monospace")
-NAMED = f"margin: 12px 0 0; padding: 0 0 0 10px; border-left: 4px solid {INK}"
+NAMED = f"margin: 12px 0 0; padding: 0 0 0 10px; border-left: 4px solid {GREY}"
 TEXT = "margin: 12px 0 0"
 CHIPS = ("display: flex; flex-wrap: wrap; gap: 4px 6px; list-style: none; margin: 4px 0 0; "
          "padding: 0")
