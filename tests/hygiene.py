@@ -203,8 +203,10 @@ def figures_are_no_wider_than_half_a_page(notebook):
         picture = PICTURE.fullmatch(output.get("data", {}).get("text/html", ""))
         wide = int(re.search(r'width="(\d+)"', picture[0])[1]) if picture else 0
         if wide > WIDEST:
-            yield (f"{where}: its figure is {wide - FRAME} pixels wide, its letters too small to "
-                   f"read in half a window; draw it {WIDEST - FRAME} wide at most")
+            yield (
+                f"{where}: its figure is {wide - FRAME} pixels wide, its letters too small to "
+                f"read in half a window; draw it {WIDEST - FRAME} wide at most"
+            )
 
 
 class Followed(NamedTuple):

@@ -1,8 +1,8 @@
 """The map of the course: a station a core, which fills as its exercises turn right.
 
 Each station has its law and a drawing of it (map_miniatures.py), a box for each exercise with a
-tick or a cross in it, and a dot with its letter for each page that goes deeper. Each is an image of
-its own, so that a page puts as many side by side as there is room for, two on a phone.
+tick or a cross in it, and a dot with its letter for each page that goes deeper. Each is an image
+of its own, so that a page puts as many side by side as there is room for, two on a phone.
 """
 
 from ..figures.page import COLOURS, Picture

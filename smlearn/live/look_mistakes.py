@@ -55,7 +55,7 @@ def look_at_mistake(key: str, check: str) -> Look:
     fooled = [name for name, stop in zip(CHECKS, found, strict=True) if not stop] or ["none"]
     words = " ".join([*_words(key), f"Here: {size}. Let through by {through} of {len(CHECKS)}:",
                       "; ".join(fooled) + "."])
-    return Look(title, (_list(found, check), _wall(key, check),    # what a choice moves, at its side
+    return Look(title, (_list(found, check), _wall(key, check),    # near the lists they follow
                         *_tables(check, asked, dx, wanted, trouble)), words)
 
 

@@ -2,8 +2,8 @@
 
 The panels are SVG in a `widgets.HTML`, so a key press reaches the page in some 20 ms; the page
 puts as many side by side as there is room for. Where nothing runs (SMLEARN_STATIC=1, a notebook
-that was never run, a page on paper) the same panels are pictures with alt text. Whatever goes
-wrong is said at the control that was moved; the panels stay, dimmed, and the next move draws again.
+that was never run, a page on paper) the same panels are pictures with alt text. What is wrong is
+said at the control that was moved; the panels stay, dimmed, and the next move draws again.
 """
 
 import os
@@ -16,15 +16,15 @@ import numpy as np
 from .._html import Markup, tag
 from ..figures.page import Picture
 from .charts import WIDTH
-from .controls import REFUSED, Control, Dial, Push
+from .controls import Control
 from .hook import HOOK, STATUS, VIEW
 from .scene import INK, PAPER, Look, Scene
+from .side import Side
 from .svg import to_svg
 
 __all__ = ["SPARE", "View", "is_static"]
 
 SIDES = {"flex_flow": "row wrap", "max_width": "864px"}
-SIDE, BUTTONS = {"flex": "1 1 280px"}, {"flex": "0 1 210px"}    # what stands in one column
 WHOLE = {"width": "auto", "margin": "2px 0"}
 GROUND, LETTERS = f"var(--jp-layout-color0, {PAPER})", f"var(--jp-content-font-color1, {INK})"
 SHEET = (f"position: relative; box-sizing: border-box; max-width: 784px; padding: 8px; "
@@ -39,36 +39,6 @@ STACK = ("display: grid; box-sizing: border-box; max-width: 784px; padding: 0 8p
 ROOM = "grid-area: 1 / 1; visibility: hidden"
 SAID = "grid-area: 1 / 1; height: 0; min-height: 100%; overflow-y: auto"
 SPARE = " -0.000" * 6       # numbers grow: room for that much more
-HELP = "Type a number, or use the arrow keys; Esc brings back the one before."
-ASIDE = {"width": "auto", "height": "34px", "margin": "0", "overflow": "hidden"}
-LINES = "height: 34px; overflow-y: auto; line-height: 17px; font-size: 13px; padding: 0 8px"
-WRONG = f"{LINES}; font-weight: bold; background: {REFUSED[0]}; color: {REFUSED[1]}"
-
-
-class Side:
-    """Controls below one another, and two lines of room: for help, or for what is wrong with one.
-
-    What is wrong stands right below the control, and the help makes room for it: so nothing else
-    on the page moves.
-    """
-
-    def __init__(self, controls: list[Control]):
-        self.controls = controls
-        self.aside = widgets.HTML(layout=ASIDE)
-        for at, control in enumerate(controls):
-            control.row.layout.order = str(2 * at)
-        every = [control.row for control in controls] + [self.aside]
-        buttons = all(isinstance(control, Push) for control in controls)
-        self.column = widgets.VBox(every, layout=BUTTONS if buttons else SIDE)
-        self.say()
-
-    def say(self, blamed: Control | None = None, trouble: str = "") -> None:
-        """Say below a control of this side what is wrong; else leave room for that."""
-        here = blamed in self.controls
-        self.aside.layout.order = str(2 * self.controls.index(blamed) + 1 if here else 999)
-        typed = any(isinstance(c, Dial) and c.row.layout.display is None for c in self.controls)
-        self.aside.layout.display = None if typed or here else "none"
-        self.aside.value = tag("div", trouble if here else HELP, style=WRONG if here else LINES)
 
 
 class View:

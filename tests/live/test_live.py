@@ -516,6 +516,7 @@ def test_only_core_widgets_are_used():
             users[path.stem] = names
     assert users == {
         "controls": {"Button", "DOMWidget", "Dropdown", "FloatSlider", "HBox", "Text", "Widget"},
+        "side": {"HTML", "VBox"},
         "widget": {"Box", "HTML", "VBox"},
     }  # fmt: skip
 
