@@ -21,7 +21,7 @@ from urllib.parse import unquote
 import nbformat
 from nbformat import NotebookNode
 
-from course_map import HEAD, WAY
+from course_map import NARROW, WAY
 from refresh import normalise
 from smlearn.figures.page import GROUND, MEASURED
 
@@ -473,7 +473,7 @@ def a_core_needs_no_depth(notebook):
     if re.search(r"(?m)^\*Notebook \d\d[b-d] of the course", notebook.cells[0].source):
         return
     for where, cell in cells(notebook, "markdown"):
-        if HEAD in cell.source:  # the map
+        if NARROW in cell.source:  # the map
             continue
         for name in re.findall(r"\b\d\d[b-d](?=\b|_)", _beside_pointers(cell.source)):
             yield f"{where}: it speaks of {name}; a core does so in a paragraph **Deeper.** only"

@@ -118,7 +118,7 @@ def test_the_page_holds_the_plain_map():
     """Below its heading, above the table; nobody's answers are on it."""
     at = next(i for i, cell in enumerate(FIRST.cells) if cell.source == "progress()")
     assert FIRST.cells[at - 1].source.startswith("## The map\n")
-    assert FIRST.cells[at + 1].source.startswith("| core | question |")
+    assert FIRST.cells[at + 1].source.startswith("| core · minutes | question, and")
     drawing, words = (output.data for output in FIRST.cells[at].outputs)
     svgs = re.findall(r"base64,([\w+/=]+)", drawing["text/html"])
     assert [base64.b64decode(svg).count(b" open</text>") for svg in svgs] == [1] * 13

@@ -15,6 +15,7 @@ from .registry import TASKS
 __all__ = ["drawn_map"]
 
 WIDTH, HEIGHT, EDGE = 140, 140, 3            # of an image; of the white around a station
+SHOWN = 130                                  # its width on a page: letters of 12 are shown at 11
 CARD, TALL = WIDTH - 10, HEIGHT - 2 * EDGE   # of a station: an arrow stands right of it
 FULL, DEEP = "#cfe3f3", COLOURS[0]    # what has filled up; a depth that is done
 BOX, DOT = 13, 9
@@ -32,7 +33,7 @@ def drawn_map(pages: dict) -> Picture:
         parts += _onward() if number != cores[-1] else []
         stations.append(to_svg(Scene(WIDTH, HEIGHT, tuple(parts))).encode())
     alt = _said({number: pages[number] for number in cores})    # what no drawing says
-    return Picture(alt, "svg+xml", stations[0], WIDTH, LEGEND, tuple(stations[1:]))
+    return Picture(alt, "svg+xml", stations[0], SHOWN, LEGEND, tuple(stations[1:]))
 
 
 def _said(cores: dict) -> str:
@@ -91,7 +92,7 @@ def _boxes(x: float, y: float, page) -> list[Part]:
         sign = _tick if key in page.right else _cross if key in page.wrong else _nothing
         parts += [box(x, y, BOX, BOX, PAPER, INK), *sign(x, y)]
         x += BOX + 3
-    return [*parts, Text((x + 2, y + 10.5), _count(page), 11)]
+    return [*parts, Text((x + 2, y + 10.5), _count(page), 12)]
 
 
 def _tick(x: float, y: float) -> list[Part]:

@@ -99,7 +99,7 @@ def _costs():
         points = [(14 + 18 * np.log10(d), HIGH + 12 - 4.5 * np.log10(h))
                   for d, h in zip(D, held, strict=True)]
         parts += [Line(tuple(points), BLUE if dashes else RED, 2, dashes),
-                  Text((points[-1][0] + 4, points[-1][1] + 5), name, 11)]
+                  Text((points[-1][0] + 4, points[-1][1] + 5), name, 12)]
     return "8 B D², or 8 B D", parts
 
 
