@@ -8,9 +8,9 @@ and, once it is loaded, gives attributes to what stands around it. Where a page 
 the views work without them; each box has its name from ipywidgets.
 """
 
-from .._html import Markup, join, tag
+from .._html import join, tag
 
-__all__ = ["HOOK", "POWERS", "STATUS", "VIEW", "WRONG"]
+__all__ = ["DARK", "HOOK", "POWERS", "STATUS", "VIEW", "WRONG"]
 
 VIEW, STATUS = "smlearn-view", "smlearn-status"        # classes of widgets that the script finds
 POWERS, WRONG = "smlearn-powers", "smlearn-wrong"      # a slider of powers of 10; a box refused
@@ -69,8 +69,8 @@ SCRIPT = """(async () => {
 
 # In a dark theme of JupyterLab a drawing turns dark with the page: light and dark change places,
 # hues stay. Nothing else of a page says which theme it wears, and stored pictures stay on paper.
-DARK = """body[data-jp-theme-light="false"] .smlearn-view svg {
+DARK = """body[data-jp-theme-light=false] .smlearn-view svg {
     filter: invert(0.93) hue-rotate(180deg);
 }"""
 
-HOOK = join(tag("style", Markup(DARK)), tag("img", alt="", src=PIXEL, onload=SCRIPT))
+HOOK = join(tag("style", DARK), tag("img", alt="", src=PIXEL, onload=SCRIPT))

@@ -118,7 +118,7 @@ class View:
         return self.widget._repr_mimebundle_(**kwargs) | still    # exported pages keep the picture
 
 
-def _sheet(look: Look, noted: bool) -> Markup:
+def _sheet(look: Look, noted: bool = True) -> Markup:
     """Write the finding and the panels; of trouble with no control, a note on top of them."""
     panels = tag("div", *(to_svg(panel, FIT) for panel in look.panels), style=GRID)
     title = tag("div", look.title, style="font-weight: bold; margin-bottom: 6px")

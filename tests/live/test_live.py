@@ -13,7 +13,7 @@ from smlearn import live, load_penguins, one_bird, penguin_logits, softmax_jacob
 from smlearn.live.birds import bird
 from smlearn.live.checks import CHECKS, caught
 from smlearn.live.controls import Choice, Dial, Push
-from smlearn.live.hook import HOOK, POWERS, SCRIPT, STATUS, VIEW, WRONG
+from smlearn.live.hook import DARK, HOOK, POWERS, SCRIPT, STATUS, VIEW, WRONG
 from smlearn.live.look_guess import NOTHING, RISES, look_at_guess
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import look_at_mistake
@@ -502,6 +502,12 @@ def test_the_script_knows_the_classes_that_the_widgets_have():
     classes = set(re.findall(r"\.(smlearn-\w+)", SCRIPT))
     assert classes == {VIEW, STATUS, POWERS, WRONG}
     assert POWERS in live.temperature().controls["T"].slider._dom_classes
+
+
+def test_the_style_of_a_dark_theme_is_written_as_css():
+    """Nothing in it is escaped, for a browser reads the inside of <style> as it stands."""
+    assert f"<style>{DARK}</style>" in HOOK
+    assert "body[data-jp-theme-light=false] .smlearn-view svg {" in DARK
 
 
 def test_only_core_widgets_are_used():
