@@ -399,6 +399,10 @@ def test_views_fit_the_width_that_is_there_and_can_be_read(book, size):
         for view in book.views():
             assert beyond(view) == []
             assert view.evaluate(SMALLEST) >= 11
+            for handle in view.locator(".noUi-handle").all():
+                if handle.is_visible():  # beside its box: a phone has no room for two lines each
+                    box = handle.locator("xpath=ancestor::*[contains(@class, 'widget-hbox')][1]")
+                    assert box.bounding_box()["height"] < 40
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 768)])
