@@ -17,7 +17,7 @@ __all__ = ["Choice", "Control", "Dial", "Push"]
 
 NAME = {"description_width": "104px"}
 BOX = {"layout": {"width": "198px", "margin": "1px 4px 1px 0"}, "style": NAME}
-SLIDER = {"layout": {"flex": "1 1 68px", "width": "auto", "max_width": "380px"},
+SLIDER = {"layout": {"flex": "1 1 56px", "width": "auto", "max_width": "380px"},
           "readout": False}         # box and slider stand side by side on a phone as well
 ROW = {"flex_flow": "row wrap", "max_width": "600px", "overflow": "hidden"}
 REFUSED = "#ffe3c2", "#1a1a1a"      # of a box: its ground, its letters
