@@ -188,6 +188,13 @@ def test_a_stack_has_one_page_per_bird():
     assert pages[3].get_title() == "J[3]  d"
 
 
+@pytest.mark.parametrize("B", [1, 2, 3])
+def test_a_stack_of_any_height_leaves_no_empty_frame(B):
+    """Two pages side by side, and where the last has no neighbour, nothing."""
+    pages = plot_stack(softmax_jacobian(four_birds()[:B]), ["a", "b", "c"][:B]).figure.axes
+    assert [len(words(ax)) for ax in pages if ax.axison] == [9] * B
+
+
 def test_blocks_leave_other_birds_blank():
     """12 by 12 with four 3 by 3 blocks: 36 numbers and 108 blanks."""
     full = np.zeros((4, 3, 4, 3))
