@@ -25,9 +25,11 @@ MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
 SHEET = "margin: 0; padding: 8px 2px; background-color: #ffffff; color: #1a1a1a"    # of images
+PLACE = "margin: 0 0 1em; overflow-x: auto"    # not indented; what is wider than the page scrolls
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
+NARROWEST = 520              # pixels: on a telephone a figure scrolls before its letters vanish
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
@@ -51,6 +53,8 @@ def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, A
     for ax in np.atleast_1d(axes):
         ax.spines[["top", "right"]].set_visible(False)
         ax.tick_params(labelsize=11)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.label.set_fontsize(12)
     return fig, axes
 
 
@@ -69,12 +73,13 @@ class Picture(NamedTuple):
 
     def _repr_html_(self) -> Markup:
         first, *others = map(self._address, (self.data, *self.more))
-        style = "vertical-align: top" if others else FRAME    # several stand on a sheet together
         width = self.width if others else self.width + 2 * GROUND
+        style = f"{FRAME}; min-width: {min(width, NARROWEST)}px"
+        style = "vertical-align: top" if others else style    # several stand on a sheet together
         images = [tag("img", alt=self.alt, width=width, style=style, src=first)]
         images += [tag("img", alt="", width=width, style=style, src=source) for source in others]
         return tag("figure", *images, tag("figcaption", self.caption) if self.caption else "",
-                   style=SHEET if others else None)
+                   style=SHEET if others else PLACE)
 
     def _address(self, data: bytes) -> str:
         return f"data:image/{self.kind};base64,{base64.b64encode(data).decode()}"

@@ -28,7 +28,9 @@ def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
     ax : Axes
         The first of the pages.
     """
-    axes = np.atleast_1d(new_figure(8.4, 2.6, columns=len(J))[1])
+    fig, axes = new_figure(8.4, 2.8, columns=len(J))
+    fig.get_layout_engine().set(h_pad=0.1)        # inches: a title of all stands clear of these
+    axes = np.atleast_1d(axes)
     for b, (page, title, ax) in enumerate(zip(J, titles, axes, strict=True)):
         plot_matrix(page, ax=ax, size=10)
         ax.set_title(f"J[{b}]  {title}", fontsize=11)
@@ -52,7 +54,7 @@ def plot_blocks(full: ArrayLike, B: int, *, ax: Axes | None = None) -> Axes:
     ax : Axes
         What was drawn into.
     """
-    ax = plot_matrix(full, digits=2, size=8, ax=ax or new_figure(6.8, 6.4)[1])
+    ax = plot_matrix(full, digits=2, size=9, ax=ax or new_figure(6.8, 6.4)[1])
     D = len(full) // B
     for b in range(B):
         ax.add_patch(Rectangle((b * D - 0.5, b * D - 0.5), D, D, fill=False, ec="k", lw=1.8))
