@@ -41,10 +41,9 @@ def test_what_is_next_is_named_by_its_number_and_its_question(page):
     (line,) = re.findall(r"(?m)^\*\*Next:\*\* (.*)$", text)
     links = re.findall(r"\[([^]]*)\]\(([^)]*)\)", line)
     assert links
-    named = [f"{name.partition('_')[0]} {next(headings(read(NOTEBOOKS / name)))[2]}" for _, name in links]
-    assert line == ", or ".join(
-        f"[{words}]({name})" for words, (_, name) in zip(named, links, strict=True)
-    )
+    named = [(name, next(headings(read(NOTEBOOKS / name)))[2]) for _, name in links]
+    wanted = [f"[{name.partition('_')[0]} {title}]({name})" for name, title in named]
+    assert line == ", or ".join(wanted)
 
 
 # From here on the rules themselves are tested: on a good notebook, and on one fault at a time.

@@ -29,7 +29,8 @@ PLACE = "margin: 0 0 1em; overflow-x: auto"    # not indented; what is wider tha
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
-NARROWEST = 520              # pixels: on a telephone a figure scrolls before its letters vanish
+SMALLEST = 0.65              # of its size: letters of 10 points have 9 pixels; then it scrolls
+COLUMN = 520                 # pixels of a page on paper, where nothing scrolls
 
 
 def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
@@ -74,7 +75,7 @@ class Picture(NamedTuple):
     def _repr_html_(self) -> Markup:
         first, *others = map(self._address, (self.data, *self.more))
         width = self.width if others else self.width + 2 * GROUND
-        style = f"{FRAME}; min-width: {min(width, NARROWEST)}px"
+        style = f"{FRAME}; min-width: {min(round(SMALLEST * width), COLUMN)}px"
         style = "vertical-align: top" if others else style    # several stand on a sheet together
         images = [tag("img", alt=self.alt, width=width, style=style, src=first)]
         images += [tag("img", alt="", width=width, style=style, src=source) for source in others]
