@@ -138,7 +138,7 @@ def plot_wall(caught: Array, rows: list[str], columns: list[str], *,
         What was drawn into.
     """
     caught = np.asarray(caught, bool)
-    ax = ax or new_figure(2.9 + 0.78 * len(columns), 1.3 + 0.25 * len(rows))[1]
+    ax = ax or new_figure(2.2 + 0.72 * len(columns), 1.3 + 0.25 * len(rows))[1]
     ax.imshow(~caught, cmap="Greys", vmin=-0.25, vmax=4, aspect="auto")
     y, x = np.nonzero(caught)
     ax.plot(x, y, "x", color=COLOURS[0], ms=6, mew=2)
