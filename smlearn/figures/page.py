@@ -29,7 +29,7 @@ PLACE = "margin: 0 0 1em; overflow-x: auto"    # not indented; what is wider tha
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
-SMALLEST = 0.65              # of its size: letters of 10 points have 9 pixels; then it scrolls
+SMALLEST = 0.67              # of its size: letters of 10 points have 9 pixels; then it scrolls
 COLUMN = 520                 # pixels of a page on paper, where nothing scrolls
 
 

@@ -64,7 +64,7 @@ def test_a_figure_stands_on_a_white_ground_that_takes_none_of_its_pixels(page):
     assert int.from_bytes(png[16:20]) == 600  # its own width, at two a pixel of the page
 
 
-@pytest.mark.parametrize(("inches", "narrowest"), [(3, 208), (9.6, 520)])
+@pytest.mark.parametrize(("inches", "narrowest"), [(3, 214), (9.6, 520)])
 def test_on_a_telephone_a_figure_scrolls_before_its_letters_vanish(page, inches, narrowest):
     """HTML would indent it by 40 pixels, and shrink it to what is left: 4 pixels a letter."""
     show(new_figure(inches, 2)[0], alt="The second bar is twice the first.")
