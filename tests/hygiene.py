@@ -21,9 +21,9 @@ from urllib.parse import unquote
 import nbformat
 from nbformat import NotebookNode
 
-from course_map import HEAD, WAY
+from course_map import NARROW, WAY
 from refresh import normalise
-from smlearn.figures.page import MEASURED
+from smlearn.figures.page import GROUND, MEASURED
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -38,6 +38,8 @@ CLOCKS = {"datetime", "default_timer", "monotonic", "monotonic_ns", "perf_counte
 CLOCKS |= {"perf_counter_ns", "process_time", "process_time_ns", "time", "time_ns", "timeit"}
 SPEAK = {"print", "display", "write", "warn"}
 SPEAK |= {"assert_allclose", "assert_array_less", "assert_array_equal"}
+FRAME = 2 * GROUND  # pixels of white beside a figure
+WIDEST = 700 + FRAME
 MACHINE = re.compile(r"/home/|/root/|/tmp/|/Users/|\bC:\\|/work/|site-packages")
 PICTURE = re.compile(  # what smlearn.figures.show and the live views write
     r'<figure(?: style="[^"<>]*")?><img alt="(?P<alt>[^"]*)"[^<>]* '
@@ -192,6 +194,19 @@ def pictures_carry_their_finding(notebook):
             yield f'{where}: the alt text "{alt}" is no sentence; say what the figure shows'
         elif data.get("text/plain") != f"Figure: {alt}":
             yield f"{where}: text/plain does not say the same as the alt text; {use_show}"
+
+
+@rule
+def figures_are_no_wider_than_half_a_page(notebook):
+    """Beside a list of files, or zoomed, a page has 524 pixels: there 11 points are 11 pixels."""
+    for where, output in outputs(notebook):
+        picture = PICTURE.fullmatch(output.get("data", {}).get("text/html", ""))
+        wide = int(re.search(r'width="(\d+)"', picture[0])[1]) if picture else 0
+        if wide > WIDEST:
+            yield (
+                f"{where}: its figure is {wide - FRAME} pixels wide, its letters too small to "
+                f"read in half a window; draw it {WIDEST - FRAME} wide at most"
+            )
 
 
 class Followed(NamedTuple):
@@ -458,7 +473,7 @@ def a_core_needs_no_depth(notebook):
     if re.search(r"(?m)^\*Notebook \d\d[b-d] of the course", notebook.cells[0].source):
         return
     for where, cell in cells(notebook, "markdown"):
-        if HEAD in cell.source:  # the map
+        if NARROW in cell.source:  # the map
             continue
         for name in re.findall(r"\b\d\d[b-d](?=\b|_)", _beside_pointers(cell.source)):
             yield f"{where}: it speaks of {name}; a core does so in a paragraph **Deeper.** only"

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import course_map
 import minutes
-from course_map import HEAD, Page, pages, read_page, way, with_map
+from course_map import HEAD, NARROW, Page, pages, read_page, way, with_map
 from minutes import Minutes
 
 NONE = Minutes(0, 0)
@@ -45,7 +45,7 @@ def tiny(folder):
     opening = "*Notebook {} of the course · 7 minutes: 5 a, 2 b · after nothing{}*"
     cells = {
         "00_start_here": [f"# How?\n\n[map](#old)\n\n{opening.format('00', '')}",
-                          f"## The map\n\n{HEAD}| old | row | 1 | |\n\nThe cores take 9 h."],
+                          f"## The map\n\n{NARROW}| old · 1 | row |\n\nThe cores take 9 h."],
         "00b_more": ["# More?\n\n" + opening.format("00b", " · for the curious"), "## End"],
     }  # fmt: skip
     (folder / "notebooks").mkdir()
@@ -72,7 +72,8 @@ def test_an_old_way_is_written_anew_and_nothing_else_is_lost(tmp_path):
     assert read["00_start_here"].cells[0].source == (
         f"# How?\n\n{deeper}\n\n*Notebook 00 of the course · 1 minutes · after nothing*"
     )
-    assert row.format("") in read["00_start_here"].cells[1].source
+    short = "| [00](00_start_here.ipynb) · 1 | **How?** [00b](00b_more.ipynb) the curious · 5 |"
+    assert short in read["00_start_here"].cells[1].source
     assert read["00_start_here"].cells[1].source.endswith(f"0 h 5 min.\n\n{deeper}")
     assert "5 minutes · after nothing · for the curious*" in read["00b_more"].cells[0].source
     before = readme, read

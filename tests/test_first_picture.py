@@ -118,10 +118,10 @@ def test_the_page_holds_the_plain_map():
     """Below its heading, above the table; nobody's answers are on it."""
     at = next(i for i, cell in enumerate(FIRST.cells) if cell.source == "progress()")
     assert FIRST.cells[at - 1].source.startswith("## The map\n")
-    assert FIRST.cells[at + 1].source.startswith("| core | question |")
+    assert FIRST.cells[at + 1].source.startswith("| core · minutes | question, and")
     drawing, words = (output.data for output in FIRST.cells[at].outputs)
-    svg = base64.b64decode(re.search(r"base64,([\w+/=]+)", drawing["text/html"])[1]).decode()
-    assert svg.count(" open</text>") == 13
+    svgs = re.findall(r"base64,([\w+/=]+)", drawing["text/html"])
+    assert [base64.b64decode(svg).count(b" open</text>") for svg in svgs] == [1] * 13
     assert "exercises: 0 right, 0 wrong" in words["text/plain"]
     assert '<a href="00_start_here.ipynb" ' in words["text/html"]
-    assert ">00</a>, add_one." in words["text/html"]
+    assert ">00</a>, predict: Add 1 to all three" in words["text/html"]

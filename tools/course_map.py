@@ -18,6 +18,7 @@ import minutes
 ROOT = minutes.NOTEBOOKS.parent
 COURSE = "Softmax, backwards. "  # stands before the first page's question
 HEAD = "| core | question | minutes | depth: what for · minutes |\n|---|---|---|---|\n"
+NARROW = "| core · minutes | question, and what goes deeper |\n|---|:---|\n"  # of 00, on a phone
 WAY = re.compile(r"(?m)^(?:←|\[map\]).*$")
 TOLD = re.compile(r"(?m)^(\*Notebook \w+ of the course · )\d+ minutes(?:: [^·*]*[^·* ])?")
 
@@ -106,7 +107,7 @@ def _with_way(source: str, line: str) -> str:
 
 
 def table(course: list[Page], folder: str = "") -> str:
-    """Return the map: a row a core, with its depths beside it."""
+    """Return the map: a row a core, with its depths beside it; in 00, below its question."""
     rows = []
     for core in course:
         if core.core:
@@ -115,18 +116,21 @@ def table(course: list[Page], folder: str = "") -> str:
                 f"[{each.number}]({folder}{each.file}) {each.purpose} · {each.minutes.all}"
                 for each in depths
             )
+            link, taken = f"[{core.number}]({folder}{core.file})", core.minutes.all
             rows.append(
-                f"| [{core.number}]({folder}{core.file}) | {core.title} | "
-                f"{core.minutes.all} | {beside} |"
+                f"| {link} | {core.title} | {taken} | {beside} |"
+                if folder
+                else f"| {link} · {taken} | **{core.title}** {beside} |"
             )
-    return HEAD + "\n".join(rows)
+    return (HEAD if folder else NARROW) + "\n".join(rows)
 
 
 def with_map(text: str, course: list[Page], folder: str = "") -> str:
     """Put the map where the old one stands in a text, and below it what all take together."""
-    old = re.compile(re.escape(HEAD) + r"\|.*(?:\n\|.*)*(?:\n\nThe cores take .*)?")
+    head = HEAD if folder else NARROW
+    old = re.compile(re.escape(head) + r"\|.*(?:\n\|.*)*(?:\n\nThe cores take .*)?")
     if len(old.findall(text)) != 1:
-        raise ValueError(f"one table is wanted that begins with\n{HEAD}")
+        raise ValueError(f"one table is wanted that begins with\n{head}")
     core, depth = (
         sum(page.minutes.all for page in course if page.core is kind) for kind in (True, False)
     )
@@ -158,7 +162,7 @@ def _write_page(path: Path, page: Page, course: list[Page]) -> None:
     before = [cell.source for cell in notebook.cells]
     signposted(notebook, page, course)
     if page.number == "00":
-        cell = next(cell for cell in notebook.cells if HEAD in cell.source)
+        cell = next(cell for cell in notebook.cells if NARROW in cell.source)
         cell.source = with_map(cell.source, course)
     if before != [cell.source for cell in notebook.cells]:
         nbformat.write(notebook, path)

@@ -3,7 +3,8 @@
 Words and signs carry the meaning, and the kind of line a bar is drawn with; no colour does. The
 styles stand at the elements themselves, since JupyterLab strips <style>, <svg>, roles and labels
 from a notebook that is not trusted yet. Print leaves grounds out and keeps borders: so a bar that
-is solid, broken or hollow is made of them, and its hatching comes on top.
+is solid, broken or hollow is made of them, and its hatching comes on top. Letters and ground are
+those of the page, so that a dark theme stays dark.
 """
 
 from collections.abc import Iterator
@@ -22,19 +23,19 @@ NOT_ASKED, NOT_REACHED = "not asked", "not reached"    # what a gate may say bes
 STOPS = ("FAIL", "INCONCLUSIVE")
 SIGNS = {"PASS": "✓", "FAIL": "✗", "INCONCLUSIVE": "?", NOT_ASKED: "–", NOT_REACHED: "○"}
 
-INK, GREY, PALE = "#1a1a1a", "#767676", "#ffffff"
-BLUE, RED = "#0072B2", "#D55E00"    # of Okabe and Ito, as figures
+GREY, NONE = "#808080", "transparent"    # words and ground are the page's own
+BLUE, RED = "#0072B2", "#D55E00"    # of Okabe and Ito, as figures; 3:1 on light and dark pages
 HATCH = "linear-gradient({0}deg, {1} 25%, {2} 25%, {2} 50%, {1} 50%, {1} 75%, {2} 75%)"
 BARS = {
     "PASS": f"height: 10px; border: 5px solid {BLUE}",
     "FAIL": f"height: 14px; border: 2px dashed {RED}; "
-            f"background: {HATCH.format(135, RED, PALE)}; background-size: 12px 12px",
-    "INCONCLUSIVE": f"height: 14px; border: 2px dashed {INK}; "
-                    f"background: {HATCH.format(45, INK, PALE)}; background-size: 12px 12px",
+            f"background: {HATCH.format(135, RED, NONE)}; background-size: 12px 12px",
+    "INCONCLUSIVE": f"height: 14px; border: 2px dashed {GREY}; "
+                    f"background: {HATCH.format(45, GREY, NONE)}; background-size: 12px 12px",
     NOT_ASKED: f"height: 10px; border: 1px dotted {GREY}",
     NOT_REACHED: f"height: 10px; border: 1px solid {GREY}",
 }
-FRAME = (f"color: {INK}; background: {PALE}; border: 1px solid {GREY}; border-radius: 6px; "
+FRAME = (f"border: 1px solid {GREY}; border-radius: 6px; "
          "max-width: 58em; margin: 0; padding: 12px 14px; text-align: left; font-size: 14px; "
          "line-height: 1.4; overflow-wrap: break-word; page-break-inside: avoid")
 HEAD = "margin: 0 0 12px; text-align: left; font-size: 16px; font-style: normal"
@@ -49,7 +50,7 @@ STRIP = ("display: grid; grid-template-columns: repeat(auto-fit, minmax(7em, 1fr
 LABEL = "float: none; width: auto; margin: 0; font-weight: normal; font-size: 12px"
 VALUE = ("float: none; width: auto; margin: 0; font-weight: bold; font-size: 13px; "
          "font-family: monospace")
-NAMED = f"margin: 12px 0 0; padding: 0 0 0 10px; border-left: 4px solid {INK}"
+NAMED = f"margin: 12px 0 0; padding: 0 0 0 10px; border-left: 4px solid {GREY}"
 TEXT = "margin: 12px 0 0"
 CHIPS = ("display: flex; flex-wrap: wrap; gap: 4px 6px; list-style: none; margin: 4px 0 0; "
          "padding: 0")

@@ -1,7 +1,8 @@
 """The map of the course: a station a core, which fills as its exercises turn right.
 
 Each station has its law and a drawing of it (map_miniatures.py), a box for each exercise with a
-tick or a cross in it, and a dot with its letter for each page that goes deeper.
+tick or a cross in it, and a dot with its letter for each page that goes deeper. Each is an image
+of its own, so that a page puts as many side by side as there is room for, two on a phone.
 """
 
 from ..figures.page import COLOURS, Picture
@@ -13,23 +14,26 @@ from .registry import TASKS
 
 __all__ = ["drawn_map"]
 
-WIDTH, EDGE, GAP, COLUMNS = 480, 4, 16, 3
-CARD, TALL, FIRST = (WIDTH - 2 * EDGE - (COLUMNS - 1) * GAP) / COLUMNS, 130, 92
+WIDTH, HEIGHT, EDGE = 140, 140, 3            # of an image; of the white around a station
+SHOWN = 130                                  # its width on a page: letters of 12 are shown at 11
+CARD, TALL = WIDTH - 10, HEIGHT - 2 * EDGE   # of a station: an arrow stands right of it
 FULL, DEEP = "#cfe3f3", COLOURS[0]    # what has filled up; a depth that is done
-BOX, DOT = 14, 9
+BOX, DOT = 13, 9
+LEGEND = ("A station is a page: its law, a box for each exercise (✓ right, ✗ wrong), a letter for "
+          "each page that goes deeper.")
 
 
 def drawn_map(pages: dict) -> Picture:
     """Return the map as a picture; `pages` are Stands by number, "01" and "01b"."""
     cores = sorted(number for number in pages if number.isdigit())
-    parts: list[Part] = []
-    for at, number in enumerate(cores):
+    stations = []
+    for number in cores:
         depths = [(name[2:], page) for name, page in pages.items() if name[:2] == number != name]
-        parts += [*_road(at), *_station(at, number, pages[number], depths)]
-    (_, top), (_, tall) = _place(len(cores) - 1)
-    alt = _said({number: pages[number] for number in cores})
-    svg = to_svg(Scene(WIDTH, top + tall + EDGE, tuple(parts)))    # the alt text says it
-    return Picture(alt, "svg+xml", svg.encode(), WIDTH)
+        parts = _station(number, pages[number], depths)
+        parts += _onward() if number != cores[-1] else []
+        stations.append(to_svg(Scene(WIDTH, HEIGHT, tuple(parts))).encode())
+    alt = _said({number: pages[number] for number in cores})    # what no drawing says
+    return Picture(alt, "svg+xml", stations[0], SHOWN, LEGEND, tuple(stations[1:]))
 
 
 def _said(cores: dict) -> str:
@@ -49,50 +53,28 @@ def _count(page) -> str:
     return f"{right} of {every} right" if right else f"{every} open"
 
 
-def _place(at: int) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return corner and size of a station: the first across, the others in rows below."""
-    if at == 0:
-        return (EDGE, EDGE), (WIDTH - 2 * EDGE, FIRST)
-    row, column = divmod(at - 1, COLUMNS)
-    return (EDGE + column * (CARD + GAP), EDGE + FIRST + GAP + row * (TALL + GAP)), (CARD, TALL)
+def _onward() -> list[Part]:
+    """Draw the way to the next station."""
+    x, y = EDGE + CARD, HEIGHT / 2
+    return [Polygon(((x + 7, y), (x, y - 5), (x, y + 5)), INK)]
 
 
-def _road(at: int) -> list[Part]:
-    """Draw the way to a station from the one before it: across, or down to the next row."""
-    if at == 0:
-        return []
-    (x, y), (_, tall) = _place(at)
-    if (at - 1) % COLUMNS:
-        end, corner = (x - 1, y + tall / 2), (x - GAP, y + tall / 2)
-        head = (end, (end[0] - 8, end[1] - 5), (end[0] - 8, end[1] + 5))
-        return [Line((corner, end), INK, 1.5), Polygon(head, INK)]
-    end, bend = (x + CARD / 2, y - 1), y - GAP / 2 - 3
-    start = end[0] if at == 1 else WIDTH - EDGE - CARD / 2
-    head = (end, (end[0] - 5, end[1] - 8), (end[0] + 5, end[1] - 8))
-    return [Line(((start, y - GAP), (start, bend), (end[0], bend), end), INK, 1.5),
-            Polygon(head, INK)]
-
-
-def _station(at: int, number: str, page, depths: list[tuple]) -> list[Part]:
-    (x, y), (wide, tall) = _place(at)
+def _station(number: str, page, depths: list[tuple]) -> list[Part]:
+    x = y = EDGE
     law, drawing = miniature(number)
     share = len(page.right) / sum(map(len, page))
-    level = y + tall * (1 - share)
-    parts = [box(x, y, wide, tall, PAPER), box(x, level, wide, y + tall - level, FULL),
-             Line(((x, y), (x + wide, y), (x + wide, y + tall), (x, y + tall), (x, y)),
+    level = y + TALL * (1 - share)
+    parts = [box(x, y, CARD, TALL, PAPER), box(x, level, CARD, y + TALL - level, FULL),
+             Line(((x, y), (x + CARD, y), (x + CARD, y + TALL), (x, y + TALL), (x, y)),
                   INK if share else GREY, 2.5 if share == 1 else 1)]
     if 0 < share < 1:
-        parts.append(Line(((x, level), (x + wide, level)), GREY, 1, (2, 3)))
-    parts.append(Text((x + 8, y + 20), number, 16, bold=True))
+        parts.append(Line(((x, level), (x + CARD, level)), GREY, 1, (2, 3)))
+    parts.append(Text((x + 6, y + 19), number, 16, bold=True))
     for k, (letter, depth) in enumerate(reversed(depths)):
-        parts += _dot(x + wide - 15 - 22 * k, y + 15, letter, depth)
-    left, top = (x + 40, y + 32) if at == 0 else (x + (wide - WIDE) / 2, y + 29)
-    parts += [_moved(part, left, top) for part in drawing]
-    parts.append(Text((x + 40, y + 20), law, 13) if at == 0 else
-                 Text((x + wide / 2, y + 101), law, 13, "middle"))
-    if at == 0:
-        parts.append(Text((x + wide - 8, y + tall - 10), "b, c, d go deeper", 12, "end"))
-    return [*parts, *_boxes(x + (40 if at == 0 else 8), y + tall - BOX - 7, page)]
+        parts += _dot(x + CARD - 13 - 21 * k, y + 14, letter, depth)
+    parts += [_moved(part, x + (CARD - WIDE) / 2, y + 29) for part in drawing]
+    parts.append(Text((x + CARD / 2, y + 102), law, 12, "middle"))
+    return [*parts, *_boxes(x + 6, y + TALL - BOX - 7, page)]
 
 
 def _dot(x: float, y: float, letter: str, page) -> list[Part]:
@@ -109,12 +91,12 @@ def _boxes(x: float, y: float, page) -> list[Part]:
     for key in sorted(sum(page, ()), key=[*TASKS].index):
         sign = _tick if key in page.right else _cross if key in page.wrong else _nothing
         parts += [box(x, y, BOX, BOX, PAPER, INK), *sign(x, y)]
-        x += BOX + 4
-    return [*parts, Text((x + 3, y + 11.5), _count(page), 12)]
+        x += BOX + 3
+    return [*parts, Text((x + 2, y + 10.5), _count(page), 12)]
 
 
 def _tick(x: float, y: float) -> list[Part]:
-    return [Line(((x + 2.5, y + 7.5), (x + 6, y + 11), (x + 12, y + 3)), INK, 2.2)]
+    return [Line(((x + 2.5, y + 7), (x + 5.5, y + 10), (x + 11, y + 3)), INK, 2.2)]
 
 
 def _cross(x: float, y: float) -> list[Part]:

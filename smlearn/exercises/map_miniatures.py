@@ -56,12 +56,13 @@ def _frame(x: float, y: float, width: float, height: float) -> Polygon:
 
 
 def _public():
-    parts, x = [], 0.0
+    parts, x, most = [], 0.0, sum(PUBLIC_COUNT.values())
     for kind, count in PUBLIC_COUNT.items():
-        wide, wrong = 340 * count / sum(PUBLIC_COUNT.values()), kind == "wrong"
-        label = f"{count} wrong" if wrong else f"{count} right" if not parts else str(count)
-        parts += [box(x, 0, wide, 24, RED if wrong else PAPER, INK),
-                  Text((x + wide / 2, 17), label, 12 if x else 11, "middle", bold=wrong)]
+        wide, wrong = WIDE * count / most, kind == "wrong"
+        parts.append(box(x, 4, wide, 24, RED if wrong else PAPER, INK))
+        if wrong or not x:
+            parts.append(Text((WIDE, 44), f"{count} wrong", 12, "end", bold=True) if wrong else
+                         Text((0, 44), f"{count} right", 12))
         x += wide
     return "restart and run all", parts
 
@@ -98,7 +99,7 @@ def _costs():
         points = [(14 + 18 * np.log10(d), HIGH + 12 - 4.5 * np.log10(h))
                   for d, h in zip(D, held, strict=True)]
         parts += [Line(tuple(points), BLUE if dashes else RED, 2, dashes),
-                  Text((points[-1][0] + 4, points[-1][1] + 5), name, 11)]
+                  Text((points[-1][0] + 4, points[-1][1] + 5), name, 12)]
     return "8 B D², or 8 B D", parts
 
 
@@ -183,17 +184,17 @@ def _pattern():
     return "⟨p, dp⟩ = ⟨do, o⟩", [_frame(37, 0, 54, 54), *_squares(p, 37, 0, 9, 1)]
 
 
-def _report():
+def _resolved():
     x, dp = four_birds(), np.array(FOUR_COSTS)
     report = gradcheck(softmax, softmax_vjp, x, dp=dp)
     errors = np.abs(softmax_vjp(x, dp) - numerical_vjp(softmax, x, dp)).ravel()    # (12,)
     heights = 6.5 * (-8 - np.log10([report.resolution, *np.maximum(errors, 1e-16)]))
     wall, *dots = heights.tolist()
-    return f"{report.verdict} here, to {report.resolution:.0e}", [
+    return "|error| < resolution", [
         Line(((4, wall), (124, wall)), RED, 2),
         *(Disc((9 + 10 * k, y), 2.5, BLUE, rough=True) for k, y in enumerate(dots))]
 
 
 DRAWN = {"00": _public, "01": _jacobian, "02": _transfer, "03": _blocks, "04": _costs,
          "05": _stages, "06": _valley, "07": _wall, "08": _gap, "09": _digits, "10": _descent,
-         "11": _pattern, "12": _report}
+         "11": _pattern, "12": _resolved}

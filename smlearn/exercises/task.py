@@ -7,6 +7,7 @@ people write in its place stands below it, in a table: functions, or what they e
 """
 
 import inspect
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -128,6 +129,12 @@ class Task:
     blank: str                  # what is left out where the last hint shows the code; "" if none
     why: str                    # beside the solution
     matters: str                # said where it is right
+
+    @property
+    def title(self) -> str:
+        """What a list of exercises calls it: its kind, and how its statement begins."""
+        words = textwrap.shorten(self.statement.replace("`", ""), 56, placeholder=" …")
+        return f"{self.kind}: {words}"
 
     @property
     def function(self) -> Function | None:

@@ -4,9 +4,10 @@ What is known comes from kept_answers.py; map_drawing.py draws it. A sign and a 
 thing, so that neither colour nor the drawing is needed.
 """
 
+from itertools import zip_longest
 from typing import NamedTuple
 
-from .._html import Markup, join, table, tag
+from .._html import Markup, each, join, table, tag
 from ..mistakes.finding import RIGHT
 from . import kept_answers
 from .registry import TASKS
@@ -31,7 +32,7 @@ def progress() -> "Progress":
     --------
     >>> progress()
     103 exercises: 0 right, 0 wrong, 103 open.
-    Next: 00, add_one.
+    Next: 00, predict: Add 1 to all three logits of bird 231. What is its …
     Answers are kept where a notebook is run, and this is none.
     """
     answers, trouble = kept_answers.recall()
@@ -71,10 +72,10 @@ class Progress:
         pages = sorted(self.pages.items(), key=lambda item: not item[0].isdigit())
         for number, page in pages:
             if page.wrong:
-                return number, f"{page.wrong[0]}: it was wrong; run its cell, and open a hint."
+                return number, f"{_title(page.wrong[0])} It was wrong: run its cell, open a hint."
         for number, page in pages:
             if page.open:
-                return number, f"{page.open[0]}."
+                return number, _title(page.open[0])
         return "12", "with a backward pass of your own: every exercise is right."
 
     def _begun(self) -> list[tuple[str, Stand]]:
@@ -83,9 +84,8 @@ class Progress:
     def __repr__(self) -> str:
         lines = [self.counts, "Next: {}, {}".format(*self.next), self.note]
         for number, page in self._begun():
-            said = [f"{sign}: {', '.join(names)}"
-                    for sign, names in zip(SIGNS, page, strict=True) if names]
-            lines.append(f"{number:3s} {'   '.join(said)}")
+            lines += [f"{at:3s} {said}" for at, said in zip_longest([number], _said(page),
+                                                                   fillvalue="")]
         return "\n".join(lines)
 
     def _repr_html_(self) -> Markup:
@@ -93,9 +93,9 @@ class Progress:
         parts = [tag("p", self.counts), tag("p", "Next: ", _link(number), f", {what}"),
                  tag("p", self.note)]
         if begun := self._begun():
-            rows = [(_link(number), *map(", ".join, page)) for number, page in begun]
-            parts.append(table("What you have answered", ("page", *SIGNS), rows,
-                               styles=[LEFT] * 4, head_style=LEFT))
+            rows = [(_link(number), each("div", _said(page))) for number, page in begun]
+            parts.append(table("What you have answered", ("page", "exercises"), rows,
+                               styles=[LEFT] * 2, head_style=LEFT))
         return tag("div", *parts)
 
     def _ipython_display_(self) -> None:
@@ -113,6 +113,16 @@ def _stand(keys: list[str], answers: dict[str, str]) -> Stand:
     right = tuple(key for key in keys if answers.get(key) == RIGHT)
     wrong = tuple(key for key in keys if key in answers and key not in right)
     return Stand(right, wrong, tuple(key for key in keys if key not in answers))
+
+
+def _title(key: str) -> str:
+    return TASKS[key].title
+
+
+def _said(page: Stand) -> list[str]:
+    """Say of each exercise of a page how it stands, by the beginning of its question."""
+    return [f"{sign}, {_title(key)}" for sign, keys in zip(SIGNS, page, strict=True)
+            for key in keys]
 
 
 def _link(number: str) -> Markup:

@@ -98,7 +98,8 @@ def plot_taylor(steps: Array, without: Array, remainder: Array, *, ax: Axes | No
     ax.loglog(steps, remainder, "o-", color=COLOURS[0], ms=4, lw=1.2,
               label="what the gradient leaves")
     ax.set_xlabel("step ε", fontsize=12)
-    ax.legend(frameon=False, fontsize=11, loc="lower right")    # both rise: nothing is there
+    ax.set_ylabel("", fontsize=12)    # a page may say what they are
+    ax.legend(frameon=False, fontsize=11, loc="upper left")    # both rise: nothing is there
     return ax
 
 
@@ -128,7 +129,7 @@ def plot_wall(caught: Array, rows: list[str], columns: list[str], *,
     rows : N strings
         The mistakes.
     columns : M strings
-        The checks; under each stands how many mistakes it let through.
+        The checks; under each stands to how many mistakes it was blind.
     ax : Axes, optional
         Where to draw; default a figure of its own.
 
@@ -138,15 +139,17 @@ def plot_wall(caught: Array, rows: list[str], columns: list[str], *,
         What was drawn into.
     """
     caught = np.asarray(caught, bool)
-    ax = ax or new_figure(2.2 + 0.72 * len(columns), 1.3 + 0.25 * len(rows))[1]
+    ax = ax or new_figure(2.5 + 0.38 * len(columns), 2 + 0.25 * len(rows))[1]
     ax.imshow(~caught, cmap="Greys", vmin=-0.25, vmax=4, aspect="auto")
     y, x = np.nonzero(caught)
     ax.plot(x, y, "x", color=COLOURS[0], ms=6, mew=2)
-    ax.set_xticks(range(len(columns)), columns, fontsize=10)
+    names = [name.replace("\n", " ") for name in columns]
+    ax.set_xticks(range(len(names)), names, fontsize=10, rotation=60, ha="left",
+                  rotation_mode="anchor")
     ax.xaxis.tick_top()
-    ax.set_yticks(range(len(rows)), rows, fontsize=10)
+    ax.set_yticks([*range(len(rows)), len(rows) - 0.1], [*rows, "blind to"], fontsize=10)
     for k, missed in enumerate((~caught).sum(axis=0)):
-        ax.text(k, len(rows) - 0.1, f"{missed} blind", ha="center", va="center", fontsize=10)
+        ax.text(k, len(rows) - 0.1, missed, ha="center", va="center", fontsize=10)
     ax.vlines(np.arange(len(columns) + 1) - 0.5, -0.5, len(rows) - 0.5, color="0.85", lw=0.8)
     ax.hlines(np.arange(len(rows) + 1) - 0.5, -0.5, len(columns) - 0.5, color="0.85", lw=0.8)
     ax.set_ylim(len(rows) + 0.4, -0.5)

@@ -28,7 +28,7 @@ def plot_ranges(edges: ArrayLike, names: list[str], *, ax: Axes | None = None) -
         What was drawn into.
     """
     edges = np.asarray(edges)
-    ax = ax or new_figure(8, 0.9 + 0.62 * len(names))[1]
+    ax = ax or new_figure(7, 0.9 + 0.62 * len(names))[1]
     zero, normal, over = edges.T
     rows = np.arange(len(names))
     ax.barh(rows, over - normal, left=normal, height=0.5, color=COLOURS[5], label="all digits")

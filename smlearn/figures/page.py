@@ -24,8 +24,9 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
-SHEET = "margin: 0; padding: 8px 2px; background-color: #ffffff; color: #1a1a1a"    # of images
-PLACE = "margin: 0 0 1em; overflow-x: auto"    # not indented; what is wider than the page scrolls
+PLAIN = "margin: 8px 0px"    # of a figure: a browser's own, 40 pixels at each side, cost width
+SHEET = ("margin: 0; padding: 8px 2px; border-radius: 6px; background-color: #ffffff; "
+         "color: #1a1a1a")       # of images
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
@@ -33,24 +34,27 @@ SMALLEST = 0.67              # of its size: letters of 10 points have 9 pixels; 
 COLUMN = 520                 # pixels of a page on paper, where nothing scrolls
 
 
-def new_figure(width: float, height: float, columns: int = 1) -> tuple[Figure, Axes | Array]:
+def new_figure(width: float, height: float, columns: int = 1,
+               rows: int = 1) -> tuple[Figure, Axes | Array]:
     """Open a figure of the house's style.
 
     Parameters
     ----------
     width, height : float
-        In inches of 100 pixels.
-    columns : int
-        How many Axes stand side by side.
+        In inches of 100 pixels. A page in half a screen has room for 5: there a figure of 7 is
+        shown at 0.72, and letters of 11 points at 11 pixels.
+    columns, rows : int
+        How many Axes stand side by side, and below one another.
 
     Returns
     -------
     fig : Figure
         The new figure.
-    ax : Axes, or (columns,) ndarray of Axes if there are several
+    ax : Axes, or (rows * columns,) ndarray of Axes, row by row, if there are several
         What to draw into.
     """
-    fig, axes = plt.subplots(1, columns, figsize=(width, height), layout="constrained")
+    fig, axes = plt.subplots(rows, columns, figsize=(width, height), layout="constrained")
+    axes = axes.ravel() if rows * columns > 1 else axes
     for ax in np.atleast_1d(axes):
         ax.spines[["top", "right"]].set_visible(False)
         ax.tick_params(labelsize=11)
@@ -80,7 +84,7 @@ class Picture(NamedTuple):
         images = [tag("img", alt=self.alt, width=width, style=style, src=first)]
         images += [tag("img", alt="", width=width, style=style, src=source) for source in others]
         return tag("figure", *images, tag("figcaption", self.caption) if self.caption else "",
-                   style=SHEET if others else PLACE)
+                   style=SHEET if others else PLAIN)
 
     def _address(self, data: bytes) -> str:
         return f"data:image/{self.kind};base64,{base64.b64encode(data).decode()}"

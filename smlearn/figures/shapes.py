@@ -14,7 +14,7 @@ __all__ = ["plot_blocks", "plot_einsum", "plot_graph", "plot_stack"]
 
 
 def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
-    """Draw a stack of square matrices side by side, one page each, with their numbers.
+    """Draw a stack of square matrices, two side by side, one page each, with their numbers.
 
     Parameters
     ----------
@@ -28,11 +28,12 @@ def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
     ax : Axes
         The first of the pages.
     """
-    fig, axes = new_figure(8.4, 2.8, columns=len(J))
-    fig.get_layout_engine().set(h_pad=0.1)        # inches: a title of all stands clear of these
-    axes = np.atleast_1d(axes)
-    for b, (page, title, ax) in enumerate(zip(J, titles, axes, strict=True)):
-        plot_matrix(page, ax=ax, size=10)
+    rows = -(-len(J) // 2)
+    axes = np.atleast_1d(new_figure(5.6, 2.6 * rows, columns=min(len(J), 2), rows=rows)[1])
+    for empty in axes[len(J):]:
+        empty.axis("off")
+    for b, (page, title, ax) in enumerate(zip(J, titles, axes[:len(J)], strict=True)):
+        plot_matrix(page, ax=ax, size=11)
         ax.set_title(f"J[{b}]  {title}", fontsize=11)
     return axes[0]
 
@@ -54,13 +55,13 @@ def plot_blocks(full: ArrayLike, B: int, *, ax: Axes | None = None) -> Axes:
     ax : Axes
         What was drawn into.
     """
-    ax = plot_matrix(full, digits=2, size=9, ax=ax or new_figure(6.8, 6.4)[1])
+    ax = plot_matrix(full, digits=2, size=8, ax=ax or new_figure(5, 4.9)[1])
     D = len(full) // B
     for b in range(B):
         ax.add_patch(Rectangle((b * D - 0.5, b * D - 0.5), D, D, fill=False, ec="k", lw=1.8))
     middle = [b * D + (D - 1) / 2 for b in range(B)]
-    ax.set_xticks(middle, [f"logits of row {b}" for b in range(B)], fontsize=10)
-    ax.set_yticks(middle, [f"p of row {b}" for b in range(B)], fontsize=10, rotation=90,
+    ax.set_xticks(middle, [f"logits, row {b}" for b in range(B)], fontsize=9)
+    ax.set_yticks(middle, [f"p of row {b}" for b in range(B)], fontsize=9, rotation=90,
                   va="center")
     for edge in np.arange(1, B) * D - 0.5:
         ax.axhline(edge, color="0.8", lw=0.7, zorder=0.5)
@@ -146,11 +147,11 @@ def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, s
         If an arrow does not lead from a box to a later one.
     """
     place = {letter: k for k, (letter, _, _) in enumerate(boxes)}
-    ax = ax or new_figure(min(1.7 * len(boxes), 8.8), 3.1)[1]
+    ax = ax or new_figure(min(1.4 * len(boxes), 6.9), 3.1)[1]
     for k, (letter, formula, shape) in enumerate(boxes):
-        ax.add_patch(FancyBboxPatch((k - 0.22, -0.5), 0.44, 1, fc="w", ec="k", lw=1.5,
+        ax.add_patch(FancyBboxPatch((k - 0.28, -0.5), 0.56, 1, fc="w", ec="k", lw=1.5,
                                     boxstyle="round,pad=0.02,rounding_size=0.06"))
-        for y, text, size in ((0.27, letter, 15), (-0.05, formula, 11), (-0.33, shape, 10)):
+        for y, text, size in ((0.27, letter, 15), (-0.05, formula, 11), (-0.33, shape, 11)):
             ax.text(k, y, text, ha="center", va="center", fontsize=size)
     for start, end, gradient in arrows:
         a, b = place.get(start, -1), place.get(end, -1)
@@ -162,7 +163,7 @@ def plot_graph(boxes: list[tuple[str, str, str]], arrows: list[tuple[str, str, s
     for letter, k in place.items():
         if starts.count(letter) > 1:
             ax.text(k - 0.02, -0.68, "+", ha="center", va="center", fontsize=20, color=COLOURS[1])
-    ax.set(xlim=(-0.35, len(boxes) - 0.65), ylim=(-1.45, 1.25))
+    ax.set(xlim=(-0.4, len(boxes) - 0.6), ylim=(-1.45, 1.25))
     ax.axis("off")
     return ax
 
@@ -171,7 +172,7 @@ def _there_and_back(ax: Axes, a: int, b: int, gradient: str) -> None:
     """Draw one arrow forward from box a to box b and one back, with the gradient's name."""
     for side, colour, line in ((1, "k", "-"), (-1, COLOURS[1], "--")):      # above, below
         if b == a + 1:
-            route = Path([(a + 0.25, 0.24 * side), (b - 0.25, 0.24 * side)])
+            route = Path([(a + 0.31, 0.24 * side), (b - 0.31, 0.24 * side)])
         else:
             ends, top = (a + 0.12, b - 0.12), 1.3 * side
             route = Path([(ends[0], 0.53 * side), (ends[0] + 0.3, top), (ends[1] - 0.3, top),

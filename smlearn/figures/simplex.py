@@ -70,7 +70,7 @@ def plot_simplex(p: ArrayLike, names: tuple[str, ...], *, arrows: ArrayLike | No
 
 def plot_filling(p: ArrayLike, names: tuple[str, ...], kinds: ArrayLike,
                  titles: list[str]) -> Array:
-    """Draw the triangle of three probabilities several times, side by side.
+    """Draw the triangle of three probabilities several times, two side by side.
 
     Parameters
     ----------
@@ -88,12 +88,15 @@ def plot_filling(p: ArrayLike, names: tuple[str, ...], kinds: ArrayLike,
     axes : (M,) ndarray of Axes
         One a triangle.
     """
-    axes = new_figure(2.4 * len(p), 2.7, columns=len(p))[1]
-    for ax, rows, title in zip(axes, p, titles, strict=True):
-        _triangle(ax, names, 10, 0.04, (-0.2, 1.2), (-0.12, 1.0))
+    high = -(-len(p) // 2)
+    axes = new_figure(5.6, 2.7 * high, columns=2, rows=high)[1]
+    for empty in axes[len(p):]:
+        empty.axis("off")
+    for ax, rows, title in zip(axes[:len(p)], p, titles, strict=True):
+        _triangle(ax, names, 11, 0.04, (-0.2, 1.2), (-0.12, 1.0))
         plot_simplex(rows, names, kinds=kinds, ax=ax)
         ax.set_title(title, fontsize=11)
-    return axes
+    return axes[:len(p)]
 
 
 def _triangle(ax: Axes, names: tuple[str, ...], size: int, below: float,

@@ -17,7 +17,7 @@ __all__ = ["WIDTH", "around", "bars", "heat", "letters", "mark", "names", "numbe
            "row_of", "triangle"]
 
 WIDTH = 248          # of a panel: one fits a phone, two a small window, three a laptop
-LEFT, BAR, ROW, TOP = 84, 92, 28, 44                  # where bars begin, end, and stand
+LEFT, BAR, ROW, TOP = 84, 92, 24, 40                  # where bars begin, end, and stand
 GREY, PALE = "#595959", "#f2f2f2"                     # 7:1 on paper; the ground of bars
 HERE, HERE_PALE = COLOURS[3], "#f7e6f0"               # what a hand has chosen
 BLUE, RED = (0x67, 0xa9, 0xcf), (0xef, 0x8a, 0x62)    # below 0, above 0; ink is legible on both

@@ -11,13 +11,14 @@ import ipywidgets as widgets
 import numpy as np
 
 from .hook import POWERS, WRONG
+from .typed import typed_number, typed_whole
 
 __all__ = ["Choice", "Control", "Dial", "Push"]
 
-NAME = {"description_width": "110px"}
-BOX = {"layout": {"width": "200px", "margin": "1px 8px 1px 0"}, "style": NAME}
-SLIDER = {"layout": {"flex": "1 1 160px", "width": "auto", "max_width": "380px"},
-          "readout": False}
+NAME = {"description_width": "104px"}
+BOX = {"layout": {"width": "198px", "margin": "1px 4px 1px 0"}, "style": NAME}
+SLIDER = {"layout": {"flex": "1 1 68px", "width": "auto", "max_width": "380px"},
+          "readout": False}         # box and slider stand side by side on a phone as well
 ROW = {"flex_flow": "row wrap", "max_width": "600px", "overflow": "hidden"}
 REFUSED = "#ffe3c2", "#1a1a1a"      # of a box: its ground, its letters
 LIST = {"width": "340px", "max_width": "100%", "margin": "1px 0"}
@@ -28,6 +29,8 @@ class Control:
 
     value: object
     row: widgets.DOMWidget
+    wrong = ""                      # why what was typed is no value
+    restored = False                # that the value is the one that was kept, and no new choice
 
     def __init__(self):
         self._calls: list[Callable[[], None]] = []
@@ -39,6 +42,13 @@ class Control:
 
     def refuse(self, wrong: bool) -> None:
         """Mark what was typed as what stands in the way, or no longer."""
+
+    def keep(self) -> None:
+        """Remember the value as one that could be drawn."""
+
+    def way_back(self) -> str:
+        """Say how the last value comes back that could be drawn."""
+        return ""
 
     def show(self, wanted: bool) -> None:
         """Let it be seen and reached, or take it away."""
@@ -64,7 +74,8 @@ class Dial(Control):
     """One number: type it, or move the slider. What was typed counts, on the slider or not.
 
     low, high and step are the slider's: with `log`, powers of 10. If `whole`, only whole numbers
-    from low to high will do.
+    from low to high will do. Escape brings back the last number that was kept: hook.py reads it
+    from the box's placeholder.
     """
 
     def __init__(self, name: str, value: float, low: float, high: float, step: float, *,
@@ -73,6 +84,7 @@ class Dial(Control):
         self.name, self.log, self.whole, self.step = name, log, whole, step
         self.low, self.high = low, high
         self._at = low                                 # where the slider stands
+        self._kept = value if np.isfinite(value) else 0.0
         self.text = widgets.Text(description=name, continuous_update=False, **BOX)
         self.slider = widgets.FloatSlider(min=low, max=high, step=step, **SLIDER)
         self.row = widgets.HBox([self.text, self.slider], layout=ROW)
@@ -85,23 +97,32 @@ class Dial(Control):
     @property
     def value(self) -> float:
         """The number, as typed or as the slider stands; or a ValueError, if it will not do."""
-        if isinstance(self._value, str):    # why there is no number
-            raise ValueError(self._value)
+        if self.wrong:
+            raise ValueError(self.wrong)
         return self._value
 
     @value.setter
     def value(self, value: float) -> None:
-        self._value = value
+        self._value, self.wrong = value, ""
         self._quietly(self._show)
 
     def refuse(self, wrong: bool) -> None:
         """Mark what was typed as what stands in the way, or no longer."""
         (self.text.add_class if wrong else self.text.remove_class)(WRONG)
         self.text.style.background, self.text.style.text_color = REFUSED if wrong else (None, None)
+        self.text.placeholder = _shown(self._kept) if wrong else ""
+
+    def keep(self) -> None:
+        """Remember the number as one that could be drawn."""
+        self._kept = self._value
+
+    def way_back(self) -> str:
+        """Say how the last number comes back that could be drawn."""
+        return f"Esc brings back {_shown(self._kept)}"
 
     def _show(self) -> None:
         """Bring the box and the slider up to date."""
-        self.text.value = f"{self._value:.6g}"
+        self.text.value = _shown(self._value)
         self._put_slider()
 
     def _put_slider(self) -> None:
@@ -117,26 +138,27 @@ class Dial(Control):
     def _moved(self, position: float) -> bool:
         if abs(position - self._at) < self.step / 2:   # the browser's rounding, no hand
             return False
-        self._at = position
+        self._at, self.restored = position, False
         value = 10.0**position if self.log else position
         value = float(f"{value:.6g}")                  # no 0.30000000000000004
-        self._value = int(value) if self.whole else value
-        self.text.value = f"{self._value:.6g}"        # not the slider: a fast hand is further on
+        self._value, self.wrong = int(value) if self.whole else value, ""
+        self.text.value = _shown(self._value)         # not the slider: a fast hand is further on
         return True
 
     def _typed(self, text: str) -> bool:
-        kind, words = (int, "a whole number") if self.whole else (float, "a number")
+        self.wrong, self.restored = "", text == _shown(self._kept)
         try:
-            self._value = kind(text)
-        except ValueError:
-            self._value = f"{self.name}: {words} is wanted, but got {text!r}; try {self.low}"
-            return True
-        if self.whole and not self.low <= self._value <= self.high:
-            self._value = (f"{self.name}: it must be from {self.low} to {self.high}, but got "
-                           f"{self._value}; try {self.low}")
-        else:
+            self._value = (self._kept if self.restored else                 # to its last digit
+                           typed_whole(text, self.low, self.high) if self.whole else
+                           typed_number(text))
             self._put_slider()
+        except ValueError as error:
+            self.wrong = f"{self.name}: {error}"
         return True
+
+
+def _shown(value: float) -> str:
+    return f"{value:.6g}"
 
 
 class Choice(Control):

@@ -2,15 +2,15 @@
 
 A slider of ipywidgets has no name, and says its position where the box beside it says the number:
 -0.6000000000000001 for T = 0.25. JupyterLab takes the arrow keys from a list, to move to the next
-cell. A line whose element is replaced at each change is read out by nobody. No option of
-ipywidgets changes any of this. So a picture of one pixel comes with a view, and, once it is
-loaded, gives attributes to what stands around it. Where a page lets no script run, the views work
-without them; each box has its name from ipywidgets.
+cell. A line whose element is replaced at each change is read out by nobody. Escape does nothing in
+a box. No option of ipywidgets changes any of this. So a picture of one pixel comes with a view,
+and, once it is loaded, gives attributes to what stands around it. Where a page lets no script run,
+the views work without them; each box has its name from ipywidgets.
 """
 
-from .._html import tag
+from .._html import join, tag
 
-__all__ = ["HOOK", "POWERS", "STATUS", "VIEW", "WRONG"]
+__all__ = ["DARK", "HOOK", "POWERS", "STATUS", "VIEW", "WRONG"]
 
 VIEW, STATUS = "smlearn-view", "smlearn-status"        # classes of widgets that the script finds
 POWERS, WRONG = "smlearn-powers", "smlearn-wrong"      # a slider of powers of 10; a box refused
@@ -18,7 +18,8 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 # ipywidgets draws a view piece by piece, and then each piece again as it changes: hence the
 # observer. A slider under a hand says where it stands, any other the number in its box, which may
-# lie between two steps.
+# lie between two steps. Escape puts back the number that a refused box names as its last, or the
+# one that stood there before a hand began to type.
 SCRIPT = """(async () => {
     let view, moved;
     for (let n = 0; !(view = this.closest(".smlearn-view")) && n !== 200; n++)
@@ -28,8 +29,8 @@ SCRIPT = """(async () => {
     const mend = () => {
         for (const node of view.querySelectorAll(".smlearn-status .widget-html-content"))
             say(node, "role", "status");
-        for (const list of view.querySelectorAll("select"))
-            say(list, "data-lm-suppress-shortcuts", "true");
+        for (const one of view.querySelectorAll("select, input"))
+            say(one, "data-lm-suppress-shortcuts", "true");
         for (const handle of view.querySelectorAll(".noUi-handle")) {
             const row = handle.closest(".widget-hbox"), box = row.querySelector("input");
             if (!box) continue;
@@ -52,9 +53,24 @@ SCRIPT = """(async () => {
     });
     const look = {childList: true, subtree: true, attributeFilter: ["aria-valuetext"]};
     seen.observe(view, look);
+    let held;
     for (const event of ["focusin", "change"])
-        view.addEventListener(event, () => { moved = null; mend(); });
+        view.addEventListener(event, e => { held = e.target.value; moved = null; mend(); });
+    view.addEventListener("keydown", e => {
+        const row = e.target.closest(".widget-hbox"), box = row && row.querySelector("input");
+        const wrong = box && box.closest(".smlearn-wrong");
+        if (e.key !== "Escape" || !(wrong || box === e.target)) return;
+        e.preventDefault();
+        box.value = wrong ? box.placeholder : held;
+        box.dispatchEvent(new Event("change", {bubbles: true}));
+    }, true);
     mend();
 })()"""
 
-HOOK = tag("img", alt="", src=PIXEL, onload=SCRIPT)
+# In a dark theme of JupyterLab a drawing turns dark with the page: light and dark change places,
+# hues stay. Nothing else of a page says which theme it wears, and stored pictures stay on paper.
+DARK = """body[data-jp-theme-light=false] .smlearn-view svg {
+    filter: invert(0.93) hue-rotate(180deg);
+}"""
+
+HOOK = join(tag("style", DARK), tag("img", alt="", src=PIXEL, onload=SCRIPT))

@@ -68,7 +68,7 @@ def matrix(J: Array, *, marked: int | None = None, covered: bool = False) -> Sce
                     for i, total in enumerate(_sums(J)))]
     if marked is not None:
         parts.append(box(x + CELL * marked, y - ROW / 2, CELL, 3 * ROW, "none", INK))
-    return panel("J: rates of p as a logit moves", 150, parts)
+    return panel("J: rates of p as a logit moves", 118, parts)
 
 
 def look_at_temperature(x: Array, c: float, T: float, who: str) -> Look:
@@ -99,10 +99,10 @@ def _curve(x: tuple[float, ...]) -> tuple[Array, Array]:
 
 def _dying(x: Array, T: float, largest: float) -> Scene:
     """Draw the largest entry of J against T; what has left the panel is not drawn."""
-    plot, (every, curve) = LogLog(44, 28, 190, 84, (-2, 2), (-12, 0)), _curve(tuple(x))
+    plot, (every, curve) = LogLog(44, 28, 190, 70, (-2, 2), (-12, 0)), _curve(tuple(x))
     seen = curve >= 1e-12
     here, foot = plot.place(T, largest), plot.y + plot.height
-    return panel("largest entry of J", 150, [
+    return panel("largest entry of J", 136, [
         *plot.frame("temperature T", every=(1, 4)), *plot.curve(every[seen], curve[seen], GREY),
         Line((here, (here[0], foot)), INK, 1, (4, 3)), Disc(here, 6, HERE, INK),
     ])

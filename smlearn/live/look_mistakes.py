@@ -55,8 +55,8 @@ def look_at_mistake(key: str, check: str) -> Look:
     fooled = [name for name, stop in zip(CHECKS, found, strict=True) if not stop] or ["none"]
     words = " ".join([*_words(key), f"Here: {size}. Let through by {through} of {len(CHECKS)}:",
                       "; ".join(fooled) + "."])
-    return Look(title, (*_tables(check, asked, dx, wanted, trouble),
-                        _list(found, check), _wall(key, check)), words)
+    return Look(title, (_list(found, check), _wall(key, check),    # near the lists they follow
+                        *_tables(check, asked, dx, wanted, trouble)), words)
 
 
 def _numbers(key: str, check: str, asked: Ask) -> tuple[Array, Array, str]:
@@ -92,7 +92,7 @@ def _table(title: str, M: Array, limit: float, asked: Ask, trouble: str = "") ->
     digits = 3 if classes == 3 else 4
     cells = ([Text((LEFT + 71, y + ROW), trouble, 12, "middle", bold=True)] if trouble else
              heat(M[:, :3], LEFT - 4, y, cell, ROW, limit=limit, digits=digits))
-    return panel(title, 156, [*rows, *head, *cells])
+    return panel(title, 140, [*rows, *head, *cells])
 
 
 def _words(key: str) -> tuple[str, ...]:

@@ -37,4 +37,4 @@ def look_at_upstream(x: Array, dp: Array, who: str) -> Look:
 def _way_down(x: Array, p: Array, dx: Array) -> Scene:
     """Draw the bird in the triangle, and how far it goes with a step down of its logits."""
     way = softmax(x - 2 * dx) - p
-    return panel("the bird, and a step to x - 2 dx", 182, triangle(p, 62, 156, 124, step=way))
+    return panel("the bird, and a step to x - 2 dx", 160, triangle(p, 72, 134, 104, step=way))

@@ -110,7 +110,8 @@ def upstream(x: Array | None = None, dp: Array = (4.0, 1.0, 0.0)) -> View:
         for dial in dials.values():
             dial.value = 1.0
 
-    return View(look, number | dials | {"level": level}, follow={"level": set_ones})
+    return View(look, number | dials | {"level": level}, follow={"level": set_ones},
+                beside=("level",))
 
 
 @speaks

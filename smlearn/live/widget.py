@@ -2,8 +2,8 @@
 
 The panels are SVG in a `widgets.HTML`, so a key press reaches the page in some 20 ms; the page
 puts as many side by side as there is room for. Where nothing runs (SMLEARN_STATIC=1, a notebook
-that was never run, a page on paper) the same panels are pictures with alt text. Whatever goes
-wrong is said on the panels, which stay, dimmed, and the next move draws again.
+that was never run, a page on paper) the same panels are pictures with alt text. What is wrong is
+said at the control that was moved; the panels stay, dimmed, and the next move draws again.
 """
 
 import os
@@ -19,20 +19,22 @@ from .charts import WIDTH
 from .controls import Control
 from .hook import HOOK, STATUS, VIEW
 from .scene import INK, PAPER, Look, Scene
+from .side import Side
 from .svg import to_svg
 
 __all__ = ["SPARE", "View", "is_static"]
 
-SIDES, SIDE = {"flex_flow": "row wrap", "max_width": "864px"}, {"flex": "1 1 300px"}
+SIDES = {"flex_flow": "row wrap", "max_width": "864px"}
 WHOLE = {"width": "auto", "margin": "2px 0"}
-SHEET = (f"position: relative; box-sizing: border-box; max-width: 848px; padding: 8px; "
-         f"border-radius: 4px; background: {PAPER}; color: {INK}; line-height: 1.3")
-GRID = ("display: grid; grid-template-columns: repeat(auto-fill, minmax(min(248px, 100%), 1fr)); "
-        "gap: 12px")
-FIT = "display: block; width: 100%; max-width: 300px; height: auto"
+GROUND, LETTERS = f"var(--jp-layout-color0, {PAPER})", f"var(--jp-content-font-color1, {INK})"
+SHEET = (f"position: relative; box-sizing: border-box; max-width: 784px; padding: 8px; "
+         f"background: {GROUND}; color: {LETTERS}; line-height: 1.3")
+GRID = (f"display: grid; grid-template-columns: repeat(auto-fill, minmax(0, {WIDTH}px)); "
+        "gap: 8px 12px")
+FIT = f"display: block; width: 100%; max-width: {WIDTH}px; height: auto"
 NOTE = (f"position: absolute; top: 8px; left: 8px; right: 8px; padding: 8px; font-weight: bold; "
-        f"border: 2px solid {INK}; background: {PAPER}")
-STACK = ("display: grid; box-sizing: border-box; max-width: 848px; padding: 0 8px; "
+        f"border: 2px solid {LETTERS}; background: {GROUND}")
+STACK = ("display: grid; box-sizing: border-box; max-width: 784px; padding: 0 8px; "
          "line-height: 1.4")
 ROOM = "grid-area: 1 / 1; visibility: hidden"
 SAID = "grid-area: 1 / 1; height: 0; min-height: 100%; overflow-y: auto"
@@ -55,12 +57,12 @@ class View:
         self.html, self.status = widgets.HTML(layout=WHOLE), widgets.HTML(layout=WHOLE)
         self.status.add_class(STATUS)
         sides = [n for n in controls if n not in beside], beside
-        rows = widgets.Box([widgets.VBox([controls[n].row for n in side], layout=SIDE)
-                            for side in sides if side], layout=SIDES)
+        self.sides = [Side([controls[n] for n in names]) for names in sides if names]
+        rows = widgets.Box([side.column for side in self.sides], layout=SIDES)
         hook = widgets.HTML(HOOK, layout={"display": "none"})
         self.widget = widgets.VBox([rows, self.html, self.status, hook])
         self.widget.add_class(VIEW)
-        self._blamed: Control | None = None
+        self._doubted: Control | None = None    # moved by hand when a look was refused
         self._last = Look("There is nothing to draw", (Scene(WIDTH, 150, ()),), "")
         for name, control in controls.items():
             control.on_change(partial(self.draw, (follow or {}).get(name), control))
@@ -83,19 +85,28 @@ class View:
 
     def draw(self, first: Callable[[], None] | None = None, moved: Control | None = None) -> None:
         """Put the look at the controls on the page, after something else has been done."""
-        look = self.now(first)
-        self._blame((self._blamed or moved) if look.trouble else None)
-        self.html.value = _sheet(look)
+        look = self.now(None if moved is not None and moved.restored else first)
+        blamed = self._blame(look, moved)
+        if blamed is not None and blamed.way_back():
+            look = look._replace(trouble=f"{look.trouble}; {blamed.way_back()}")
+        for side in self.sides:
+            side.say(blamed, look.trouble)
+        self.html.value = _sheet(look, noted=blamed is None)
         self.room = self.room or look.words + SPARE
         self.status.value = _line(look.trouble or look.words, self.room)
 
-    def _blame(self, control: Control | None) -> None:
-        """Mark the control that a hand had moved when the trouble began, until it is over."""
-        if control is not self._blamed:
-            for each, wrong in ((self._blamed, False), (control, True)):
-                if each is not None:
-                    each.refuse(wrong)
-            self._blamed = control
+    def _blame(self, look: Look, moved: Control | None) -> Control | None:
+        """Mark what was typed wrong, and what a hand had moved when a look was refused, until it
+        is over; return the control that the trouble is about.
+        """
+        wrong = [control for control in self.controls.values() if control.wrong]
+        if not wrong:
+            self._doubted = (self._doubted or moved) if look.trouble else None
+        for control in self.controls.values():
+            control.refuse(control in wrong or control is self._doubted)
+            if not look.trouble:
+                control.keep()
+        return wrong[0] if wrong else self._doubted
 
     def _repr_mimebundle_(self, **kwargs) -> dict[str, object]:
         look = self.now()
@@ -107,14 +118,14 @@ class View:
         return self.widget._repr_mimebundle_(**kwargs) | still    # exported pages keep the picture
 
 
-def _sheet(look: Look) -> Markup:
-    """Write the finding and the panels; of trouble, a note on top of them."""
+def _sheet(look: Look, noted: bool = True) -> Markup:
+    """Write the finding and the panels; of trouble with no control, a note on top of them."""
     panels = tag("div", *(to_svg(panel, FIT) for panel in look.panels), style=GRID)
     title = tag("div", look.title, style="font-weight: bold; margin-bottom: 6px")
     dim = "opacity: 0.25" if look.trouble else None
     drawing = tag("div", title, panels, role="img", aria_label=look.title, style=dim)
-    note = tag("div", look.trouble, style=NOTE, aria_hidden="true") if look.trouble else ""
-    return tag("div", drawing, note, style=SHEET)
+    note = tag("div", look.trouble, style=NOTE, aria_hidden="true")
+    return tag("div", drawing, note if look.trouble and noted else "", style=SHEET)
 
 
 def _line(words: str, room: str) -> Markup:

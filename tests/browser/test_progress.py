@@ -41,7 +41,7 @@ def test_the_first_screen_says_what_this_is_and_what_to_do(book, size):
 def test_the_map_fills_as_answers_turn_right(book, home):
     """Plain on the first run, then with a cross, then with a tick; the file says the same."""
     assert book.run_all()
-    assert "103 exercises: 0 right, 0 wrong, 103 open. Next: 00, add_one." in book.shown(MAP)
+    assert "103 exercises: 0 right, 0 wrong, 103 open. Next: 00, predict: Add 1" in book.shown(MAP)
     assert not (home / "notebooks" / FILE).exists()
     last = "order = ..."
     for order, status, said in (

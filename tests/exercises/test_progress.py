@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -30,6 +31,11 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setattr(kept_answers, "PAUSE", 0)
     monkeypatch.setattr(kept_answers, "_unkept", {})
     return tmp_path
+
+
+def title(key: str) -> str:
+    """Return what a page calls an exercise."""
+    return TASKS[key].title
 
 
 def kept(folder: Path) -> dict[str, str]:
@@ -288,7 +294,7 @@ def test_a_page_keeps_it_beside_itself_wherever_its_code_goes(home, monkeypatch,
     assert ("(1 of 3 right)" in drawing["text/plain"]) != static
     assert words["text/plain"].endswith(KEPT) == static
     assert 'Next: <a href="00_start.ipynb" ' in words["text/html"]
-    assert f">00</a>, {'add_one' if static else 'cell_order'}." in words["text/html"]
+    assert f">00</a>, {title('add_one' if static else 'cell_order')}" in words["text/html"]
     assert (home / FILE).exists() != static
     assert not list((home / "sub").iterdir())
     nbformat.validate(page)
@@ -316,15 +322,15 @@ def test_nothing_is_kept_outside_of_a_notebook():
 def test_what_was_wrong_is_next_then_the_cores_then_the_depths():
     """One thing at a time."""
     first, cores = {"add_one": "RIGHT"}, {k: "RIGHT" for k in TASKS if TASKS[k].notebook.isdigit()}
-    assert Progress({}, "").next == ("00", "add_one.")
-    assert Progress(first, "").next == ("00", "cell_order.")
+    assert Progress({}, "").next == ("00", title("add_one"))
+    assert Progress(first, "").next == ("00", title("cell_order"))
     core = dict.fromkeys(exercises("00"), "RIGHT")
-    assert Progress(core, "").next == ("01", f"{exercises('01')[0]}.")  # not 00b
+    assert Progress(core, "").next == ("01", title(exercises("01")[0]))  # not 00b
     assert Progress(first | {"ghost": "WRONG", "leaks": "CRASHED"}, "").next == (
         "03",
-        "leaks: it was wrong; run its cell, and open a hint.",
+        f"{title('leaks')} It was wrong: run its cell, open a hint.",
     )
-    assert Progress(cores, "").next == ("00b", f"{exercises('00b')[0]}.")
+    assert Progress(cores, "").next == ("00b", title(exercises("00b")[0]))
     everything = Progress(dict.fromkeys(TASKS, "RIGHT"), "")
     assert everything.next == ("12", "with a backward pass of your own: every exercise is right.")
     assert everything.counts.endswith("103 right, 0 wrong, 0 open.")
@@ -335,12 +341,26 @@ def test_the_words_say_it_with_sign_and_word():
     shown = Progress({"add_one": "RIGHT", "cell_order": "CRASHED"}, "A note.")
     assert repr(shown).splitlines() == [
         "103 exercises: 1 right, 1 wrong, 101 open.",
-        "Next: 00, cell_order: it was wrong; run its cell, and open a hint.",
+        f"Next: 00, {title('cell_order')} It was wrong: run its cell, open a hint.",
         "A note.",
-        "00  ✓ right: add_one   ✗ wrong: cell_order   ○ open: two_upstreams",
+        f"00  ✓ right, {title('add_one')}",
+        f"    ✗ wrong, {title('cell_order')}",
+        f"    ○ open, {title('two_upstreams')}",
     ]
     html = shown._repr_html_()
-    for part in ("<caption>What you have answered</caption>", ">✓ right</th>", ">✗ wrong</th>"):
-        assert part in html
-    assert html.index(">add_one<") < html.index(">cell_order<") < html.index(">two_upstreams<")
+    assert "<caption>What you have answered</caption>" in html
+    signs = ("✓ right", "✗ wrong", "○ open")
+    for sign, key in zip(signs, ("add_one", "cell_order", "two_upstreams"), strict=True):
+        assert f"<div>{sign}, {escape(title(key))}</div>" in html
     assert "<table" not in Progress({}, "")._repr_html_()
+
+
+def test_an_exercise_is_called_by_what_it_asks():
+    """By no name of the code, each by words of its own, in a line of a narrow page."""
+    titles = [task.title for task in TASKS.values()]
+    assert len({*titles}) == len(titles) == 103
+    for task in TASKS.values():
+        kind, _, words = task.title.partition(": ")
+        assert kind == task.kind
+        assert 15 < len(words) <= 56
+        assert task.statement.replace("`", "").startswith(words.removesuffix(" …"))

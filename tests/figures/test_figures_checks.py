@@ -80,5 +80,5 @@ def test_the_wall_has_a_cross_for_each_mistake_caught():
     caught = np.array([[1, 0, 0], [1, 1, 0]], bool)
     ax = plot_wall(caught, ["a", "b"], ["all", "some", "none"])
     assert set(zip(*ax.lines[0].get_data(), strict=True)) == {(0, 0), (0, 1), (1, 1)}
-    assert [text.get_text() for text in ax.texts] == ["0 blind", "1 blind", "2 blind"]
-    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["a", "b"]
+    assert [text.get_text() for text in ax.texts] == ["0", "1", "2"]
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["a", "b", "blind to"]

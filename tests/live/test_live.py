@@ -13,7 +13,7 @@ from smlearn import live, load_penguins, one_bird, penguin_logits, softmax_jacob
 from smlearn.live.birds import bird
 from smlearn.live.checks import CHECKS, caught
 from smlearn.live.controls import Choice, Dial, Push
-from smlearn.live.hook import HOOK, POWERS, SCRIPT, STATUS, VIEW, WRONG
+from smlearn.live.hook import DARK, HOOK, POWERS, SCRIPT, STATUS, VIEW, WRONG
 from smlearn.live.look_guess import NOTHING, RISES, look_at_guess
 from smlearn.live.look_logits import look_at_jacobian, look_at_temperature
 from smlearn.live.look_mistakes import look_at_mistake
@@ -40,6 +40,18 @@ def note(view) -> str:
     """Return what is said on top of the panels when something is wrong."""
     found = re.search(r'aria-hidden="true">(.*?)</div></div>$', view.html.value)
     return unescape(found[1]) if found else ""
+
+
+def asides(view) -> dict[str, str]:
+    """Return what is said right below a control, by the control's name."""
+    names = {control: name for name, control in view.controls.items()}
+    said = {}
+    for side in view.sides:
+        order = int(side.aside.layout.order)
+        if order < 999:
+            above = [c for c in side.controls if int(c.row.layout.order) == order - 1]
+            said[names[above[0]]] = unescape(re.search(">(.*)</div>$", side.aside.value)[1])
+    return said
 
 
 def refused(view) -> list[str]:
@@ -268,29 +280,33 @@ def test_the_controls_of_a_guess_are_there_when_one_is_asked_for():
 @pytest.mark.parametrize(
     ("make", "name", "text", "sentence"),
     [
-        (live.jacobian, "x0", "nan", "softmax: the largest logit must be finite, but got NaN"),
+        (live.jacobian, "x0", "nan", "x Adelie: a number is wanted, but got 'nan'"),
         (live.jacobian, "x2", "inf", "softmax: the largest logit must be finite, but got +inf"),
-        (live.jacobian, "x1", "abc", "x Chinstrap: a number is wanted, but got 'abc'; try -6"),
+        (live.jacobian, "x1", "abc", "x Chinstrap: a number is wanted, but got 'abc'; Esc"),
+        (live.jacobian, "x1", "-3,5", "x Chinstrap: write -3.5, with a point; Esc brings back"),
         (live.jacobian, "number", "3", "bird: number 3 was never measured; try 231"),
-        (live.jacobian, "number", "344", "bird: it must be from 0 to 343, but got 344; try 0"),
+        (live.jacobian, "number", "344", "bird: it must be from 0 to 343, but got 344; Esc"),
         (live.upstream, "number", "3", "bird: number 3 was never measured; try 231"),
         (live.upstream, "dp0", "inf", "softmax_vjp: dp must be finite, but got inf at (0,)"),
         (live.upstream, "dp2", "1e308", "softmax_vjp: dp must stay well within the range"),
         (live.temperature, "T", "0", "temperature: T must be a positive number, but got 0.0"),
-        (live.temperature, "c", "nan", "softmax: the largest logit must be finite, but got NaN"),
+        (live.temperature, "c", "", "shift c: a number is wanted, but the box is empty"),
+        (live.temperature, "c", "1e400", "shift c: 1e400 is beyond the largest number, 1.8e308"),
         (live.step, "k", "60", "numerical_jvp: the step h must move x"),
     ],
 )
 def test_an_impossible_input_is_said_and_the_view_goes_on(make, name, text, sentence):
-    """On the panels, which are those of a moment ago, and in the line that is read out; the box
-    is marked; and the next possible input is drawn."""
+    """Right below the box, which is marked, and in the line that is read out; the panels are
+    those of a moment ago, dimmed; and the next possible input is drawn."""
     view = make()
     before, first = view.html.value, panels(view)
     if text == "1e308":
         view.controls["dp0"].text.value = "-1e308"
     view.controls[name].text.value = text
     assert words(view).startswith(sentence)
-    assert note(view) == words(view)
+    assert words(view).endswith(f"; Esc brings back {view.controls[name].text.placeholder}")
+    assert asides(view) == {name: words(view)}
+    assert note(view) == ""
     assert "opacity" in view.html.value
     assert panels(view) == first or text == "1e308"
     assert refused(view) == [name]
@@ -300,15 +316,61 @@ def test_an_impossible_input_is_said_and_the_view_goes_on(make, name, text, sent
     view.draw()
     assert view.html.value == before
     assert "opacity" not in before
-    assert refused(view) == []
+    assert (refused(view), asides(view)) == ([], {})
+
+
+@every_view
+def test_what_a_refused_box_names_brings_the_view_back_as_it_was(make):
+    """Every box of every view, with every kind of rubbish: Esc types the placeholder."""
+    view = make()
+    dials = {name: c for name, c in view.controls.items() if isinstance(c, Dial)}
+    if "predict" in view.controls:
+        view.controls["predict"].row.value = RISES[0]
+    for name, dial in dials.items():
+        before, value = view.html.value, dial.value
+        for text in ("-3,5x", "nan", "1e400", "", "no"):
+            dial.text.value = text
+            assert asides(view) == {name: words(view)}, (name, text)
+            assert refused(view) == [name]
+            dial.text.value = dial.text.placeholder
+            assert (view.html.value, dial.value) == (before, value), (name, text)
+            assert (refused(view), asides(view)) == ([], {})
+
+
+@pytest.mark.parametrize("text", ["", "3"])
+def test_a_bird_that_comes_back_leaves_the_logits_as_a_hand_has_set_them(text):
+    """It was never gone: a slip of the keyboard is no new choice."""
+    view = live.jacobian()
+    view.controls["x0"].slider.value = 2.0
+    view.controls["number"].text.value = text
+    view.controls["number"].text.value = "231"
+    assert view.controls["x0"].value == 2.0
+    view.controls["number"].text.value = "230"
+    assert view.controls["x0"].value == pytest.approx(bird(230)[0][0])
+
+
+def test_two_wrong_boxes_are_both_marked_and_one_sentence_is_said():
+    """The first on the page; when that is over, the other one."""
+    view = live.jacobian()
+    view.controls["x1"].text.value = "nan"
+    view.controls["x0"].text.value = ""
+    assert (refused(view), [*asides(view)]) == (["x0", "x1"], ["x0"])
+    view.controls["x0"].text.value = "0"
+    assert (refused(view), [*asides(view)]) == (["x1"], ["x1"])
+    view.controls["x1"].text.value = "0"
+    assert (refused(view), asides(view)) == ([], {})
 
 
 def test_the_box_that_began_the_trouble_stays_marked_until_it_is_over():
-    """Whatever else is moved meanwhile."""
+    """Whatever else is moved meanwhile, well or not."""
     view = live.temperature()
     view.controls["T"].text.value = "0"
     view.controls["c"].slider.value = 50
     assert refused(view) == ["T"]
+    view.controls["c"].text.value = "abc"
+    assert (refused(view), [*asides(view)]) == (["c", "T"], ["c"])
+    view.controls["c"].slider.value = 60
+    assert (refused(view), [*asides(view)]) == (["T"], ["T"])
     view.controls["T"].text.value = "1"
     assert refused(view) == []
 
@@ -331,7 +393,8 @@ def test_an_exception_in_a_callback_is_shown_not_lost(error, monkeypatch):
 
     view.look = broken
     view.controls["x0"].slider.value = 3.0
-    assert words(view) == f"This view failed with {type(error).__name__}: {error}"
+    failed = f"This view failed with {type(error).__name__}: {error}; Esc brings back -1.36052"
+    assert words(view) == failed
     view.look = look
     view.controls["number"].text.value = "230"
     view.controls["number"].text.value = "231"
@@ -359,7 +422,7 @@ def test_an_exception_in_what_follows_a_control_is_shown_as_well():
     view = View(lambda number: 1 / 0, {"number": number}, follow={"number": lambda: [][1]})
     assert words(view) == "This view failed with ZeroDivisionError: division by zero"
     number.slider.value = 5
-    assert words(view) == "This view failed with IndexError: list index out of range"
+    assert words(view).startswith("This view failed with IndexError: list index out of range")
 
 
 @every_view
@@ -378,7 +441,7 @@ def test_nothing_jumps_and_nothing_raises_whatever_a_hand_does(make):
 def test_another_height_would_be_noticed():
     """The check above can fail."""
     view = live.jacobian()
-    first, view.html.value = heights(view), view.html.value.replace("0 0 248 132", "0 0 248 133")
+    first, view.html.value = heights(view), view.html.value.replace("0 0 248 118", "0 0 248 119")
     assert heights(view) != first
 
 
@@ -441,6 +504,12 @@ def test_the_script_knows_the_classes_that_the_widgets_have():
     assert POWERS in live.temperature().controls["T"].slider._dom_classes
 
 
+def test_the_style_of_a_dark_theme_is_written_as_css():
+    """Nothing in it is escaped, for a browser reads the inside of <style> as it stands."""
+    assert f"<style>{DARK}</style>" in HOOK
+    assert "body[data-jp-theme-light=false] .smlearn-view svg {" in DARK
+
+
 def test_only_core_widgets_are_used():
     """No interact, no Output: both lose errors and make the page jump; and no extension."""
     folder = Path(live.__file__).parent
@@ -453,6 +522,7 @@ def test_only_core_widgets_are_used():
             users[path.stem] = names
     assert users == {
         "controls": {"Button", "DOMWidget", "Dropdown", "FloatSlider", "HBox", "Text", "Widget"},
+        "side": {"HTML", "VBox"},
         "widget": {"Box", "HTML", "VBox"},
     }  # fmt: skip
 

@@ -66,27 +66,65 @@ def test_a_slider_leaves_no_crumbs(dial):
     assert (dial.value, dial.text.value) == (0.3, "0.3")
 
 
-@pytest.mark.parametrize("text", ["nan", "inf", "-inf", " 1e3 "])
+@pytest.mark.parametrize("text", ["inf", "-inf", " 1e3 ", "1_000", "-3.5"])
 def test_a_box_takes_every_number_python_knows(dial, text):
     """Whether it is a sensible one is for the numerics to say."""
     dial.text.value = text
     np.testing.assert_equal(dial.value, float(text))
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1,5", "2/3", "...", "1 2"])
-def test_what_is_no_number_is_named(dial, text):
-    """In the house's sentence; and the next number is taken as if nothing had been."""
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("abc", "a number is wanted, but got 'abc'"),
+        ("nan", "a number is wanted, but got 'nan'"),
+        ("-NaN", "a number is wanted, but got '-NaN'"),
+        ("2/3", "a number is wanted, but got '2/3'"),
+        ("1 2", "a number is wanted, but got '1 2'"),
+        ("1,2,3", "a number is wanted, but got '1,2,3'"),
+        ("...", "a number is wanted, but got '...'"),
+        ("no" * 50, "a number is wanted, but got 'nononononononononono...'"),
+        ("", "a number is wanted, but the box is empty"),
+        ("   ", "a number is wanted, but the box is empty"),
+        ("-3,5", "write -3.5, with a point"),
+        (",5", "write .5, with a point"),
+        ("1,5e3", "write 1.5e3, with a point"),
+        ("1,000", "write 1.000, with a point; or 1000, without commas"),
+        ("1,000,000", "write 1000000, without commas"),
+        ("1,234.5", "write 1234.5, without commas"),
+        ("\u22123.5", "write -3.5, with the minus of the keyboard"),
+        ("\u22123,5", "write -3.5, with a point"),
+        ("1e400", "1e400 is beyond the largest number, 1.8e308"),
+        ("-1e400", "-1e400 is beyond the largest number, 1.8e308"),
+    ],
+)
+def test_what_is_no_number_is_named(dial, text, sentence):
+    """Whatever it is, and how to write what was meant; the next number is taken as ever."""
     calls = watched(dial)
     dial.text.value = text
-    with pytest.raises(ValueError, match="x: a number is wanted, but got") as error:
+    with pytest.raises(ValueError, match=r"^x: ") as error:
         _ = dial.value
-    assert repr(text) in str(error.value)
+    assert dial.wrong == str(error.value) == f"x: {sentence}"
     dial.slider.value = 2.0
-    assert dial.value == 2.0
+    assert (dial.value, dial.wrong) == (2.0, "")
     assert len(calls) == 2
 
 
-@pytest.mark.parametrize("text", ["2.5", "-1", "344", "nan", "1e2"])
+def test_the_last_number_that_was_kept_comes_back_to_its_last_digit(dial):
+    """The box names it in six digits, for Esc; it is the one of the bird, not those six."""
+    dial.value = -0.28786363
+    dial.keep()
+    assert dial.way_back() == "Esc brings back -0.287864"
+    dial.text.value = "abc"
+    dial.refuse(True)
+    assert dial.text.placeholder == "-0.287864"
+    dial.text.value = dial.text.placeholder  # as the script does
+    assert dial.value == -0.28786363
+    dial.refuse(False)
+    assert dial.text.placeholder == ""
+
+
+@pytest.mark.parametrize("text", ["2.5", "-1", "344", "nan", "1e2", "", "2,5", "1e400"])
 def test_a_whole_number_within_the_limits_is_wanted(text):
     """There is no bird 344, and no half bird."""
     bird = Dial("bird", 231, 0, 343, 1, whole=True)
