@@ -24,7 +24,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
-PLAIN = "margin: 8px 0px"    # of a figure: a browser's own, 40 pixels at each side, cost width
+# Of a figure: a browser's own margin, 40 pixels at each side, cost width; what is wider scrolls.
+PLAIN = "margin: 8px 0px; overflow-x: auto"
 SHEET = ("margin: 0; padding: 8px 2px; border-radius: 6px; background-color: #ffffff; "
          "color: #1a1a1a")       # of images
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print

@@ -69,7 +69,7 @@ def test_on_a_telephone_a_figure_scrolls_before_its_letters_vanish(page, inches,
     """HTML would indent it by 40 pixels, and shrink it to what is left: 4 pixels a letter."""
     show(new_figure(inches, 2)[0], alt="The second bar is twice the first.")
     html = page[0]._repr_html_()
-    assert html.startswith('<figure style="margin: 0 0 1em; overflow-x: auto"><img ')
+    assert html.startswith('<figure style="margin: 8px 0px; overflow-x: auto"><img ')
     assert f'; min-width: {narrowest}px" src=' in html
 
 
