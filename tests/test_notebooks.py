@@ -31,6 +31,21 @@ def test_the_notebook_keeps_the_rule(rule, page):
     assert not complaints, "\n".join([page.name, *complaints, f"Why: {rule.__doc__}"])
 
 
+LAST = ("12_your_own_backward", "12b_other_layers")  # nothing is next
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.stem not in LAST], ids=lambda p: p.stem)
+def test_what_is_next_is_named_by_its_number_and_its_question(page):
+    """A number alone says nothing, and a reader looks for the same words on the page it opens."""
+    text = "\n".join(cell.source for cell in read(page).cells)
+    (line,) = re.findall(r"(?m)^\*\*Next:\*\* (.*)$", text)
+    links = re.findall(r"\[([^]]*)\]\(([^)]*)\)", line)
+    assert links
+    named = [(name, next(headings(read(NOTEBOOKS / name)))[2]) for _, name in links]
+    wanted = [f"[{name.partition('_')[0]} {title}]({name})" for name, title in named]
+    assert line == ", or ".join(wanted)
+
+
 # From here on the rules themselves are tested: on a good notebook, and on one fault at a time.
 
 OPENING = """# How does it work?

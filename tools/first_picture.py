@@ -28,6 +28,7 @@ ROW = 19  # marks in a row of the wall: 12 rows are 228
 def draw() -> bytes:
     """Return the picture as a PNG."""
     fig = Figure(figsize=(9.6, 3.4), layout="constrained")
+    fig.get_layout_engine().set(wspace=0.05)  # or the two titles read as one
     triangle, wall = fig.subplots(1, 2, width_ratios=(1, 1.15))
     _penguins(triangle)
     _count(wall)
@@ -58,7 +59,7 @@ def _penguins(ax) -> None:
         ax.scatter(*mine.T, s=44, marker=MARKERS[k], color=COLOURS[k], edgecolor="w", lw=0.5)
         words = {"ha": "center", "va": "bottom" if low else "top", "fontsize": 15}
         ax.text(left, low + (0.05 if low else -0.05), name, **words)
-    ax.set_title(f"{len(x)} penguins, and how sure softmax is", fontsize=15, pad=8)
+    ax.set_title(f"{len(x)} penguins, and how sure softmax is", fontsize=14, pad=8)
     ax.set(aspect="equal", xlim=(-0.18, 1.18), ylim=(-0.15, 1.03))
     ax.axis("off")
 
@@ -70,7 +71,7 @@ def _count(ax) -> None:
     bad = np.arange(total) < wrong
     ax.scatter(across[~bad], -down[~bad], s=70, marker="o", facecolor="w", edgecolor="0.55")
     ax.scatter(across[bad], -down[bad], s=80, marker="x", color=COLOURS[1], lw=3)
-    ax.set_title(f"{total} public gradients of softmax: {wrong} are wrong", fontsize=15, pad=8)
+    ax.set_title(f"{total} public gradients of softmax: {wrong} are wrong", fontsize=14, pad=8)
     ax.margins(0.03)
     ax.axis("off")
 

@@ -37,7 +37,7 @@ def plot_pattern(p: ArrayLike, dx: ArrayLike, words: list[str]) -> Axes:
         for i, j in np.argwhere((np.asarray(p) != 0) & (np.asarray(M) == 0)):
             ax.text(j, i, "0", ha="center", va="center", fontsize=10)    # seen, and yet 0
         ax.set_title(title, fontsize=12)
-        ax.tick_params(axis="x", rotation=45)
+        ax.set_xticks(ax.get_xticks(), words, rotation=45, ha="right", rotation_mode="anchor")
         ax.set_xlabel("key", fontsize=12)
         ax.set_ylabel("query", fontsize=12)
     return axes[0]

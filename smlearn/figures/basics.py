@@ -65,8 +65,8 @@ def plot_nudge(shift: ArrayLike, p: Array, names: tuple[str, ...], *,
     for k, name in enumerate(names):
         ax.plot(shift, p[:, k], LINES[k], color=COLOURS[k], lw=2.2)
         side = 0 if p[0, k] > p[-1, k] else -1
-        ax.text(shift[side], p[side, k] + 0.02, name, color=COLOURS[k], fontsize=12,
-                ha="left" if side == 0 else "right", va="bottom")
+        ax.annotate(name, (shift[side], p[side, k]), (-6 if side else 6, 4), color=COLOURS[k],
+                    fontsize=12, textcoords="offset points", ha="right" if side else "left")
     ax.axvline(0, color="0.35", lw=1)
     ax.set(xlim=(shift[0], shift[-1]), ylim=(0, 1.06))
     ax.set_xlabel("", fontsize=12)    # a page says which logit moves

@@ -23,12 +23,15 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."
-PLAIN = "margin: 8px 0px"    # of a figure: a browser's own, 40 pixels at each side, cost width
+# Of a figure: a browser's own margin, 40 pixels at each side, cost width; what is wider scrolls.
+PLAIN = "margin: 8px 0px; overflow-x: auto"
 SHEET = ("margin: 0; padding: 8px 2px; border-radius: 6px; background-color: #ffffff; "
          "color: #1a1a1a")       # of images
 PIXELS_PER_INCH = 100        # on the page; stored at twice that, for sharp screens and for print
 GROUND = 10                  # pixels of white around it: in a dark theme no letter meets the edge
 FRAME = f"box-sizing: border-box; padding: {GROUND}px; background: #ffffff; border-radius: 6px"
+SMALLEST = 0.67              # of its size: letters of 10 points have 9 pixels; then it scrolls
+COLUMN = 520                 # pixels of a page on paper, where nothing scrolls
 
 
 def new_figure(width: float, height: float, columns: int = 1,
@@ -55,6 +58,8 @@ def new_figure(width: float, height: float, columns: int = 1,
     for ax in np.atleast_1d(axes):
         ax.spines[["top", "right"]].set_visible(False)
         ax.tick_params(labelsize=11)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.label.set_fontsize(12)
     return fig, axes
 
 
@@ -73,8 +78,9 @@ class Picture(NamedTuple):
 
     def _repr_html_(self) -> Markup:
         first, *others = map(self._address, (self.data, *self.more))
-        style = "vertical-align: top" if others else FRAME    # several stand on a sheet together
         width = self.width if others else self.width + 2 * GROUND
+        style = f"{FRAME}; min-width: {min(round(SMALLEST * width), COLUMN)}px"
+        style = "vertical-align: top" if others else style    # several stand on a sheet together
         images = [tag("img", alt=self.alt, width=width, style=style, src=first)]
         images += [tag("img", alt="", width=width, style=style, src=source) for source in others]
         return tag("figure", *images, tag("figcaption", self.caption) if self.caption else "",

@@ -29,7 +29,9 @@ def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
         The first of the pages.
     """
     rows = -(-len(J) // 2)
-    axes = np.atleast_1d(new_figure(5.6, 2.6 * rows, columns=min(len(J), 2), rows=rows)[1])
+    fig, axes = new_figure(5.6, 2.6 * rows, columns=min(len(J), 2), rows=rows)
+    fig.get_layout_engine().set(h_pad=0.1)        # inches: a title of all stands clear of these
+    axes = np.atleast_1d(axes)
     for empty in axes[len(J):]:
         empty.axis("off")
     for b, (page, title, ax) in enumerate(zip(J, titles, axes[:len(J)], strict=True)):

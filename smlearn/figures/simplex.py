@@ -50,11 +50,14 @@ def plot_simplex(p: ArrayLike, names: tuple[str, ...], *, arrows: ArrayLike | No
     if np.abs(away.sum(axis=-1)).max(initial=0) > 1e-9:
         raise refusal(ValueError, "each arrow must sum to 0, but got sums "
                       f"{np.round(away.sum(axis=-1), 3)}; others leave the plane")
+    to_tell = ax is None and kinds is not None    # one more triangle is told by the first
     ax = ax or _triangle(new_figure(6.4, 5.4)[1], names, 12, 0.035, (-0.08, 1.08), (-0.1, 0.97))
     kinds = np.zeros(len(p), int) if kinds is None else np.asarray(kinds)
     for k in np.unique(kinds):
         ax.scatter(*(p[kinds == k] @ CORNERS).T, s=34, marker=MARKERS[k], color=COLOURS[k],
-                   alpha=0.85, edgecolor="w", lw=0.5, zorder=2)
+                   alpha=0.85, edgecolor="w", lw=0.5, zorder=2, label="".join(names[k:k + 1]))
+    if to_tell:
+        ax.legend(frameon=False, fontsize=11, loc="upper right", title="true species")
     for xy, label, along in zip(p @ CORNERS, labels, away @ CORNERS, strict=False):
         offset = -16 * along / np.hypot(*along) if along.any() else (16, 8)    # behind the arrow
         ax.annotate(label, xy, offset, textcoords="offset points", fontsize=11, zorder=4,

@@ -138,10 +138,11 @@ def plot_calibration(bins: list[Reliability], names: list[str], *, ax: Axes | No
     for k, (each, name) in enumerate(zip(bins, names, strict=True)):
         reach = [each.came_true - each.low, each.high - each.came_true]
         ax.errorbar(each.promised, each.came_true, np.clip(reach, 0, None), fmt=MARKERS[k],
-                    color=COLOURS[k], ms=7, lw=1.4, capsize=4, label=name)
+                    color=COLOURS[k], ms=7 + 4 * k, mfc="none" if k else None, mew=1.4, lw=1.4,
+                    capsize=4, label=name)    # one around the other, where two are the same
         for x, y, n in zip(each.promised, each.came_true, each.count, strict=True):
             ax.annotate(str(n), (x, y), (-20, -14) if k else (7, 7), textcoords="offset points",
-                        fontsize=10, color=COLOURS[k])
+                        fontsize=10, color=COLOURS[k], bbox={"fc": "w", "ec": "none", "pad": 0})
     ax.set(xlim=(-0.03, 1.05), ylim=(-0.03, 1.08))
     ax.set_xlabel("promised: mean probability", fontsize=12)
     ax.set_ylabel("came true: share", fontsize=12)

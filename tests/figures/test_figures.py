@@ -64,6 +64,22 @@ def test_a_figure_stands_on_a_white_ground_that_takes_none_of_its_pixels(page):
     assert int.from_bytes(png[16:20]) == 600  # its own width, at two a pixel of the page
 
 
+@pytest.mark.parametrize(("inches", "narrowest"), [(3, 214), (9.6, 520)])
+def test_on_a_telephone_a_figure_scrolls_before_its_letters_vanish(page, inches, narrowest):
+    """HTML would indent it by 40 pixels, and shrink it to what is left: 4 pixels a letter."""
+    show(new_figure(inches, 2)[0], alt="The second bar is twice the first.")
+    html = page[0]._repr_html_()
+    assert html.startswith('<figure style="margin: 8px 0px; overflow-x: auto"><img ')
+    assert f'; min-width: {narrowest}px" src=' in html
+
+
+def test_both_axes_have_letters_of_one_size_however_they_are_named():
+    """ax.set(xlabel=...) takes no size: it would be smaller than what set_xlabel writes."""
+    ax = plot_nudge(np.linspace(-1, 1, 5), np.full((5, 3), 1 / 3), SPECIES)
+    ax.set(xlabel="added to the logit")
+    assert ax.xaxis.label.get_fontsize() == ax.yaxis.label.get_fontsize() == 12
+
+
 def test_what_a_clock_measured_says_so_below_the_figure(page):
     """The alt text stays as it is: it must hold on every machine."""
     show(new_figure(3, 2)[0], alt="The second bar is twice the first.", measured=True)
@@ -120,6 +136,19 @@ def test_the_nudge_curves_are_the_probabilities():
     assert words(ax) == list(SPECIES)
 
 
+def test_the_names_of_the_nudge_curves_stand_clear_of_the_axes():
+    """A name that begins on the upright line of the axis is read with a letter too many."""
+    shift = np.linspace(-5, 5, 5)
+    p = softmax(one_bird() + shift[:, None] * np.eye(3)[2])
+    ax = plot_nudge(shift, p, SPECIES)
+    ax.figure.canvas.draw()
+    room = ax.get_window_extent()
+    for name in ax.texts:
+        box = name.get_window_extent()
+        assert room.x0 + 4 < box.x0
+        assert box.x1 < room.x1 - 4
+
+
 def test_the_step_curves_are_the_errors_each_with_its_step_marked():
     """A curve and an upright line per method, in one colour; the marker stands again on top."""
     steps = 2.0 ** np.arange(-4, 1)
@@ -154,6 +183,16 @@ def test_the_simplex_puts_sure_classes_in_corners_and_ignorance_in_the_middle():
     points = ax.collections[0].get_offsets()
     np.testing.assert_allclose(points[:3], CORNERS)
     np.testing.assert_allclose(points[3], CORNERS.mean(axis=0))
+
+
+def test_a_simplex_says_which_species_its_markers_are_and_says_it_once():
+    """A corner names a probability of 1; a marker, what the bird is."""
+    kinds = [0, 1, 2, 2]
+    ax = plot_simplex(softmax(four_birds()), SPECIES, kinds=kinds)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == list(SPECIES)
+    plot_simplex(softmax(four_birds()), SPECIES, kinds=[7] * 4, ax=ax)
+    assert len(ax.get_legend().get_texts()) == 3
+    assert plot_simplex(np.eye(3), SPECIES).get_legend() is None
 
 
 def test_each_kind_has_its_own_marker():

@@ -14,7 +14,10 @@ def close():
 
 
 def test_the_pattern_stands_beside_its_gradient_with_words_at_the_cells():
-    """Numbers in the cells, blank where a key is hidden; queries down the side, keys below."""
+    """Numbers in the cells, blank where a key is hidden; queries down the side, keys below.
+
+    Tilted words end below their column: turned about their middle, they reach into two.
+    """
     p = np.array([[1.0, 0.0], [0.25, 0.75]])
     dx = np.array([[0.0, 0.0], [-0.5, 0.5]])
     left, right = plot_pattern(p, dx, ["one", "two"]).figure.axes
@@ -23,6 +26,8 @@ def test_the_pattern_stands_beside_its_gradient_with_words_at_the_cells():
     assert right.texts[-1].get_position() == (0, 0)  # seen, and 0: not as if it were hidden
     assert [t.get_text() for t in left.get_yticklabels()] == ["one", "two"]
     assert [t.get_text() for t in right.get_xticklabels()] == ["one", "two"]
+    words = left.get_xticklabels() + right.get_xticklabels()
+    assert {(t.get_rotation_mode(), t.get_ha()) for t in words} == {("anchor", "right")}
     assert left.images[0].get_clim() == (-1, 1)
     assert right.images[0].get_clim() == (-0.5, 0.5)
 

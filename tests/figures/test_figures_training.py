@@ -94,3 +94,6 @@ def test_promises_stand_at_their_share_with_their_count():
         ends = np.array([segment[:, 1] for segment in bars.get_segments()])
         np.testing.assert_allclose(ends, np.column_stack([bins.low, bins.high]), atol=1e-15)
     assert len({container[0].get_marker() for container in ax.containers}) == 2
+    first, second = (container[0] for container in ax.containers)
+    assert second.get_markersize() > first.get_markersize()  # around it, where both are the same
+    assert second.get_markerfacecolor() == "none" != first.get_markerfacecolor()
