@@ -52,7 +52,7 @@ def plot_blocks(full: ArrayLike, B: int, *, ax: Axes | None = None) -> Axes:
     ax : Axes
         What was drawn into.
     """
-    ax = plot_matrix(full, digits=2, size=8, ax=ax or new_figure(6.8, 6.4)[1])
+    ax = plot_matrix(full, digits=2, size=10, ax=ax or new_figure(6.8, 6.4)[1])
     D = len(full) // B
     for b in range(B):
         ax.add_patch(Rectangle((b * D - 0.5, b * D - 0.5), D, D, fill=False, ec="k", lw=1.8))
