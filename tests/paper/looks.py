@@ -46,7 +46,7 @@ TOUCH = """root => {
 }"""
 # How large each formula's smallest letters are, in pixels; a letter is 1000 units high.
 GLYPHS = """root => [...root.querySelectorAll("mjx-container")].map(each => [
-    each.querySelector("svg").getAttribute("aria-label") || each.textContent,
+    each.getAttribute("aria-label"),
     Math.min(...[...each.querySelectorAll("path")].map(p => 1000 * Math.abs(p.getScreenCTM().a))
         .filter(size => size > 1))])"""
 # How large each picture is on the page, as a share of its own pixels; what a box of another shape
