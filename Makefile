@@ -20,7 +20,7 @@ DISPATCHED = from numpy._core._multiarray_umath import __cpu_dispatch__; print(*
 PYTHON =
 export PYTHON
 
-.PHONY: help lab test test-oldest test-processor test-browser test-frameworks test-hub test-graders test-site lint format links refresh minutes solutions student offline handouts slides mark nbgrader otter site record bench mutants lock release clean
+.PHONY: help lab test test-oldest test-processor test-browser test-frameworks test-hub test-graders test-site lint format links refresh minutes solutions student offline handouts slides pages mark nbgrader otter site record bench mutants lock release clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -121,7 +121,7 @@ offline: ## write the course with all that it needs into offline/, for machines 
 # is made needs them, or a network, afterwards.
 $(PRESS)/node_modules/.fetched: Makefile
 	@command -v npm >/dev/null || \
-	    { echo "Hand-outs, slides and the website need npm, which is not here: install Node.js."; exit 1; }
+	    { echo "Hand-outs, slides, pages and the website need npm, which is not here: install Node.js."; exit 1; }
 	@echo "Fetching MathJax and reveal.js with npm."
 	@npm install --silent --no-audit --no-fund --prefix $(PRESS) \
 	    mathjax@4.1.3 @mathjax/mathjax-newcm-font@4.1.3 reveal.js@6.0.2
@@ -134,6 +134,11 @@ handouts: $(PRESS)/node_modules/.fetched ## print laws, cores and predictions in
 slides: $(PRESS)/node_modules/.fetched ## make slides of the predictions into build/slides, for teachers
 	@sh tools/install.sh lab,test,browser
 	@$(PY) tools/slides.py
+
+# JupyterLab's Print, and nbconvert, fetch MathJax from another host; this needs no network.
+pages: $(PRESS)/node_modules/.fetched ## print notebooks as they are, with formulas, into build/pages (NB=... for one)
+	@sh tools/install.sh lab,test,browser
+	@$(PY) tools/whole_pages.py $(NB)
 
 mark: ## run and judge what a class handed in (DIR=submissions), into marks/, for teachers
 	@sh tools/install.sh lab

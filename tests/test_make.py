@@ -362,7 +362,7 @@ def test_cleaning_leaves_the_learners_pages(clone):
     assert not {"my", "my/"} & set(words)
 
 
-@pytest.mark.parametrize("target", ["handouts", "slides", "test-browser"])
+@pytest.mark.parametrize("target", ["handouts", "slides", "pages", "test-browser"])
 def test_without_npm_the_press_says_what_to_install(clone, target):
     """Before anything is installed in vain."""
     message = clone.run("make", target)

@@ -9,6 +9,7 @@ import printed_pages
 from plans import headings
 from printed_pages import (
     FORMULA,
+    answering,
     asked_on_slides,
     choices,
     cores,
@@ -16,10 +17,13 @@ from printed_pages import (
     figure,
     formulas,
     led_to,
+    nearest_above,
     one_sentence,
     picture,
     predictions,
     printed,
+    rows,
+    told,
 )
 
 NUMBERS = [page.number for page in cores()]
@@ -39,8 +43,8 @@ def test_what_is_chosen_stands_on_the_page(number):
 def test_every_question_that_is_chosen_is_one(number):
     """A page may be reworded: then a choice that meant a question of it means none."""
     asked = [each.question for each in predictions(number)]
-    for kind in ("kept", "shown", "code", "left_out"):
-        for words in choices()[number][kind]:
+    for kind in ("kept", "shown", "code", "left_out", "answers"):
+        for words in choices()[number].get(kind, []):
             assert sum(each.startswith(words) for each in asked) == 1
 
 
@@ -63,6 +67,44 @@ def test_no_question_is_led_to_by_the_answer_of_the_one_before(number):
         assert before.reading not in after.context or after.question.startswith(
             tuple(choices()[number]["kept"])
         )
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_of_a_long_result_a_slide_shows_what_answers(number):
+    """Every word that is chosen is in it, and something is left out."""
+    for each in predictions(number):
+        words = told(number, "answers", each.question)
+        text, pictures = answering(number, each)
+        assert text or pictures
+        if words is not None:
+            assert all(word in text + "".join(pictures) for word in words)
+            assert len(text + "".join(pictures)) < len(str(each.result))
+
+
+def test_a_report_is_shown_by_the_lines_that_answer():
+    """The verdict, the law that is asked about, and what was not asked; six checks are not."""
+    asked = predictions("12")[0]
+    text, pictures = answering("12", asked)
+    assert pictures == []
+    assert [line.split()[0] for line in text.splitlines()] == ["gradcheck:", "PASS", "not"]
+
+
+def test_a_table_keeps_its_head_and_the_rows_that_answer():
+    """`de` is the row of `= de`, not that of `+ de_1`."""
+    row = "<tr><td>e</td><td>{}<br>(2, 3)</td></tr>"
+    head, foot = "<table><thead><tr><th>stage</th></tr></thead><tbody>", "</tbody></table>"
+    table = head + row.format("+ de_1") + row.format("= de") + foot
+    assert rows(table, ["de"]) == head + row.format("= de") + foot
+
+
+def test_what_is_shown_with_a_question_is_the_nearest_cell_above():
+    """What it printed, if the words are in that; its code, if they are there."""
+    asked = {each.question[:9]: each.shown for each in predictions("12")}
+    assert asked["The `x` o"].startswith("class Quick(Norm):")
+    assert predictions("01")[1].shown.startswith("[[ 0.0567")
+    assert predictions("01")[0].shown == ""
+    with pytest.raises(ValueError, match="01: no cell above the question has 'nosuch'"):
+        nearest_above("01", 5, "nosuch")
 
 
 # ---- on wrong input

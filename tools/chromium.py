@@ -6,7 +6,15 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+NAMES = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",  # on no PATH
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+]
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,8 +32,8 @@ def find_chromium() -> str:
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if not found:
         raise FileNotFoundError(
-            "Chromium or Chrome is needed, and neither is on the PATH; "
-            "on Debian and Ubuntu: apt install chromium"
+            "Chromium or Chrome is needed, and neither is here; "
+            "on Debian and Ubuntu: apt install chromium; on macOS: install Google Chrome"
         )
     return found
 

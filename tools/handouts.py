@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from tqdm import tqdm
 
 from plans import path_of
-from press import BUILD, filled, html, press, print_pdf, set_formulas
+from press import BUILD, begin, filled, html, press, print_pdf, set_formulas
 from printed_pages import (
     FORMULA,
     ROOT,
@@ -134,4 +134,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    begin(main)

@@ -6,7 +6,8 @@ host that pages know is a folder of this machine.
 """
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nbconvert.filters import markdown2html
 from playwright.sync_api import Page
 
-from chromium import chromium
+from chromium import chromium, find_chromium
 from printed_pages import FORMULA, ROOT
 
 BUILD = ROOT / "build"
@@ -71,8 +72,9 @@ def press() -> Iterator[Page]:
     Raises
     ------
     FileNotFoundError
-        If MathJax or reveal.js is not there.
+        If Chromium, MathJax or reveal.js is not there.
     """
+    find_chromium()
     for name in ("mathjax", "reveal.js"):
         if not (MODULES / name).is_dir():
             raise FileNotFoundError(f"{name} is wanted in {MODULES}; `make handouts` brings it")
@@ -111,3 +113,11 @@ def print_pdf(page: Page, path: Path, size: str) -> None:
     """Print what is on a page; the style sheet has the margins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     page.pdf(path=path, format=size, print_background=True, tagged=True)
+
+
+def begin(main: Callable[[], None]) -> None:
+    """Run a tool; what this machine lacks for it is said in a line, and no traceback."""
+    try:
+        main()
+    except FileNotFoundError as lacks:
+        sys.exit(str(lacks))

@@ -28,7 +28,7 @@ class Prediction(NamedTuple):
     """A question of a page, what stood before it, what came out, and what to read in it."""
 
     section: str
-    shown: str  # the cell above, where the question is about it
+    shown: str  # a cell above, where the question is about it
     context: str
     question: str
     code: str  # of the next cell, where the question is about it
@@ -67,10 +67,10 @@ def _prediction(number: str, at: int) -> Prediction:
             break
         code.append(part.cell)
     above, kept = found[at - 1].cell, chosen(number, "kept", question)
-    says = "".join(map(printed, above.get("outputs", []))) or above.source
+    words = told(number, "shown", question)
     return Prediction(
         found[at].section.replace("`", ""),
-        says.strip("\n") if chosen(number, "shown", question) else "",
+        nearest_above(number, at, words) if words else "",
         led_to(before, fresh=kept or not above.get("outputs")),
         question.strip(),
         code[0].source if chosen(number, "code", question) else "",
@@ -99,6 +99,28 @@ def chosen(number: str, kind: str, question: str) -> bool:
     return any(question.strip().startswith(words) for words in choices()[number].get(kind, []))
 
 
+def told(number: str, kind: str, question: str) -> str | list[str] | None:
+    """Return what choices.toml tells of a question in a table of a kind, by its first words."""
+    known = choices()[number].get(kind, {})
+    return next((known[words] for words in known if question.strip().startswith(words)), None)
+
+
+def nearest_above(number: str, at: int, words: str) -> str:
+    """Return the code with these words that is nearest above, or the print with them.
+
+    Raises
+    ------
+    ValueError
+        If no cell has them.
+    """
+    for part in reversed(parts(number)[:at]):
+        if part.cell.cell_type == "code":
+            for says in ("".join(map(printed, part.cell.outputs)), part.cell.source):
+                if words in says:
+                    return says.strip("\n")
+    raise ValueError(f"choices.toml, {number}: no cell above the question has {words!r} in it")
+
+
 def one_sentence(text: str) -> str:
     """Return the first sentence of a text, and the next one if that is a word or two."""
     first, *rest = SENTENCE.split(text.strip().partition("\n\n")[0])
@@ -109,6 +131,29 @@ def one_sentence(text: str) -> str:
 def printed(output: dict) -> str:
     """Return what an output says in letters, if it is letters that it says."""
     return output.get("text", "") if output["output_type"] == "stream" else ""
+
+
+def answering(number: str, asked: Prediction) -> tuple[str, list[str]]:
+    """Return what a result says in letters, and its pictures; of a long one, what answers."""
+    words = told(number, "answers", asked.question)
+    pictures = [found for out in asked.result if (found := picture(out))]
+    text = "".join(map(printed, asked.result))
+    if words is None:
+        return text.strip("\n"), pictures
+    if any("<table" in each for each in pictures):
+        return "", [rows(each, words) for each in pictures]
+    if pictures and "<img" not in pictures[0]:  # a report
+        text, pictures = "".join(out["data"]["text/plain"] for out in asked.result), []
+    lines = [line for line in text.splitlines() if any(word in line for word in words)]
+    return "\n".join(lines), pictures
+
+
+def rows(table: str, words: list[str]) -> str:
+    """Return a table in HTML with those rows alone that are about one of the words."""
+    first = re.compile(r"(?s)<t[hd][^>]*>\W*(\w+)")  # of a cell
+    every = re.findall(r"(?s)<tr>.*?</tr>", table.partition("<tbody>")[2])
+    kept = [row for row in every if {*words} & {*first.findall(row)}]
+    return table.replace("".join(every), "".join(kept))
 
 
 def picture(output: dict) -> str:

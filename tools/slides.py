@@ -6,31 +6,34 @@ of another host, and needs no network. S opens the notes: the wrong answers to e
 of the exercises.
 """
 
+import base64
 import html as escaping
 import re
+import struct
 
 from playwright.sync_api import Page
 from tqdm import tqdm
 
 from plans import path_of, read
-from press import BUILD, MODULES, filled, html, press, set_formulas
+from press import BUILD, MODULES, begin, filled, html, press, set_formulas
 from printed_pages import (
     ROOT,
     Prediction,
+    answering,
     asked_on_slides,
     cores,
     ending,
-    picture,
-    printed,
     question_of,
 )
 from right_and_wrong import slip
 
 SLIDES = BUILD / "slides"
-LARGEST, SMALLEST, WIDTH, HEIGHT = 36, 20, 1180, 470  # of letters; of the place for a result
-WRAPPED = 28  # of letters in a few lines, which may be broken
-CODE = 22  # of letters in code beside a question
+LARGEST, SMALLEST, WIDTH, HEIGHT = 36, 22, 1168, 470  # of letters; of the place for a result
+WRAPPED, FEW = 28, 5  # of letters in few lines that are broken, being too wide
+CODE, ABOVE = 28, 315  # of letters in code beside a question; of its place
+MARGIN = 330  # of the place for what is printed beside a picture
 BESIDE = 3  # lines beside which a picture is large enough to be seen
+WIDE = 1.8  # times as wide as high, and more: the words stand below a picture, else beside it
 SAID = read()[1]
 
 
@@ -58,29 +61,38 @@ def deck(number: str) -> str:
 
 def shown(number: str, asked: Prediction) -> dict:
     """Return what the template wants of a prediction."""
-    text = "".join(map(printed, asked.result)).strip("\n")
-    pictures = [found for out in asked.result if (found := picture(out))]
-    lines = len(text.splitlines())
+    text, pictures = answering(number, asked)
+    pictures = pictures if len(text.splitlines()) <= BESIDE else []
     return asked._asdict() | {
         "context": html(asked.context),
         "question": html(asked.question),
         "reading": html(asked.reading),
         "printed": text,
-        "size": size(text),
-        "room": HEIGHT - (round(1.3 * size(text) * lines + 45) if text else 0),
-        "above_size": size(asked.shown, CODE),
-        "below_size": size(asked.code, CODE),
-        "pictures": pictures if lines <= BESIDE else [],
+        "size": size(text, width=MARGIN if layout(pictures) == "beside" else WIDTH),
+        "layout": layout(pictures),
+        "above_size": size(asked.shown, CODE, height=ABOVE),
+        "below_size": size(asked.code, CODE, height=ABOVE),
+        "pictures": pictures,
         "slips": listed(nearest(asked, slips(number))),
     }
 
 
-def size(text: str, largest: int = LARGEST) -> int:
+def layout(pictures: list[str]) -> str:
+    """Return where words stand: below a wide picture, beside another, or alone."""
+    png = re.search(r"data:image/png;base64,([^\"]{32})", "".join(pictures))
+    if not png:
+        return "alone"
+    width, height = struct.unpack(">II", base64.b64decode(png[1])[16:24])
+    return "below" if width > WIDE * height else "beside"
+
+
+def size(text: str, largest: int = LARGEST, width: int = WIDTH, height: int = HEIGHT) -> int:
     """Return how large the letters of a text can be, in its place."""
     lines = text.splitlines() or [""]
-    fits = min(WIDTH / (0.61 * max(1, *map(len, lines))), HEIGHT / (1.3 * len(lines)))
-    least = WRAPPED if largest == LARGEST and len(lines) <= 5 else SMALLEST
-    return int(max(least, min(largest, fits)))
+    fits = min(width / (0.61 * max(1, *map(len, lines))), height / (1.3 * len(lines)))
+    if fits < SMALLEST:
+        fits = WRAPPED if len(lines) <= FEW and width == WIDTH else SMALLEST
+    return int(min(largest, fits))
 
 
 def slips(number: str) -> list[str]:
@@ -125,4 +137,4 @@ def with_formulas(page: Page, document: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    begin(main)

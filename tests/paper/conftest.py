@@ -1,5 +1,6 @@
 """One browser, in which every hand-out is set and printed once, and all slides are made."""
 
+import letters as figures_of
 import pytest
 from looks import look
 
@@ -12,17 +13,31 @@ from printed_pages import cores
 
 @pytest.fixture(scope="session")
 def page():
+    """The press, and what it asks for."""
     with press() as page:
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
         yield page
 
 
 @pytest.fixture(scope="session")
-def paper(page) -> dict:
-    """Every hand-out, looked at and printed: its name, and what is wrong with it on each size."""
+def letters() -> dict[str, float]:
+    """The smallest letters of every figure of the cores, by its alternative text."""
+    return figures_of.of_pages([core.number for core in cores()])
+
+
+@pytest.fixture(scope="session")
+def paper(page, letters) -> dict:
+    """Every hand-out, looked at and printed: its name, and what is wrong with it on each size.
+
+    And its HTML, and how many formulas are drawn in it.
+    """
     found = {}
     for name, document in handouts.documents():
         handouts.print_all(page, name, document)
-        found[name] = {size: look(page, size) for size in handouts.SIZES}
+        found[name] = {size: look(page, size, letters) for size in handouts.SIZES}
+        found[name]["html"] = document
+        found[name]["formulas"] = page.locator("mjx-container > svg").count()
     return found
 
 

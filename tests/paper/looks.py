@@ -1,4 +1,4 @@
-"""What an eye would see on a page: what sticks out, what is too small, what is too pale."""
+"""What an eye would see on a page: what sticks out or overlaps, is too small or too pale."""
 
 import re
 import unicodedata
@@ -6,11 +6,13 @@ from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
+from letters import POINT
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
 WIDTHS = {"A4": 680, "Letter": 703}  # pixels between the margins: 180 and 186 mm
 LEAST = 12  # pixels: 9 points
+FINE = 6.5 / 0.75  # pixels: 6.5 points, of an index in a formula, or a number in a picture
 LOOK = """([least, room]) => {
     const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
@@ -27,20 +29,59 @@ LOOK = """([least, room]) => {
     }
     return found;
 }"""
+# Of what stands on a page, no two touch, unless one holds the other: a list of pairs.
+TOUCH = """root => {
+    const kinds = "p, li, pre, h1, h2, th, td, dd, img, .room, mjx-container[display=true]";
+    const all = [...root.querySelectorAll(kinds)].filter(e => !e.closest(".notes")
+        && !e.querySelector(kinds) && e.getBoundingClientRect().width);
+    const boxes = all.map(e => e.getBoundingClientRect()), found = [];
+    for (let i = 0; i < all.length; i++) for (let j = i + 1; j < all.length; j++) {
+        const a = boxes[i], b = boxes[j];
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > 2 && high > 2) found.push(`${all[i].tagName} and ${all[j].tagName} overlap: `
+            + `${all[i].textContent.trim().slice(0, 40)}`);
+    }
+    return found;
+}"""
+# How large each formula's smallest letters are, in pixels; a letter is 1000 units high.
+GLYPHS = """root => [...root.querySelectorAll("mjx-container")].map(each => [
+    each.getAttribute("aria-label"),
+    Math.min(...[...each.querySelectorAll("path")].map(p => 1000 * Math.abs(p.getScreenCTM().a))
+        .filter(size => size > 1))])"""
+# How large each picture is on the page, as a share of its own pixels; what a box of another shape
+# leaves white does not count.
+PICTURES = """root => [...root.querySelectorAll("img")].map(e => {
+    const box = e.getBoundingClientRect();
+    return [e.alt, Math.min(box.width / e.naturalWidth, box.height / e.naturalHeight)];
+})"""
 AXE = """async rules => {
     const found = await axe.run(document, rules ? {runOnly: {type: "rule", values: rules}} : {});
     return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 120)}`));
 }"""
 
 
-def look(page: Page, size: str) -> list[str]:
-    """Return what is too small or outside on paper, and what is too pale.
+def look(page: Page, size: str, letters: dict[str, float]) -> list[str]:
+    """Return what is too small or outside on paper, what overlaps, and what is too pale.
 
+    letters are the smallest ones of each picture, in points of its own, by its alternative text.
     Contrast is a ratio of luminances, so it is the same in grey.
     """
     page.emulate_media(media="print")
     page.set_viewport_size({"width": WIDTHS[size], "height": 1000})
-    return page.evaluate(LOOK, [LEAST, WIDTHS[size]]) + axe(page, ["color-contrast", "image-alt"])
+    root = page.query_selector("main")
+    return [
+        *page.evaluate(LOOK, [LEAST, WIDTHS[size]]),
+        *page.evaluate(TOUCH, root),
+        *fine(page.evaluate(GLYPHS, root), page.evaluate(PICTURES, root), letters, FINE),
+        *axe(page, ["color-contrast", "image-alt"]),
+    ]
+
+
+def fine(glyphs: list, pictures: list, letters: dict[str, float], least: float) -> list[str]:
+    """Return the formulas and the pictures whose smallest letters are smaller than least."""
+    sizes = [*glyphs, *((alt, letters[alt] * POINT * share) for alt, share in pictures)]
+    return [f"fine, {size:.1f}: {what[:40]}" for what, size in sizes if size < least]
 
 
 def axe(page: Page, rules: list[str] | None = None) -> list[str]:
