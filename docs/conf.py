@@ -1,10 +1,11 @@
-"""What Sphinx reads: how the pages that tools/site_pages.py writes become build/site.
+"""What Sphinx reads: how the pages that tools/site_build.py writes become build/site.
 
 Nothing is executed, and nothing is fetched while somebody reads: the formulas are set by MathJax
 from _static, the search is Sphinx's own and runs in the page.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -82,8 +83,9 @@ html_context = {"default_mode": "auto"}
 html_sidebars = {"**": ["course.html"]}
 html_theme_options = {
     "navbar_align": "left",
-    "navbar_center": [],
+    "navbar_center": ["lookup.html"],
     "navbar_end": ["theme-switcher"],
+    "search_bar_text": "Search the course ...",
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -113,7 +115,15 @@ def without_fields(app, what, name, obj, skip, options) -> bool | None:
     return True if (obj.__doc__ or "").startswith("Alias for field number") else None
 
 
+def corners(app, pagename, templatename, context, doctree) -> None:
+    """Make the empty corner of a table a cell: it heads nothing."""
+    empty = r'<th class="head([^"]*)">(?:<p>\s*</p>)?</th>'
+    if "body" in context:
+        context["body"] = re.sub(empty, r'<td class="head\1"></td>', context["body"])
+
+
 def setup(app) -> None:
     """Let Sphinx read the docstrings by way of `as_written`, before numpydoc does."""
+    app.connect("html-page-context", corners)
     app.connect("autodoc-process-docstring", as_written, priority=400)
     app.connect("autodoc-skip-member", without_fields)

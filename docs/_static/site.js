@@ -4,8 +4,4 @@ const reachable = () => document.querySelectorAll('mjx-container[overflow="scrol
 document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(reachable).observe(document.body, { childList: true, subtree: true });
   reachable();
-  // The empty corner of a table heads nothing.
-  document.querySelectorAll("th.head").forEach((corner) => {
-    if (!corner.textContent.trim()) corner.setAttribute("role", "cell");
-  });
 });
