@@ -137,13 +137,14 @@ def seeds_page(course: list[Page]) -> str:
         for rows in tables(section, "| cell |"):
             heading = section.partition("\n")[0]
             parts += [heading] if heading not in parts else []
-            rows = [
-                [re.sub(r"\]\((\w+\.ipynb)", r"](notebooks/\1", cell) for cell in row]
-                for row in rows
-                if row[0] != "---"
-            ]
-            parts.append(table(rows))
+            kept = [row for row in rows if row[0] != "---"]
+            parts.append(table([_from_outside(cell, page) for cell in row] for row in kept))
     return "\n\n".join(parts)
+
+
+def _from_outside(cell: str, page: Page) -> str:
+    """Return a cell of a notebook's table as another page says it."""
+    return link(page) if cell == "here" else re.sub(r"\]\((?=\w+\.ipynb)", "](notebooks/", cell)
 
 
 def explains(file: str, term: str) -> bool:

@@ -19,21 +19,32 @@ NOT_A_LAW = {"the numbers", "known mistakes"}
 RIGHT = "p * (dp - (p * dp).sum(axis=-1, keepdims=True))"
 
 
+LOOKS_RIGHT = re.compile(  # with any names, and in any precision; or a name alone
+    r"\(?(\w+) \* \((\w+) - \(\1 \* \2\)\.sum\(axis=-1, keepdims=True\)\)(?:\)\.astype.*)?|\w+"
+)
+LONGEST = 64  # characters of code in a title
+
+
 def title(mistake: Mistake) -> str:
     """Return a mistake's name, and the line that gives it away, if that is short."""
-    name = mistake.key.replace("_", " ").capitalize()
-    return f"{name}: `{gives_back(mistake)}`" if is_short(mistake) else name
+    name, line = mistake.key.replace("_", " ").capitalize(), gives_away(mistake)
+    return f"{name}: `{line}`" if len(line) <= LONGEST else name
 
 
-def is_short(mistake: Mistake) -> bool:
-    """Say whether the line that gives a mistake away fits in a title, and is more than a name."""
-    line = gives_back(mistake)
-    return len(line) <= 56 and bool(re.search(r"\W", line))
+def as_shown(mistake: Mistake) -> str:
+    """Return a mistake's code, with its mean written out: no reader has the package's helper."""
+    mean = r"(\1 * \2).sum(axis=-1, keepdims=True)"
+    return re.sub(r"\b_mean\((\w+), (\w+)\)", mean, code_of(mistake.vjp)).rstrip()
 
 
-def gives_back(mistake: Mistake) -> str:
-    """Return what the last line of a mistake returns, as it is written."""
-    return code_of(mistake.vjp).rstrip().rpartition("return ")[2].partition("    #")[0]
+def gives_away(mistake: Mistake) -> str:
+    """Return what the last line of a mistake returns; if that looks right, what it is made of."""
+    _, *body, last = (line.split("    #")[0].strip() for line in as_shown(mistake).splitlines())
+    made = [line for line in body if line != "p = softmax(x)" and not line.startswith("with ")]
+    returned = last.removeprefix("return ")
+    in_place = [line for line in made if " -= " in line]
+    hidden = in_place or (made if LOOKS_RIGHT.fullmatch(returned) else [])
+    return hidden[0] if hidden else returned
 
 
 @cache
@@ -51,7 +62,7 @@ def exposed_by(key: str) -> str:
 
 def mistake_page(mistake: Mistake, course: list[Page]) -> str:
     """Write what is known of a mistake."""
-    key, line = mistake.key, gives_back(mistake)
+    key, line = mistake.key, gives_away(mistake)
     about = "softmax" if mistake.f.__name__ == "softmax" else "softmax(x W^T)"
     by_w = "" if about == "softmax" else "\\,W"
     said = f"A wrong backward pass of softmax in NumPy: {line}. {mistake.did}"
@@ -67,7 +78,7 @@ myst:
 
 A backward pass of `{about}` that is wrong. The check calls it `{key}`.
 
-{code(code_of(mistake.vjp))}
+{code(as_shown(mistake))}
 
 **What was done.** {plain(mistake.did)}
 
@@ -175,5 +186,5 @@ def mistakes_page() -> str:
 
 
 def _line(mistake: Mistake) -> str:
-    line = gives_back(mistake).replace("|", "\\|")
-    return f" `{line}`" if is_short(mistake) else ""
+    line = gives_away(mistake).replace("|", "\\|")
+    return f" `{line}`" if len(line) <= LONGEST else ""

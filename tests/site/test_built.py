@@ -19,7 +19,6 @@ import site_notebooks
 import site_words
 from smlearn.exercises.registry import TASKS
 from smlearn.mistakes import MISTAKES
-from smlearn.mistakes.exchange import code_of
 
 COURSE = course_map.pages()
 LIMIT = 60  # seconds of work, on any machine of today
@@ -144,10 +143,35 @@ def test_a_mistake_has_a_page_that_a_search_engine_can_offer(site, key):
     """Its code, its words, and a description with the line that gives it away."""
     page, mistake = site / "mistakes" / f"{key}.html", MISTAKES[key]
     said = words(page)
-    for wanted in (code_of(mistake.vjp), mistake.did, mistake.ponder, mistake.survives):
+    for wanted in (site_mistakes.as_shown(mistake), mistake.did, mistake.ponder, mistake.survives):
         assert " ".join(wanted.replace("'", "’").split()) in said.replace("'", "’")
     described = re.search(r'<meta content="([^"]*)" name="description"', page.read_text("utf-8"))
-    assert site_mistakes.gives_back(mistake) in unescape(described[1])
+    assert site_mistakes.gives_away(mistake) in unescape(described[1])
+
+
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [
+        ("diagonal_only", "dp * p * (1 - p)"),
+        ("plus_sign", "p * (dp + (p * dp).sum(axis=-1, keepdims=True))"),
+        ("x_in_place", "x -= x.max(axis=-1, keepdims=True)"),
+        ("dp_in_place", "dp -= (p * dp).sum(axis=-1, keepdims=True)"),
+        ("float32_inside", "p = softmax(np.asarray(x, np.float32))"),
+        ("unshifted_exp", "p = np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)"),
+        ("softmax_twice", "q = softmax(softmax(x))"),
+        ("integer_buffer", "dx = np.zeros_like(dp)"),
+    ],
+)
+def test_the_line_that_gives_a_mistake_away_is_the_wrong_one(key, line):
+    """Where the last line is right, or a bare name, it is one before it."""
+    assert site_mistakes.gives_away(MISTAKES[key]) == line
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_no_mistake_shows_a_right_line_or_a_helper_of_the_package(key):
+    """Its title would blame what is right; its code would not run elsewhere."""
+    assert site_mistakes.RIGHT not in site_mistakes.title(MISTAKES[key]).split("`")
+    assert "_mean(" not in site_mistakes.as_shown(MISTAKES[key])
 
 
 def test_whoever_looks_for_the_line_finds_it_in_the_title(site):
@@ -198,6 +222,15 @@ def test_each_term_has_a_sentence_that_stands_by_itself(site):
     for term, page, meaning in told:
         assert re.fullmatch(r"[A-Z$].{15,}\.", meaning), term
         assert f"{term} ({page.number})" in said
+
+
+def test_every_cell_of_the_seed_notes_is_there(site):
+    """As they are numbered and ordered in the two documents; each leads to a page but one."""
+    page = (site / "seeds.html").read_text("utf-8")
+    rows = re.findall(r"<td><p>\[(\d+)\]</p></td>(.*?)</tr>", page, re.DOTALL)
+    first, second = [29, 31, 35, 37, 38, 2, 9, 19, 26], [1, 2, 3, 18, 19, 6, 17, 15]
+    assert [int(number) for number, _ in rows] == first + second
+    assert [number for number, row in rows if "<a " not in row] == ["1"]  # an import
 
 
 def test_each_law_is_proved_and_each_letter_stands_there(site):

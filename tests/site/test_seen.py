@@ -46,6 +46,9 @@ def test_what_is_planted_is_seen(tmp_path, context):
         assert wanted in found
 
 
+WORDS.append(("dp * p * (1 - p)", "mistakes/diagonal_only"))  # a line of code, as it is
+
+
 @pytest.mark.parametrize(("word", "name"), WORDS)
 def test_a_search_offers_the_right_page_first(address, context, word, name):
     """No server has a part in it."""

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urldefrag
+from urllib.parse import quote_plus, urldefrag
 
 from playwright.sync_api import TimeoutError
 
@@ -101,7 +101,7 @@ class Visit:
 def first_found(context, address: str, word: str) -> str:
     """Search for a word as a reader does; return the first page that is offered."""
     page = context.new_page()
-    page.goto(f"{address}/search.html?q={word.replace(' ', '+')}")
+    page.goto(f"{address}/search.html?q={quote_plus(word)}")
     page.wait_for_selector("#search-results ul.search li a")
     page.wait_for_function(
         "/found|match/i.test(document.querySelector('#search-results p').textContent)"
