@@ -22,6 +22,7 @@ from course_map import Page
 EMBEDDED = re.compile(
     r'<img ([^>]*?)width="(\d+)"([^>]*?src="data:image/([\w+]+);base64,([^"]+)")'
 )
+TO_NOTEBOOK = re.compile(r'(<a href="\w+)\.ipynb(?=[#"])')  # as an output writes it
 ATTACHED = re.compile(r"!\[([^]]*)\]\(attachment:([^)]+)\)")
 
 
@@ -52,7 +53,7 @@ def write(page: Page, source: Path, repo: str) -> None:
         if task := task_of(cell):
             before.source = marked(before.source, task.key)
     for cell in notebook.cells:
-        with_its_pictures(cell)
+        as_on_a_page(cell)
     notebook.metadata["mystnb"] = {"execution_mode": "off"}
     nbformat.write(notebook, source / "notebooks" / page.file)
 
@@ -66,14 +67,14 @@ def marked(source: str, key: str) -> str:
 # ---- pictures
 
 
-def with_its_pictures(cell: nbformat.NotebookNode) -> None:
-    """Put a cell's attachments where they are shown, and the height of every picture."""
+def as_on_a_page(cell: nbformat.NotebookNode) -> None:
+    """Put a cell's attachments where they are shown, heights to pictures, pages for notebooks."""
     held = cell.pop("attachments", {})
     cell.source = ATTACHED.sub(lambda found: sized(_shown(held, *found.groups())), cell.source)
     for output in cell.get("outputs", ()):
         data = output.get("data", {})
         if "text/html" in data:
-            data["text/html"] = sized(data["text/html"])
+            data["text/html"] = sized(TO_NOTEBOOK.sub(r"\1.html", data["text/html"]))
 
 
 def first_picture(file: str) -> str:
