@@ -115,15 +115,24 @@ def without_fields(app, what, name, obj, skip, options) -> bool | None:
     return True if (obj.__doc__ or "").startswith("Alias for field number") else None
 
 
-def corners(app, pagename, templatename, context, doctree) -> None:
-    """Make the empty corner of a table a cell: it heads nothing."""
-    empty = r'<th class="head([^"]*)">(?:<p>\s*</p>)?</th>'
+EMPTY_HEAD = re.compile(r'<th class="head([^"]*)">(?:<p>\s*</p>)?</th>')
+FORMULA_HEAD = re.compile(
+    r'(<th class="head[^"]*"><p><span class="math[^"]*")(>\\\((.*?)\\\)</span>)(?=</p></th>)'
+)
+
+
+def heads(app, pagename, templatename, context, doctree) -> None:
+    """Make the empty corner of a table a cell, for it heads nothing; and let a head that is a
+    formula alone say its letters, too: not every reader of a screen finds text in a formula.
+    """
+    spoken = r'\1 aria-hidden="true"\2<span class="visually-hidden">\3</span>'
     if "body" in context:
-        context["body"] = re.sub(empty, r'<td class="head\1"></td>', context["body"])
+        body = EMPTY_HEAD.sub(r'<td class="head\1"></td>', context["body"])
+        context["body"] = FORMULA_HEAD.sub(spoken, body)
 
 
 def setup(app) -> None:
     """Let Sphinx read the docstrings by way of `as_written`, before numpydoc does."""
-    app.connect("html-page-context", corners)
+    app.connect("html-page-context", heads)
     app.connect("autodoc-process-docstring", as_written, priority=400)
     app.connect("autodoc-skip-member", without_fields)

@@ -98,6 +98,15 @@ def test_the_empty_corner_of_a_table_heads_nothing(site):
     assert [p.name for p in looking.html_pages(site) if empty.search(p.read_text("utf-8"))] == []
 
 
+def test_a_head_that_is_a_formula_alone_says_its_letters(site):
+    """As c in 06c; one with words beside the formula is left as it is."""
+    page = (site / "notebooks" / "06c_other_methods.html").read_text("utf-8")
+    heads = re.findall(r'<th class="head">(.*?)</th>', page)
+    spoken = '<span class="visually-hidden">c</span>'
+    assert [spoken in head for head in heads if "\\(c\\)" in head] == [True]
+    assert [head.count("hidden") for head in heads if "the noise" in head] == [0]
+
+
 def test_a_formula_more_is_counted():
     """The count can tell: in the text, in a paragraph of its own, in a table, in LaTeX's own."""
     cells = ["a $x$ b", "$$\ny\n$$", "| $z$ |\n|---|\n| $w$ |"]
