@@ -117,7 +117,7 @@ def without_fields(app, what, name, obj, skip, options) -> bool | None:
 
 EMPTY_HEAD = re.compile(r'<th class="head([^"]*)">(?:<p>\s*</p>)?</th>')
 FORMULA_HEAD = re.compile(
-    r'(<th class="head[^"]*"><p><span class="math[^"]*")(>\\\((.*?)\\\)</span>)(?=</p></th>)'
+    r'(<th class="head[^"]*"><p><span class="math[^"]*")(>\\\(([^<]*)\\\)</span>)(?=</p></th>)'
 )
 
 
