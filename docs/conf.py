@@ -131,8 +131,15 @@ def heads(app, pagename, templatename, context, doctree) -> None:
         context["body"] = FORMULA_HEAD.sub(spoken, body)
 
 
+def beside(app, pagename, templatename, context, doctree) -> None:
+    """Keep no place beside the text of a page that has no sections to list there."""
+    if "<h2" not in context.get("body", ""):
+        context["metatags"] += "<style>html { --beside: 0rem }</style>"
+
+
 def setup(app) -> None:
     """Let Sphinx read the docstrings by way of `as_written`, before numpydoc does."""
     app.connect("html-page-context", heads)
+    app.connect("html-page-context", beside)
     app.connect("autodoc-process-docstring", as_written, priority=400)
     app.connect("autodoc-skip-member", without_fields)

@@ -107,6 +107,13 @@ def test_a_head_that_is_a_formula_alone_says_its_letters(site):
     assert [head.count("hidden") for head in heads if "the noise" in head] == [0]
 
 
+def test_a_place_is_kept_for_what_stands_beside_the_text(site):
+    """Only the pages without sections have nothing there, and use the whole width."""
+    free = "<style>html { --beside: 0rem }</style>"
+    for name, wide in {"notation.html": True, "laws.html": False, "index.html": False}.items():
+        assert (free in (site / name).read_text("utf-8")) == wide
+
+
 def test_a_formula_more_is_counted():
     """The count can tell: in the text, in a paragraph of its own, in a table, in LaTeX's own."""
     cells = ["a $x$ b", "$$\ny\n$$", "| $z$ |\n|---|\n| $w$ |"]

@@ -19,6 +19,9 @@ UNSET = """[...document.querySelectorAll(".math")].filter(m => !m.querySelector(
     || m.querySelector("mjx-merror, [data-mjx-error]")).length"""
 WIDER = """Math.max(...[...document.querySelectorAll("html, body, main, .bd-article-container")]
     .map(part => part.scrollWidth - part.clientWidth))"""
+MOVED = """moved = 0; new PerformanceObserver(list => list.getEntries().forEach(
+    shift => { moved += shift.value })).observe({type: "layout-shift", buffered: true})"""
+STEADY = 0.1  # a page that moves more while it loads is called poor
 AXE = """async () => (await axe.run({resultTypes: ["violations"]})).violations.flatMap(
     v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`))"""
 
@@ -51,6 +54,7 @@ class Visit:
         self.page.on("request", self._asked)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.add_init_script(MOVED)
         self.page.goto(address)
         self._wait_for_formulas()
 
@@ -115,6 +119,8 @@ def complaints(visit: Visit, formulas: int | None = None) -> list[str]:
     """Say everything that there is against an open page, which is to have so many formulas."""
     found = [f"from elsewhere: {url}" for url in visit.outside]
     found += [f"error: {error}" for error in visit.errors]
+    if (moved := visit.page.evaluate("moved")) > STEADY:
+        found.append(f"moves by {moved:.2f} while it loads")
     if unset := visit.unset_formulas():
         found.append(f"{unset} formulas are not set")
     if formulas is not None and formulas != visit.formulas():
