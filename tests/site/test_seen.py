@@ -37,7 +37,8 @@ def test_what_is_planted_is_seen(tmp_path, context):
     (tmp_path / "page.html").write_text(
         "<html lang=en><title>t</title><main><h1>h</h1><img src='https://example.org/a.png'>"
         "<span class='math'>x</span><div style='width: 900px'>wide</div>"
-        "<script>setTimeout(() => { document.querySelector('h1').style.marginTop = '600px' }, 300);"
+        "<script>setTimeout(() => {"
+        " document.querySelector('h1').style.marginTop = '600px' }, 300);"
         "throw Error('planted')</script></main></html>"
     )
     with visiting.served(tmp_path) as address, Visit(context, f"{address}/page.html") as visit:
