@@ -134,7 +134,8 @@ def heads(app, pagename, templatename, context, doctree) -> None:
 def beside(app, pagename, templatename, context, doctree) -> None:
     """Keep no place beside the text of a page that has no sections to list there."""
     if "<h2" not in context.get("body", ""):
-        context["metatags"] += "<style>html { --beside: 0rem }</style>"
+        free = "<style>html { --beside: 0rem }</style>"
+        context["metatags"] = context.get("metatags", "") + free
 
 
 def setup(app) -> None:

@@ -76,6 +76,9 @@ myst:
 
 {index(f"mistakes/{key}")}
 
+```{{index}} ! single: {line}
+```
+
 A backward pass of `{about}` that is wrong. The check calls it `{key}`.
 
 {code(as_shown(mistake))}
