@@ -74,7 +74,8 @@ test-graders: ## let nbgrader and otter themselves mark copies: solved, untouche
 	@sh tools/install.sh lab,test,graders $(GRADERS)
 	$(GRADERS)/bin/python -m pytest -n 0 tests/graders
 
-test-site: site ## read and open every page of the website: links, contrast, phone, formulas, search
+test-site: $(PRESS)/node_modules/.fetched ## build the website anew and open every page: links, contrast, phone, formulas, search
+	@sh tools/install.sh lab,test,browser,site $(SITE)
 	$(SITE)/bin/python -m pytest -n 0 tests/site
 
 lint: ## check style, types and spelling, changing nothing

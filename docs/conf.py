@@ -1,10 +1,11 @@
-"""What Sphinx reads: how the pages that tools/site_pages.py writes become build/site.
+"""What Sphinx reads: how the pages that tools/site_build.py writes become build/site.
 
 Nothing is executed, and nothing is fetched while somebody reads: the formulas are set by MathJax
 from _static, the search is Sphinx's own and runs in the page.
 """
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -82,8 +83,9 @@ html_context = {"default_mode": "auto"}
 html_sidebars = {"**": ["course.html"]}
 html_theme_options = {
     "navbar_align": "left",
-    "navbar_center": [],
+    "navbar_center": ["lookup.html"],
     "navbar_end": ["theme-switcher"],
+    "search_bar_text": "Search the course ...",
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],
@@ -113,7 +115,32 @@ def without_fields(app, what, name, obj, skip, options) -> bool | None:
     return True if (obj.__doc__ or "").startswith("Alias for field number") else None
 
 
+EMPTY_HEAD = re.compile(r'<th class="head([^"]*)">(?:<p>\s*</p>)?</th>')
+FORMULA_HEAD = re.compile(
+    r'(<th class="head[^"]*"><p><span class="math[^"]*")(>\\\(([^<]*)\\\)</span>)(?=</p></th>)'
+)
+
+
+def heads(app, pagename, templatename, context, doctree) -> None:
+    """Make the empty corner of a table a cell, for it heads nothing; and let a head that is a
+    formula alone say its letters, too: not every reader of a screen finds text in a formula.
+    """
+    spoken = r'\1 aria-hidden="true"\2<span class="visually-hidden">\3</span>'
+    if "body" in context:
+        body = EMPTY_HEAD.sub(r'<td class="head\1"></td>', context["body"])
+        context["body"] = FORMULA_HEAD.sub(spoken, body)
+
+
+def beside(app, pagename, templatename, context, doctree) -> None:
+    """Keep no place beside the text of a page that has no sections to list there."""
+    if "<h2" not in context.get("body", ""):
+        free = "<style>html { --beside: 0rem }</style>"
+        context["metatags"] = context.get("metatags", "") + free
+
+
 def setup(app) -> None:
     """Let Sphinx read the docstrings by way of `as_written`, before numpydoc does."""
+    app.connect("html-page-context", heads)
+    app.connect("html-page-context", beside)
     app.connect("autodoc-process-docstring", as_written, priority=400)
     app.connect("autodoc-skip-member", without_fields)

@@ -13,16 +13,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 
-import nbformat
 from sphinx.cmd.build import build_main
 
 import course_map
 import site_lookup
-from copies import task_of
+import site_notebooks
 from course_map import ROOT, Page
+from smlearn.mistakes import PUBLIC_COUNT
 
 ROOMS = "formulas mistakes training figures second_opinions checking exercises live"
 FONT = "@mathjax/mathjax-newcm-font"
@@ -45,36 +44,6 @@ def repository() -> str:
     told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
     found = re.fullmatch(r".*github\.com[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?", told)
     return found[1] if found else ""
-
-
-def actions(file: str, repo: str) -> str:
-    """Return the line of links by which a page is taken away, or run."""
-    binder = f"https://mybinder.org/v2/gh/{repo}/HEAD?urlpath=lab/tree/notebooks/{file}"
-    source = f"https://github.com/{repo}/blob/HEAD/notebooks/{file}"
-    run = [f"[Run it in Binder]({binder})", f"[On GitHub]({source})"] if repo else []
-    return " · ".join([f"{{download}}`Download the notebook <../downloads/{file}>`", *run])
-
-
-def write_notebook(page: Page, source: Path, repo: str) -> None:
-    """Copy a notebook, once as it is, once with its actions under the title."""
-    path = course_map.minutes.NOTEBOOKS / page.file
-    shutil.copy(path, source / "downloads")
-    notebook = nbformat.read(path, as_version=4)
-    title, _, rest = notebook.cells[0].source.partition("\n")
-    notebook.cells[
-        0
-    ].source = f"{title}\n\n{site_lookup.index(page.number)}\n\n{actions(page.file, repo)}\n{rest}"
-    for above, cell in pairwise(notebook.cells):
-        if task := task_of(cell):
-            above.source = marked(above.source, task.key)
-    notebook.metadata["mystnb"] = {"execution_mode": "off"}
-    nbformat.write(notebook, source / "notebooks" / page.file)
-
-
-def marked(source: str, key: str) -> str:
-    """Set a mark before the text of an exercise, for links from other pages."""
-    begins = "Exercise" if "**Exercise " in source else "Predict"
-    return re.sub(rf"(?m)^(?=\*\*{begins}\b)", f"(exercise-{key})=\n", source, count=1)
 
 
 def modules(room: str) -> Iterator[str]:
@@ -100,7 +69,7 @@ def _heading(text: str, line: str) -> str:
     return f"{text}\n{line * len(text)}\n"
 
 
-def front_page(course: list[Page], names: dict[str, list[str]]) -> str:
+def front_page(course: list[Page], names: dict[str, list[str]], repo: str) -> str:
     """Return the first page: the map, and the order in which all pages stand."""
     trees = {
         "The course": [_entry(page) for page in course if page.core],
@@ -111,8 +80,20 @@ def front_page(course: list[Page], names: dict[str, list[str]]) -> str:
         "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", "", *pages, "```"])
         for caption, pages in trees.items()
     )
+    first = course[0].file
+    told = {
+        "TOTAL": str(sum(PUBLIC_COUNT.values())),
+        "WRONG": str(PUBLIC_COUNT["wrong"]),
+        "CORES": str(sum(page.core for page in course)),
+        "DEPTHS": str(sum(not page.core for page in course)),
+        "PICTURE": site_notebooks.first_picture(first),
+        "ACTIONS": " · ".join(site_notebooks.away(first, repo)),
+        "MAP": course_map.table(course, "notebooks/"),
+    }
     words = (ROOT / "docs" / "front.md").read_text("utf-8")
-    return f"{words.replace('MAP', course_map.table(course, 'notebooks/'))}\n\n{toctrees}\n"
+    for name, text in told.items():
+        words = re.sub(rf"\b{name}\b", lambda _, text=text: text, words)
+    return f"{words}\n\n{toctrees}\n"
 
 
 def _entry(page: Page) -> str:
@@ -125,7 +106,7 @@ def write_source(source: Path, repo: str) -> None:
         (source / folder).mkdir(parents=True)
     course = course_map.pages()
     for page in course:
-        write_notebook(page, source, repo)
+        site_notebooks.write(page, source, repo)
     rooms = ["", *ROOMS.split()]
     for room in rooms:
         (source / "api" / f"{room or 'smlearn'}.rst").write_text(api_page(room), "utf-8")
@@ -136,7 +117,7 @@ def write_source(source: Path, repo: str) -> None:
         "Look it up": [name for name in look_up if "/" not in name],
         "The package": [f"{room or 'smlearn'} <api/{room or 'smlearn'}>" for room in rooms],
     }
-    (source / "index.md").write_text(front_page(course, names), "utf-8")
+    (source / "index.md").write_text(front_page(course, names, repo), "utf-8")
 
 
 def copy_mathjax(modules: Path, static: Path) -> None:

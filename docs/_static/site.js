@@ -1,11 +1,20 @@
-// A formula wider than its column scrolls by itself: the keyboard, too, must be able to reach it.
-const reachable = () => document.querySelectorAll('mjx-container[overflow="scroll"]:not([tabindex])')
-  .forEach((formula) => { formula.tabIndex = 0; });
-document.addEventListener("DOMContentLoaded", () => {
-  new MutationObserver(reachable).observe(document.body, { childList: true, subtree: true });
-  reachable();
-  // The empty corner of a table heads nothing.
-  document.querySelectorAll("th.head").forEach((corner) => {
-    if (!corner.textContent.trim()) corner.setAttribute("role", "cell");
+// A formula wider than its column scrolls by itself: the keyboard, too, must be able to reach it,
+// and no other formula, or there are a hundred stops on the way through a page.
+let waiting = false;
+const reach = () => {
+  waiting = false;
+  document.querySelectorAll("div.math, mjx-container").forEach((formula) => {
+    const wide = formula.clientWidth && formula.scrollWidth > formula.clientWidth + 1;
+    if (wide && !formula.closest("[aria-hidden]")) formula.tabIndex = 0;
+    else formula.removeAttribute("tabindex");
   });
+};
+const soon = () => {
+  if (!waiting) setTimeout(reach, 50);
+  waiting = true;
+};
+addEventListener("resize", soon);
+document.addEventListener("DOMContentLoaded", () => {
+  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  soon();
 });

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from chromium import chromium
+
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path += [str(ROOT / "tests" / "browser"), str(Path(__file__).parent)]
+sys.path.append(str(Path(__file__).parent))
 NODE_MODULES = Path(os.environ.get("NODE_MODULES", ROOT / "build/npm/node_modules"))
 
 
@@ -33,7 +35,7 @@ def site(built) -> Path:
 
 @pytest.fixture(scope="session")
 def address(site):
-    from looking import served
+    from visiting import served
 
     with served(site) as address:
         yield address
@@ -41,9 +43,7 @@ def address(site):
 
 @pytest.fixture(scope="session")
 def chrome():
-    import server
-
-    with server.chromium() as browser:
+    with chromium() as browser:
         yield browser
 
 
