@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from smlearn.exercises import TASKS, exercise
-from smlearn.exercises.judge.observed import entry_of, runs_of, targets_of
+from smlearn.exercises.judge.observed import entry_of, targets_of, trials_of
 from smlearn.exercises.judge.ordinary_slip import slips_of
 from smlearn.exercises.task import Function
 from smlearn.mistakes.ordinary_slips import ordinary_mistakes
@@ -56,7 +56,7 @@ def times(task):
         ex = exercise(task.key)
     answers, function = right_answers(task), task.function
     forms = [form for wrong in function.wrongs for form in wrong.forms] if function else []
-    for kept in (targets_of, runs_of, slips_of, ordinary_mistakes):
+    for kept in (targets_of, trials_of, slips_of, ordinary_mistakes):
         kept.cache_clear()
     wrong = [*answers[:-1], nameless(function)] if function else answers
     first = seconds(ex.check, *wrong)

@@ -139,6 +139,7 @@ TESTS = {  # for each module the unit tests that should notice
     "exercises/judge/advice": ENGINE,
     "exercises/judge/wrong_kinds": ENGINE,
     "mistakes/trying": ["mistakes/trying", "mistakes/catalogue", *ENGINE],
+    "mistakes/trial": ["mistakes/trial", *ENGINE],
     "mistakes/exchange": ["mistakes/ordinary", *ENGINE],
     "mistakes/ordinary_slips": SLIPS,
     "mistakes/slips_of_terms": SLIPS,
@@ -204,9 +205,9 @@ EXPLAINED = {
     ): "every walk has the same names, and no exercise has one case alone",
     (
         "exercises/judge/ordinary_slip",
-        "_runs(part, form, cases) if begins else {}",
-        "_runs(part, form, cases)",
-    ): "what is told apart in the first case is so in all: it only saves time",
+        "trial.on(cases) if trial.may_be(seen.runs, cases, room) else {}",
+        "trial.on(cases)",
+    ): "what is told apart in one case is so in all: it only saves time",
     (
         "formulas/exact",
         "return 2 * sum(y**n / n for n in range(1, 11, 2))    # y^11 is beyond 100 digits",

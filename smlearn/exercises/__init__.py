@@ -22,13 +22,15 @@ from dataclasses import replace
 from functools import cache
 
 from .._refusals import refusal, speaks
+from ..mistakes.finding import Finding
 from .judge.judging import judge
 from .kept_answers import on_a_page, record
 from .ladder import LAST, Ladder, Page
 from .registry import TASKS
 from .sandbox.clock import Patience
+from .sandbox.plain_data import written_down
 from .sandbox.process import Process
-from .sandbox.undisturbed import Printed, undisturbed
+from .sandbox.undisturbed import Printed, calmly, undisturbed
 from .stopped import checks, opens
 from .task import Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Verdict
@@ -189,20 +191,20 @@ class Exercise:
         record(self.task.key, verdict.status)
 
     def _judge(self, part, given) -> Verdict:
-        """Judge one part; nothing is left of what learner code did, but what it printed."""
+        """Judge one part, and note the last function."""
         if self._checking:
             raise refusal(RuntimeError, "it wanted an answer that is not being checked already; "
                           "take this call out of the answer")
-        self._checking, page = True, sys.stdout    # where a slow check says a word
+        self._checking = True
         try:
-            with undisturbed(given) as printed:
-                patience = Patience(world=Process(self.task.tables), out=page)
-                finding = judge(part, given, patience)
+            calm = not isinstance(part, Function) and written_down(given)
+            finding, printed, left = (
+                _read(part, given) if calm else _run(part, given, self.task.tables))
         finally:
             self._checking = False
         if part in self._several and finding.status == WRONG:
             finding = replace(finding, what=f"{part.name}: {finding.what}")
-        verdict = Verdict.of(finding, self.task, Printed.getvalue(printed), patience.world.left())
+        verdict = Verdict.of(finding, self.task, printed, left)
         if isinstance(part, Function):
             self._last = given, verdict
         return verdict
@@ -246,3 +248,18 @@ class Exercise:
             return f
         print(f"{part.name}: from here on the course's own is used, until yours is right")
         return part.reference
+
+
+def _read(part, given) -> tuple[Finding, str, tuple[str, ...]]:
+    """Judge what was written down, and runs no code."""
+    with calmly():
+        return judge(part, given, Patience()), "", ()
+
+
+def _run(part, given, tables: tuple[dict, ...]) -> tuple[Finding, str, tuple[str, ...]]:
+    """Judge what may run learner code; nothing is left of what that did, but what it printed."""
+    page = sys.stdout    # where a slow check says a word
+    with undisturbed(given) as printed:
+        patience = Patience(world=Process(tables), out=page)
+        finding = judge(part, given, patience)
+    return finding, Printed.getvalue(printed), patience.world.left()

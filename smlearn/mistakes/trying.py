@@ -15,8 +15,8 @@ import numpy as np
 from .._inputs import Array
 from .._snapshot import copied, same_content
 
-__all__ = ["Run", "alike", "as_array", "call", "close", "factors", "largest", "trial_cases",
-           "try_on"]
+__all__ = ["Run", "alike", "as_array", "call", "close", "factor", "factors", "largest",
+           "same_at_once", "trial_cases", "try_on"]
 
 Room = Callable[[Array, Array, tuple], "float | Array"]
 
@@ -113,9 +113,15 @@ def alike(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], room: R
 
 
 def _same(a: Run, b: Run, args: tuple, room: Room) -> bool:
+    moved = a.overwritten != b.overwritten and not (a.failed or b.failed)
+    return not moved and same_at_once(a, b, args, room)
+
+
+def same_at_once(a: Run, b: Run, args: tuple, room: Room) -> bool:
+    """Whether two calls look the same, before any later one."""
     if a.failed or b.failed:
         return type(a.error) is type(b.error)
-    if a.changed != b.changed or a.overwritten != b.overwritten:
+    if a.changed != b.changed:
         return False
     if a.array is None or b.array is None:
         return a.array is b.array and type(a.value) is type(b.value)
@@ -138,17 +144,23 @@ def factors(a: dict[str, Run], b: dict[str, Run], cases: dict[str, tuple], room:
     """Return c for each case where b is not 0, if a is c times b in all of them; else nothing."""
     found = {}
     for name, args in cases.items():
-        y, t = (None if run.failed or run.changed or run.overwritten else run.array
-                for run in (a[name], b[name]))
-        if y is None or t is None or y.shape != t.shape or not _finite(y, t):
+        if (c := factor(a[name], b[name], args, room)) is None:
             return {}
-        size = float(np.vdot(t, t))
-        c = float(np.vdot(t, y)) / size if size else 0.0
-        if not close(y, c * t, room(y, t, args)):
-            return {}
-        if size:
+        if not np.isnan(c):
             found[name] = c
     return found
+
+
+def factor(a: Run, b: Run, args: tuple, room: Room) -> float | None:
+    """Return c if a is c times b; NaN where both are 0, None where there is no such c."""
+    y, t = (None if run.failed or run.changed or run.overwritten else run.array for run in (a, b))
+    if y is None or t is None or y.shape != t.shape or not _finite(y, t):
+        return None
+    size = float(np.vdot(t, t))
+    c = float(np.vdot(t, y)) / size if size else 0.0
+    if not close(y, c * t, room(y, t, args)):
+        return None
+    return c if size else np.nan
 
 
 def _finite(*arrays: Array) -> bool:

@@ -27,6 +27,23 @@ RUN_ALL = """async () => {
     await Promise.all(cells.map(c => c.outputArea.future && c.outputArea.future.done));
     return cells.every(c => c.model.executionCount > 0);
 }"""
+# Nothing moves any more: for six frames every cell is as high, as wide and of the same colours.
+STILL = """async () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const look = () => JSON.stringify([document.body,
+        ...document.querySelectorAll(".jp-Notebook .jp-Cell, .jp-Notebook .jp-OutputArea-output"),
+    ].map(e => {
+        const style = getComputedStyle(e);
+        return [e.offsetHeight, e.offsetWidth, style.color, style.backgroundColor];
+    }));
+    await document.fonts.ready;
+    for (let before = "", same = 0, frames = 0; same < 6; frames++) {
+        if (frames === 1200) throw new Error("the page does not come to rest");
+        await frame();
+        const now = look();
+        [before, same] = [now, now === before ? same + 1 : 0];
+    }
+}"""
 WATCH_HEIGHTS = f"""() => {{
     window.heights = new Map();
     const seen = new ResizeObserver(entries => {{
@@ -83,6 +100,10 @@ class Notebook:
         self.page.wait_for_timeout(500)  # widgets are drawn after their cell is done
         return done
 
+    def still(self) -> None:
+        """Wait until nothing on the page moves any more."""
+        self.page.evaluate(STILL)
+
     def theme(self, name: str) -> None:
         """Take "Light" or "Dark", and wait until the page wears it."""
         self.page.evaluate(
@@ -92,7 +113,7 @@ class Notebook:
         light = "true" if name == "Light" else "false"
         wanted = f'body[data-jp-theme-light="{light}"]'
         self.page.wait_for_selector(wanted, state="attached")
-        self.page.wait_for_timeout(500)  # its style sheet
+        self.still()  # its style sheet
 
     def answer(self, task: str, line: str, new: str) -> str:
         """Type over a line of the cell that holds `task`, run it, and return what it shows."""
@@ -174,7 +195,7 @@ class Notebook:
                 document.querySelector(".jp-WindowedPanel-outer").scrollTop = 0;
             }"""
         )
-        self.page.wait_for_timeout(300)
+        self.still()
         yield
         self.page.set_viewport_size(size)
 

@@ -11,7 +11,7 @@ import pytest
 from smlearn.exercises import TASKS, ExerciseFailed, exercise, exercises
 from smlearn.exercises.card import SIGNS
 from smlearn.exercises.judge.judging import judge
-from smlearn.exercises.judge.observed import room_for, runs_of, targets_of
+from smlearn.exercises.judge.observed import room_for, targets_of, trials_of
 from smlearn.exercises.task import Answer, Choice, Function
 from smlearn.mistakes import SOFTMAX_MISTAKES
 from smlearn.mistakes.more_spellings import IN_ONE_LINE
@@ -126,7 +126,7 @@ def test_each_way_to_write_a_mistake_can_be_run(ex):
         for form in wrong.forms:
             if hasattr(form, "made"):  # written as what is exchanged
                 form.made()
-        errors = [run.error for runs in runs_of(part, wrong) for run in runs.values()]
+        errors = [run.error for trial in trials_of(part, wrong) for run in trial.runs.values()]
         assert not [e for e in errors if isinstance(e, NameError)], f"{wrong.key}: mend its name"
 
 
@@ -137,7 +137,7 @@ def test_no_two_mistakes_look_the_same(ex):
     if part is None:
         return
     rows = [("the reference", targets_of(part, right)) for right in (None, *part.also)]
-    rows += [(wrong.key, runs) for wrong in part.wrongs for runs in runs_of(part, wrong)]
+    rows += [(w.key, trial.runs) for w in part.wrongs for trial in trials_of(part, w)]
     for (a, left), (b, right) in itertools.combinations(rows, 2):
         same = alike(left, right, part.cases, room_for(part))
         assert a == b or not same, f"{a} looks like {b} in every case: take one out, or add a case"

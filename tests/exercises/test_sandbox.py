@@ -18,6 +18,7 @@ import pytest
 from cases import of_one_buffer
 
 import smlearn
+from smlearn import exercises
 from smlearn.exercises import exercise
 from smlearn.exercises.sandbox.call import call, learner_line, read_answer, try_all
 from smlearn.exercises.sandbox.clock import Patience
@@ -30,6 +31,7 @@ from smlearn.exercises.sandbox.plain_data import (
     one_line,
     plain,
     runs_no_code,
+    written_down,
 )
 from smlearn.exercises.sandbox.process import Process
 from smlearn.mistakes.trying import Run
@@ -239,6 +241,44 @@ def test_text_is_one_line_without_addresses():
 def test_what_runs_no_code(value, safe):
     """Only then is the clock not needed."""
     assert runs_no_code(value) is safe
+
+
+@pytest.mark.parametrize(
+    ("value", "plain"),
+    [
+        (0.5, True),
+        ("grad_output", True),
+        (..., True),
+        ([0.5, (1, None), [True, "a"]], True),
+        ([np.zeros((2, 3)), ...], True),
+        ([[[[1.0]]]], True),
+        ([[[[[1.0]]]]], False),  # too deep, as a list in itself is
+        ([0.0] * 16, True),
+        ([0.0] * 17, False),
+        ([Loud(1.0)], False),
+        ({"a": 1.0}, False),
+        (Fraction(1, 2), False),
+        (type("Text", (str,), {})("a"), False),
+        (type("List", (list,), {})([1.0]), False),
+    ],
+)
+def test_what_is_written_down(value, plain):
+    """Numbers, text and short lists of these, of Python's own classes."""
+    assert written_down(value) is plain
+
+
+def test_who_reads_what_is_written_down_guards_nothing(monkeypatch):
+    """No code of the learner's runs; a value that has code is judged behind the walls."""
+    walls = []
+    monkeypatch.setattr(exercises, "Process", lambda tables: walls.append(1) or Process(tables))
+    two = exercise("two_ways_of_e")
+    for wrong in ([[-0.25, np.inf]], [float("nan")]):
+        assert two.check(-0.25, wrong).status == "WRONG"
+    assert exercise("equal_logits").check(-0.25).right
+    assert walls == []
+    assert exercise("equal_logits").check(Loud(-0.25)).status in ("RIGHT", "WRONG")
+    assert exercise("bias_backward").check(0.5).key == "not_a_function"
+    assert walls == [1, 1]
 
 
 def test_the_function_behind_a_callable():

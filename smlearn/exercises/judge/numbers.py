@@ -18,7 +18,7 @@ from ...mistakes.trying import close
 from ..number_tables import apart, entry, worst_entry
 from .factors import SIZES, name_factor
 from .law_words import first_broken
-from .observed import SINGLE, Seen, runs_of
+from .observed import SINGLE, Seen, room_for, trials_of
 from .ordinary_slip import ordinary
 
 __all__ = ["by_its_form", "digits", "factor", "follows_a_formula", "known", "law", "rounded",
@@ -98,8 +98,10 @@ def factor(seen: Seen) -> Finding | None:
 
 def scaled(seen: Seen) -> Finding | None:
     """Name the known mistake that it is a named multiple of."""
-    for wrong, theirs in seen.wrongs():
-        if (c := name_factor(seen.part, seen.runs, theirs)) in SIZES:
+    for wrong, trial in seen.wrongs():
+        may = trial.may_be_scaled(seen.runs, room_for(seen.part))
+        c = name_factor(seen.part, seen.runs, trial.runs) if may else None
+        if c in SIZES:
             return _named(seen, wrong, f"And all of it is multiplied by {c}{c.letters}. ")
     return None
 
@@ -202,8 +204,8 @@ def _comparable(seen: Seen, form: str) -> dict[str, tuple]:
 def _overflows_with(seen: Seen, wrong: Mistake, tame: dict[str, tuple]) -> bool:
     """Whether that mistake, too, is finite in none but the tame cases."""
     wild = seen.part.cases.keys() - tame.keys()
-    return any(not any(_is_finite(theirs[name].array, seen.targets[name].array) for name in wild)
-               for theirs in runs_of(seen.part, wrong))
+    return any(not any(_is_finite(trial.runs[name].array, seen.targets[name].array)
+                       for name in wild) for trial in trials_of(seen.part, wrong))
 
 
 def _is_finite(yours: Array | None, target: Array) -> bool:

@@ -10,13 +10,14 @@ import numpy as np
 
 from ..._inputs import Array
 from ...mistakes import trying
+from ...mistakes.trial import Trial
 from ...mistakes.trying import Run, alike, as_array, close, largest
 from ..sandbox.call import call, try_all
 from ..sandbox.clock import Patience
 from ..sandbox.plain_data import as_float
 from ..task import Function, Mistake
 
-__all__ = ["SINGLE", "Seen", "room_for", "runs_of", "targets_of"]
+__all__ = ["SINGLE", "Seen", "room_for", "targets_of", "trials_of"]
 
 SINGLE = 1e-5    # of the size, where numbers are float32
 
@@ -52,9 +53,9 @@ def targets_of(part: Function, right: Callable | None = None) -> dict[str, Run]:
 
 
 @cache
-def runs_of(part: Function, wrong: Mistake) -> tuple[dict[str, Run], ...]:
-    """Run each form of a known wrong function on every case."""
-    return tuple(trying.try_on(judged(form, entry_of(part)), part.cases) for form in wrong.forms)
+def trials_of(part: Function, wrong: Mistake) -> tuple[Trial, ...]:
+    """Return each form of a known wrong function, to be called on the cases."""
+    return tuple(Trial(judged(form, entry_of(part)), part.cases) for form in wrong.forms)
 
 
 def room_for(part: Function, tol: float | None = None) -> Callable:
@@ -141,11 +142,11 @@ class Seen:
     def known(self, cases: dict[str, tuple] | None = None) -> Mistake | None:
         """Return the known wrong function that it looks like in all of these cases, if any."""
         cases, room = cases or self.part.cases, room_for(self.part)
-        return next((wrong for wrong, theirs in self.wrongs()
-                     if alike(self.runs, theirs, cases, room)), None)
+        return next((wrong for wrong, trial in self.wrongs()
+                     if trial.alike(self.runs, cases, room)), None)
 
-    def wrongs(self) -> Iterator[tuple[Mistake, dict[str, Run]]]:
-        """Give each known wrong function, form by form, with what it does."""
+    def wrongs(self) -> Iterator[tuple[Mistake, Trial]]:
+        """Give each known wrong function, form by form."""
         for wrong in self.part.wrongs:
-            for theirs in runs_of(self.part, wrong):
-                yield wrong, theirs
+            for trial in trials_of(self.part, wrong):
+                yield wrong, trial

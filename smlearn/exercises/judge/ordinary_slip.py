@@ -1,7 +1,7 @@
 """The ordinary slip behind a wrong answer, if there is one; asked when nothing else has a name.
 
-Slips are made from the reference. Most of them are told apart in the first case already, so only
-one that begins as the answer does is run in every case.
+Slips are made from the reference. Most of them are told apart in the first case already, so they
+are called case by case.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,9 @@ from functools import cache
 
 from ...mistakes.catalogue import Mistake
 from ...mistakes.ordinary_slips import ordinary_mistakes
+from ...mistakes.trial import Trial
 from ...mistakes.trying import Run, alike
-from ..sandbox.call import try_all
+from ..sandbox.call import call
 from ..sandbox.clock import Patience
 from ..task import Function
 from .observed import Seen, entry_of, judged, room_for
@@ -25,11 +26,9 @@ def ordinary(seen: Seen, cases: dict[str, tuple] | None = None) -> Mistake | Non
     little.
     """
     part, room, cases = seen.part, room_for(seen.part), cases or seen.part.cases
-    name, args = next(iter(part.cases.items()))
-    for slip, form, at_first in slips_of(part) if name in cases else ():
-        begins = at_first.failed if seen.runs[name].failed else alike(
-            seen.runs, {name: at_first}, {name: args}, room)
-        theirs = _runs(part, form, cases) if begins else {}
+    first = next(iter(part.cases))
+    for slip, trial in slips_of(part) if first in cases else ():
+        theirs = trial.on(cases) if trial.may_be(seen.runs, cases, room) else {}
         says = all(_words(seen.runs[case]) == _words(run) for case, run in theirs.items())
         if says and not all(run.failed for run in theirs.values()) and alike(
                 seen.runs, theirs, cases, room):
@@ -43,13 +42,12 @@ def _words(run: Run) -> list[str]:
 
 
 @cache
-def slips_of(part: Function) -> list[tuple[Mistake, Callable, Run]]:
-    """Run each ordinary slip on the first case."""
-    name, args = next(iter(part.cases.items()))
-    return [(slip, form, _runs(part, form, {name: args})[name])
+def slips_of(part: Function) -> list[tuple[Mistake, Trial]]:
+    """Return each ordinary slip, to be called on the cases."""
+    return [(slip, Trial(judged(form, entry_of(part)), part.cases, _patiently))
             for right in (part.reference, *part.also)
             for slip in ordinary_mistakes(right) for form in slip.forms]
 
 
-def _runs(part: Function, form: Callable, cases: dict[str, tuple]) -> dict[str, Run]:
-    return try_all(judged(form, entry_of(part)), cases, Patience())    # a slip may have no end
+def _patiently(f: Callable, args: tuple) -> Run:
+    return call(f, args, Patience())    # a slip may have no end

@@ -17,7 +17,7 @@ from ..._snapshot import copied, same_content
 from ...mistakes.trying import Run, try_on
 from .clock import Patience, TimeUp
 from .function_behind import function_behind
-from .plain_data import Other, is_large, name_of, one_line, plain, runs_no_code
+from .plain_data import Other, is_large, name_of, one_line, plain, runs_no_code, written_down
 
 __all__ = ["call", "learner_line", "read_answer", "try_all"]
 
@@ -95,7 +95,7 @@ def try_all(f: Callable, cases: dict[str, tuple], patience: Patience) -> dict[st
 
 def read_answer(value, patience: Patience):
     """Return a value that a learner wrote down, as plain data; `...` in it is kept."""
-    run = Run(plain(value)) if runs_no_code(value) else call(lambda: value, (), patience)
+    run = Run(plain(value)) if written_down(value) else call(lambda: value, (), patience)
     if not run.failed and not (type(run.value) is np.ndarray and is_large(run.value)):
         return run.value
     return Other(name_of(type(value)), "" if run.failed else "a very large array")

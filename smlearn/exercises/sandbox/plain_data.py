@@ -17,7 +17,8 @@ from fractions import Fraction
 
 import numpy as np
 
-__all__ = ["Other", "as_float", "is_large", "name_of", "one_line", "plain", "runs_no_code"]
+__all__ = ["Other", "as_float", "is_large", "name_of", "one_line", "plain", "runs_no_code",
+           "written_down"]
 
 DEEPEST = 32         # lists in lists; NumPy takes no more than 64
 LARGEST = 10**6      # of a larger array only the shape and the kind are kept
@@ -25,6 +26,8 @@ MANY = 10**5         # parts of a container, and of those in it
 NAME = vars(type)["__name__"]
 EXACT = Fraction, Decimal
 FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | types.MethodType | np.ufunc
+SHORT = 16           # parts of a list that somebody writes down, and how deep such lists are
+NESTED = 4
 LONGEST = 200        # letters of a text
 ADDRESS = re.compile(r"( at)? 0x[0-9a-fA-F]{4,}")
 
@@ -52,6 +55,14 @@ def runs_no_code(value) -> bool:
     kind = type(value)
     return value is None or kind in (bool, int, float, np.float64) or (
         kind is np.ndarray and value.dtype.kind in "biufc")
+
+
+def written_down(value, deep: int = NESTED) -> bool:
+    """Whether a value is numbers or text, or a short list of these: who reads it runs no code."""
+    if type(value) in (list, tuple):
+        return deep > 0 and len(value) <= SHORT and all(
+            written_down(each, deep - 1) for each in value)
+    return value is ... or type(value) is str or runs_no_code(value)
 
 
 def is_large(a: np.ndarray) -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 
 from .page_variables import pages, set_back
 
-__all__ = ["Printed", "undisturbed"]
+__all__ = ["Printed", "calmly", "undisturbed"]
 
 PRINTED = 2000       # characters that are kept of what learner code prints
 
@@ -49,14 +49,20 @@ def undisturbed(f) -> Iterator[Printed]:
             stack.callback(_whatever_happens, put_back)
         stack.callback(random.setstate, random.getstate())
         stack.callback(np.random.set_state, np.random.get_state())    # noqa: NPY002
-        stack.enter_context(np.errstate(all="ignore"))
         stack.enter_context(np.printoptions())
-        stack.enter_context(warnings.catch_warnings())
-        warnings.simplefilter("ignore")
+        stack.enter_context(calmly())
         stack.enter_context(_no_display())
         stack.enter_context(contextlib.redirect_stdout(printed))
         stack.enter_context(contextlib.redirect_stderr(printed))
         yield printed
+
+
+@contextlib.contextmanager
+def calmly() -> Iterator[None]:
+    """Let neither NumPy nor a warning say anything, as is enough where no learner code runs."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _whatever_happens(put_back: Callable[[], None]) -> None:
