@@ -155,11 +155,15 @@ def written(source: str) -> list[str]:
     return found
 
 
+# Around text of a stored page, by a file that is loaded where nothing else of the course is.
+FOLD = {"course.clearing": ["<details", "<summary", "</summary", "</details"]}
+
+
 def test_no_other_file_writes_a_tag():
     """Whoever shows a page gives words and numbers; _html escapes them."""
     files = sources()
     assert written(files.pop("_html"))
-    assert {name: found for name, source in files.items() if (found := written(source))} == {}
+    assert {name: found for name, source in files.items() if (found := written(source))} == FOLD
 
 
 @pytest.mark.parametrize(
