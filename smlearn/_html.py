@@ -1,7 +1,7 @@
 """The one writer of HTML and SVG: words that come in are escaped, markup stays as it is.
 
-No other file writes a tag, but for the fold in course/clearing.py. For screen readers a table has a caption, and each of its headers says
-what it heads.
+No other file writes a tag, but for the fold in course/clearing.py. For screen readers a table has
+a caption, and each of its headers says what it heads.
 """
 
 import html
