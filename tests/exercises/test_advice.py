@@ -64,8 +64,8 @@ def said_by(source: str) -> str:
         ("if x\n    y", "Look at the ^"),
         ("def f(x):\nreturn x", "The lines of a block"),
         ("np.zeros(2, 3)", "A shape is one argument"),
-        ("ex.chek(1)", "An exercise has check"),
-        ("np.arry(1)", "NumPy has nothing of that name"),
+        ("ex.checks(1)", "An exercise has check"),
+        ("np.exps(1)", "NumPy has nothing of that name"),
     ],
 )
 def test_slips_of_the_hand_have_a_sentence_of_their_own(source, wanted):
