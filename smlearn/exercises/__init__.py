@@ -31,7 +31,7 @@ from .sandbox.clock import Patience
 from .sandbox.plain_data import written_down
 from .sandbox.process import Process
 from .sandbox.undisturbed import Printed, calmly, undisturbed
-from .stopped import checks, opens
+from .stopped import checks, listen, opens
 from .task import Function, Task
 from .verdict import CRASHED, RIGHT, TODO, WRONG, ExerciseFailed, Verdict
 from .your_progress import progress
@@ -40,6 +40,8 @@ __all__ = ["CRASHED", "RIGHT", "TODO", "WRONG", "Exercise", "ExerciseFailed", "V
            "exercise", "exercises", "progress"]
 
 WIDTH = 95    # of a printed line; JupyterLab would break a longer one within a word
+
+listen()    # from the first cell on: one that cannot be read calls nothing of this file
 
 
 @speaks

@@ -72,6 +72,13 @@ def test_unfolded_it_says_what_the_stored_page_says(name):
             assert opened.strip("\n") == text(stored)
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_what_leads_on_to_the_next_cell_is_open(name):
+    """A fold reads what was run; a sentence with a colon at its end speaks of the cell below."""
+    folds = [fold for cell in PAGES[name]["cells"] for fold in FOLD.findall(text(cell))]
+    assert [fold for fold in folds if TESTED.sub("", fold).endswith(":")] == []
+
+
 class WithoutAsserts(ast.NodeTransformer):
     """Take out asserts, and loops that hold nothing else."""
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from smlearn.exercises import exercise
 from smlearn.exercises.judge.advice import KEEPDIMS, advice, shorter
 from smlearn.mistakes.trying import Run
 
@@ -42,6 +43,34 @@ def test_the_kind_of_an_error_counts_and_not_its_words_alone():
     """A subclass is told the same; an error of no known kind to look at its last line."""
     assert advice(Run(error=Own("a"), said="a")) == "Print the keys that are there."
     assert advice(Run(error=OSError(SHAPES), said=SHAPES)).startswith("Call it by itself")
+
+
+def said_by(source: str) -> str:
+    """Return the advice on the error that these lines end with."""
+    try:
+        exec(source, {"np": np, "ex": exercise("add_one")})
+    except Exception as error:
+        return advice(Run(error=error, said=str(error)))
+    raise AssertionError(f"nothing is wrong with {source!r}")
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("f((1, 2)", "Count the brackets"),
+        ("f(1))", "Count the brackets"),
+        ("f([1)", "Count the brackets"),
+        ("name = 'four birds", "A text begins with a quote"),
+        ("if x\n    y", "Look at the ^"),
+        ("def f(x):\nreturn x", "The lines of a block"),
+        ("np.zeros(2, 3)", "A shape is one argument"),
+        ("ex.checks(1)", "An exercise has check"),
+        ("np.exps(1)", "NumPy has nothing of that name"),
+    ],
+)
+def test_slips_of_the_hand_have_a_sentence_of_their_own(source, wanted):
+    """What Python cannot read, and names that are nearly right."""
+    assert said_by(source).startswith(wanted)
 
 
 MATMUL = (

@@ -10,8 +10,14 @@ from smlearn.exercises.stopped import about
 
 OPENED = 'ex = exercise("add_one")\n'
 STOPPED = "CRASHED  The cell stopped at the {} above, before ex.check: nothing was judged."
+UNREAD = "CRASHED  Python could not read the cell (the {} above) and ran none of it: nothing"
 CELLS = {
     "from smlearn.exercises import exercise": [],
+    f"{OPENED}gentoo = (0.7\nex.check(gentoo)": ["SyntaxError", "Count the brackets"],
+    f"{OPENED}  gentoo = 0.7\nex.check(gentoo)": ["IndentationError", "the spaces in front"],
+    f"{OPENED}gentoo = 0,7;5 7\nex.check(gentoo)": ["SyntaxError", "Look at the ^"],
+    "gentoo = (0.7": ["SyntaxError", ""],  # no exercise's cell
+    'ex = exercise("no_such_exercise"': ["SyntaxError", ""],
     f"{OPENED}gentoo = 1 / 0\nex.check(gentoo)": ["ZeroDivisionError", "what you divide by."],
     f"{OPENED}ex.check(gento)": ["NameError", "look at its spelling"],
     f"{OPENED}ex.check(0.7)": [],  # judged
@@ -41,14 +47,16 @@ def test_what_stands_below_a_cell(shown, source):
     assert len(cards) == bool(hint)
     for card in cards:
         assert shown[source].index(card) == 1
-        assert card.data["text/plain"].startswith(STOPPED.format(name))
+        said = UNREAD if name in ("SyntaxError", "IndentationError") else STOPPED
+        assert card.data["text/plain"].startswith(said.format(name))
         assert hint in card.data["text/plain"]
         assert 'role="status"' in card.data["text/html"]
 
 
 def test_run_all_stops_there():
     """The error is not swallowed."""
-    page = new_notebook(cells=[new_code_cell(source) for source in [*CELLS][:2]])
+    sources = next(iter(CELLS)), f"{OPENED}gentoo = 1 / 0\nex.check(gentoo)"
+    page = new_notebook(cells=[new_code_cell(source) for source in sources])
     with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
         NotebookClient(page, timeout=60, kernel_name="python3").execute()
 

@@ -49,6 +49,8 @@ ADVICE = [
      "shape."),
     ("TypeError", "positional argument|keyword argument", "Compare the call with the def line: "
      "which argument is missing, or one too many?"),
+    ("TypeError", "as a data type", "A shape is one argument, in brackets of its own, as in "
+     "np.zeros((2, 3))."),
     ("TypeError", "not subscriptable", "Round brackets call, square ones index: is a call written "
      "with [ ]?"),
     ("TypeError", "not callable", "A name that should be a function holds something else: has it "
@@ -65,6 +67,8 @@ ADVICE = [
      "or take one entry."),
     ("AttributeError", "module 'numpy'", "NumPy has nothing of that name: look at its spelling, "
      "as in np.exp, np.linalg.norm."),
+    ("AttributeError", "'Exercise'", "An exercise has check, hint, solution and use: look at the "
+     "spelling."),
     ("AttributeError", "'list'|'tuple'", "A list has no such method: make an array of it with "
      "np.array."),
     ("AttributeError", "", "Print the type of what stands before the dot."),
@@ -73,6 +77,14 @@ ADVICE = [
     ("RecursionError", "", "It calls itself without an end: is the last line's name its own?"),
     ("MemoryError", "", "The array is too large: print the shape that you ask for, and look for "
      "one axis too many."),
+    ("IndentationError", "", "The lines of a block begin in one column, and a line that ends with "
+     "a colon wants a block: look at the spaces in front."),
+    ("SyntaxError", "never closed|unmatched|does not match", "Count the brackets around the ^: "
+     "each one that opens is closed by one of its kind."),
+    ("SyntaxError", "unterminated|EOL while|EOF while", "A text begins with a quote there, and "
+     "no quote ends it."),
+    ("SyntaxError", "", "Look at the ^ and right before it: is a comma, a colon, a bracket or a "
+     "sign missing, or one too many?"),
     ("ModuleNotFoundError|ImportError", "", "NumPy is all that this exercise needs."),
     ("AssertionError", "", "An assert of your own did not hold: print both of its sides."),
     ("LinAlgError", "", "Print the matrix: is it square, and is it finite?"),
