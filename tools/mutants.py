@@ -71,7 +71,7 @@ ENGINE = [
     "exercises/exercises_laws",
     "exercises/exercises_stages",
 ]
-SLIPS = ["mistakes/ordinary", "exercises/exercises_slips", *ENGINE]
+SLIPS = ["mistakes/slips", "mistakes/ordinary", "exercises/exercises_slips", *ENGINE]
 TESTS = {  # for each module the unit tests that should notice
     "formulas/forward": NUMERICS,
     "formulas/covariance": NUMERICS,
