@@ -10,12 +10,13 @@ from smlearn.mistakes.exchange import places
 
 
 def made(rule, code: str) -> list[str]:
-    """Return the code with one place after the other changed by a rule."""
+    """Return the code with one place after the other changed by a rule; each can be compiled."""
     tree, found = ast.parse(code), []
     for node, put in places(tree):
         for other in rule(node, ["x"]):
             put(other)
-            found.append(ast.unparse(ast.fix_missing_locations(tree)))
+            compile(ast.fix_missing_locations(tree), "a slip", "exec")
+            found.append(ast.unparse(tree))
             put(node)
     assert ast.unparse(tree) == ast.unparse(ast.parse(code))
     return found
@@ -70,6 +71,14 @@ ARRAYS = [
     (arrays.first, "y = a", ["y = a[:1]"]),
     (arrays.first, "g(a, axis=0)", ["g(a, axis=0)[:1]"]),
     (arrays.first, "g(n=1)", []),
+    (arrays.first, "def f(x):\n    pass", ["def f(x):\n    x = x[:1]\n    pass",
+                                          "def f(x):\n    x = x[..., :1]\n    pass"]),
+    (arrays.columns, "a[np.arange(B), k]", ["a[:, k]", *(
+        f"a[:, k].{name}({along})" for name in ("sum", "mean")
+        for along in ("", "axis=0", "axis=-1"))]),
+    (arrays.columns, "a[rows, k]", []),
+    (arrays.lost_axis, "g(a)", []),
+    (arrays.twin, "a.sum()", []),
     (arrays.one_softmax, "softmax(a)", ["softmax(a.ravel()).reshape(a.shape)"]),
     *((arrays.twin, f"a.{one}()", [f"a.{other}()"]) for one, other in [
         ("mean", "sum"), ("max", "min"), ("min", "max"), ("argmax", "argmin"),
@@ -90,6 +99,7 @@ BRACKETS = [  # what stands above the last line, what it returns, and what else 
     ("pass", "g[0](-x)", []),
     ("pass", "g(0)(-x)", []),
     ("y = a + b", "3 * y", ["3 * a + b"]),
+    ("y = a + b", "y * 3 - y", ["a + b * 3 - (a + b)", "(a + b) * 3 - a + b"]),
     ("y = a + b", "3 * y[0]", ["3 * a + b[0]"]),
     ("y = a + b; z = 2 * y", "z - a", ["2 * a + b - a"]),
     ("y = a + b; y = 2 * y", "3 * y", []),
