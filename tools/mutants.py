@@ -71,7 +71,7 @@ ENGINE = [
     "exercises/exercises_laws",
     "exercises/exercises_stages",
 ]
-SLIPS = ["mistakes/ordinary", "exercises/exercises_slips", *ENGINE]
+SLIPS = ["mistakes/slips", "mistakes/ordinary", "exercises/exercises_slips", *ENGINE]
 TESTS = {  # for each module the unit tests that should notice
     "formulas/forward": NUMERICS,
     "formulas/covariance": NUMERICS,
@@ -97,9 +97,14 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/laws": ["checking/laws", *CHECKER],
     "checking/compare": ["checking/compare", "checking/noise", *CHECKER],
     "checking/noise": DOUBTS,
-    "checking/doubts": DOUBTS,
+    "checking/doubts": ["checking/doubts", *DOUBTS],
     "checking/steps": DOUBTS,
-    "checking/recognise": ["checking/any_axis", "checking/nearly", *CHECKER],
+    "checking/recognise": [
+        "checking/recognise",
+        "checking/any_axis",
+        "checking/nearly",
+        *CHECKER,
+    ],
     "checking/turned": ["checking/any_axis", *CHECKER],
     "checking/nearly": ["checking/nearly"],
     "checking/blind_spots": ["checking/blind_spots", *CHECKER],
@@ -107,7 +112,12 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/report": ["checking/report", *CHECKER],
     "checking/report_words": ["checking/report", "checking/report_picture"],
     "checking/report_picture": ["checking/report_picture", "checking/report"],
-    "checking/check": [*CHECKER, "checking/steps"],
+    "checking/check": [
+        "checking/check_set_up",
+        "checking/any_axis",
+        *CHECKER,
+        "checking/steps",
+    ],
     "formulas/losses": ["formulas/losses"],
     "training/descent": ["training/descent"],
     "training/calibration": ["training/calibration"],
@@ -152,7 +162,7 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/other_calls": NAMES,
     "checking/questions": NAMES,
     "checking/shares": ["checking/nearly", *NAMES],
-    "checking/leaks": NAMES,
+    "checking/leaks": ["checking/leaks", *NAMES],
     "checking/places": NAMES,
 }
 # What takes half a minute is asked last, and only of what survives in this room.
@@ -183,6 +193,19 @@ NEAR_BY = "rng.random((2, *x.shape)).astype(x.dtype)"
 # Mutants that change no result: module, what was there (for a bare number the whole line), what is
 # there now, and why nobody can notice.
 EXPLAINED = {
+    ("checking/recognise", "x + 1", "x - 1"): "a class below is as good as one above",
+    ("checking/recognise", "return []", "return None"): "at first it is asked for its truth alone",
+    ("checking/doubts", "_error(measured) > room", "True"): "more room where there is enough",
+    (
+        "checking/noise",
+        "case.x + (k * t).astype(case.x.dtype)",
+        "case.x - (k * t).astype(case.x.dtype)",
+    ): "the points lie on both sides of x alike",
+    (
+        "checking/noise",
+        "1 + u * rng.choice([-1, 1], a.shape)",
+        "1 - u * rng.choice([-1, 1], a.shape)",
+    ): "up or down, each is drawn as often as the other",
     (
         "checking/steps",
         "for step in map(float, case.h / 8.0 ** np.arange(1, 5)):",
@@ -340,6 +363,14 @@ EXPLAINED = {
     (module, ALL_QUIET, "np.errstate(over='ignore', under='ignore')"):
     "whether a matrix product that makes a NaN raises NumPy's flag depends on its BLAS"
     for module in ("formulas/attention", "formulas/attention_streaming")
+} | {
+    ("checking/noise", was, now): "any numbers will do"
+    for was, now in (
+        ("rng = np.random.default_rng(4)", "4000"),
+        ("rng = np.random.default_rng(4)", "0"),
+        ("u, rng = np.finfo(case.x.dtype).eps, np.random.default_rng(5)", "5000"),
+        ("u, rng = np.finfo(case.x.dtype).eps, np.random.default_rng(5)", "0"),
+    )
 } | {
     ("checking/reading", was, now): "f is called elsewhere, and it does not matter where"
     for was, now in (

@@ -94,7 +94,7 @@ def _slopes_add_up(case: Case, measured: Measured) -> bool:
     tied = np.abs(case.x - case.x[measured.worst]) <= case.h
     if tied.sum() == 1:
         return True
-    t = (tied * np.linspace(-1, 0.9, tied.size).reshape(tied.shape)).astype(case.x.dtype)
+    t = tied * np.linspace(-1, 0.9, tied.size).reshape(tied.shape)
     try:
         slope = np.sum(measured.dp * numerical_jvp(case.pair.value, case.x, t, h=case.h / 2))
     except ValueError:    # rounding x + h t leads elsewhere

@@ -34,7 +34,7 @@ def leaks(c: Columns, axis: int) -> bool:
     for k in range(c.y.shape[axis]):
         try:
             with np.errstate(all="ignore"):
-                alone = c.case.dx(np.where(of_y == k, dp, 0).astype(dp.dtype))
+                alone = c.case.dx(np.where(of_y == k, dp, dp.dtype.type(0)))
                 beside = c.case.pair.dx(np.where(of_x == k, c.x, others), dp)
         except BackwardFailed:
             return False
@@ -49,7 +49,7 @@ def remembered(c: Columns) -> bool:
     for x in (c.x, *other_points(c.x)):
         try:
             with np.errstate(all="ignore"):
-                c.case.pair.dx(x.copy(), c.case.upstreams[0])
+                c.case.pair.dx(x, c.case.upstreams[0])
                 again = c.case.dx(c.case.upstreams[0])
         except ValueError:    # f need not be defined there
             continue

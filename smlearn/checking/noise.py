@@ -42,7 +42,7 @@ def noise_along(case: Case, t: Array, upstreams: list[Array]) -> list[float]:
     """
     ulp = np.spacing((np.abs(case.x) + np.abs(4 * t)).astype(case.x.dtype))
     whole = np.round(t / ulp)
-    t = np.where((t != 0) & (np.abs(whole) < 8), 8 * np.sign(t), whole) * ulp
+    t = np.where(np.abs(whole) < 8, 8 * np.sign(t), whole) * ulp
     values = np.array([evaluate(case.pair.value, case.x + (k * t).astype(case.x.dtype))
                        for k in POINTS], dtype=float)
     rough = np.diff(values, 4, axis=0).reshape(len(POINTS) - 4, -1)

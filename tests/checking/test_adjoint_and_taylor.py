@@ -263,3 +263,17 @@ def test_no_rows_and_small_upstreams_have_their_resolution():
              for k in range(20)]  # fmt: skip
     assert min(small) > 0
     assert min(small) < 4 * np.finfo(float).eps  # 16 eps |dp|, of the smallest of 20 draws
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x**2 + 0 * np.arctan(1 / (x - 0.3125)),
+        lambda x: x**2 + np.nan_to_num(0 * np.sqrt(0.25 - x)),
+    ],
+)
+def test_what_f_warns_of_a_step_away_is_no_matter(f, recwarn):
+    """The learner did not ask f there: it divides by 0 at x + t / 16, or takes roots below 0."""
+    found = taylor_test(f, lambda x, dp: 2 * dp * x, np.array([0.25]), t=np.ones(1))
+    assert found.rate == pytest.approx(2, abs=1e-6)  # of a parabola
+    assert not recwarn.list

@@ -281,6 +281,7 @@ def test_what_is_changed_in_place_is_changed_through_the_turn():
     assert back.shape == (2, 3)
     assert turned(f, 0, -1)(x, np.ones((2, 3))).shape == (3,)
     assert turned(f, -1, -1) is f
+    assert turned(lambda x: None, 0, -1)(x) is None
 
 
 def test_a_row_has_a_name_of_its_own():

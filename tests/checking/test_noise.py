@@ -44,6 +44,58 @@ def test_where_x_is_large_it_moves_by_eight_of_its_last_place(sign):
     assert 64 / 12 < noise < 64  # a square of 9e8 is a multiple of 64
 
 
+def steps_taken(x, measure):
+    """Return by how much each entry of x is moved from point to point; the same everywhere."""
+    seen = []
+    measure(case_of(lambda z: seen.append(z.copy()) or z, x, np.ones_like(x)))
+    steps = np.diff([z for z in seen if z.shape == x.shape], axis=0)
+    assert len(steps) == 8
+    np.testing.assert_array_equal(steps, np.broadcast_to(steps[0], steps.shape))
+    return steps[0]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_step_that_x_takes_exactly_stays_and_a_shorter_one_is_of_eight_last_places(dtype, sign):
+    """To the same side; and what is not moved, is not."""
+    x, last = np.array([1.5, -1.5, 1.5, -1.5, 0.75], dtype), np.finfo(dtype).eps
+    x[4] = 1 - 500 * last
+    t = sign * last * np.array([100, -100, 0, 0.01, 4.5])
+    steps = steps_taken(x, lambda case: noise_along(case, t, [x]))
+    assert list(sign * steps / np.spacing(np.abs(x))) == [100, -100, 0, 8, 9]
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize("t", [20.3, -20.3, 64.3, -64.3])
+def test_all_steps_are_even_where_the_last_place_grows_on_the_way(sign, t):
+    """Just below 1 it is half of what it is above: t is rounded to that of the farthest point."""
+    eps = np.finfo(float).eps
+    x = np.array([sign * (1 - 40 * eps)])
+    steps = steps_taken(x, lambda case: noise_along(case, t * eps, [x]))
+    assert abs(steps[0] / eps - t) <= 0.5
+
+
+def test_every_entry_moves_some_up_and_some_down():
+    """By half of the longest step at least: the noise of none is left out."""
+    steps = steps_taken(np.linspace(-0.7, 0.7, 200), noise_of_values) * 256 * 2**16
+    assert 0.5 - 1e-6 < np.abs(steps).min() < np.abs(steps).max() < 1 + 1e-6
+    assert 50 < (steps > 0).sum() < 150
+
+
+def test_a_sum_of_many_entries_bends_no_more_than_one():
+    """All to one side would lead a hundred thousand times as far, and leave the parabola."""
+    case = case_of(lambda x: np.exp(x.sum()), np.zeros(100_000), np.float64(1.0))
+    assert noise_of_values(case)[0] < 1e-14
+
+
+def test_large_values_of_a_narrow_type_have_a_noise_too():
+    """Its square is beyond what float32 holds."""
+    x = np.array([1.3, 1.7], np.float32)
+    f = lambda x: np.float32(1e30) * np.square(x)  # noqa: E731
+    noise = noise_of_values(case_of(f, x, np.ones(2, np.float32), 2.0**-6))[0]
+    assert 1e22 < noise < 1e24
+
+
 def test_what_bends_is_not_noise():
     """Differences of order 4 take a parabola off, and leave of exp no more than rounding."""
     x = np.array([0.3, -0.2])
@@ -71,6 +123,20 @@ def test_a_backward_pass_has_its_own_noise():
     assert backward_noise(case, np.array([1.0, -2.0])).max() <= 8 * U
     rough = case._replace(pair=Pair(np.copy, lambda x, dp: dp + (1e6 * x * dp - 1e6 * dp * x)))
     assert 1e-12 < backward_noise(rough, np.full(2, 0.1)).max() < 1e-8
+
+
+def test_the_noise_of_a_backward_pass_is_no_matter_of_luck_and_takes_four_calls():
+    """The same each time: a verdict may hang on it."""
+    x, calls = np.linspace(0.1, 0.9, 50), []
+
+    def vjp(x, dp):
+        calls.append(1)
+        return 1e6 * x * dp - 1e6 * dp * x + dp
+
+    case = case_of(np.copy, x, x)._replace(pair=Pair(np.copy, vjp))
+    first, second = (backward_noise(case, np.cos(x)) for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+    assert len(calls) == 8
 
 
 ROUGH = {

@@ -142,6 +142,55 @@ def chosen(x, labels):
     return softmax(x)[np.arange(len(x)), labels]
 
 
+def clipped(x):
+    return np.clip(x, -0.25, 0.5)
+
+
+def flat(x):
+    return x.copy().ravel()
+
+
+def moved(x, W):
+    return x + W
+
+
+def filled(x):
+    y = np.empty(x.shape)
+    y[:] = x
+    return y
+
+
+def forms_of(function, kind):
+    return {mistake.key: mistake for mistake in ordinary_mistakes(function)}[kind].forms
+
+
+def test_two_neighbours_of_three_arguments_change_places():
+    """The third stays where it is."""
+    made = [form(x) for form in forms_of(clipped, "arguments_swapped")]
+    np.testing.assert_array_equal(made, [np.clip(-0.25, x, 0.5), np.clip(x, 0.5, -0.25)])
+
+
+def test_a_method_is_left_out_and_a_copy_is_none():
+    """To leave that out changes no number."""
+    (made,) = [form(x) for form in forms_of(flat, "a_call")]
+    np.testing.assert_array_equal(made, x)
+
+
+def test_each_argument_has_no_say_as_1_and_as_0():
+    """Nobody knows which of the two somebody writes."""
+    y = np.arange(12.0).reshape(4, 3)
+    made = [np.broadcast_to(form(x, y), x.shape) for form in forms_of(moved, "a_constant")]
+    np.testing.assert_array_equal(made, [1 + y, y, x + 1, x])
+
+
+def test_what_is_left_empty_is_0_each_time():
+    """Else a slip would give other numbers with every call."""
+    for mistake in ordinary_mistakes(filled):
+        for form in mistake.forms:
+            assert "empty" not in form.__code__.co_names
+    assert "zeros" in forms_of(filled, "a_step")[-1].__code__.co_names
+
+
 def test_no_slip_is_the_function_itself_and_the_function_stays_as_it_was():
     """The tree is put back after each change: none of them is made on top of another."""
     before = right(x, W)
