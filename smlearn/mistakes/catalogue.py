@@ -220,7 +220,7 @@ def fused_with_cross_entropy(x, dp):
 
 @_mistake("You used one entry of dp in each row, as if dp were one-hot.",
           "What if the loss minds every probability, as most losses do?",
-          "With one-hot upstream, as from cross-entropy, it is right.")
+          "With one entry in each row of dp, as from cross-entropy, it is right.")
 def one_hot_assumed(x, dp):
     p = softmax(x)
     k = (dp != 0).argmax(axis=-1)[..., None]
@@ -308,7 +308,7 @@ def float32_inside(x, dp):
 
 @_mistake("You took exp of the logits themselves: beyond 709 it overflows.",
           "What may you subtract from a row of logits for nothing?",
-          "With logits below a few hundred it is right.")
+          "With logits within some hundreds of 0 it is right.")
 def unshifted_exp(x, dp):
     with np.errstate(all="ignore"):
         p = np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
