@@ -8,7 +8,7 @@ says how they were found) and from the two sets of notes that the course grew fr
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Mistake:
     forms: tuple[Callable, ...]    # how it is written: one or more, which behave differently
     survives: str = ""             # why a weak check lets it through
     source: str = ""               # a public thread, or ""
-    f: Callable[[Array], Array] = softmax    # whose backward pass it claims to be
+    f: Callable[[Array], Array] = field(default_factory=lambda: softmax)    # whose backward
 
     @property
     def vjp(self) -> Callable[[Array, Array], Array]:
