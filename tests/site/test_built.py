@@ -16,6 +16,7 @@ import pytest
 
 import course_map
 import site_build
+import site_formulas
 import site_lookup
 import site_mistakes
 import site_notebooks
@@ -128,6 +129,32 @@ def test_a_formula_more_is_counted():
     cells += ["\\begin{align}u\\end{align}", "`$v$`"]
     cells = [nbformat.v4.new_markdown_cell(source) for source in cells]
     assert looking.formulas_in(nbformat.v4.new_notebook(cells=cells)) == 5
+
+
+@pytest.mark.parametrize(
+    ("source", "ems"),
+    [
+        ("x", 0.53),
+        ("p_j", 0.53 + 0.71 * 0.4),
+        ("x^{10}", 0.53 + 0.71),
+        ("x_j^2", 0.53 + 0.71 * 0.5),
+        ("-1", 0.78 + 0.5),
+        (r"\frac{1}{xx}", 0.24 + 0.71 * 1.06),
+        (r"0 &lt; x", 0.5 + 1.34 + 0.53),
+    ],
+)
+def test_a_formula_is_as_wide_as_what_stands_side_by_side(source, ems):
+    """Scripts are smaller and stand above each other; so do the halves of a fraction."""
+    assert site_formulas.ex(source) == pytest.approx(ems / site_formulas.EX, abs=0.051)  # rounded
+
+
+def test_a_short_formula_keeps_the_comma_behind_it():
+    """Or the comma begins the next line; one that may be broken itself is left alone."""
+    span = '<span class="math notranslate nohighlight">\\({}\\)</span>'
+    short, long = span.format("x"), span.format("x + " * 20 + "x")
+    found = site_formulas.kept(f"{short}, {long}, {short} and")
+    assert found.count("--wide: ") == 3
+    assert re.findall(r'<span class="together">.*?</span>(.*?)</span>', found) == [","]
 
 
 def test_cores_stand_before_depths_each_in_the_order_of_the_map(site):
