@@ -36,14 +36,22 @@ def test_what_is_planted_is_seen(tmp_path, context):
     """Each look at a page can fail: a stranger, a bare formula, a picture without words."""
     (tmp_path / "page.html").write_text(
         "<html lang=en><title>t</title><main><h1>h</h1><img src='https://example.org/a.png'>"
-        "<span class='math'>x</span><div style='width: 900px'>wide</div>"
+        "<span class='math'>x</span>"
+        "<article><mjx-container display=true style='display: block; width: 9px; overflow: auto'>"
+        "wide</mjx-container></article><div style='width: 900px'>wide</div>"
         "<script>setTimeout(() => {"
         " document.querySelector('h1').style.marginTop = '600px' }, 300);"
         "throw Error('planted')</script></main></html>"
     )
     with visiting.served(tmp_path) as address, Visit(context, f"{address}/page.html") as visit:
         found = "\n".join(complaints(visit, 2))
-    planted = ["example.org/a.png", "error: planted", "1 formulas are not", "the notebook has 2"]
+    planted = [
+        "example.org/a.png",
+        "error: planted",
+        "1 formulas are not",
+        "the notebook has 2",
+        "1 formulas are cut",
+    ]
     for wanted in (*planted, "light: image-alt", "dark: image-alt", "moves by", "wider than"):
         assert wanted in found
 
