@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tools")]
+import site_formulas  # noqa: E402
 
 project = "Softmax, backwards"
 author = "The Softmax, backwards authors"
@@ -128,7 +129,7 @@ def heads(app, pagename, templatename, context, doctree) -> None:
     spoken = r'\1 aria-hidden="true"\2<span class="visually-hidden">\3</span>'
     if "body" in context:
         body = EMPTY_HEAD.sub(r'<td class="head\1"></td>', context["body"])
-        context["body"] = FORMULA_HEAD.sub(spoken, body)
+        context["body"] = site_formulas.kept(FORMULA_HEAD.sub(spoken, body))
 
 
 def beside(app, pagename, templatename, context, doctree) -> None:

@@ -116,9 +116,11 @@ def notation_page(course: list[Page]) -> str:
         [
             "# Notation",
             "The letters of the course, beside those of the seed notes, of PyTorch, of "
-            "JAX, of CS231n's exercises, and of the matrix calculus, where a gradient is a row.",
+            "JAX, of CS231n's exercises, and of the matrix calculus in numerator layout: there "
+            "`x` and `p` are columns, one sample each, and the derivative of a number is a row.",
             table([row[i] for i in order] for row in wide),
-            said,
+            said + " In the matrix calculus $\\mathrm{d}x$ is a differential, a direction, which "
+            "is `t` here and not `dx`.",
             f"More on the seed notes' names: {link(seeds)}.",
         ]
     )

@@ -1,13 +1,16 @@
 """The pages of the site about mistakes: one for each, and their list by what exposes them."""
 
+import ast
+import inspect
 import re
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
 
 from course_map import Page
 from site_words import code, everything, exercise_links, index, link, plain, table
-from smlearn import gradcheck
+from smlearn import gradcheck, softmax
 from smlearn.checking.laws import LAWS, SOFTMAX_LAWS
 from smlearn.exercises.registry import TASKS
 from smlearn.mistakes import MISTAKES, Mistake, more_spellings
@@ -37,6 +40,21 @@ def as_shown(mistake: Mistake) -> str:
     return re.sub(r"\b_mean\((\w+), (\w+)\)", mean, code_of(mistake.vjp)).rstrip()
 
 
+def needed(mistake: Mistake) -> str:
+    """Return what a mistake's code reads beside NumPy and softmax: a matrix, a buffer, its f."""
+    read = {n.id for n in ast.walk(ast.parse(as_shown(mistake))) if isinstance(n, ast.Name)}
+    parts = [
+        f"{name.id} = {ast.unparse(node.value)}"
+        for node in ast.parse(inspect.getsource(inspect.getmodule(mistake.vjp))).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for name in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(name, ast.Name) and name.id in read
+    ]
+    if mistake.f is not softmax and mistake.f.__name__ in read:
+        parts.append(re.sub(r"(: | -> )Array\b", "", code_of(mistake.f).rstrip()))
+    return "".join(f"{part}\n\n" for part in parts)
+
+
 def gives_away(mistake: Mistake) -> str:
     """Return what the last line of a mistake returns; if that looks right, what it is made of."""
     _, *body, last = (line.split("    #")[0].strip() for line in as_shown(mistake).splitlines())
@@ -63,7 +81,7 @@ def exposed_by(key: str) -> str:
 def mistake_page(mistake: Mistake, course: list[Page]) -> str:
     """Write what is known of a mistake."""
     key, line = mistake.key, gives_away(mistake)
-    about = "softmax" if mistake.f.__name__ == "softmax" else "softmax(x W^T)"
+    about = "softmax" if mistake.f is softmax else "softmax(x W^T)"
     by_w = "" if about == "softmax" else "\\,W"
     said = f"A wrong backward pass of softmax in NumPy: {line}. {mistake.did}"
     return f"""---
@@ -81,7 +99,7 @@ myst:
 
 A backward pass of `{about}` that is wrong. The check calls it `{key}`.
 
-{code(as_shown(mistake))}
+{code(f"{needed(mistake)}{as_shown(mistake)}")}
 
 **What was done.** {plain(mistake.did)}
 
@@ -112,7 +130,7 @@ $$dx = p\\,(dp - \\langle p, dp\\rangle){by_w}$$
 def _right(about: str) -> str:
     if about != "softmax":
         return (
-            "That is, with the row vector of softmax taken through W once more. "
+            "In brackets stands softmax's own, a row; W takes it from the logits to x. "
             "[02b](../notebooks/02b_jvp_and_adjoint.ipynb) tests a transpose where it makes "
             "a difference."
         )
@@ -125,13 +143,29 @@ def _right(about: str) -> str:
 
 def _other_ways(key: str) -> str:
     forms = more_spellings.FORMS.get(key, ())
-    helpers = [f for f in HELPERS if any(f"{f.__name__}(" in form for form in forms)]
+    helpers = [
+        f for f in HELPERS if any(re.search(rf"(?<!\.)\b{f.__name__}\(", form) for form in forms)
+    ]
     block = code("\n".join([*forms, *(f"\n{code_of(f)}" for f in helpers)]))
-    return f"\nIt is also written like this:\n\n{block}\n" if forms else ""
+    letters = _letters(forms)
+    return f"\nIt is also written like this{letters}:\n\n{block}\n" if forms else ""
+
+
+def _letters(forms: Iterable[str]) -> str:
+    """Say what p and J are, where a line is written with them."""
+    read = {name for form in forms for name in re.findall(r"\w+", form)}
+    told = {"p": "`p = softmax(x)`", "J": "the Jacobian `J` of each row"}
+    said = [told[name] for name in told if name in read]
+    return f", with {' and '.join(said)}" if said else ""
 
 
 def _exposed(key: str) -> str:
     first = exposed_by(key)
+    if MISTAKES[key].f is not softmax:
+        return (
+            "It keeps every law that is asked of any function: a measured derivative exposes it, "
+            "and so does the adjoint test."
+        )
     if first == "known mistakes":
         return "It is right at ordinary numbers: only inputs that look for it expose it."
     if first in NOT_A_LAW:

@@ -8,7 +8,7 @@ says how they were found) and from the two sets of notes that the course grew fr
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class Mistake:
     forms: tuple[Callable, ...]    # how it is written: one or more, which behave differently
     survives: str = ""             # why a weak check lets it through
     source: str = ""               # a public thread, or ""
-    f: Callable[[Array], Array] = softmax    # whose backward pass it claims to be
+    f: Callable[[Array], Array] = field(default_factory=lambda: softmax)    # whose backward
 
     @property
     def vjp(self) -> Callable[[Array, Array], Array]:
@@ -220,7 +220,7 @@ def fused_with_cross_entropy(x, dp):
 
 @_mistake("You used one entry of dp in each row, as if dp were one-hot.",
           "What if the loss minds every probability, as most losses do?",
-          "With one-hot upstream, as from cross-entropy, it is right.")
+          "With one entry in each row of dp, as from cross-entropy, it is right.")
 def one_hot_assumed(x, dp):
     p = softmax(x)
     k = (dp != 0).argmax(axis=-1)[..., None]
@@ -308,7 +308,7 @@ def float32_inside(x, dp):
 
 @_mistake("You took exp of the logits themselves: beyond 709 it overflows.",
           "What may you subtract from a row of logits for nothing?",
-          "With logits below a few hundred it is right.")
+          "With logits within some hundreds of 0 it is right.")
 def unshifted_exp(x, dp):
     with np.errstate(all="ignore"):
         p = np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)

@@ -1,24 +1,29 @@
 """The site as files: everything of the course is in it, and every link leads somewhere."""
 
+import ast
 import base64
 import doctest
 import importlib
 import inspect
 import re
+from contextlib import suppress
 from html import unescape
 
 import looking
 import nbformat
+import numpy as np
 import pytest
 
 import course_map
 import site_build
+import site_formulas
 import site_lookup
 import site_mistakes
 import site_notebooks
 import site_words
+from smlearn import softmax, softmax_jacobian
 from smlearn.exercises.registry import TASKS
-from smlearn.mistakes import MISTAKES
+from smlearn.mistakes import MISTAKES, more_spellings
 
 COURSE = course_map.pages()
 LIMIT = 60  # seconds of work, on any machine of today
@@ -26,8 +31,12 @@ LIMIT = 60  # seconds of work, on any machine of today
 
 def words(path) -> str:
     """Return what a page says, without its tags, each gap one space."""
-    body = path.read_text("utf-8").partition("<article")[2].partition("</article>")[0]
-    return " ".join(unescape(re.sub(r"<[^>]+>", "", body)).split())
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", article(path))).split())
+
+
+def article(path) -> str:
+    """Return a page without what stands around its text."""
+    return path.read_text("utf-8").partition("<article")[2].partition("</article>")[0]
 
 
 def test_it_is_built_without_a_warning_within_a_minute_of_work(built):
@@ -122,6 +131,32 @@ def test_a_formula_more_is_counted():
     assert looking.formulas_in(nbformat.v4.new_notebook(cells=cells)) == 5
 
 
+@pytest.mark.parametrize(
+    ("source", "ems"),
+    [
+        ("x", 0.53),
+        ("p_j", 0.53 + 0.71 * 0.4),
+        ("x^{10}", 0.53 + 0.71),
+        ("x_j^2", 0.53 + 0.71 * 0.5),
+        ("-1", 0.78 + 0.5),
+        (r"\frac{1}{xx}", 0.24 + 0.71 * 1.06),
+        (r"0 &lt; x", 0.5 + 1.34 + 0.53),
+    ],
+)
+def test_a_formula_is_as_wide_as_what_stands_side_by_side(source, ems):
+    """Scripts are smaller and stand above each other; so do the halves of a fraction."""
+    assert site_formulas.ex(source) == pytest.approx(ems / site_formulas.EX, abs=0.051)  # rounded
+
+
+def test_a_short_formula_keeps_the_comma_behind_it():
+    """Or the comma begins the next line; one that may be broken itself is left alone."""
+    span = '<span class="math notranslate nohighlight">\\({}\\)</span>'
+    short, long = span.format("x"), span.format("x + " * 20 + "x")
+    found = site_formulas.kept(f"{short}, {long}, {short} and")
+    assert found.count("--wide: ") == 3
+    assert re.findall(r'<span class="together">.*?</span>(.*?)</span>', found) == [","]
+
+
 def test_cores_stand_before_depths_each_in_the_order_of_the_map(site):
     """The way at the side of every page."""
     side = (site / "index.html").read_text("utf-8").partition('<nav class="course"')[2]
@@ -199,6 +234,50 @@ def test_no_mistake_shows_a_right_line_or_a_helper_of_the_package(key):
     """Its title would blame what is right; its code would not run elsewhere."""
     assert site_mistakes.RIGHT not in site_mistakes.title(MISTAKES[key]).split("`")
     assert not re.search(r"\b_mean\(", site_mistakes.as_shown(MISTAKES[key]))
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_the_code_of_a_mistake_runs_as_it_is_shown(site, key, rng):
+    """With NumPy and softmax alone, and to the same end: a reader has nothing else."""
+    block = re.search(r"<pre>(.*?)</pre>", article(site / "mistakes" / f"{key}.html"), re.DOTALL)
+    names = {"np": np, "softmax": softmax}
+    exec(unescape(re.sub(r"<[^>]+>", "", block[1])), names)
+    x, dp = rng.standard_normal((2, 4, 3))
+    shown, known = (outcome(f, x.copy(), dp.copy()) for f in (names[key], MISTAKES[key].vjp))
+    np.testing.assert_equal(shown, known)
+
+
+def outcome(vjp, x, dp):
+    """Return what comes back, with what became of x and dp; or the error."""
+    try:
+        return np.copy(vjp(x, dp)), x, dp
+    except (TypeError, ValueError) as error:
+        return str(error)
+
+
+@pytest.mark.parametrize("key", more_spellings.FORMS)
+def test_other_spellings_stand_with_what_they_read_and_no_more(key, rng):
+    """A helper that none of them calls is none of theirs; p and J are named where they stand."""
+    said, block = re.fullmatch(
+        r"\nIt is also written like this(.*?):\n\n```python\n(.*)\n```\n",
+        site_mistakes._other_ways(key),
+        re.DOTALL,
+    ).groups()
+    x, dp = rng.standard_normal((2, 4, 3))
+    names = {"np": np, "x": x, "dp": dp}
+    at_hand = {"p": softmax(x), "J": softmax_jacobian(x)}
+    names |= {name: value for name, value in at_hand.items() if f"`{name}" in said}
+    helpers = block.partition("\n\n")[2]
+    exec(helpers, names)
+    read = set()
+    for form in more_spellings.FORMS[key]:
+        code = compile(form, key, "eval")
+        with suppress(TypeError, ValueError):  # some mistakes are errors; a NameError is ours
+            eval(code, names)
+        read |= {node.id for node in ast.walk(ast.parse(form)) if isinstance(node, ast.Name)}
+    called = [f.__name__ for f in site_mistakes.HELPERS if f.__name__ in read]
+    assert re.findall(r"(?m)^def (\w+)", helpers) == called
+    assert set(at_hand) & read == set(at_hand) & set(names)
 
 
 def test_whoever_looks_for_the_line_finds_it_in_the_title(site):

@@ -21,6 +21,8 @@ WIDER = """Math.max(...[...document.querySelectorAll("html, body, main, .bd-arti
     .map(part => part.scrollWidth - part.clientWidth))"""
 MOVED = """moved = 0; new PerformanceObserver(list => list.getEntries().forEach(
     shift => { moved += shift.value })).observe({type: "layout-shift", buffered: true})"""
+CUT = """[...document.querySelectorAll("article mjx-container[display='true']")].filter(
+    formula => formula.clientWidth && formula.scrollWidth > formula.clientWidth + 1).length"""
 STEADY = 0.1  # a page that moves more while it loads is called poor
 AXE = """async () => (await axe.run({resultTypes: ["violations"]})).violations.flatMap(
     v => v.nodes.map(n => `${v.id}: ${n.html.slice(0, 160)}`))"""
@@ -125,6 +127,8 @@ def complaints(visit: Visit, formulas: int | None = None) -> list[str]:
         found.append(f"{unset} formulas are not set")
     if formulas is not None and formulas != visit.formulas():
         found.append(f"{visit.formulas()} formulas are set, and the notebook has {formulas}")
+    if cut := visit.page.evaluate(CUT):
+        found.append(f"{cut} formulas are cut on a desk")
     for theme in ("light", "dark"):
         found += [f"{theme}: {each}" for each in visit.axe(theme)]
     if (wider := visit.sideways()) > 0:
