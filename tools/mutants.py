@@ -258,16 +258,6 @@ EXPLAINED = {
         "len(BUILTINS) != len(self.builtins)",
         "True",
     ): "it only saves time",
-    (
-        "exercises/sandbox/process",
-        "BUILTINS.keys()",
-        "BUILTINS",
-    ): "keys less a dictionary are keys, too",
-    (
-        "exercises/sandbox/process",
-        "self.builtins.keys()",
-        "self.builtins",
-    ): "keys less a dictionary are keys, too",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
     ("checking/columns", "np.random.default_rng(0)", "np.random"): "any numbers will do",
     (
@@ -403,6 +393,13 @@ EXPLAINED = {
             "first is not None and np.allclose(doubled, 2 * first)",
         ),
     )
+} | {
+    (
+        "exercises/sandbox/process",
+        "self.close if self.doors else self.close + self.around",
+        "self.close + self.around",
+    ): "between calls that belong together, too: it only saves time",
+    ("exercises/sandbox/process", "list(map(len, now)) == sizes", "False"): "it only saves time",
 }  # fmt: skip
 
 

@@ -541,6 +541,29 @@ def test_the_process_is_put_back():
     assert process.left() == ()
 
 
+def test_an_entry_that_is_deleted_at_the_very_end_is_put_back():
+    """All that is left is as it was then, one by one."""
+    table = {"a": 1, "b": 2}
+    with Process((table,)):
+        del table["b"]
+    assert table == {"a": 1, "b": 2}
+
+
+def test_between_calls_that_belong_together_the_doors_are_open(monkeypatch):
+    """There the course's own code runs; each call closes them, and all end as they began."""
+    shell = SimpleNamespace(ask_exit=print)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    outside, process = os._exit, Process()
+    with process:
+        for _ in range(2):
+            with process:
+                for door in (os._exit, shell.ask_exit):
+                    with pytest.raises(SystemExit):
+                        door(1)
+            assert (os._exit, shell.ask_exit) == (outside, print)
+    assert (os._exit, shell.ask_exit) == (outside, print)
+
+
 def test_a_thread_that_goes_on_is_said():
     """Nobody can stop it from here."""
     end = threading.Event()
@@ -554,6 +577,18 @@ def test_a_thread_that_goes_on_is_said():
     assert verdict.right
     assert "thread" in str(verdict).splitlines()[-1]
     assert "thread" in verdict._repr_html_()
+
+
+@pytest.mark.parametrize(("home", "said"), [("__main__", 1), ("tqdm._monitor", 0)])
+def test_a_progress_bars_own_thread_is_nobodys_fault(home, said):
+    """It watches all bars, and goes on when they are done."""
+    end, process = threading.Event(), Process()
+    thread = type("Monitor", (threading.Thread,), {"__module__": home})(target=end.wait)
+    thread.start()
+    left = process.left()
+    end.set()
+    thread.join()
+    assert len(left) == said
 
 
 @pytest.mark.parametrize("own", [{}, {"ask_exit": print}], ids=["of its class", "of its own"])

@@ -55,13 +55,13 @@ class Process:
 
     def __enter__(self) -> None:
         if self.doors:
-            open_doors(self.doors[-1])    # those of this call take their place
+            open_doors(self.doors[0])    # those of this call take their place
         self.doors.append(close_doors())
 
     def __exit__(self, *error) -> None:
         BUILTINS.update(self.builtins)    # first: what follows is written with them
         if len(BUILTINS) != len(self.builtins):
-            for name in BUILTINS.keys() - self.builtins.keys():
+            for name in BUILTINS.keys() - self.builtins:
                 del BUILTINS[name]
         open_doors(self.doors.pop())
         for put_back in self.close if self.doors else self.close + self.around:
@@ -141,7 +141,7 @@ def _entries(homes: list, tables: list, write: Callable, take: Callable | None =
         entries = zip(names, before, strict=True)
         for home, table, size in zip(homes, tables, sizes, strict=True):
             kept = dict(islice(entries, size))
-            for name in table.keys() - kept.keys() if take else ():
+            for name in table.keys() - kept if take else ():
                 take(home, name)
             for name, value in kept.items():
                 if table.get(name, missing) is not value:
