@@ -400,6 +400,7 @@ EXPLAINED = {
         "self.close + self.around",
     ): "between calls that belong together, too: it only saves time",
     ("exercises/sandbox/process", "list(map(len, now)) == sizes", "False"): "it only saves time",
+    ("exercises/sandbox/process", "len(values) == len(before)", "False"): "it only saves time",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import gc
 import os
 import signal
 import sys
+import textwrap
 import threading
 import warnings
 from decimal import Decimal
@@ -34,6 +35,7 @@ from smlearn.exercises.sandbox.plain_data import (
     written_down,
 )
 from smlearn.exercises.sandbox.process import Process
+from smlearn.mistakes import trying
 from smlearn.mistakes.trying import Run
 
 
@@ -547,6 +549,18 @@ def test_an_entry_that_is_deleted_at_the_very_end_is_put_back():
     with Process((table,)):
         del table["b"]
     assert table == {"a": 1, "b": 2}
+
+
+def test_what_takes_another_ones_place_is_put_back():
+    """In a list that is as long as before; in a module of Python's, the course's, the sandbox's."""
+    path, homes = list(sys.path), {textwrap: "dedent", smlearn: "softmax", trying: "largest"}
+    before = [getattr(home, name) for home, name in homes.items()]
+    with Process():
+        sys.path[0] = "another"
+        for home, name in homes.items():
+            setattr(home, name, None)
+    assert sys.path == path
+    assert [getattr(home, name) for home, name in homes.items()] == before
 
 
 def test_between_calls_that_belong_together_the_doors_are_open(monkeypatch):
