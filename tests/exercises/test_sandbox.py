@@ -552,7 +552,7 @@ def test_an_entry_that_is_deleted_at_the_very_end_is_put_back():
 
 
 def test_what_takes_another_ones_place_is_put_back():
-    """In a list that is as long as before; in a module of Python's, the course's, the sandbox's."""
+    """In a list that is as long as before; in Python's, the course's and the sandbox's modules."""
     path, homes = list(sys.path), {textwrap: "dedent", smlearn: "softmax", trying: "largest"}
     before = [getattr(home, name) for home, name in homes.items()]
     with Process():
