@@ -13,7 +13,7 @@ __all__ = ["plot_memory", "plot_pattern"]
 
 
 def plot_pattern(p: ArrayLike, dx: ArrayLike, words: list[str]) -> Axes:
-    """Draw attention's weights above the gradient of its scores, with words on both sides.
+    """Draw attention's weights beside the gradient of its scores, with words on both sides.
 
     A row is a query, a column a key; blank is a key that has no weight. The colours of dx end
     at its largest entry.
@@ -30,16 +30,17 @@ def plot_pattern(p: ArrayLike, dx: ArrayLike, words: list[str]) -> Axes:
     ax : Axes
         The first of the two.
     """
-    axes = new_figure(5.4, 8.8, rows=2)[1]
+    axes = new_figure(7, 4.4, columns=2)[1]
     titles = "p: how much a word looks at another", "dx: p times (dp less its mean)"
     for ax, M, end, title in zip(axes, (p, dx), (1, float(np.abs(dx).max())), titles, strict=True):
-        plot_matrix(M, tuple(words), limit=end, digits=2, size=10, ax=ax)
+        plot_matrix(M, tuple(words), limit=end, digits=2, size=9, ax=ax)
         for i, j in np.argwhere((np.asarray(p) != 0) & (np.asarray(M) == 0)):
-            ax.text(j, i, "0", ha="center", va="center", fontsize=10)    # seen, and yet 0
+            ax.text(j, i, "0", ha="center", va="center", fontsize=9)    # seen, and yet 0
         ax.set_title(title, fontsize=12)
         ax.set_xticks(ax.get_xticks(), words, rotation=45, ha="right", rotation_mode="anchor")
-        ax.set_xlabel("key", fontsize=12)
-        ax.set_ylabel("query", fontsize=12)
+        ax.set_xlabel("key", fontsize=12, labelpad=0)    # tilted words hang lower than is told
+    axes[0].set_ylabel("query", fontsize=12)
+    axes[1].set_yticks([])
     return axes[0]
 
 
