@@ -7,6 +7,7 @@ own size; POINT says how many pixels of its picture they are.
 """
 
 import json
+import os
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -28,7 +29,9 @@ def of_pages(numbers: list[str]) -> dict[str, float]:
     found = {}
     for number in numbers:
         run = [sys.executable, __file__, number]
-        found |= json.loads(subprocess.run(run, check=True, capture_output=True, text=True).stdout)
+        here = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(run, env=here, check=True, capture_output=True, text=True)
+        found |= json.loads(done.stdout)
     return found
 
 
