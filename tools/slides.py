@@ -31,6 +31,7 @@ SLIDES = BUILD / "slides"
 LARGEST, SMALLEST, WIDTH, HEIGHT = 36, 22, 1168, 470  # of letters; of the place for a result
 WRAPPED, FEW = 28, 5  # of letters in few lines that are broken, being too wide
 CODE, ABOVE = 28, 315  # of letters in code beside a question; of its place
+LONG = 500  # characters of text above a question, which then takes smaller letters
 MARGIN = 330  # of the place for what is printed beside a picture
 BESIDE = 3  # lines beside which a picture is large enough to be seen
 WIDE = 1.8  # times as wide as high, and more: the words stand below a picture, else beside it
@@ -70,6 +71,7 @@ def shown(number: str, asked: Prediction) -> dict:
         "printed": text,
         "size": size(text, width=MARGIN if layout(pictures) == "beside" else WIDTH),
         "layout": layout(pictures),
+        "full": bool(asked.shown or asked.code or len(asked.context) > LONG),
         "above_size": size(asked.shown, CODE, height=ABOVE),
         "below_size": size(asked.code, CODE, height=ABOVE),
         "pictures": pictures,

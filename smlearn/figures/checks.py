@@ -141,7 +141,7 @@ def plot_wall(caught: ArrayLike, rows: list[str], columns: list[str], *,
         What was drawn into.
     """
     caught = np.asarray(caught, bool)
-    ax = ax or new_figure(2.5 + 0.38 * len(columns), 2 + 0.25 * len(rows))[1]
+    ax = ax or new_figure(2.5 + 0.38 * len(columns), 2 + 0.22 * len(rows))[1]
     ax.imshow(~caught, cmap="Greys", vmin=-0.25, vmax=4, aspect="auto")
     y, x = np.nonzero(caught)
     ax.plot(x, y, "x", color=COLOURS[0], ms=6, mew=2)
