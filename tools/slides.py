@@ -6,14 +6,13 @@ of another host, and needs no network. S opens the notes: the wrong answers to e
 of the exercises.
 """
 
-import base64
 import html as escaping
 import re
-import struct
 
 from playwright.sync_api import Page
 from tqdm import tqdm
 
+import site_notebooks
 from plans import path_of, read
 from press import BUILD, MODULES, begin, filled, html, press, set_formulas
 from printed_pages import (
@@ -81,10 +80,10 @@ def shown(number: str, asked: Prediction) -> dict:
 
 def layout(pictures: list[str]) -> str:
     """Return where words stand: below a wide picture, beside another, or alone."""
-    png = re.search(r"data:image/png;base64,([^\"]{32})", "".join(pictures))
+    png = re.search(r"data:image/png;base64,([^\"]+)", "".join(pictures))
     if not png:
         return "alone"
-    width, height = struct.unpack(">II", base64.b64decode(png[1])[16:24])
+    width, height = site_notebooks.size("png", png[1])
     return "below" if width > WIDE * height else "beside"
 
 

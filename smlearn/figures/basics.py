@@ -69,7 +69,6 @@ def plot_nudge(shift: ArrayLike, p: Array, names: tuple[str, ...], *,
                     fontsize=12, textcoords="offset points", ha="right" if side else "left")
     ax.axvline(0, color="0.35", lw=1)
     ax.set(xlim=(shift[0], shift[-1]), ylim=(0, 1.06))
-    ax.set_xlabel("", fontsize=12)    # a page says which logit moves
     ax.set_ylabel("probability p", fontsize=12)
     return ax
 

@@ -100,7 +100,6 @@ def plot_taylor(steps: ArrayLike, without: ArrayLike, remainder: ArrayLike, *,
     ax.loglog(steps, remainder, "o-", color=COLOURS[0], ms=4, lw=1.2,
               label="what the gradient leaves")
     ax.set_xlabel("step ε", fontsize=12)
-    ax.set_ylabel("", fontsize=12)    # a page may say what they are
     ax.legend(frameon=False, fontsize=11, loc="upper left")    # both rise: nothing is there
     return ax
 

@@ -15,9 +15,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .._html import Markup, tag
+from .._inputs import Array
 from .._refusals import refusal, speaks
 
-__all__ = ["COLOURS", "MEASURED", "new_figure", "show"]
+__all__ = ["COLOURS", "MEASURED", "abreast", "new_figure", "show"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
@@ -61,6 +62,16 @@ def new_figure(width: float, height: float, columns: int = 1,
         for axis in (ax.xaxis, ax.yaxis):
             axis.label.set_fontsize(12)
     return fig, axes
+
+
+def abreast(many: int, height: float) -> tuple[Figure, Array]:
+    """Open a figure of many Axes, two side by side, each row of them so many inches high."""
+    rows = -(-many // 2)
+    fig, axes = new_figure(5.6, height * rows, columns=min(many, 2), rows=rows)
+    axes = np.atleast_1d(axes)
+    for empty in axes[many:]:
+        empty.axis("off")
+    return fig, axes[:many]
 
 
 class Picture(NamedTuple):

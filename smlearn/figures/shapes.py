@@ -8,7 +8,7 @@ from matplotlib.path import Path
 from .._inputs import ArrayLike
 from .._refusals import refusal, speaks
 from .basics import plot_matrix
-from .page import COLOURS, new_figure
+from .page import COLOURS, abreast, new_figure
 
 __all__ = ["plot_blocks", "plot_einsum", "plot_graph", "plot_stack"]
 
@@ -28,13 +28,9 @@ def plot_stack(J: ArrayLike, titles: list[str]) -> Axes:
     ax : Axes
         The first of the pages.
     """
-    rows = -(-len(J) // 2)
-    fig, axes = new_figure(5.6, 2.6 * rows, columns=min(len(J), 2), rows=rows)
+    fig, axes = abreast(len(J), 2.6)
     fig.get_layout_engine().set(h_pad=0.1)        # inches: a title of all stands clear of these
-    axes = np.atleast_1d(axes)
-    for empty in axes[len(J):]:
-        empty.axis("off")
-    for b, (page, title, ax) in enumerate(zip(J, titles, axes[:len(J)], strict=True)):
+    for b, (page, title, ax) in enumerate(zip(J, titles, axes, strict=True)):
         plot_matrix(page, ax=ax, size=11)
         ax.set_title(f"J[{b}]  {title}", fontsize=11)
     return axes[0]

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from .._inputs import Array, ArrayLike
 from .._refusals import refusal, speaks
-from .page import COLOURS, MARKERS, new_figure
+from .page import COLOURS, MARKERS, abreast, new_figure
 
 __all__ = ["CORNERS", "plot_filling", "plot_simplex"]
 
@@ -88,15 +88,12 @@ def plot_filling(p: ArrayLike, names: tuple[str, ...], kinds: ArrayLike,
     axes : (M,) ndarray of Axes
         One a triangle.
     """
-    high = -(-len(p) // 2)
-    axes = new_figure(5.6, 2.7 * high, columns=2, rows=high)[1]
-    for empty in axes[len(p):]:
-        empty.axis("off")
-    for ax, rows, title in zip(axes[:len(p)], p, titles, strict=True):
+    axes = abreast(len(p), 2.7)[1]
+    for ax, rows, title in zip(axes, p, titles, strict=True):
         _triangle(ax, names, 11, 0.04, (-0.2, 1.2), (-0.12, 1.0))
         plot_simplex(rows, names, kinds=kinds, ax=ax)
         ax.set_title(title, fontsize=11)
-    return axes[:len(p)]
+    return axes
 
 
 def _triangle(ax: Axes, names: tuple[str, ...], size: int, below: float,

@@ -78,7 +78,6 @@ def plot_regions(across: ArrayLike, up: ArrayLike, scores: ArrayLike, points: Ar
         ringed = points[np.asarray(wrong, bool)]
         ax.scatter(*ringed.T, s=150, facecolor="none", edgecolor="k", lw=1.3, label="wrong",
                    zorder=3)
-    ax.set_xlabel("", fontsize=12), ax.set_ylabel("", fontsize=12)    # a page names them
     ax.legend(fontsize=11, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     return ax
 

@@ -46,7 +46,8 @@ class Mistake:
     forms: tuple[Callable, ...]    # how it is written: one or more, which behave differently
     survives: str = ""             # why a weak check lets it through
     source: str = ""               # a public thread, or ""
-    f: Callable[[Array], Array] = field(default_factory=lambda: softmax)    # whose backward
+    # Whose backward pass it claims to be; as a plain default, softmax would be a method here.
+    f: Callable[[Array], Array] = field(default_factory=lambda: softmax)
 
     @property
     def vjp(self) -> Callable[[Array, Array], Array]:
