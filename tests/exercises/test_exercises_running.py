@@ -2,6 +2,7 @@
 
 import contextlib
 import cProfile
+import functools
 import os
 import pstats
 import random
@@ -70,7 +71,12 @@ def asleep_for_a_while():
     time.sleep(0.001)
 
 
-ENDLESS = [forever, forever_in_try, forever_in_two_functions, forever_with_suppress, asleep]
+asleep_at_once = functools.partial(time.sleep, 1000)  # no line of Python runs meanwhile
+
+ENDLESS = [
+    *(forever, forever_in_try, forever_in_two_functions, forever_with_suppress),
+    *(asleep, asleep_at_once),
+]
 posix = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer signals there")
 
 

@@ -7,8 +7,8 @@ up. Code may swallow that, as in
         try: step()
         except: pass
 
-So it is raised again and again, and from the second time on also at the next line that no `try`
-of its own function covers, in one function after the other, until the outermost is left. The timer
+So it is raised again and again, and from the second time on also at the next line, which is that
+of the `except`, and so in one function after the other, until the outermost is left. The timer
 rings by itself, too: deep inside a recursion the handler may fail before it can set the next one.
 What cannot be stopped is one long call into C that does not come back to Python: no exception
 reaches it. Then nothing happens until it returns, and Kernel -> Restart is the way out.
@@ -20,7 +20,6 @@ thrown at it and is left behind if it goes on all the same.
 import _signal
 import contextvars
 import ctypes
-import dis
 import os
 import signal
 import sys
@@ -99,6 +98,7 @@ def _call_with_alarm(patience: Patience, f: Callable, args: tuple):
     others = set_timer(signal.ITIMER_REAL, patience.wait(), ANYHOW)
     try:
         set_handler(signal.SIGINT, stop)
+        alarm.armed = True     # whatever is raised from here on comes by the lines below
         return f(*args)
     finally:
         alarm.armed = False    # no signal is handled before this line is done
@@ -125,14 +125,14 @@ def _stop_button(patience: Patience):
 
 
 class _Alarm:
-    """Raises TimeUp when it rings; then also at lines that no `try` of their function covers.
+    """Raises TimeUp when it rings; from the second time on at the next lines as well.
 
     Python drops a trace function that raises; a profile function, called whenever a function is
     entered or left, sets it again.
     """
 
     def __init__(self, patience: Patience):
-        self.patience, self.rings, self.armed, self.driven = patience, 0, True, False
+        self.patience, self.rings, self.armed, self.driven = patience, 0, False, False
         self.before = sys.gettrace(), sys.getprofile()
 
     def ring(self, number, frame) -> None:
@@ -144,8 +144,9 @@ class _Alarm:
             return
         self.rings += 1
         set_timer(signal.ITIMER_REAL, AGAIN[self.rings % len(AGAIN)], ANYHOW)
-        if frame.f_code.co_filename == __file__:    # the trace function below: let it end
-            return
+        code = frame.f_code
+        if code.co_filename == __file__ and code is not _call_with_alarm.__code__:
+            return    # in the trace function below: let it end
         if self.rings > 1:
             self.drive(frame)
         raise TimeUp
@@ -153,7 +154,7 @@ class _Alarm:
     def drive(self, frame: FrameType) -> None:
         """Trace this frame and those above it, up to where the learner's code was called."""
         self.driven = True
-        while frame and frame.f_code is not _call_with_alarm.__code__:
+        while frame.f_code is not _call_with_alarm.__code__:
             frame.f_trace = self._line
             frame = frame.f_back
         sys.settrace(self._line)
@@ -168,19 +169,13 @@ class _Alarm:
     def _line(self, frame, event, arg):
         if frame.f_code.co_filename == __file__:    # ours must run to its end
             return None
-        if self.armed and event == "line" and not _covered(frame):
+        if event == "line":
             raise TimeUp
         return self._line
 
     def _again(self, frame, event, arg):
         if self.armed and sys.gettrace() is None:
             self.drive(frame)
-
-
-def _covered(frame: FrameType) -> bool:
-    """Say whether a `try` of this frame's own function would meet an exception raised here."""
-    table = dis._parse_exception_table(frame.f_code)    # (start, end, target, depth, lasti)
-    return any(row.start <= frame.f_lasti < row.end and not row.lasti for row in table)
 
 
 def _call_in_thread(patience: Patience, f: Callable, args: tuple):

@@ -90,7 +90,7 @@ def _near_and_far(loaded: tuple[str, ...]) -> tuple[_Held, _Held]:
     inside = [(name, value) for home in (*modules, *classes) for name, value in vars(home).items()]
     functions = [value for _, value in inside if type(value) is types.FunctionType
                  and value.__module__.startswith(COURSE)]
-    tables = [value for name, value in inside if type(value) is dict and name != "__builtins__"]
+    tables = [value for _, value in inside if type(value) is dict]
     here, others = _split(modules, lambda module: module.__name__.startswith(HERE))
     mine, kinds = _split(classes, lambda kind: kind.__module__.startswith(HERE))
     near, far = ([sys.modules[name] for name in names if name in loaded] for names in (NEAR, FAR))
