@@ -60,7 +60,7 @@ class Trial:
         if "runs" in vars(self):
             return self.runs.get(name)
         if name not in self._begun:
-            over = any(run and run.unfinished for run in self._begun.values())
+            over = any(run.unfinished for run in self._begun.values())    # before any None
             run = None if over else self.call(self.f, self.cases[name])
             self._begun[name] = run and replace(run, live=None)
         return self._begun[name]

@@ -1,6 +1,8 @@
 """A function that is tried is called no further than is needed, and the outcome is that of all."""
 
+import gc
 import itertools
+import weakref
 
 import numpy as np
 import pytest
@@ -82,6 +84,31 @@ def test_it_is_called_up_to_the_first_case_that_differs():
         assert seen == [1, 2, 0, 1, 2, 0]
     assert trial.on(CASES) is trial.runs
     assert list(trial.on({"twos": CASES["twos"]})) == ["twos"]
+
+
+def test_once_all_cases_were_run_no_single_one_is():
+    """What is known is not asked again."""
+    square, seen = calls(np.square)
+    trial = Trial(square, CASES)
+    runs = trial.runs
+    assert seen == [1, 2, 0]
+    assert trial.may_be(runs, CASES, room)
+    assert seen == [1, 2, 0]
+
+
+def test_what_a_single_call_returned_is_let_go():
+    """A copy is kept, and there are many functions; memory is for the learner."""
+    returned = []
+
+    def square(x):
+        y = x**2
+        returned.append(weakref.ref(y))
+        return y
+
+    trial = Trial(square, CASES)
+    assert trial.may_be(try_on(np.square, CASES), CASES, room)
+    gc.collect()
+    assert [y() for y in returned] == [None] * 3
 
 
 def test_after_a_case_that_is_not_finished_no_other_is_called():
