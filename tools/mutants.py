@@ -258,6 +258,10 @@ EXPLAINED = {
         "len(BUILTINS) != len(self.builtins)",
         "True",
     ): "it only saves time",
+    ("exercises/sandbox/clock", "self.armed and sys.gettrace() is None", "self.armed"): (
+        "it only saves time"
+    ),
+    ("exercises/sandbox/clock", "sys.gettrace() is None", "True"): "it only saves time",
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
     ("checking/columns", "np.random.default_rng(0)", "np.random"): "any numbers will do",
     (

@@ -307,6 +307,27 @@ def test_after_the_second_alarm_one_function_after_the_other_is_left(two_alarms)
     assert seen == []
 
 
+def test_what_leaves_a_with_is_left_too(two_alarms):
+    """It is called on the way out, with no line between."""
+    seen = []
+
+    class Manager:
+        def __enter__(self):
+            pass
+
+        def __exit__(self, *error):
+            seen.append("it says that all is well")
+            return True
+
+    def inside():
+        with Manager():
+            once(until_time_is_up)()
+
+    with pytest.raises(TimeUp):
+        two_alarms.call(inside)
+    assert seen == []
+
+
 def test_a_debugger_and_a_profiler_go_on_where_they_were(two_alarms):
     """Each with its own function, here and in the frames that call."""
 
@@ -406,3 +427,24 @@ def test_a_thread_that_catches_some_of_them_is_stopped_too(no_timer):
     with pytest.raises(TimeUp):
         Patience(0.05).call(stubborn)
     assert len(caught) == 5
+
+
+def test_the_stop_button_stops_a_thread_as_well(no_timer, monkeypatch):
+    """It is pressed while the check waits, and is not held for an answer."""
+    threads, patience = [], Patience(LONG)
+
+    def pressed():
+        while not threads:
+            time.sleep(1e-3)
+        raise KeyboardInterrupt
+
+    def forever():
+        threads.append(threading.current_thread())
+        until_time_is_up()
+
+    monkeypatch.setattr(patience, "wait", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        patience.call(forever)
+    assert patience.pressed
+    threads[0].join(10)
+    assert not threads[0].is_alive()

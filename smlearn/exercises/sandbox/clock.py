@@ -195,14 +195,20 @@ def _call_in_thread(patience: Patience, f: Callable, args: tuple):
     except KeyboardInterrupt:    # not out of the worker, so the button was pressed
         patience.pressed = True
         raise
+    finally:
+        _stop(worker)
+    if "value" in came_back:
+        return came_back["value"]
+    raise came_back.get("error", TimeUp())
+
+
+def _stop(worker: threading.Thread) -> None:
+    """Throw TimeUp at a thread, until it has ended or has had enough of them."""
     for _ in range(THROWS):
         if not worker.is_alive():
             break
         _throw(worker.ident, TimeUp)
         worker.join(0.01)
-    if "value" in came_back:
-        return came_back["value"]
-    raise came_back.get("error", TimeUp())
 
 
 def _throw(thread: int, error: type) -> None:
