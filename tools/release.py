@@ -133,10 +133,11 @@ def shortfalls(wheel: Path, sdist: Path) -> list[str]:
 
 def environment(wheel: Path, folder: Path) -> str:
     """Install the wheel and what it asks for into a new environment; return its Python."""
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     python = str(folder / ("Scripts" if os.name == "nt" else "bin") / "python")
     lock = ["-c", str(ROOT / "constraints.txt")]
-    command = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *lock]
+    pip = [sys.executable, "-m", "pip", "--python", python]
+    command = [*pip, "install", "-q", "--disable-pip-version-check", *lock]
     if subprocess.run([*command, str(wheel)], check=False).returncode:
         sys.exit("No release: pip could not install the wheel; what it says stands above.")
     return python

@@ -35,7 +35,7 @@ class Attempt(NamedTuple):
     key: str = KEY  # of the exercise that it is handed to
     named: tuple[str, ...] = ()  # keys of the verdict, if one of these is wanted
     words: str = ""  # a pattern that its text must match, if one is given
-    short: bool = False  # the time limit matters: it gets a third of a second
+    short: bool = False  # the time limit matters: it gets trying.SHORT
     kernel: bool = False  # it could end a kernel or Run All: tried in one, too
     only: bool = False  # it makes sense in a kernel alone
     threads: bool = False  # it leaves threads, which the verdict must say
