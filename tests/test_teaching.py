@@ -28,7 +28,7 @@ from right_and_wrong import right, slip
 from smlearn.exercises import TASKS
 from smlearn.mistakes import MISTAKES
 from teaching import FILE, PLACE, blocks, session_table, with_blocks
-from try_plans import complaints, cuts, names_in, run
+from try_plans import complaints, cuts, longest, names_in, run
 
 PLANS, SAID = plans.read()
 HURRIED = [in_a_hurry(number, said["hurry"]) for number, said in SAID.items()]
@@ -78,6 +78,14 @@ def test_the_plans_do_cut():
     for number in SAID:
         code = {at for at, part in enumerate(parts(number)) if part.cell.cell_type == "code"}
         assert {page for page, cells in found if cells < code} >= {number}
+
+
+def test_only_what_another_cut_begins_with_is_not_run_by_itself():
+    """One that leaves out a cell in the middle is."""
+    whole = frozenset({1, 3, 5})
+    found = [("00", whole), ("00", frozenset({1, 3})), ("00", frozenset({1, 5}))]
+    found += [("01", frozenset({1, 3})), ("00", frozenset({3, 5}))]
+    assert longest(found) == [found[0], *found[2:]]
 
 
 def test_nothing_changes_when_the_file_is_written_again():

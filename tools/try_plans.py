@@ -115,6 +115,18 @@ def cuts(plans: list[Plan]) -> list[tuple[str, frozenset[int]]]:
     return list(found)
 
 
+def longest(found: list[tuple[str, frozenset[int]]]) -> list[tuple[str, frozenset[int]]]:
+    """Return the cuts without those that are the beginning of another, and run with it."""
+    return [
+        (page, kept)
+        for page, kept in found
+        if not any(
+            page == other and kept < cells and max(kept) < min(cells - kept)
+            for other, cells in found
+        )
+    ]
+
+
 def run(page: str, kept: frozenset[int]) -> str:
     """Run some cells of a page, in a memory of its own; return where it stops, or ""."""
     import numpy as np
@@ -143,7 +155,7 @@ def main() -> None:
     plans += [in_a_hurry(number, page["hurry"]) for number, page in pages.items()]
     found = [said for each in plans for said in complaints(each)]
     if not found:
-        found = [said for cut in cuts(plans) if (said := run(*cut))]
+        found = [said for cut in longest(cuts(plans)) if (said := run(*cut))]
     sys.exit("\n".join(found) or None)
 
 

@@ -131,7 +131,9 @@ for key, _, _, form, *_ in JACOBIAN_WRONGS[:8]:
 # Whoever breaks something, by accident.
 
 learner("endless answer", ("CRASHED", "endless"), body="while True: pass")
-learner("endless cell", before="while True:\n    try:\n        pass\n    except: pass")
+learner(
+    "endless cell", before="import time\nwhile True:\n    try: time.sleep(0.01)\n    except: pass"
+)
 learner("hungry answer", ("CRASHED", "raises"), body="return np.ones(10**10)")
 learner("hungry cell", before="held = []\nwhile True: held.append(np.ones(10**8))")
 learner("leaves the cell", before="import os\nos._exit(0)")
