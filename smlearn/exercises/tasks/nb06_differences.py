@@ -50,6 +50,8 @@ mistakes_in(
      "Which part of your line is the difference, and where are its brackets?",
      "f(ahead) - f(behind) / (ahead - behind)", "f(ahead) - f(behind) / (2 * h)",
      "(f(ahead) - f(behind)) / x + h - behind", "(f(ahead) - f(behind)) / ahead - behind"),
+    ("points_without_brackets", "x + h - x + h is x + h - x, and then h is added.",
+     "Which brackets keep x - h together?", "(ahead - behind) => (x + h - x + h)"),
     ("times_h", "You divided by 2 and multiplied by h: / 2 * h is (... / 2) * h.",
      "Which brackets keep 2 * h together?", "(ahead - behind) => 2 * h"),
     ("asked_half", "You stepped h / 2 to each side, and divided by the h you asked for.",
