@@ -37,7 +37,7 @@ mistakes_in(
      "(f(x + (ahead - behind) / 2) - f(x - (ahead - behind) / 2)) / (ahead - behind)"),
     ("doubled_side", "You doubled one side; the other was rounded differently.",
      "Are x + h and x - h equally far from x, as they are stored?",
-     "(ahead - behind) => (2 * (ahead - x))"),
+     "(ahead - behind) => (2 * (ahead - x))", "(ahead - behind) => (2 * (x - behind))"),
     ("one_h", "Your slope is twice too large: the two points are 2h apart.",
      "How far is x + h from x - h?", "(ahead - behind) => h", "(ahead - behind) => (ahead - x)",
      "(ahead - behind) => (x - behind)"),

@@ -90,10 +90,7 @@ mistakes_in(
      "p.argmax() => -1"),
     ("another_constant", "g is not 0 for the sure class, so <p, g> rounds to its g.",
      "What is g_0 - <p, g> where p_0 is 1 - 4e-18, and g_0 is not 0?", "dp[p.argmax()] => 0",
-     "dp[p.argmax()] => dp.mean()"),
-    ("largest_p", "You subtract the largest p, which is a probability and no cost.",
-     "Which number says where p is largest, and which cost stands there?",
-     "dp[p.argmax()] => p.max()"),
+     "dp[p.argmax()] => dp.mean()", "dp[p.argmax()] => dp.sum()", "dp[p.argmax()] => p.max()"),
     ("mean_twice", "You take the mean, twice: where costs are far from 0 it is rounded, and that "
      "is a constant which leaks.", "Which constant is exact, however large?",
      "dp[p.argmax()] => (p * dp).sum()"),
