@@ -118,6 +118,43 @@ def test_what_is_asserted_moves_into_the_fold(name):
     assert asserts[0] == asserts[1]
 
 
+def idle(page: dict) -> list[str]:
+    """Return the loops that only set names, none of which is read further down."""
+    sources = [text(cell) for cell in page["cells"] if cell["cell_type"] == "code"]
+    steps, found = [step for source in sources for step in ast.parse(source).body], []
+    for k, loop in enumerate(steps):
+        if not isinstance(loop, ast.For):
+            continue
+        inside = [each for step in loop.body for each in ast.walk(step)]
+        kept = {each.id for each in inside if isinstance(each, ast.Name)
+                and isinstance(each.ctx, ast.Store)}  # fmt: skip
+        kept &= {each.id for step in steps[k + 1:] for each in ast.walk(step)
+                 if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)}  # fmt: skip
+        does = any(isinstance(each, ast.Expr | ast.Assert | ast.AugAssign)
+                   or (isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store))
+                   for each in inside)  # fmt: skip
+        if not (kept or does):
+            found.append(ast.unparse(loop))
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_loop_is_left_that_does_nothing(name):
+    """One that prepares what it asserts would stand there, and a learner would ask what for."""
+    assert idle(PAGES[name]) == []
+
+
+def test_a_loop_that_does_nothing_is_noticed():
+    """It sets a name for its assert alone; what prints, fills or sets one for later stays."""
+    loop = ">for k in (1, 2):\n    "
+    for body, rest, many in (("m = 2 * k\n    assert m", "", 1), ("m = 2 * k", "m = 1", 1),
+                             ("m = 2 * k\n    assert m", "print(m)", 0), ("print(k)", "", 0),
+                             ("a[k] = 1\n    assert k", "", 0), ("n += k", "", 0)):  # fmt: skip
+        left = cells(ASKS, f"{loop}{body}", f">{rest}")[1:]
+        page = {"cells": [{"cell_type": "code", "source": source} for source in left]}
+        assert len(idle(page)) == many
+
+
 def cells(*sources: str) -> list[str]:
     """Return what a learner gets of cells: text where it begins with a letter or a star."""
     page = [{"cell_type": "code" if source.startswith(">") else "markdown", "metadata": {},

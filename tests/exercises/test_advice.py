@@ -66,6 +66,9 @@ def said_by(source: str) -> str:
         ("np.zeros(2, 3)", "A shape is one argument"),
         ("ex.checks(1)", "An exercise has check"),
         ("np.exps(1)", "NumPy has nothing of that name"),
+        ("0.5 ^ 2", "A power is written **"),
+        ("np.ones(3) ^ 2", "A power is written **"),
+        ("np.ones(3) & 2", "Call it by itself"),
     ],
 )
 def test_slips_of_the_hand_have_a_sentence_of_their_own(source, wanted):

@@ -57,6 +57,7 @@ ADVICE = [
      "been given another value?"),
     ("TypeError", "builtin_function|function'|'method'|type'", "A function is named and not "
      "called: put ( ) behind it."),
+    ("TypeError", r"bitwise_xor|for \^", "A power is written ** in Python: ^ compares bits."),
     ("TypeError", "NoneType", "Something returned None: look for a function without return, or a "
      "method such as .sort() that works in place."),
     ("TypeError", "only length-1|only 0-dimensional|scalar arrays", "That function takes one "

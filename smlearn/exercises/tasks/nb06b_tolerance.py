@@ -81,13 +81,13 @@ predict(
     "noise_over_truncation", "06b", "weigh the terms of a tolerance",
     "Costs run from 0 to 1. How many times the truncation is the noise, in the tolerance? In "
     "float32 at h = 2^-6, and at the h that makes their sum least.",
-    Answer("at_2_6", 3.0, {
+    Answer("at_2_6", 3, {
         1 / 3: "That is truncation over noise; the other way round is asked.",
         3 * 2.0**-29: "That is with float64's u; float32's is 2^-24.",
         1.5: "4 u / h, not 2 u / h: two values of L, over 2 h.",
         6.0: "4 u / h, not 8 u / h: it is divided by 2 h.",
     }, "4 u / h over h^2 / 48 is 192 u / h^3, with u = 2^-24.", atol=1e-9),
-    Answer("at_best", 2.0, {
+    Answer("at_best", 2, {
         1.0: "That is for a forward difference, where the two are equal; here truncation has h^2.",
         0.5: "That is truncation over noise; the other way round is asked.",
         3.0: "That is at 2^-6, which was rounded down; where is the derivative of the sum 0?",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...formulas.backward import softmax_vjp  # noqa: F401  mistakes are written with it
 from ...formulas.forward import softmax
 from ...penguins import four_birds
 from ..task import Answer, Choice, find_the_bug, mistakes_in, predict, rows
@@ -72,6 +73,13 @@ mistakes_in(
          ".sum()", ".mean()", ".max()", "[0]", "[-1]"))),
     ("upstream_along_classes", "dloss, (B,), meets (B, D) along the classes.",
      "Which shape has dloss[:, None]?", "[:, None] =>"),
+    ("softmax_twice", "You pulled p - y back through softmax, which it has been through already.",
+     "Of which is p - y the gradient: of p, or of x?",
+     "(softmax(x) - y) => softmax_vjp(x, softmax(x) - y)",
+     "softmax_vjp(x, softmax(x) - y) / len(x)"),
+    ("y_as_upstream", "You took -y for the upstream of p.",
+     "What is the derivative of -log p by p, at the label?",
+     "(softmax(x) - y) => softmax_vjp(x, -y)", "softmax_vjp(x, -y) / len(x)"),
     ("label_alone_scaled", "You multiplied y by dloss, and p not.",
      "What should a row with dloss = 0 get?", "softmax(x) - dloss[:, None] * y"),
     ("sign_flipped", "All signs are turned round.",

@@ -11,13 +11,13 @@ predict(
     "brain_float", "09", "say where exp overflows",
     "bfloat16 has float32's exponents, and u = 2^-8. The largest and the least whole x with "
     "exp(x) finite and normal? The least whole lead with 1 + exp(-lead) == 1?",
-    Answer("largest_x", 88.0, {
+    Answer("largest_x", 88, {
         11.0: "That is float16's, which has fewer exponents than float32.",
         709.0: "That is float64's; which precision has the same exponents?",
         89.0: "exp(89) is above the largest float32 already.",
         127.0: "2^127 is finite; how many powers of e is that?",
     }, "A whole number; the exponents decide: where does float32 end?"),
-    Answer("least_x", -87.0, {
+    Answer("least_x", -87, {
         -88.0: "exp(-88) is below 2^-126, the least normal float32 (-87.3).",
         -103.0: "There float32 is not 0 yet, but subnormal: digits are gone.",
         -104.0: "There float32 is 0 already; digits are gone long before.",
@@ -25,7 +25,7 @@ predict(
         -9.0: "That is float16's, which has fewer exponents than float32.",
         -708.0: "That is float64's; which precision has the same exponents?",
     }, "A whole number; the exponents decide: below which x has float32 fewer digits?"),
-    Answer("lead", 6.0, {
+    Answer("lead", 6, {
         5.0: "exp(-5) is 0.0067, more than u: it still counts.",
         8.0: "2^-8 is which power of e? (For float16, with u = 2^-11, 8 is right.)",
         17.0: "That is float32's, where u is 2^-24; here it is 2^-8.",
@@ -90,7 +90,7 @@ mistakes_in(
      "p.argmax() => -1"),
     ("another_constant", "g is not 0 for the sure class, so <p, g> rounds to its g.",
      "What is g_0 - <p, g> where p_0 is 1 - 4e-18, and g_0 is not 0?", "dp[p.argmax()] => 0",
-     "dp[p.argmax()] => dp.mean()"),
+     "dp[p.argmax()] => dp.mean()", "dp[p.argmax()] => dp.sum()", "dp[p.argmax()] => p.max()"),
     ("mean_twice", "You take the mean, twice: where costs are far from 0 it is rounded, and that "
      "is a constant which leaks.", "Which constant is exact, however large?",
      "dp[p.argmax()] => (p * dp).sum()"),

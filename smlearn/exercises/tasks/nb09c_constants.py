@@ -75,7 +75,7 @@ predict(
         2.0: "2^-24 is stored exactly, so nothing is added or lost.",
         0.5: "2^-24 is stored exactly, so nothing is added or lost.",
     }, "Is 2^-24 a float16? Then add up 2^24 of them."),
-    Answer("least_k", 25.0, {
+    Answer("least_k", 25, {
         24.0: "2^-24 is the smallest subnormal itself: it is there.",
         15.0: "2^-15 is subnormal: it has fewer digits, and is not 0.",
         14.0: "2^-14 is the smallest normal number; smaller ones are there.",
@@ -113,11 +113,11 @@ predict(
     "digits_left", "09c", "say how many digits a finite difference can have",
     "Costs (1, 0), p = (1 - 1e-6, 1e-6), and a central difference of f = <dp, p> is off by, say, "
     "1e-10 |f|: how many digits of dx has it? And of f = <dp - 1, p>?",
-    Answer("before", 4.0, {
+    Answer("before", 4, {
         10.0: "That would be so if dx were of the size of f, which is 1.",
         6.0: "1e-6 is the size of dx; compare it with 1e-10.",
     }, "dx is 1e-6, the error 1e-10: how many digits lie between?", atol=0.1),
-    Answer("after", 10.0, {
+    Answer("after", 10, {
         4.0: "The gradient is the same, but f is -1e-6 now.",
         16.0: "1e-16 is the error; dx is not 1 but 1e-6.",
     }, "f is -1e-6 now: what is 1e-10 of that, beside a dx of 1e-6?", atol=0.1),
