@@ -25,7 +25,7 @@ from ..task import Answer, complete, mistakes_in, predict
            "p_i = e^(x_i - m) / sum_k e^(x_k - m), with m the largest logit."),
     blank="np.max(x)",
     why="The largest exponential is e^0 = 1, so nothing overflows; one term of the sum is 1, so "
-        "the division is safe; what underflows to 0 is 0 to all 16 digits.",
+        "the division is safe; what underflows to 0 is below the smallest double.",
     matters="The first invariance, put to use: a shift is free, so choose the one that is safe.")
 def stable_softmax(x):
     """Compute the softmax of one row of logits of any size, such as 1000 or -1000."""

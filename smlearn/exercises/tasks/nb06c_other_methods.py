@@ -98,8 +98,8 @@ predict(
         "float32": "Its noise is u / h = 2^-24 / 2^-16, some 4e-3: its own step is 2^-6.",
         "relative": "At 1e5 that step is 0.6: how straight is the S over such a stretch?",
     }),
-    hints=("A name, in quotes.", "Two errors: one grows with h, one with u / h.",
-           "h f'' and u / h: for which of the three is one of them near 1e-3, or larger?"),
+    hints=("A name, in quotes.", "Two errors: one grows with h^2, one with u / h.",
+           "h^2 f''' and u / h: for which of the three is one of them near 1e-3, or larger?"),
     why="softmax does not change under a shift, so neither does its best step. Divided by the "
         "displacement really taken, the rounding of x + h is no error.",
     matters="A step that knows the function beats one that knows the size of x.")

@@ -15,8 +15,8 @@ def kept(seed, *shape):
     cases={"four rows of three": kept(120, 4, 3), "two rows of six": kept(122, 2, 6),
            "a block of rows": kept(124, 2, 3, 5)},
     hints=("dp, y and the result are (..., D), s is (..., 1): one number a row.",
-           "A number added to all x of a row changes no y, and no factor does: dx has no part "
-           "along ones, and none along y.",
+           "A number added to all x of a row changes no y, nor does a positive factor: dx has "
+           "no part along ones, and none along y.",
            "dx = (dp - mean(dp) - y mean(y dp)) / s."),
     blank="- y * (y * dp).mean(axis=-1, keepdims=True)",
     why="y has mean 0 and mean square 1. What dp has along ones and along y is taken off, each "
@@ -73,8 +73,8 @@ predict(
 
 predict(
     "third_entry", "12b", "which part of `dx` must be 0",
-    "A layer does not see a factor: f(2 x) is f(x), and so for any. At x = [2, 1, 1] the first "
-    "two entries of its dx are 1 and 4. What is the third?",
+    "A layer does not see a positive factor: f(2 x) is f(x), and so for any. At x = [2, 1, 1] the "
+    "first two entries of its dx are 1 and 4. What is the third?",
     Answer("third", -6.0, {
         -5: "They add up to 0 where a constant is not seen; here it is a factor.",
         6: "2 * 1 + 1 * 4 is 6, and the whole sum is 0.",
