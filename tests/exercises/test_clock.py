@@ -67,6 +67,13 @@ def a_word(monkeypatch):
     monkeypatch.setattr(clock, "WORD_AFTER", 1.0)
 
 
+def wait_for(there):
+    """Wait for what should come soon, and not for ever if it does not."""
+    until = time.monotonic() + 10
+    while not there() and time.monotonic() < until:
+        time.sleep(1e-3)
+
+
 def once(f):
     """Catch one TimeUp, and return f()."""
 
@@ -122,11 +129,8 @@ def test_a_word_is_said_while_the_code_runs(monkeypatch, a_word):
     monkeypatch.setattr(clock, "WORD_AFTER", 0.01)
     patience = Patience(LONG, out=io.StringIO())
 
-    def until_said():
-        while not patience.out.getvalue():
-            time.sleep(1e-3)
 
-    patience.call(until_said)
+    patience.call(wait_for, patience.out.getvalue)
     assert patience.out.getvalue() == "still running; it has 1000 seconds more\n"
 
 
@@ -223,9 +227,7 @@ def test_somebody_elses_timer_that_should_have_rung_rings_at_once(hands, set_tim
 
     Patience(LONG).call(two_hundred_seconds)
     assert set_timers[-1] == (1e-6, 0.0)
-    until = time.monotonic() + 10
-    while not heard and time.monotonic() < until:
-        time.sleep(1e-3)
+    wait_for(lambda: heard)
     assert heard == [1]
 
 
@@ -384,11 +386,8 @@ def test_in_a_thread_a_word_is_said_too(no_timer, monkeypatch, a_word):
     monkeypatch.setattr(clock, "WORD_AFTER", 0.01)
     patience = Patience(LONG, out=io.StringIO())
 
-    def until_said():
-        while not patience.out.getvalue():
-            time.sleep(1e-3)
 
-    patience.call(until_said)
+    patience.call(wait_for, patience.out.getvalue)
     assert patience.out.getvalue() == "still running; it has 1000 seconds more\n"
 
 
