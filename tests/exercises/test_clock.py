@@ -129,7 +129,6 @@ def test_a_word_is_said_while_the_code_runs(monkeypatch, a_word):
     monkeypatch.setattr(clock, "WORD_AFTER", 0.01)
     patience = Patience(LONG, out=io.StringIO())
 
-
     patience.call(wait_for, patience.out.getvalue)
     assert patience.out.getvalue() == "still running; it has 1000 seconds more\n"
 
@@ -385,7 +384,6 @@ def test_in_a_thread_a_word_is_said_too(no_timer, monkeypatch, a_word):
     """It comes from the check, which waits."""
     monkeypatch.setattr(clock, "WORD_AFTER", 0.01)
     patience = Patience(LONG, out=io.StringIO())
-
 
     patience.call(wait_for, patience.out.getvalue)
     assert patience.out.getvalue() == "still running; it has 1000 seconds more\n"
