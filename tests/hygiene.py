@@ -448,8 +448,10 @@ def printed_lines_are_not_broken(notebook):
         text = "\n".join([output.get("text", plain), *output.get("traceback", [])])
         for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines():
             if len(line) > WIDEST_PRINT:
-                yield (f'{where}: it prints "{line[:20]}...", {len(line)} characters; '
-                       f"{WIDEST_PRINT} fit")
+                yield (
+                    f'{where}: it prints "{line[:20]}...", {len(line)} characters; '
+                    f"{WIDEST_PRINT} fit"
+                )
 
 
 @rule
