@@ -137,7 +137,7 @@ def finite(a: Array) -> bool:
 
 
 def finite_rows(name: str, a: Array, mean: Array) -> Array:
-    """Return `mean`, each row's weighted mean of `a`, if it is finite, or refuse `a`.
+    """Return each row's weighted mean of `a`, or `a` itself, if it is finite, or refuse `a`.
 
     A weight of 0 does not hide anything: 0 times NaN or infinity is NaN. Where `a` is finite and
     the mean is not, it overflowed: see `within_range`.

@@ -30,6 +30,7 @@ NOTEBOOKS = ROOT / "notebooks"
 
 LONGEST_CELL = 12  # lines
 WIDEST_LINE = 72  # characters; a projector, a narrow screen and paper show 73
+WIDEST_PRINT = 74  # characters of output that JupyterLab shows at 1024 pixels, and A4
 LONGEST_READING = 300  # words between two cells that do something
 FEWEST_ALT_WORDS = 5  # as smlearn.figures.show demands: a finding is a sentence
 GOALS = range(2, 6)
@@ -436,6 +437,21 @@ def lines_are_not_cut(notebook):
         for line in cell.source.splitlines():
             if len(line) > WIDEST_LINE:
                 yield f'{where}: "{line[:20]}..." has {len(line)} characters; {WIDEST_LINE} fit'
+
+
+@rule
+def printed_lines_are_not_broken(notebook):
+    """A line that does not fit is broken within a word, and a table is none any more."""
+    for where, output in outputs(notebook):
+        data = output.get("data", {})
+        plain = data.get("text/plain", "") if set(data) <= {"text/plain"} else ""
+        text = "\n".join([output.get("text", plain), *output.get("traceback", [])])
+        for line in re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines():
+            if len(line) > WIDEST_PRINT:
+                yield (
+                    f'{where}: it prints "{line[:20]}...", {len(line)} characters; '
+                    f"{WIDEST_PRINT} fit"
+                )
 
 
 @rule

@@ -4,6 +4,8 @@ import importlib
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
@@ -14,6 +16,7 @@ import smlearn
 from smlearn._refusals import SPEAKERS
 from smlearn.formulas import exact, exact_attention
 
+HOME = Path(smlearn.__file__).parent
 ROOMS = "checking exercises figures live mistakes second_opinions training".split()
 
 # Not asked for: a second paragraph where a line says it, other functions to see, and that a
@@ -84,6 +87,32 @@ def undocumented(result: type) -> list[str]:
 def test_each_result_says_what_its_fields_are(name):
     """Without it, help says "Alias for field number 0"."""
     assert undocumented(PUBLIC[name]) == []
+
+
+MODULES = [  # those of the reference: tools/site_build.py
+    ".".join(path.relative_to(HOME.parent).with_suffix("").parts)
+    for room in ["", "formulas", *ROOMS]
+    for path in sorted((HOME / room).glob("[!_]*.py"))
+    if "\n__all__ = " in path.read_text("utf-8")
+]
+
+
+def silent(module: object) -> list[str]:
+    """Return the functions and classes that a module offers and says nothing of."""
+    offered = {name: getattr(module, name) for name in module.__all__}
+    return [name for name, value in offered.items() if is_code(value) and not value.__doc__]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_whatever_a_module_offers_has_a_line(name):
+    """The site's reference leaves out what has none, without a word."""
+    assert silent(importlib.import_module(name)) == []
+
+
+def test_a_name_without_a_line_is_told():
+    """A table of numbers has none; a function does."""
+    offers = {"__all__": ["is_code", "bare", "TABLE"], "is_code": is_code, "TABLE": {}}
+    assert silent(SimpleNamespace(**offers, bare=lambda: 0)) == ["bare"]
 
 
 class Pair(NamedTuple):

@@ -106,7 +106,7 @@ def good():
         new_code_cell("import numpy as np; print('a;b')  # two statements;"),
         new_code_cell(
             "\n".join(["x = 1"] * 10 + ["#" * 72, "print(x)"]),
-            outputs=[new_output("stream", name="stdout", text="1\n")],
+            outputs=[new_output("stream", name="stdout", text="1" * 74 + "\n")],
         ),
         new_code_cell("show(fig, alt=alt)", outputs=[new_output("display_data", FIGURE)]),
         new_code_cell(
@@ -226,6 +226,10 @@ FAULTS = [
      'cell 3 .* "More" begins inside'),
     (edit(4, "print(x)", "\nprint(x)"), "cells_are_short", "cell 4 .* 13 lines"),
     (edit(4, "#", "##"), "lines_are_not_cut", "cell 4 .* has 73 characters; 72 fit"),
+    (prints("1\n" + "1" * 75), "printed_lines_are_not_broken", "cell 4 .* 75 characters; 74 fit"),
+    (picture(text_plain="1" * 75), "printed_lines_are_not_broken", "cell 5 .* 75 characters"),
+    (put(6, outputs=[new_output("error", ename="E", traceback=["\x1b[31m" + "1" * 75])]),
+     "printed_lines_are_not_broken", "cell 6 .* 75 characters"),
     (edit(3, "Which one", "Which " + "so " * 300), "reading_is_broken_up", "cell 3 .* 3.. words"),
     (lambda notebook: notebook.cells.insert(7, new_markdown_cell("x = 1", id="text")),
      "code_stands_in_code_cells", "cell 8 .* it is Python, stored as text"),

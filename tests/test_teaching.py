@@ -293,7 +293,8 @@ def test_a_step_has_the_cells_of_its_sections():
                 leave_out=["An arrow in the plane"], exercises=["plain_mean"])  # fmt: skip
     there = [parts("02")[at] for at in sorted(chosen(step, step.exercises))]
     assert list(dict.fromkeys(part.section for part in there)) == [
-        headings("02")[0], "Costs that are all alike", "An upstream with a single 1", "Exercises",
+        headings("02")[0], "Costs that are all alike", "Three laws",
+        "An upstream with a single 1", "Exercises",
     ]  # fmt: skip
     done = [part.cell.source for part in there if part.exercise]
     assert len(done) == 2

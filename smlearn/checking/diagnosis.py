@@ -186,7 +186,7 @@ def _raises(yours: dict[str, Run]) -> Finding | None:
         if run.failed:
             return Finding("raises", f"It raises {type(run.error).__name__}: {run.said} "
                            f"(in this case: {name}).",
-                           todo="Call it there by itself, and read the last line of the error.")
+                           todo="Call it on an x and dp like that, and read the error to its end.")
     return None
 
 

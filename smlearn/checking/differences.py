@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from .._inputs import Array, ArrayLike, as_array, finite, real
+from .._inputs import Array, ArrayLike, as_array, finite, finite_rows, real
 from .._refusals import refusal, speaks
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
@@ -33,6 +33,7 @@ METHODS = (*BALANCE, "complex")
 FARTHEST = 1e6    # a longer step measures a chord, not a derivative
 
 
+@speaks
 def default_step(method: str, dtype: np.dtype) -> float:
     """Return the step that balances truncation and rounding for a method and a precision.
 
@@ -50,10 +51,8 @@ def default_step(method: str, dtype: np.dtype) -> float:
 
     Raises
     ------
-    KeyError
-        If the method is unknown.
     ValueError
-        If dtype is no floating point.
+        If the method is unknown, or dtype is no floating point.
 
     References
     ----------
@@ -67,11 +66,18 @@ def default_step(method: str, dtype: np.dtype) -> float:
     >>> default_step("central", np.float32) == 2.0**-6
     True
     """
-    if method == "complex":
+    if _known(method) == "complex":
         return float(2.0 ** (-100 if np.finfo(dtype).bits > 32 else -40))
     constant, order = BALANCE[method]
     u = np.finfo(dtype).eps / 2
     return float(2.0 ** np.floor(np.log2(constant * u) / order))
+
+
+def _known(method: str) -> str:
+    if method not in METHODS:
+        raise refusal(ValueError, f"method must be one of {', '.join(METHODS)}, "
+                      f'but got {method!r}; take "central" if in doubt')
+    return method
 
 
 @speaks
@@ -164,9 +170,7 @@ def numerical_jvp(f: Callable, x: Array, t: ArrayLike, *, method: str = "central
     if t.shape != x.shape:
         raise refusal(ValueError, f"t must have the shape of x, {x.shape}, but got {t.shape}; "
                       "give it one speed per entry of x")
-    if not np.isfinite(t).all():
-        raise refusal(ValueError, f"t must be finite, but got {t[~np.isfinite(t)][0]}; "
-                      "find the step that made it")
+    finite_rows("t", t, t)
     size = np.abs(t).max(initial=0)
     if not size:
         return np.zeros_like(evaluate(f, x))
@@ -215,9 +219,7 @@ def numerical_vjp(f: Callable, x: Array, dp: ArrayLike, *, method: str = "centra
     if dp.shape != shape:
         raise refusal(ValueError, f"dp must have the shape of f(x), {shape}, but got {dp.shape}; "
                       "give it one number per output")
-    if not np.isfinite(dp).all():
-        raise refusal(ValueError, f"dp must be finite, but got {dp[~np.isfinite(dp)][0]}; "
-                      "find the step that made it")
+    finite_rows("dp", dp, dp)
     dx = [np.sum(dp * slope) for slope in slopes(f, x, method, h, shape)]
     return np.array(dx, dtype=np.result_type(x, dp.dtype)).reshape(x.shape)
 
@@ -294,13 +296,8 @@ def choose_step(x: Array, method: str, h: float | None) -> tuple[Array, float]:
         raise refusal(TypeError, f"x must be floating point, float32 or wider, but got {x.dtype}, "
                       "where x[i] + h is cut to a whole number, or rounded away; "
                       "pass x.astype(float)")
-    if not np.isfinite(x).all():
-        at = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
-        raise refusal(ValueError, f"x must be finite, but got {x[at]} at {at}; no step moves it")
-    if method not in METHODS:
-        raise refusal(ValueError, f"method must be one of {', '.join(METHODS)}, "
-                      f'but got {method!r}; leave it out for "central"')
-    best = default_step(method, x.dtype)
+    finite_rows("x", x, x)
+    best = default_step(_known(method), x.dtype)
     number = isinstance(h, int | float | np.integer | np.floating) and not isinstance(h, bool)
     if h is not None and not (number and 0 < h <= FARTHEST):
         raise refusal(ValueError, f"h must be a positive number, at most {FARTHEST:g}, "

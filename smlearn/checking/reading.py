@@ -14,7 +14,7 @@ from .differences import default_step, evaluate
 
 __all__ = ["call_elsewhere", "other_points", "read", "same_value", "without_mask"]
 
-LIVES = "this backward depends on the x that f met last: f(x) is called before each of its calls"
+LIVES = "f(x) is called before each backward: it depends on f's last x"
 MUCH = 8    # times nearer
 SECOND = {
     "vjp(dp, cache)": "what f returns was read as (y, cache): vjp is called as vjp(dp, cache)",

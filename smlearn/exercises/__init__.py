@@ -248,7 +248,7 @@ class Exercise:
         if self._last[1].right:
             print(f"{part.name}: from here on yours is used")
             return f
-        print(f"{part.name}: from here on the course's own is used, until yours is right")
+        print(f"{part.name}: the course's own is used, until yours is right")
         return part.reference
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from .._inputs import Array
 from ..checking import gradcheck
 from ..checking.differences import numerical_jvp, numerical_vjp
-from ..figures.page import COLOURS
+from ..figures.page import ABOVE, BELOW, COLOURS
 from ..formulas.attention import attention_forward
 from ..formulas.backward import softmax_vjp
 from ..formulas.exact import exact_vjp, worst_error
@@ -29,7 +29,7 @@ from ..training import descend, penguin_split
 __all__ = ["WIDE", "miniature"]
 
 WIDE, HIGH = 128, 54
-BLUE, RED = COLOURS[0], COLOURS[1]
+BLUE, RED = COLOURS[0], COLOURS[1]    # right and wrong; a sign has ABOVE and BELOW
 COSTS = np.array(FOUR_COSTS[0])    # the upstream 0, 1, 4 of notebook 02
 
 
@@ -46,9 +46,12 @@ def _squares(M: Array, x: float, y: float, cell: float, most: float) -> list[Par
     for (i, j), value in np.ndenumerate(M):
         side = max(cell * np.sqrt(abs(value) / most) - 1, 0)
         left, top = x + (j + 0.5) * cell - side / 2, y + (i + 0.5) * cell - side / 2
-        fill, edge = (BLUE, BLUE) if value > 0 else (PAPER, RED)
-        parts += [box(left, top, side, side, fill, edge)] if side > 0.5 else []
+        parts += [_signed(left, top, side, side, value)] if side > 0.5 else []
     return parts
+
+
+def _signed(x: float, y: float, width: float, height: float, value: float) -> Polygon:
+    return box(x, y, width, height, *((ABOVE, ABOVE) if value > 0 else (PAPER, BELOW)))
 
 
 def _frame(x: float, y: float, width: float, height: float) -> Polygon:
@@ -76,8 +79,7 @@ def _transfer():
     p = softmax(one_bird())                                   # (3,)
     rise = COSTS - p @ COSTS                                  # (3,)  p times it is dx
     edges, zero = WIDE * np.cumsum([0, *p]), 19
-    bars = [box(left, zero, right - left - 1, -13 * up, BLUE if up > 0 else PAPER,
-                BLUE if up > 0 else RED)
+    bars = [_signed(left, zero, right - left - 1, -13 * up, up)
             for left, right, up in zip(edges, edges[1:], rise, strict=False)]
     return "dx = p (dp − ⟨p, dp⟩)", [*bars, Line(((0, zero), (WIDE, zero)), INK)]
 
@@ -147,8 +149,7 @@ def _fits(vjp, x: Array, dp: Array, wanted: Array) -> bool:
 
 def _gap():
     dx = cross_entropy_backward(1.0, cross_entropy_forward(one_bird()[None], [2])[1])[0]    # (3,)
-    bars = [box(22 + 30 * k, 27, 22, -46 * value, BLUE if value > 0 else PAPER,
-                BLUE if value > 0 else RED) for k, value in enumerate(dx)]
+    bars = [_signed(22 + 30 * k, 27, 22, -46 * value, value) for k, value in enumerate(dx)]
     return "dx = p − y", [*bars, Line(((14, 27), (114, 27)), INK)]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from .._inputs import Array, ArrayLike
-from .page import COLOURS, LINES, new_figure
+from .page import COLOURS, LINES, SIGNED, new_figure
 
 __all__ = ["plot_bars", "plot_matrix", "plot_nudge"]
 
@@ -97,7 +97,7 @@ def plot_matrix(M: ArrayLike, names: tuple[str, ...] = (), *, limit: float = 0.2
     """
     M = np.asarray(M)
     ax = ax or new_figure(4.6, 4.2)[1]
-    ax.imshow(M, cmap="RdBu_r", vmin=-limit, vmax=limit)
+    ax.imshow(M, cmap=SIGNED, vmin=-limit, vmax=limit)
     for (i, j), value in np.ndenumerate(M):
         dark = abs(value) > 0.6 * limit
         label = f"{value:+.{digits}f}" if value else ""

@@ -21,6 +21,10 @@ from .._refusals import refusal, speaks
 __all__ = ["COLOURS", "MEASURED", "abreast", "new_figure", "show"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+# Signed numbers are red above 0, blue below and white at 0, wherever they are drawn:
+SIGNED = "RdBu_r"                                       # a heat map
+ABOVE, BELOW = COLOURS[1], COLOURS[0]                   # squares and bars
+ABOVE_PALE, BELOW_PALE = (0xef, 0x8a, 0x62), (0x67, 0xa9, 0xcf)    # ink is legible on both
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
 LINES = ("-", "--", "-.", ":")
 MEASURED = "Measured by a clock: on your machine it looks different."

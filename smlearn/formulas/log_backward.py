@@ -2,9 +2,9 @@
 
     logp_i = x_i - log sum_k exp(x_k)        dx = dlogp J = dlogp - p * sum(dlogp)
 
-J = I - 1 p^T, row by row, is not symmetric: dx is not J dlogp. Shapes (..., D), classes last. The
-one upstream that vanishes is p itself: the mean of d logp_class / dx over a class drawn from p is
-0, and its covariance is the Jacobian of softmax. Derived in notebooks 08 and 08c.
+Each row of J is that of I, less p: not symmetric, so dx is not J dlogp. Shapes (..., D), classes
+last. The one upstream that vanishes is p itself: the mean of d logp_class / dx over a class drawn
+from p is 0, and its covariance is the Jacobian of softmax. Derived in notebooks 08 and 08c.
 
 Rows of dx sum to 0. Where one class is more likely than not, its own dlogp stands in the sum too:
 dx = (1 - p) dlogp - p * (the sum of the others' dlogp), and 1 - p, which would lose its digits, is

@@ -8,7 +8,7 @@ What is no class has none of the classes' colours: ink, grey, and HERE for what 
 import numpy as np
 
 from .._inputs import Array
-from ..figures.page import COLOURS
+from ..figures.page import ABOVE_PALE, BELOW_PALE, COLOURS
 from ..figures.simplex import CORNERS
 from ..penguins import SPECIES
 from .scene import INK, PAPER, Disc, Line, Part, Polygon, Scene, Text, arrow, box
@@ -20,7 +20,6 @@ WIDTH = 248          # of a panel: one fits a phone, two a small window, three a
 LEFT, BAR, ROW, TOP = 84, 92, 24, 40                  # where bars begin, end, and stand
 GREY, PALE = "#595959", "#f2f2f2"                     # 7:1 on paper; the ground of bars
 HERE, HERE_PALE = COLOURS[3], "#f7e6f0"               # what a hand has chosen
-BLUE, RED = (0x67, 0xa9, 0xcf), (0xef, 0x8a, 0x62)    # below 0, above 0; ink is legible on both
 
 
 def number(value: float, digits: int = 3, sign: bool = True) -> str:
@@ -141,7 +140,8 @@ def heat(M: Array, x: float, y: float, width: float, row: float, *, limit: float
     for (i, j), value in np.ndenumerate(np.asarray(M, float)):
         strength = min(abs(value) / limit, 1) if np.isfinite(value) else 0
         left, middle = x + j * width, y + i * row
-        fill, words = _blend(RED if value > 0 else BLUE, strength), number(value, digits)
+        fill = _blend(ABOVE_PALE if value > 0 else BELOW_PALE, strength)
+        words = number(value, digits)
         size = 12 if len(words) < 7 else 11
         parts += [box(left, middle - row / 2, width, row, fill, PAPER),
                   Text((left + width / 2, middle + 4), words, size, "middle")]

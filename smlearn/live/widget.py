@@ -3,7 +3,7 @@
 The panels are SVG in a `widgets.HTML`, so a key press reaches the page in some 20 ms; the page
 puts as many side by side as there is room for. Where nothing runs (SMLEARN_STATIC=1, a notebook
 that was never run, a page on paper) the same panels are pictures with alt text. What is wrong is
-said at the control that was moved; the panels stay, dimmed, and the next move draws again.
+said once, at the control that was moved; the panels stay, dimmed, and the next move draws again.
 """
 
 import os
@@ -38,6 +38,7 @@ STACK = ("display: grid; box-sizing: border-box; max-width: 784px; padding: 0 8p
          "line-height: 1.4")
 ROOM = "grid-area: 1 / 1; visibility: hidden"
 SAID = "grid-area: 1 / 1; height: 0; min-height: 100%; overflow-y: auto"
+HEARD = f"clip-path: inset(50%); {SAID}"    # by a screen reader: an eye has it elsewhere
 SPARE = " -0.000" * 6       # numbers grow: room for that much more
 
 
@@ -93,7 +94,8 @@ class View:
             side.say(blamed, look.trouble)
         self.html.value = _sheet(look, noted=blamed is None)
         self.room = self.room or look.words + SPARE
-        self.status.value = _line(look.trouble or look.words, self.room)
+        self.status.value = (_line(look.trouble, self.room, HEARD) if look.trouble else
+                             _line(look.words, self.room))
 
     def _blame(self, look: Look, moved: Control | None) -> Control | None:
         """Mark what was typed wrong, and what a hand had moved when a look was refused, until it
@@ -128,10 +130,10 @@ def _sheet(look: Look, noted: bool = True) -> Markup:
     return tag("div", drawing, note if look.trouble and noted else "", style=SHEET)
 
 
-def _line(words: str, room: str) -> Markup:
+def _line(words: str, room: str, style: str = SAID) -> Markup:
     """Write words, which a screen reader will say, in room for longer ones."""
     return tag("div", tag("div", room, style=ROOM, aria_hidden="true"),
-               tag("div", words, style=SAID), style=STACK)
+               tag("div", words, style=style), style=STACK)
 
 
 def is_static() -> bool:

@@ -27,7 +27,7 @@ MANY = 10           # flags of one kind
 
 DIED = Finding("process_ended", "The process ended while it was called.",
                "It left, or crashed, or was out of memory or of time.",
-               "Call it by itself, and look at what it does to the kernel.", CRASHED)
+               "Call it in a cell of its own, and look at what it does to the kernel.", CRASHED)
 
 
 class Judge:

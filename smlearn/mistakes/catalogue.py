@@ -9,6 +9,7 @@ says how they were found) and from the two sets of notes that the course grew fr
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from textwrap import fill
 
 import numpy as np
 
@@ -53,6 +54,11 @@ class Mistake:
     def vjp(self) -> Callable[[Array, Array], Array]:
         """The first of its forms, where it is a backward pass."""
         return self.forms[0]
+
+    def __str__(self) -> str:
+        """Its name and what was done; 74 characters fit into a narrow window, and onto A4."""
+        return fill(f"{self.key:27s}{self.did}", 74, subsequent_indent=" " * 27,
+                    break_on_hyphens=False)
 
 
 MISTAKES: dict[str, Mistake] = {}

@@ -21,24 +21,28 @@ WRITTEN_OUT = {    # of _, with what is kept by the maximum, and by the sum
 
 
 def mean(node, names):
+    """Take a mean for a sum."""
     match node:
         case ast.Attribute(attr="sum"):
             yield like(node, attr="mean")
 
 
 def twin(node, names):
+    """Take the least for the largest, all for any, or the like."""
     match node:
         case ast.Attribute(attr=attr) if attr in TWINS:
             yield like(node, attr=TWINS[attr])
 
 
 def everything(node, names):
+    """Take a sum, or the like, over everything."""
     match node:
         case ast.Call(keywords=[*keywords]) if any(k.arg == "axis" for k in keywords):
             yield like(node, keywords=[k for k in keywords if k.arg not in ("axis", "keepdims")])
 
 
 def axis(node, names):
+    """Take a sum, or the like, along another axis."""
     match node:
         case ast.Call(keywords=[*keywords]) if any(k.arg == "axis" for k in keywords):
             rest = [k for k in keywords if k.arg != "axis"]
@@ -47,6 +51,7 @@ def axis(node, names):
 
 
 def lost_axis(node, names):
+    """Lose an axis: a keepdims, a new axis, one that a softmax keeps for its sums."""
     match node:
         case ast.Call(keywords=[*keywords]) if any(k.arg == "keepdims" for k in keywords):
             yield like(node, keywords=[k for k in keywords if k.arg != "keepdims"])
@@ -58,6 +63,7 @@ def lost_axis(node, names):
 
 
 def transpose(node, names):
+    """Transpose once too few, or once too many."""
     match node:
         case ast.Attribute(attr="T"):
             yield node.value
@@ -72,6 +78,7 @@ def _new_axis(parts):
 
 
 def first(node, names):
+    """Use the first row only, or the first column."""
     match node:
         case ast.FunctionDef():
             for name, part in product(names, (":1", "..., :1")):
@@ -83,6 +90,7 @@ def first(node, names):
 
 
 def columns(node, names):
+    """Take whole columns, as p[:, labels] does, for an entry of each row."""
     match node:
         case ast.Subscript(slice=ast.Tuple(elts=[ast.Call(func=ast.Attribute(attr="arange")),
                                                  labels])):
@@ -94,6 +102,7 @@ def columns(node, names):
 
 
 def one_softmax(node, names):
+    """Take one softmax of all rows together."""
     match node:
         case ast.Call(func=ast.Name(id="softmax" | "log_softmax" as name), args=[x]):
             yield written(f"{name}(_.ravel()).reshape(_.shape)", x)

@@ -19,6 +19,7 @@ COMMUTE = ast.Add, ast.Mult
 
 
 def sign(node, names):
+    """Turn a sign round."""
     match node:
         case ast.BinOp(op=ast.Add()):
             yield like(node, op=ast.Sub())
@@ -29,6 +30,7 @@ def sign(node, names):
 
 
 def term(node, names):
+    """Leave a term out."""
     match node:
         case ast.BinOp(op=ast.Add()):
             yield from (node.left, node.right)
@@ -37,6 +39,7 @@ def term(node, names):
 
 
 def factor(node, names):
+    """Leave a factor out, or a divisor."""
     match node:
         case ast.BinOp(op=ast.Mult() | ast.MatMult()):
             yield from (node.left, node.right)
@@ -45,6 +48,7 @@ def factor(node, names):
 
 
 def fraction(node, names):
+    """Divide for multiply, or multiply for divide."""
     match node:
         case ast.BinOp(op=ast.Mult()):
             yield like(node, op=ast.Div())
@@ -54,24 +58,28 @@ def fraction(node, names):
 
 
 def sides(node, names):
+    """Swap the two sides of a difference, of a quotient, of a product of matrices."""
     match node:
         case ast.BinOp(left=left, right=right, op=op) if type(op) not in COMMUTE:
             yield ast.BinOp(right, op, left)
 
 
 def power(node, names):
+    """Leave a power out."""
     match node:
         case ast.BinOp(op=ast.Pow()):
             yield node.left
 
 
 def number(node, names):
+    """Count one more, or one less."""
     match node:
         case ast.Constant(value=int() | float() as value) if type(value) is not bool:
             yield from map(ast.Constant, (value + 1, value - 1))
 
 
 def twice(node, names):
+    """Take twice or half a term."""
     match node:
         case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Sub() as op):
             for factor in (2, 0.5):
@@ -80,6 +88,7 @@ def twice(node, names):
 
 
 def divided(node, names):
+    """Divide a term by a number of rows, or of classes."""
     match node:
         case ast.BinOp(left=left, right=right, op=ast.Add() | ast.Sub()):
             for name, n in product(names, ("len({})", "{}.shape[-1]")):
@@ -88,6 +97,7 @@ def divided(node, names):
 
 
 def rounded(node, names):
+    """Round on the way, to 1, 2, 3 or 4 decimals."""
     match node:
         case ast.Assign(value=value):
             for digits in range(1, 5):
@@ -101,6 +111,7 @@ def rounded(node, names):
 
 
 def bracket(node, names):
+    """Leave a pair of brackets out."""
     match node:
         case ast.FunctionDef():    # as it is written, and as somebody writes it in one line
             for code in dict.fromkeys(map(ast.unparse, (node, _in_one_line(node)))):

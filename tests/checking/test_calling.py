@@ -197,7 +197,7 @@ LAYERS = {
     "partial": by_partial,
     "partial of a method": method_by_partial,
 }  # fmt: skip
-LIVES = "this backward depends on the x that f met last: f(x) is called before each of its calls"
+LIVES = "f(x) is called before each backward: it depends on f's last x"
 
 
 @pytest.mark.parametrize("kind", LAYERS)

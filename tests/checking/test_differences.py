@@ -240,11 +240,24 @@ def test_bad_arguments_get_one_clear_sentence():
     with pytest.raises(TypeError, match=r"^numerical_vjp: x must be floating point, float32 or w"):
         numerical_vjp(softmax, x.astype(np.float16), x)
     with pytest.raises(
-        ValueError, match=r"must be finite, but got nan at \(1, 2\); no step moves"
+        ValueError, match=r"must be finite, but got nan at \(1, 2\); find the step"
     ):
         numerical_jacobian(lambda x: x, np.where(np.arange(6).reshape(2, 3) == 5, np.nan, 1.0))
-    with pytest.raises(ValueError, match=r"one of forward, central, richardson, complex, but got"):
+    unknown = (
+        "method must be one of forward, central, richardson, complex, but got 'centred'; take"
+    )
+    with pytest.raises(ValueError, match=f"^numerical_jacobian: {unknown}"):
         numerical_jacobian(softmax, x, method="centred")
+    with pytest.raises(ValueError, match=f"^default_step: {unknown}"):
+        default_step("centred", np.float64)
+    with pytest.raises(
+        ValueError, match=r"^numerical_jvp: t must be finite, but got inf at \(1,\)"
+    ):
+        numerical_jvp(softmax, x, np.array([0, np.inf, 0]))
+    with pytest.raises(
+        ValueError, match=r"^numerical_vjp: dp must be finite, but got nan at \(2,\)"
+    ):
+        numerical_vjp(softmax, x, np.array([0, 1, np.nan]))
     for h in (0, -1e-6, np.nan, np.inf, 1e7, True, "1", 1j, np.ones(3)):
         with pytest.raises(ValueError, match=r"h must be a positive .* but got .* 1.53e-05$"):
             numerical_jacobian(softmax, x, h=h)

@@ -303,7 +303,7 @@ def test_the_note_and_the_diagnosis_of_such_a_layer_are_both_true():
     """It depends on the last x that f met, by its y, and on an earlier one, by its r."""
     layer = OncePerShape()
     report = gradcheck(layer.forward, layer.backward, np.random.default_rng(3).random((4, 3)))
-    assert "depends on the x that f met last" in report.notes[0]
+    assert "depends on f's last x" in report.notes[0]
     assert report.diagnosis.what.endswith("something that it keeps is of an earlier call.")
     assert "lives" not in str(report)
 

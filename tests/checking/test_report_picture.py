@@ -148,7 +148,7 @@ def test_an_error_is_quoted_once(reports):
     report = reports["an error"]
     seen = Seen(report)
     assert seen.said[0].endswith("vjp raised ValueError: too long to be read twice")
-    assert seen.paragraphs[0].startswith("Diagnosis: Call it there by itself, and read the last")
+    assert seen.paragraphs[0].startswith("Diagnosis: Call it on an x and dp like that, and read")
     assert said(seen.page).count("too long to be read twice") == 1
     assert " ".join(str(report).split()).count("too long to be read twice") == 2
 

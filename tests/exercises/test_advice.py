@@ -1,5 +1,7 @@
 """What is said of an error fits it, and what it says itself is cut to what a learner needs."""
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -40,9 +42,18 @@ class Own(KeyError):
 
 
 def test_the_kind_of_an_error_counts_and_not_its_words_alone():
-    """A subclass is told the same; an error of no known kind to look at its last line."""
+    """A subclass is told the same; an error of no known kind what to call and to print."""
     assert advice(Run(error=Own("a"), said="a")) == "Print the keys that are there."
-    assert advice(Run(error=OSError(SHAPES), said=SHAPES)).startswith("Call it by itself")
+    unknown = Run(error=OSError(SHAPES), said=SHAPES)
+    assert advice(unknown, adds).endswith("and call adds(*ex.args) in a new cell.")
+    assert advice(unknown) == "Print what that line works with, right above it."
+
+
+@pytest.mark.parametrize("f", [lambda x: x, functools.partial(adds, 1), len])
+def test_what_has_no_name_of_its_own_is_yours(f):
+    """The name of what stands behind it would call another thing."""
+    text = advice(Run(error=OSError("x"), said="x"), f)
+    assert text.endswith("and call yours(*ex.args) in a new cell.")
 
 
 def said_by(source: str) -> str:
@@ -68,7 +79,7 @@ def said_by(source: str) -> str:
         ("np.exps(1)", "NumPy has nothing of that name"),
         ("0.5 ^ 2", "A power is written **"),
         ("np.ones(3) ^ 2", "A power is written **"),
-        ("np.ones(3) & 2", "Call it by itself"),
+        ("np.ones(3) & 2", "Print what that line works"),
     ],
 )
 def test_slips_of_the_hand_have_a_sentence_of_their_own(source, wanted):

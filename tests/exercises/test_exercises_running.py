@@ -20,11 +20,10 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from smlearn.exercises import exercise
-from smlearn.exercises.judge.advice import ADVICE, advice
+from smlearn.exercises.judge.advice import ADVICE
 from smlearn.exercises.sandbox import clock as limits
 from smlearn.exercises.sandbox.clock import Patience, TimeUp
 from smlearn.exercises.sandbox.process import Process
-from smlearn.mistakes.trying import Run
 
 SHORT = 0.3  # seconds, in place of five
 LATE = 5.0  # and how much later it may be, on a busy machine
@@ -243,8 +242,16 @@ def test_common_errors_get_advice(name):
 
 
 def test_an_uncommon_error_gets_general_advice():
-    """And no wrong one."""
-    assert advice(Run(error=OverflowError("x"), said="x")).startswith("Call it by itself")
+    """It can be followed to the letter: the arguments are those it was seen with."""
+
+    def mine(p, dp):
+        raise OverflowError("x")
+
+    ex = exercise("expected_upstream")
+    todo = ex.check(mine).todo
+    assert todo.endswith("and call mine(*ex.args) in a new cell.")
+    with pytest.raises(OverflowError):
+        eval(todo.partition("call ")[2].partition(" in ")[0], {"mine": mine, "ex": ex})
 
 
 @posix

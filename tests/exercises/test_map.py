@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hygiene import NOTEBOOKS
+from matplotlib import colormaps
+from matplotlib.colors import to_rgb
 from matplotlib.textpath import TextPath
 
 from smlearn import four_birds, one_bird, softmax, softmax_jacobian, softmax_vjp
@@ -12,6 +14,8 @@ from smlearn.exercises import TASKS, map_drawing
 from smlearn.exercises.map_drawing import CARD, EDGE, FULL, SHOWN, TALL, WIDTH, drawn_map
 from smlearn.exercises.map_miniatures import COSTS, DRAWN, HIGH, WIDE, miniature
 from smlearn.exercises.your_progress import Progress
+from smlearn.figures.page import ABOVE, BELOW, SIGNED
+from smlearn.live.charts import heat
 from smlearn.live.scene import INK, PAPER, Disc, Line, Polygon, Text
 from smlearn.mistakes import PUBLIC_COUNT
 
@@ -96,6 +100,23 @@ def test_the_areas_of_02_are_dx_and_the_heights_of_08_are_p_minus_y():
     heights = [spans(each)[1] for each in boxes("08")]
     np.testing.assert_allclose(heights, 46 * np.abs(p - [0, 0, 1]))
     assert [each.fill != PAPER for each in boxes("08")] == [True, True, False]
+
+
+def is_red(colour) -> bool:
+    red, _, blue = to_rgb(colour)
+    return red > blue
+
+
+@pytest.mark.parametrize("number", ["01", "02", "03", "05", "08", "11"])
+def test_a_sign_has_the_colour_of_the_heat_maps(number):
+    """Red above 0 and blue below, in the figures, in the views and here."""
+    below, above = colormaps[SIGNED]([0.0, 1.0])[:, :3]
+    cells = [part.fill for part in heat([[-1.0, 1.0]], 0, 0, 60, 30, limit=1)[::2]]
+    assert [is_red(each) for each in (below, above, *cells)] == [False, True, False, True]
+    assert is_red(ABOVE)
+    assert not is_red(BELOW)
+    signed = {(each.fill, each.edge) for each in boxes(number)}
+    assert signed == {(ABOVE, ABOVE)} | ({(PAPER, BELOW)} if number != "11" else set())  # weights
 
 
 def test_the_wall_of_07_shows_what_an_upstream_of_ones_misses():

@@ -28,7 +28,7 @@ def upstream(x, seed=1):
 
 @given(ROWS)
 def test_it_is_the_upstream_times_identity_minus_ones_times_p(x):
-    """J = I - 1 p^T, and dlogp stands on its left; entries up to sqrt(40)."""
+    """Rows of J are those of I, less p, and dlogp stands on its left; entries up to sqrt(40)."""
     J = np.eye(x.shape[-1]) - softmax(x)[..., None, :]
     expected = np.einsum("...i,...ij->...j", upstream(x), J)
     np.testing.assert_allclose(log_softmax_vjp(x, upstream(x)), expected, rtol=0, atol=1e-13)

@@ -20,7 +20,7 @@ from smlearn.live.look_mistakes import look_at_mistake
 from smlearn.live.look_step import look_at_step
 from smlearn.live.look_upstream import look_at_upstream
 from smlearn.live.svg import to_svg
-from smlearn.live.widget import FIT, View
+from smlearn.live.widget import FIT, HEARD, View
 
 MAKERS = {name: getattr(live, name) for name in live.__all__}
 every_view = pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
@@ -359,6 +359,24 @@ def test_two_wrong_boxes_are_both_marked_and_one_sentence_is_said():
     assert (refused(view), [*asides(view)]) == (["x1"], ["x1"])
     view.controls["x1"].text.value = "0"
     assert (refused(view), asides(view)) == ([], {})
+
+
+def test_what_is_wrong_is_seen_in_one_place_and_heard():
+    """At its control, or on top of the panels; the line below says it to a screen reader alone."""
+
+    def seen(view):
+        status = "" if HEARD in view.status.value else words(view)
+        return [text for text in (*asides(view).values(), note(view), status) if text]
+
+    view = live.jacobian([np.nan, 1, 2])
+    assert seen(view) == [note(view)] == [words(view)]
+    view.controls["x0"].text.value = "0"
+    assert seen(view) == [words(view)]
+    for wrong in ("abc", "inf"):  # no number; and one that the look refuses
+        view.controls["x0"].text.value = wrong
+        assert seen(view) == [asides(view)["x0"]] == [words(view)]
+    view.controls["x0"].text.value = "0"
+    assert seen(view) == [words(view)]
 
 
 def test_the_box_that_began_the_trouble_stays_marked_until_it_is_over():

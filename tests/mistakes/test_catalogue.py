@@ -39,6 +39,16 @@ def test_every_mistake_has_its_words(key):
     assert mistake.survives.endswith(".")
 
 
+@pytest.mark.parametrize("key", MISTAKES)
+def test_a_mistake_prints_its_name_and_its_words_in_lines_that_fit(key):
+    """In two columns, so that names are found; no word and no formula is broken at a hyphen."""
+    lines = str(MISTAKES[key]).splitlines()
+    assert max(map(len, lines)) <= 74
+    assert {line[:27].strip() for line in lines[1:]} <= {""}
+    assert " ".join(line[27:] for line in lines) == MISTAKES[key].did
+    assert lines[0][:27] == f"{key:27s}"
+
+
 def test_there_are_at_least_thirty():
     """Every row of the public count, the seeds' own, and the classic stage mistakes."""
     assert len(MISTAKES) >= 30

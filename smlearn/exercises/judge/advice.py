@@ -96,13 +96,16 @@ ADVICE = [
 def advice(run: Run, f: Callable | None = None) -> str:
     """Return what to look at for the error that a run of f ended with."""
     kinds = "|".join(name_of(kind) for kind in type.mro(type(run.error)))
+    written = function_behind(f)
     for name, pattern, sentence in ADVICE:
         if re.search(rf"\b({name})\b", kinds) and re.search(pattern, run.said):
-            written = function_behind(f)
             names = written.__code__.co_names if written else ()
             stretched = "could not be broadcast" in run.said and SUMS & set(names)
             return f"{sentence} {KEEPDIMS}" if stretched else sentence
-    return "Call it by itself, with print in front of that line, and read the error's last line."
+    if f is None:    # the cell stopped before a check, which has no arguments then
+        return "Print what that line works with, right above it."
+    called = f.__name__ if written is f and f.__name__.isidentifier() else "yours"
+    return f"Put a print in front of that line, and call {called}(*ex.args) in a new cell."
 
 
 def shorter(said: str) -> str:

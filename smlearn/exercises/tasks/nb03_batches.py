@@ -11,7 +11,7 @@ from ..task import Answer, complete, mistakes_in, predict, rows
 
 predict(
     "einsum_shapes", "03", "turn a loop over rows into one einsum",
-    "q is (4, 3), w is (3, 5): which shapes have einsum('bj,jk->bk', q, w) and ('bj,jk->kb')?",
+    "Which shapes do the einsums bj,jk->bk and bj,jk->kb make of q, (4, 3), and w, (3, 5)?",
     *(Answer(name, shape, {
         kept: "j is missing after the arrow: it is summed away.",
         shape[::-1]: "The order after the arrow is the order of the axes.",

@@ -27,8 +27,8 @@ def _upstream_first(law):
            "Rows of the result add up to 0, and an upstream of p gives 0.",
            "dx = dlogp - p sum(dlogp), with one sum a row, and p is exp(logp)."),
     blank="np.exp(logp)",
-    why="J = I - 1 p^T: dlogp J is dlogp minus p times the sum of dlogp. The output is enough, "
-        "since p is its exponential.",
+    why="Each row of J is that of I, less p: dlogp J is dlogp minus p times the sum of dlogp. "
+        "The output is enough, since p is its exponential.",
     matters="No p before dlogp, a sum and no mean: one letter of log changes the whole line.")
 def log_softmax_backward(dlogp, logp):
     """Pull dlogp back with the log-probabilities logp, the output of the forward pass."""
