@@ -46,7 +46,7 @@ def plot_steps(steps: ArrayLike, errors: ArrayLike, used: float | ArrayLike, *,
     ax.set_yscale("log", nonpositive="mask")
     alone = len(used) == 1
     # Several: no markers on the noise side, where the curves run so close that they would clash.
-    style = {"ms": 4, "lw": 1.2} if alone else {"ms": 6, "lw": 2.2}
+    style = {"ms": 4, "lw": 1.2} if alone else {"ms": 6, "lw": 1.6}
     for k, (error, h) in enumerate(zip(errors, used, strict=True)):
         marks = np.flatnonzero(alone | (np.asarray(steps) >= h))
         ax.plot(steps, error, "-" + MARKERS[k], color=COLOURS[k], **style,
