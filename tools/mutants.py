@@ -262,6 +262,9 @@ EXPLAINED = {
         "it only saves time"
     ),
     ("exercises/sandbox/clock", "sys.gettrace() is None", "True"): "it only saves time",
+    ("exercises/sandbox/clock", "frame.f_code.co_filename == __file__", "False"): (
+        "from Python 3.12 on hostile answers notice; before, it raises all the same"
+    ),
     ("training/descent", "-1", "1"): "an array of two axes, and the second is the last",
     ("checking/columns", "np.random.default_rng(0)", "np.random"): "any numbers will do",
     (
