@@ -43,8 +43,9 @@ def _code(code: str) -> Markup | str:
 
 
 def _verdict(mark: Mark) -> Markup:
-    """Write what was found, without the question, which stands below."""
-    first, *more = [line for line in mark.lines if line != mark.question] or [""]
+    """Write what was found; a question that is no part of it stands below."""
+    first, *more = mark.lines or ("",)
+    more = [line for line in more if line != mark.question]
     function = TASKS[mark.key].function
     relative = function is not None and function.relative
     printed = [one_line(line)[:90] for line in mark.printed.strip().splitlines()[:PRINTED]]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from smlearn.exercises import exercises
+from smlearn.exercises import exercise, exercises
 from smlearn.marking.cells import asked, plan
 from smlearn.marking.classroom import class_page, mistakes
 from smlearn.marking.feedback import feedback
@@ -217,6 +217,15 @@ def test_what_a_finding_says_already_is_not_asked_again():
     made = gather([Submission("a", Path("x"))], [Copy({KEYS[0]: mark})])
     assert "Ask:" not in class_page(made, "")
     assert "To think about" not in feedback(made[0])
+
+
+def test_a_question_that_is_the_finding_is_said_once():
+    """Of a wrong number in an exercise of one: without it the page would not say what is wrong."""
+    seen = exercise("nearly_sure").check(0.98)
+    mark = Mark("nearly_sure", seen.status, seen.key, seen.lines, seen.question)
+    page = feedback(gather([Submission("a", Path("x"))], [Copy({"nearly_sure": mark})])[0])
+    assert page.count("An entry of the diagonal is p (1 - p): what is 1 - 0.98?") == 1
+    assert "<strong>WRONG</strong> An entry of the diagonal" in page
 
 
 def test_all_that_are_tied_are_among_the_first():
