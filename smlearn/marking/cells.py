@@ -57,11 +57,12 @@ def plan(cells: list[tuple[str, str]]) -> list[Step]:
 
 def _shown(steps: list[Step]) -> str:
     """Return the last cell, and before it what a learner has put into cells of their own."""
-    last, first = steps[-1], len(steps) - 1
-    for key in set(last.checks) - set(last.opened):
-        first = min(first, next((i for i, step in reversed(list(enumerate(steps)))
-                                 if key in step.opened), first))
-    return "\n\n".join(step.source.strip("\n") for step in steps[max(first, len(steps) - 1 - APART):])
+    *before, last = steps[-1 - APART:]
+    apart, shown = set(last.checks) - set(last.opened), [last]
+    while apart and before:
+        shown.insert(0, before.pop())
+        apart -= set(shown[0].opened)
+    return "\n\n".join(step.source.strip("\n") for step in shown)
 
 
 def asked(cells: list[tuple[str, str]]) -> dict[str, str]:
