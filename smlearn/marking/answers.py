@@ -81,7 +81,7 @@ class Judge:
         return Mark(task.key, verdict.status, verdict.key, verdict.lines, verdict.question,
                     "" if verdict.right else task.hints[0], self.step.shown,
                     _numbers(verdict), "" if verdict.right else verdict.printed, flags,
-                    part.name if value and not verdict.right else "", right)
+                    part.name if value else "", right)
 
     def _part(self, part, given: dict, place: dict, task: Task) -> Verdict:
         """Judge one part; a function is called in a process of its own."""

@@ -51,7 +51,7 @@ def _made(many: int, mark: Mark) -> Made:
 
 
 def _worst_first(made: Made) -> tuple:
-    return -made.many, not made.question, made.mistake, made.part
+    return -made.many, not made.question, made.mistake
 
 
 def _what(mark: Mark) -> str:

@@ -209,6 +209,13 @@ def test_of_several_files_each_is_named():
     assert "Handed in: a.ipynb (notebook 01), b.ipynb (no exercise found)." in feedback(both)
 
 
+def test_files_of_one_name_are_told_together():
+    """Of two folders, as a mail program makes them; and a name has letters that print."""
+    learner = handed(("x/a.ipynb", FIRST_PAGE), ("y/a.ipynb", SECOND_PAGE))
+    assert "Handed in: a.ipynb (notebook 01, 02)." in feedback(learner)
+    assert list(handed(("a\u202e\udcff.ipynb", FIRST_PAGE)).files) == ["a??.ipynb"]
+
+
 def test_what_was_not_asked_for_counts_for_nobody():
     """One who hands in a page too many would take points from all others."""
     copies = [FIRST_PAGE, SECOND_PAGE]
@@ -217,6 +224,14 @@ def test_what_was_not_asked_for_counts_for_nobody():
     assert [(each.points, len(each.marks)) for each in asked] == [(1, 2), (0, 2)]
     assert [len(each.marks) for each in gather(found, copies)] == [5, 5]
     assert tally(asked) == "Of 2 learners handed in: 01 by 1, 02 by 1."
+    assert keys_of(["nearly_sure", "01"]) == KEYS[::-1]  # once, in the order of who asks
+
+
+def test_two_copies_of_a_page_are_of_one_learner():
+    """So the teacher counts heads, and each file is named."""
+    learner = handed(("a.ipynb", FIRST_PAGE), ("b.ipynb", FIRST_PAGE))
+    assert tally([learner]) == "Of 1 learners handed in: 01 by 1."
+    assert "Handed in: a.ipynb (notebook 01), b.ipynb (notebook 01)." in feedback(learner)
 
 
 @pytest.mark.parametrize("word", ["99", "1", "", "two_cost", "01_one_row_jacobian"])
