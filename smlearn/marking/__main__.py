@@ -89,7 +89,8 @@ def _made(out: Path) -> Path:
         out.mkdir(parents=True)
     except OSError as error:
         raise ValueError(f"a folder that can be written is wanted for the marks, but got {out} "
-                         f"({error.strerror}); name another with --out") from None
+                         f"({error.strerror}); name another, with `python -m smlearn.marking "
+                         "FOLDER --out WHERE`") from None
     return out
 
 
