@@ -66,11 +66,12 @@ def class_page(learners: list[Learner], walls: str) -> Markup:
     made = sorted((each for key in keys for each in mistakes(learners, key)), key=_worst_first)
     notebooks = ", ".join(dict.fromkeys(TASKS[key].notebook for key in keys)) or "none"
     who = "1 learner knows" if many == 1 else f"{many} learners know"
-    return page(f"What {who}: notebook {notebooks}", tag("p", walls), tag("p", LEGEND),
+    return page(f"What {who}: notebook {notebooks}", tag("p", LEGEND),
                 tag("h2", "What to discuss next"),
                 tag("p", f"The mistakes made most often, by name, of all {len(keys)} exercises:"),
                 _list([each for each in made if -each.many <= _seldom(made)], many, True),
-                *(_exercise(learners, key) for key in sorted(keys, key=_rights(learners).get)))
+                *(_exercise(learners, key) for key in sorted(keys, key=_rights(learners).get)),
+                tag("h2", "How it was marked"), tag("p", walls))
 
 
 def _seldom(made: list[Made]) -> int:
