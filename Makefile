@@ -5,6 +5,7 @@
 PORT = 8888
 NB = notebooks/*.ipynb
 DIR = submissions
+ASKED =
 SERIES =
 FOR =
 PY = .venv/bin/python
@@ -141,9 +142,10 @@ pages: $(PRESS)/node_modules/.fetched ## print notebooks as they are, with formu
 	@sh tools/install.sh lab,test,browser
 	@$(PY) tools/whole_pages.py $(NB)
 
+# ASKED="01 two_costs" counts a notebook and an exercise alone, whatever else came in.
 mark: ## run and judge what a class handed in (DIR=submissions), into marks/, for teachers
 	@sh tools/install.sh lab
-	@$(PY) -m smlearn.marking "$(DIR)"
+	@$(PY) -m smlearn.marking "$(DIR)" $(if $(ASKED),--asked $(ASKED))
 
 nbgrader: ## write the notebooks as a course folder of nbgrader into nbgrader/, for teachers
 	@sh tools/install.sh lab,test

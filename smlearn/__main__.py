@@ -44,7 +44,16 @@ def _check(asked: argparse.Namespace) -> int:
 
 def _shape(text: str) -> tuple[int, ...]:
     """Read a shape such as 4,3."""
-    return tuple(int(number) for number in text.split(","))
+    numbers = text.split(",")
+    if not all(number.isdecimal() for number in numbers):
+        raise argparse.ArgumentTypeError(f"a shape is wanted, as in 4,3, but got {text!r}")
+    return tuple(map(int, numbers))
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number is wanted, as in 0, but got {text!r}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
                           help="vjp(x, dp), or vjp(dp, cache); none if f(x) -> (loss, gradient)")
     checking.add_argument("--x", metavar="NAME", help="an array in FILE (default: normal draws)")
     checking.add_argument("--shape", type=_shape, default=(4, 3), help="of the draws (4,3)")
-    checking.add_argument("--seed", type=int, default=0, help="of the draws (%(default)s)")
+    checking.add_argument("--seed", type=_seed, default=0, help="of the draws (%(default)s)")
     return parser
 
 
@@ -87,7 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     try:
         return asked.run(asked)
-    except (ValueError, TypeError, ImportError, OSError) as error:
+    except (ValueError, TypeError, ImportError, OSError, MemoryError) as error:
         print(f"smlearn {asked.run.__name__[1:]}: {error}", file=sys.stderr)
         return 2
 

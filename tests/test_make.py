@@ -351,7 +351,13 @@ def test_without_uv_the_oldest_versions_are_not_guessed(clone):
 def test_a_class_is_marked_from_a_folder_with_spaces(clone):
     """Its name reaches the marking in one piece."""
     said = clone.run("make", "-n", "mark", "DIR=my class")
-    assert '-m smlearn.marking "my class"' in said
+    assert said.rstrip().endswith('-m smlearn.marking "my class"')
+
+
+def test_what_was_asked_for_reaches_the_marking(clone):
+    """A notebook, and an exercise: two words."""
+    said = clone.run("make", "-n", "mark", "ASKED=01 two_costs")
+    assert said.rstrip().endswith('-m smlearn.marking "submissions" --asked 01 two_costs')
 
 
 def test_cleaning_leaves_the_learners_pages(clone):

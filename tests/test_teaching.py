@@ -26,6 +26,7 @@ from plans import (
 )
 from right_and_wrong import right, slip
 from smlearn.exercises import TASKS
+from smlearn.exercises.task import Answer
 from smlearn.mistakes import MISTAKES
 from teaching import FILE, PLACE, blocks, session_table, with_blocks
 from try_plans import complaints, cuts, longest, names_in, run
@@ -177,7 +178,35 @@ def test_links_into_pages_lead_to_their_headings():
     assert len(re.findall(r"\]\([\w.]*#", text)) > 5
 
 
+def unlisted(number, watch):
+    """Return the numbers that a page asks for without a wrong one among those to watch for."""
+    return [
+        f"{key}/{part.name}"
+        for key in exercises(number)
+        for part in TASKS[key].parts
+        if isinstance(part, Answer)
+        and part.slips
+        and not any(name.startswith(f"{key}/{part.name}=") for name in watch)
+    ]
+
+
+@pytest.mark.parametrize("number", SAID)
+def test_each_number_that_is_asked_for_has_a_wrong_one_to_expect(number):
+    """Or the teacher meets it for the first time in class."""
+    assert unlisted(number, SAID[number]["watch"]) == []
+
+
 # Each of them, on something wrong.
+
+
+def test_a_number_without_a_wrong_one_is_found():
+    """A function's mistakes, and another part's numbers, are none of its own."""
+    known = ["diagonal_jacobian/plus_sign", "nearly_sure/largest=0.98"]
+    assert unlisted("01", known) == ["diagonal_jacobian/row_sum"]
+    assert unlisted("02", ["two_costs/dx0=5.0"]) == [
+        "two_costs/dx0_dearer",
+        "twice_the_costs/factor",
+    ]
 
 
 @pytest.mark.parametrize(

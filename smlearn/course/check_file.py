@@ -45,7 +45,7 @@ def check_file(path: Path, forward: str, backward: str | None = None, *, x: str 
         If gradcheck refuses, or something that it calls.
     """
     module = _run(path)
-    functions = [_named(module, path, name) for name in (forward, backward) if name]
+    functions = [_function(module, path, name) for name in (forward, backward) if name]
     at = _named(module, path, x) if x else np.random.default_rng(seed).standard_normal(shape)
     return gradcheck(*functions, x=at)
 
@@ -53,8 +53,13 @@ def check_file(path: Path, forward: str, backward: str | None = None, *, x: str 
 def _run(path: Path) -> types.ModuleType:
     """Return the file as a module that is not __main__, and leave no bytecode beside it."""
     if not path.is_file():
-        raise refusal(FileNotFoundError, f"a Python file is wanted, but there is no {path}; "
+        got = f"{path} is a folder" if path.is_dir() else f"there is no {path}"
+        raise refusal(FileNotFoundError, f"a Python file is wanted, but {got}; "
                       "give its path, as in `smlearn check FILE softmax softmax_vjp`")
+    if path.suffix == ".ipynb":    # JSON may be Python, too, and then defines nothing
+        raise refusal(ImportError, f"a Python file is wanted, but {path.name} is a notebook; "
+                      "call gradcheck in a cell of it, as 12 does, or put the functions into a "
+                      "file of their own")
     module = types.ModuleType("checked_file")    # its own name may be that of another module
     module.__file__ = str(path)
     sys.path.insert(0, str(path.resolve().parent))
@@ -72,15 +77,22 @@ def _where(error: BaseException, path: Path) -> str:
     """Return the last line of the file that was under way, in words."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__)
              if frame.filename == str(path)]
-    lines += [error.lineno] if isinstance(error, SyntaxError) else []
+    lines += [error.lineno] if isinstance(error, SyntaxError) and error.lineno else []
     return f" at line {lines[-1]}" if lines else ""
+
+
+def _function(module: types.ModuleType, path: Path, name: str) -> object:
+    if not callable(found := _named(module, path, name)):
+        raise refusal(TypeError, f"a function in {path.name} is wanted, but {name} is of type "
+                      f"{type(found).__name__}; name what is called with x, or with dp")
+    return found
 
 
 def _named(module: types.ModuleType, path: Path, name: str) -> object:
     try:
         return attrgetter(name)(module)
     except AttributeError:
-        mine = [each for each in vars(module) if not each.startswith("_")]
+        mine = [each for each in vars(module) if not each.startswith("_")] or ["none"]
         near = difflib.get_close_matches(name, mine, n=3, cutoff=0.5)
         todo = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(mine)}"
         raise refusal(ValueError, f"a name in {path.name} is wanted, but got {name}, "

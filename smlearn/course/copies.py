@@ -79,9 +79,17 @@ def copy_pages(folder: Path, pages: dict[str, str]) -> list[str]:
 
     Raises
     ------
+    ValueError
+        If it is the name of a page, or the folder of the course's own.
     OSError
         If the folder cannot be written; what stands in it is as it was, page by page.
     """
+    if folder.suffix == ".ipynb":
+        raise refusal(ValueError, f"a folder for your copies is wanted, but got a page, {folder}; "
+                      "name the folder that it is to stand in, and open it from there")
+    if folder.resolve() in (PACKED.resolve(), ROOT / "notebooks"):
+        raise refusal(ValueError, "a folder for your copies is wanted, but the course's own pages "
+                      f"stand in {folder}; name another one, as {default_folder()}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         marks = _marks(folder)

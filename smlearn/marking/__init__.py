@@ -7,8 +7,8 @@ cell by cell, with `cells` what its cells say, read and not run, and `answers`, 
 is found, `marks` · `far` an answer that is in another process, as the judge sees it, with its
 `errors` · `wire` and `channel`, plain data between the two · `keeper` starts the learner's
 process, behind `walls` · `learner` what is done there: `page` runs cells, `calls` calls an answer,
-`looks` and `changes` look about · `sheet`, `feedback`, `classroom`, with their `look`: what comes
-out.
+`looks` and `changes` look about · `gather` the learners of all copies · `sheet`, `feedback`,
+`classroom`, with their `look`: what comes out.
 
 **What a mark says.** A learner's code runs in processes of its own. The judge is in another, which
 runs none of it: it sends arguments and reads plain data. So what a copy prints, stores, patches or

@@ -1,6 +1,7 @@
 """Mark a folder of notebooks, from the command line.
 
     python -m smlearn.marking submissions              into marks/submissions/
+    python -m smlearn.marking submissions --asked 01 two_costs    a notebook, and an exercise
     python -m smlearn.marking submissions --out where --workers 4
 
 Marks that are there already stay: a second run writes into marks/submissions-2/.
@@ -9,6 +10,7 @@ Marks that are there already stay: a second run writes into marks/submissions-2/
 import argparse
 import os
 import sys
+from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 
@@ -30,11 +32,17 @@ def main(words: list[str] | None = None) -> int:
     if sys.platform == "win32":
         return _refused("Linux or macOS is wanted, but this is Windows, which cannot fork or "
                         "limit a process; run it in WSL")
+    from .gather import keys_of
     from .submissions import submissions
 
     try:
-        found = submissions(asked.folder)
-        _write(_out(asked), found, _marked(asked, found))
+        keys, found, out = keys_of(asked.asked), submissions(asked.folder), _made(_out(asked))
+        try:
+            _write(out, found, _marked(asked, found), keys)
+        except BaseException:
+            with suppress(OSError):    # where something is written already, it stays
+                out.rmdir()
+            raise
     except ValueError as error:
         return _refused(str(error))
     except KeyboardInterrupt:
@@ -50,20 +58,40 @@ def _refused(why: str) -> int:
 def _asked(words: list[str] | None) -> argparse.Namespace:
     default = Limits()
     read = argparse.ArgumentParser("python -m smlearn.marking", description=__doc__.split("\n")[0])
-    read.add_argument("folder", type=Path, help="one notebook or one folder a learner")
+    read.add_argument("folder", help="one notebook or one folder a learner")
+    read.add_argument("--asked", nargs="+", default=[], metavar="NAME", help="notebooks (01) or "
+                      "exercises that count; default: all of the notebooks that came in")
     read.add_argument("--out", type=Path, help="default: marks/ and the folder's name")
-    read.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="copies at once")
-    read.add_argument("--seconds", type=float, default=default.seconds, help="for a copy, at most")
-    read.add_argument("--cell", type=float, default=default.cell, help="seconds for a cell")
-    read.add_argument("--memory", type=int, default=default.memory >> 20, help="MB of a process")
-    return read.parse_args(words)
+    some = {"workers": (int, os.cpu_count() or 1, "copies at once"),
+            "seconds": (float, default.seconds, "for a copy, at most"),
+            "cell": (float, default.cell, "seconds for a cell"),
+            "memory": (int, default.memory >> 20, "MB of a process")}
+    for name, (kind, usual, what) in some.items():
+        read.add_argument(f"--{name}", type=kind, default=usual, help=what)
+    asked = read.parse_args(words)
+    for name in some:
+        if not vars(asked)[name] > 0:
+            read.error(f"--{name} must be above 0, but got {vars(asked)[name]}; leave it out, "
+                       f"and it is {read.get_default(name)}")
+    return asked
 
 
 def _out(asked: argparse.Namespace) -> Path:
     """Return a folder in which nothing stands yet: the one asked for, or the next beside it."""
-    wanted = asked.out or Path("marks", asked.folder.resolve().name)
+    wanted = asked.out or Path("marks", Path(asked.folder).resolve().name)
     others = (wanted.with_name(f"{wanted.name}-{k}") for k in count(2))
     return next(path for path in chain([wanted], others) if not path.exists())
+
+
+def _made(out: Path) -> Path:
+    """Make the folder before a class is marked, which takes a minute."""
+    try:
+        out.mkdir(parents=True)
+    except OSError as error:
+        raise ValueError(f"a folder that can be written is wanted for the marks, but got {out} "
+                         f"({error.strerror}); name another, with `python -m smlearn.marking "
+                         "FOLDER --out WHERE`") from None
+    return out
 
 
 def _marked(asked: argparse.Namespace, found: list) -> list:
@@ -78,24 +106,26 @@ def _marked(asked: argparse.Namespace, found: list) -> list:
     limits = Limits(seconds=asked.seconds, cell=asked.cell, memory=asked.memory << 20)
     warm(TASKS)
     with tqdm(total=len(found), unit="copy", desc="marking") as line:
-        return mark_all(found, hideable(asked.folder), limits, asked.workers, line.update)
+        return mark_all(found, hideable(Path(asked.folder)), limits, asked.workers, line.update)
 
 
-def _write(out: Path, found: list, copies: list) -> None:
+def _write(out: Path, found: list, copies: list, keys: list) -> None:
     """Write what comes out, when no copy runs any more."""
     from .classroom import class_page
     from .feedback import feedback
-    from .sheet import gather, write_sheet
+    from .gather import gather, tally
+    from .sheet import write_sheet
     from .submissions import file_names
 
-    learners, walls, pages = gather(found, copies), _walls(copies), out / "feedback"
+    learners, walls, pages = gather(found, copies, keys), _walls(copies), out / "feedback"
     names = file_names([learner.name for learner in learners])
     pages.mkdir(parents=True, exist_ok=True)
     write_sheet(learners, out / "marks.csv")
     for learner in learners:
         _page(pages / f"{names[learner.name]}.html", feedback(learner))
     _page(out / "class.html", class_page(learners, walls))
-    print(f"{out}/marks.csv, {out}/class.html and {len(learners)} pages in {pages}\n{walls}")
+    print(f"{out}/marks.csv, {out}/class.html and {len(learners)} pages in {pages}\n{walls}\n"
+          f"{tally(learners)}")
 
 
 def _page(path: Path, text: str) -> None:
@@ -105,7 +135,9 @@ def _page(path: Path, text: str) -> None:
 def _walls(copies: list) -> str:
     """Say which walls stood around every copy that ran, and which did not."""
     ran = [set(copy.walls) for copy in copies if copy.wall_seconds]
-    held = set.intersection(*ran) if ran else set()
+    if not ran:
+        return "No copy was run."
+    held = set.intersection(*ran)
     had = ", ".join(words for wall, words in HAD.items() if wall in held)
     could = ", ".join(words for wall, words in LACKED.items() if wall not in held)
     return " ".join([*([f"Each copy {had}."] if had else []), *(

@@ -3,6 +3,7 @@
 import io
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from ..exercises.task import Function, Task
 from ..mistakes.finding import Finding
 from .cells import Step
 from .far import Died, Far, sound, stand_in
-from .keeper import Learner
+from .keeper import Ended, Learner
 from .looks import course_names
 from .marks import OWN, Mark, broken
 from .wire import Garbled, pack, unpack
@@ -39,9 +40,9 @@ class Judge:
     def judge(self, task: Task, at: int, given: list[dict]) -> Mark:
         """Judge what was handed to one check, the `at`-th of its cell."""
         if len(given) != len(task.parts):
-            return broken(task.key, "number_of_answers", self.step.source,
+            return broken(task.key, "number_of_answers", self.step.shown,
                            f"{len(task.parts)} answers are wanted, but got {len(given)}.")
-        flags, verdict = [], None
+        flags, verdict, right = [], None, []
         for j, part in enumerate(task.parts):
             looks = self._read(sound, given[j].get("function"))
             if looks and isinstance(part, Function):
@@ -50,22 +51,37 @@ class Judge:
                     return self._own(task, flags, f"It is {looks['own']}, the course's own.")
             verdict = self._part(part, given[j], {"check": at, "part": j}, task)
             if not verdict.right:
+                right += self._later(task, at, given, j + 1)
                 break
+            right.append(part.name)
         if verdict.right and self.step.inside:
             return self._own(task, flags, "This cell looks into what the course knows: "
                              f"{', '.join(dict.fromkeys(self.step.inside))}.")
         if verdict.right:
             verdict = replace(verdict, what="", evidence=task.matters)
-        return self._mark(task, verdict, flags)
+        return self._mark(task, part, verdict, tuple(right), flags)
+
+    def _later(self, task: Task, at: int, given: list[dict], first: int) -> list[str]:
+        """Return the names of what is right behind a part that is not: it changes no verdict."""
+        right = []
+        with suppress(Ended):    # told when the next is asked for: this verdict is there already
+            for j, part in list(enumerate(task.parts))[first:]:
+                looks = self._read(sound, given[j].get("function"))
+                own = self.step.inside or (looks and isinstance(part, Function) and looks["own"])
+                if not own and self._part(part, given[j], {"check": at, "part": j}, task).right:
+                    right.append(part.name)
+        return right
 
     def _own(self, task: Task, flags: list[str], said: str) -> Mark:
         return Mark(task.key, OWN, "courses_own", (said,), hint=task.hints[0],
-                    code=self.step.source, flags=flags)
+                    code=self.step.shown, flags=flags)
 
-    def _mark(self, task: Task, verdict: Verdict, flags: list[str]) -> Mark:
+    def _mark(self, task: Task, part, verdict: Verdict, right: tuple, flags: list[str]) -> Mark:
+        value = verdict.key and len(task.parts) > 1 and not isinstance(part, Function)
         return Mark(task.key, verdict.status, verdict.key, verdict.lines, verdict.question,
-                    "" if verdict.right else task.hints[0], self.step.source,
-                    _numbers(verdict), "" if verdict.right else verdict.printed, flags)
+                    "" if verdict.right else task.hints[0], self.step.shown,
+                    _numbers(verdict), "" if verdict.right else verdict.printed, flags,
+                    part.name if value else "", right)
 
     def _part(self, part, given: dict, place: dict, task: Task) -> Verdict:
         """Judge one part; a function is called in a process of its own."""

@@ -16,6 +16,7 @@ OPENED = re.compile(r"""\bexercise\(\s*["'](\w+)["']""")
 INSIDE = {".task", ".reference", ".TASKS", "TASKS", "._last", "_remembered", "._remembered"}
 ODD = {"ctypes", "gc", "_getframe", "_current_frames", "get_objects", "get_referrers"}
 MARKING = "smlearn.marking"
+APART = 3    # cells that are shown before one that checks what another has opened
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Step:
 
     number: int
     source: str
+    shown: str = ""                                     # with the cells since it was opened
     checks: list[str] = field(default_factory=list)     # keys of exercises
     opened: list[str] = field(default_factory=list)
     error: str = ""                                     # where it is no Python
@@ -49,7 +51,18 @@ def plan(cells: list[tuple[str, str]]) -> list[Step]:
         except (ValueError, RecursionError, MemoryError) as error:
             step.error = type(error).__name__
         steps.append(step)
+        step.shown = _shown(steps)
     return steps
+
+
+def _shown(steps: list[Step]) -> str:
+    """Return the last cell, and before it what a learner has put into cells of their own."""
+    *before, last = steps[-1 - APART:]
+    apart, shown = set(last.checks) - set(last.opened), [last]
+    while apart and before:
+        shown.insert(0, before.pop())
+        apart -= set(shown[0].opened)
+    return "\n\n".join(step.source.strip("\n") for step in shown)
 
 
 def asked(cells: list[tuple[str, str]]) -> dict[str, str]:

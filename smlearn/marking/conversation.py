@@ -74,7 +74,7 @@ def _converse(learner: Learner, copy: Copy, functions: tuple) -> None:
         copy.trouble = str(error)
         for step in steps:    # what has not been reached
             for key in filter(TASKS.__contains__, step.checks):
-                copy.marks.setdefault(key, broken(key, copy.trouble, step.source))
+                copy.marks.setdefault(key, broken(key, copy.trouble, step.shown))
 
 
 def _note(copy: Copy, steps: list[Step], texts: dict[str, str]) -> None:
@@ -109,7 +109,7 @@ def _run(learner: Learner, step: Step, copy: Copy, functions: tuple) -> None:
     if said or reply.get("died"):
         copy.raised.append(f"Cell {step.number}: {said or SAYS['cell_died']}")
     for key in {key for key in step.checks if key in TASKS} - {key for key, _ in handed}:
-        _take(copy, broken(key, why, step.source, said))
+        _take(copy, broken(key, why, step.shown, said))
 
 
 def _words(reply: dict, name: str) -> list[str]:

@@ -17,6 +17,7 @@ SAYS = {
     "no_check": "The cell opens the exercise and checks nothing: its ex.check(...) is missing.",
     "became_text": "The cell of this exercise is no code cell any more, so it cannot be run.",
     "deleted": "No cell of this copy checks this exercise.",
+    "page_missing": "Nothing that was handed in has an exercise of this notebook.",
     "not_a_notebook": "It is no notebook that Jupyter can open.",
     "no_notebook": "There is no notebook in the folder.",
     "a_link": "It is a link, and what it leads to was not handed in.",
@@ -40,11 +41,18 @@ class Mark:
     numbers: tuple = ()      # where they are wrong: these and the right ones, packed
     printed: str = ""        # by the answer, when it was called
     flags: list[str] = field(default_factory=list)
+    part: str = ""           # of several answers the one that is not right, if it is no function
+    right: tuple[str, ...] = ()    # the names of its parts that are right
 
     @property
     def points(self) -> int:
         """One for what is right, and 0 for all else."""
         return int(self.status == RIGHT)
+
+    @property
+    def named(self) -> str:
+        """The mistake; of several numbers to give, with the name of the one that is wrong."""
+        return f"{self.part}: {self.mistake}" if self.part else self.mistake
 
 
 @dataclass

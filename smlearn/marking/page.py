@@ -1,6 +1,7 @@
 """The page of a copy, in the learner's process: cells run, and what they hand in is noted."""
 
 import os
+import re
 
 from ..exercises import TODO, Exercise, Verdict
 from ..exercises.ladder import Ladder
@@ -64,7 +65,8 @@ def _in_a_line(error: BaseException | None) -> str:
         said = Patience(1.0).call(str, error)
     except BaseException:    # its __str__ is learner code as well
         said = ""
-    return f"{name_of(type(error))}: {one_line(said)}"[:300].removesuffix(": ")
+    said = re.sub(r"\(<[^>]*>, (line \d+)\)", r"(\1)", one_line(said))    # IPython names its cells
+    return f"{name_of(type(error))}: {said}"[:300].removesuffix(": ")
 
 
 def _described(given) -> dict:

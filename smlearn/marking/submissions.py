@@ -24,8 +24,13 @@ class Submission(NamedTuple):
     path: Path
     trouble: str = ""
 
+    @property
+    def file(self) -> str:
+        """Its name, in letters that print."""
+        return _name(self.path.name)
 
-def submissions(folder: Path) -> list[Submission]:
+
+def submissions(named: str | Path) -> list[Submission]:
     """Return what stands in a folder, in the order of the learners' names.
 
     Raises
@@ -33,8 +38,9 @@ def submissions(folder: Path) -> list[Submission]:
     ValueError
         If there is no such folder, or nothing in it.
     """
-    if not folder.is_dir():
-        raise ValueError(f"a folder of notebooks is wanted, but got {str(folder)!r}; "
+    folder = Path(named)
+    if not str(named).strip() or not folder.is_dir():    # Path("") is where one stands
+        raise ValueError(f"a folder of notebooks is wanted, but got {str(named)!r}; "
                          "write DIR=folder, with one notebook or one folder a learner in it")
     found = [each for path in _visible(folder) for each in _of(path)]
     if not found:

@@ -11,8 +11,8 @@ from shelf import ARTEFACTS
 from smlearn.exercises import TASKS, exercise, exercises
 from smlearn.marking.classroom import class_page
 from smlearn.marking.feedback import feedback
+from smlearn.marking.gather import gather
 from smlearn.marking.marks import BROKEN, MISSING, OWN, Copy, Mark
-from smlearn.marking.sheet import gather
 from smlearn.marking.submissions import Submission
 from smlearn.marking.wire import pack
 

@@ -1,5 +1,6 @@
 """`smlearn check`: gradcheck's report on a file, a code for scripts, and sentences for slips."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -100,8 +101,14 @@ def test_x_can_be_the_learners_own(mine):
 def test_the_shape_is_read_from_the_command_line(run):
     """4,3 as NumPy writes it, without the brackets; what is no shape is the parser's matter."""
     assert run("softmax", "right", "--shape", "2,5")[0] == 0
+
+
+@pytest.mark.parametrize("words", ["--shape 2x5", "--shape=-1,3", "--shape 2,", "--seed=-1"])
+def test_what_is_no_shape_or_seed_is_the_parsers_matter(mine, capsys, words):
+    """With what it wanted, and as what."""
     with pytest.raises(SystemExit, match="2"):
-        run("softmax", "right", "--shape", "2x5")
+        command.main(["check", str(mine), "softmax", "right", *words.split()])
+    assert re.search(r"is wanted, as in (4,3|0), but got '", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,12 @@ def test_the_shape_is_read_from_the_command_line(run):
         (["softmax", "right", "--x", "row"], "got row, which is not there; did you mean rows"),
         (["softmax", "right", "--x", "counts"], "gradcheck: x must be floating point"),
         (["angry", "right"], "raised KeyError"),
-        (["rows", "right"], "smlearn check: gradcheck: "),
+        (["rows", "right"], "a function in mine.py is wanted, but rows is of type ndarray"),
+        (
+            ["softmax", "np"],
+            "a function in mine.py is wanted, but np is of type module",
+        ),
+        (["softmax", "right", "--shape", "1000000000,1000000000"], "Unable to allocate"),
     ],
 )
 def test_a_slip_is_answered_by_a_sentence(run, words, said):
@@ -135,6 +147,7 @@ def test_a_slip_is_answered_by_a_sentence(run, words, said):
         ("x = 1\n\ndef f(x:\n    pass", "stops at line 3 with SyntaxError"),
         ("import os\nraise SystemExit('bye')", "stops at line 2 with SystemExit: bye"),
         ("def f():\n    1 / 0\n\nf()", "stops at line 2 with ZeroDivisionError"),
+        ("x = '\0'", "stops with SyntaxError: source code string cannot contain null bytes"),
     ],
 )
 def test_a_file_that_cannot_be_run_is_named_with_its_line(run, tmp_path, text, said):
@@ -150,6 +163,18 @@ def test_a_file_that_is_not_there_is_named(run, tmp_path):
     code, _, complaint = run("f", file=tmp_path / "gone.py")
     assert code == 2
     assert f"there is no {tmp_path / 'gone.py'}; give its path, as in `smlearn check" in complaint
+
+
+def test_a_file_of_another_kind_is_told_by_its_name(run, tmp_path):
+    """A notebook without a null is Python that defines nothing, so it would run."""
+    page = tmp_path / "page.ipynb"
+    page.write_text('{"cells": []}')
+    code, _, complaint = run("f", file=page)
+    assert (code, "but page.ipynb is a notebook; call gradcheck in a cell" in complaint) == (2, 1)
+    code, _, complaint = run("f", file=tmp_path)
+    assert (code, f"a Python file is wanted, but {tmp_path} is a folder; " in complaint) == (2, 1)
+    (tmp_path / "empty.py").touch()
+    assert "got f, which is not there; it has none" in run("f", file=tmp_path / "empty.py")[2]
 
 
 def test_nothing_is_left_beside_the_file(run, tmp_path):

@@ -113,13 +113,23 @@ def test_what_jupyterlab_ends_with_is_passed_on(tmp_path, monkeypatch, started, 
         (["open", "{file}"], "a folder that can be written is wanted"),
         (["copy", "{file}"], "a folder that can be written is wanted"),
         (["open", "--port", "http"], "PORT=http is not a port"),
+        (
+            ["open", "{file}.ipynb", "--no-browser"],
+            "for your copies is wanted, but got a page",
+        ),
+        (["copy", "{own}"], "copies is wanted, but the course's own pages stand in"),
+        (["copy", "{own}/../notebooks"], "copies is wanted, but the course's own pages stand in"),
     ],
 )
 def test_a_refusal_is_a_sentence_and_a_code(tmp_path, capsys, words, said):
     """No traceback, and 2, as for a command that cannot be read."""
     (tmp_path / "file").touch()
-    assert command.main([word.format(file=tmp_path / "file") for word in words]) == 2
+    own = copies.ROOT / "notebooks"
+    before = sorted(own.iterdir())
+    assert command.main([word.format(file=tmp_path / "file", own=own) for word in words]) == 2
     assert said in capsys.readouterr().err
+    assert sorted(own.iterdir()) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_taken_port_comes_before_the_folder(tmp_path, capsys, monkeypatch):

@@ -1,17 +1,19 @@
 """What was handed in, what its cells say, and what comes out: the parts without a process."""
 
 import csv
+import html
 import os
 from pathlib import Path
 
 import pytest
 
-from smlearn.exercises import exercises
+from smlearn.exercises import exercise, exercises
 from smlearn.marking.cells import asked, plan
 from smlearn.marking.classroom import class_page, mistakes
 from smlearn.marking.feedback import feedback
+from smlearn.marking.gather import Learner, columns, gather, keys_of, tally
 from smlearn.marking.marks import BROKEN, MISSING, OWN, Copy, Mark
-from smlearn.marking.sheet import Learner, columns, gather, write_sheet
+from smlearn.marking.sheet import write_sheet
 from smlearn.marking.submissions import Submission, file_names, hideable, submissions
 
 KEYS = exercises("01")
@@ -169,6 +171,76 @@ def test_of_several_copies_the_better_counts():
         assert learner.flags == [f"{KEYS[0]} was handed in more than once; the better counts"]
 
 
+def handed(*files: tuple[str, Copy], asked=()) -> Learner:
+    """Return one learner, who handed in these files."""
+    found = [Submission("a", Path(name)) for name, _ in files]
+    return gather(found, [copy for _, copy in files], asked)[0]
+
+
+FIRST_PAGE = Copy({KEYS[0]: Mark(KEYS[0], "RIGHT")}, raised=["Cell 3: No."], flags=["odd"])
+SECOND_PAGE = Copy({"two_costs": Mark("two_costs", "RIGHT")})
+
+
+def test_a_page_that_did_not_come_is_told_from_a_cell_that_is_gone():
+    """A learner who has deleted nothing need not look for it."""
+    learner = handed(("a.ipynb", FIRST_PAGE), asked=[*KEYS, "two_costs"])
+    assert [learner.marks[key].mistake for key in (KEYS[1], "two_costs")] == [
+        "deleted", "page_missing"]  # fmt: skip
+    assert "Nothing that was handed in has an exercise of this notebook." in feedback(learner)
+
+
+def test_a_page_under_the_name_of_another_is_told():
+    """The learner sees a 01 in the folder; the teacher is told what is in it."""
+    learner = handed(("01_one_row_jacobian.ipynb", SECOND_PAGE), asked=KEYS)
+    assert learner.flags == ["01_one_row_jacobian.ipynb holds notebook 02"]
+    assert "Handed in: 01_one_row_jacobian.ipynb (notebook 02)." in feedback(learner)
+    for name in ("02_upstream_gradient.ipynb", "02_upstream_gradient (1).ipynb", "Ada.ipynb"):
+        assert handed((name, SECOND_PAGE)).flags == []
+    assert handed(("01_one_row_jacobian.ipynb", Copy(trouble="not_a_notebook"))).flags == []
+
+
+def test_of_several_files_each_is_named():
+    """Cell 3 of which? Of one file there is no question."""
+    alone = handed(("a.ipynb", FIRST_PAGE))
+    assert (alone.raised, alone.flags) == (["Cell 3: No."], ["odd"])
+    both = handed(("a.ipynb", FIRST_PAGE), ("b.ipynb", Copy(trouble="not_a_notebook")))
+    assert (both.raised, both.flags) == (["a.ipynb: Cell 3: No."], ["a.ipynb: odd"])
+    assert "<p>b.ipynb: It is no notebook that Jupyter can open.</p>" in feedback(both)
+    assert "Handed in: a.ipynb (notebook 01), b.ipynb (no exercise found)." in feedback(both)
+
+
+def test_files_of_one_name_are_told_together():
+    """Of two folders, as a mail program makes them; and a name has letters that print."""
+    learner = handed(("x/a.ipynb", FIRST_PAGE), ("y/a.ipynb", SECOND_PAGE))
+    assert "Handed in: a.ipynb (notebook 01, 02)." in feedback(learner)
+    assert list(handed(("a\u202e\udcff.ipynb", FIRST_PAGE)).files) == ["a??.ipynb"]
+
+
+def test_what_was_not_asked_for_counts_for_nobody():
+    """One who hands in a page too many would take points from all others."""
+    copies = [FIRST_PAGE, SECOND_PAGE]
+    found = [Submission(name, Path("x")) for name in "ab"]
+    asked = gather(found, copies, keys_of(["01"]))
+    assert [(each.points, len(each.marks)) for each in asked] == [(1, 2), (0, 2)]
+    assert [len(each.marks) for each in gather(found, copies)] == [5, 5]
+    assert tally(asked) == "Of 2 learners handed in: 01 by 1, 02 by 1."
+    assert keys_of(["nearly_sure", "01"]) == KEYS[::-1]  # once, in the order of who asks
+
+
+def test_two_copies_of_a_page_are_of_one_learner():
+    """So the teacher counts heads, and each file is named."""
+    learner = handed(("a.ipynb", FIRST_PAGE), ("b.ipynb", FIRST_PAGE))
+    assert tally([learner]) == "Of 1 learners handed in: 01 by 1."
+    assert "Handed in: a.ipynb (notebook 01), b.ipynb (notebook 01)." in feedback(learner)
+
+
+@pytest.mark.parametrize("word", ["99", "1", "", "two_cost", "01_one_row_jacobian"])
+def test_what_the_course_does_not_have_cannot_be_asked_for(word):
+    """Before a class is marked, not after."""
+    with pytest.raises(ValueError, match=f"but got '{word}'; write ASKED=\"01 02\""):
+        keys_of(["01", word])
+
+
 def test_points_are_for_what_is_right_alone():
     """Open is 0, and so is the course's own."""
     statuses = ["RIGHT", "WRONG", "CRASHED", "TODO", MISSING, BROKEN, OWN]
@@ -219,6 +291,15 @@ def test_what_a_finding_says_already_is_not_asked_again():
     assert "To think about" not in feedback(made[0])
 
 
+def test_a_question_that_is_the_finding_is_said_once():
+    """Of a wrong number in an exercise of one: without it the page would not say what is wrong."""
+    seen = exercise("nearly_sure").check(0.98)
+    mark = Mark("nearly_sure", seen.status, seen.key, seen.lines, seen.question)
+    page = feedback(gather([Submission("a", Path("x"))], [Copy({"nearly_sure": mark})])[0])
+    assert page.count("An entry of the diagonal is p (1 - p): what is 1 - 0.98?") == 1
+    assert "<strong>WRONG</strong> An entry of the diagonal" in page
+
+
 def test_all_that_are_tied_are_among_the_first():
     """Nine mistakes, made once each: none is more worth a word than another."""
     found = [Submission(str(k), Path("x")) for k in range(9)]
@@ -233,6 +314,32 @@ def test_the_exercise_with_fewest_right_stands_first():
     page = class_page(gather([Submission("a", Path("x"))], [Copy(marks)]), "")
     heads = [page.index(f"<h2>{key}</h2>") for key in (*KEYS[1:], KEYS[0])]
     assert heads == sorted(heads)
+
+
+def test_what_could_not_be_marked_has_its_kinds():
+    """The most frequent first; of an error its kind, for a class has other names in it."""
+    lines = {"syntax_error": "SyntaxError: no", "no_check": "It checks nothing."}
+    marks = [Mark(KEYS[0], BROKEN, why, (line,)) for why, line in lines.items()]
+    marks += [Mark(KEYS[0], BROKEN, "cell_raises", ("NameError: Ada",))] * 2
+    marks += [Mark(KEYS[0], BROKEN, "cell_raises", ("It was stopped after 20 seconds.",)),
+              Mark(KEYS[0], BROKEN, "cell_raises", ("MemoryError",)),
+              Mark(KEYS[0], OWN, "courses_own", ("It is.",))]  # fmt: skip
+    found = [Submission(str(k), Path("x")) for k in range(len(marks))]
+    page = class_page(gather(found, [Copy({KEYS[0]: mark}) for mark in marks]), "")
+    assert (
+        "Not marked: 1 with the course's own answer; 6 could not be run or read (2 NameError, "
+        "1 syntax error, 1 no check, 1 out of time, 1 MemoryError)."
+    ) in html.unescape(page)
+    assert "Ada" not in page
+    assert "Not marked" not in class_page(learners("RIGHT", "WRONG", "TODO"), "")
+
+
+def test_who_has_not_handed_in_a_page_is_told_from_who_left_it_open():
+    """An empty bar says: look into the mailbox, or: look into the lesson."""
+    copies = [Copy({KEYS[0]: Mark(KEYS[0], "TODO")}), SECOND_PAGE]
+    made = gather([Submission(name, Path("x")) for name in "ab"], copies, KEYS[:1])
+    assert "Of the open ones, 1 handed in no page with this exercise." in class_page(made, "")
+    assert "Of the open ones" not in class_page(made[:1], "")
 
 
 @pytest.mark.parametrize("many", [1, 2])

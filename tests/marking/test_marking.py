@@ -3,6 +3,8 @@
 import csv
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -137,3 +139,46 @@ def test_marks_that_are_there_stay(tmp_path):
     run(tmp_path, "--workers", "1", "--out", "marks/submissions")
     made = sorted(path.name for path in (tmp_path / "marks").iterdir())
     assert made == ["submissions", "submissions-2", "submissions-3"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--workers", "0"], "--workers must be above 0, but got 0; leave it out, and it is"),
+        (["--seconds", "-1"], "--seconds must be above 0, but got -1.0; leave it out"),
+        (["--cell", "nan"], "--cell must be above 0, but got nan; leave it out"),
+        (["--memory", "0"], "--memory must be above 0, but got 0; leave it out"),
+        (["--out", "submissions/Ada.ipynb/x"], "a folder that can be written is wanted"),
+        (["--asked", "99"], "but got '99'; write ASKED="),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_a_class_is_marked(tmp_path, words, said):
+    """In a sentence, with code 2; nothing is run, and nothing written."""
+    write_class(tmp_path / "submissions", "Ada", short=True)
+    ran = run(tmp_path, *words)
+    assert said in ran.stderr
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "Traceback" not in ran.stderr
+    assert "copy" not in ran.stderr.partition("error:")[2]
+    assert not (tmp_path / "marks").exists()
+
+
+def test_a_folder_without_a_name_is_none(tmp_path):
+    """DIR= with a blank behind it: else all that stands here would be taken for a class."""
+    write_class(tmp_path, "Ada", short=True)
+    ran = subprocess.run([sys.executable, "-m", "smlearn.marking", ""], cwd=tmp_path,
+                         capture_output=True, text=True)  # fmt: skip
+    assert "a folder of notebooks is wanted, but got ''" in ran.stderr
+    assert ran.returncode == 2
+
+
+def test_where_no_copy_was_run_nothing_is_said_of_walls(tmp_path):
+    """They did not fall; and what was asked for is on each page, if nothing came."""
+    (tmp_path / "submissions").mkdir()
+    (tmp_path / "submissions" / "Ada.pdf").write_text("Dear all")
+    said = run(tmp_path, "--asked", "01").stdout
+    assert "No copy was run." in said
+    assert "Beware" not in said
+    assert "Of 1 learners handed in: nothing that can be read." in said
+    page = (tmp_path / "marks" / "submissions" / "class.html").read_text("utf-8")
+    assert "1 could not be run or read (1 not a notebook)" in page
