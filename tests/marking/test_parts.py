@@ -27,7 +27,7 @@ BODIES = {  # of the function, beside a wrong sum: which parts are right
     "right": ("return np.diag(p) - np.outer(p, p)", ALL),
     "wrong": ("return np.diag(p) + np.outer(p, p)", "mistake"),
     "leaves": ("import os; os._exit(0)", "mistake"),
-    "endless": ("while True: pass", "mistake"),
+    "endless": ("import time\n    while True: time.sleep(0.01)", "mistake"),
     "own of the course": ("pass\njacobian_of = ex.use(jacobian_of)", "mistake"),
     "looks inside": ("return ex.task.function.reference(p)", ""),
 }
