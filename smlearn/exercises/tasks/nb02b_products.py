@@ -32,7 +32,7 @@ def softmax_jvp(x, t):
 
 mistakes_in(
     softmax_jvp,
-    ("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
+    ("unshifted_exp", "You took exp of numbers beyond 709, where it overflows.",
      "Which softmax of the course takes logits of any size?",
      "softmax(x) => np.exp(x) / np.exp(x).sum()"),
     ("diagonal_only", "Each probability answers to its own logit only: p (1 - p) t.",
