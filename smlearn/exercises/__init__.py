@@ -264,4 +264,5 @@ def _run(part, given, tables: tuple[dict, ...]) -> tuple[Finding, str, tuple[str
     with undisturbed(given) as printed:
         patience = Patience(world=Process(tables), out=page)
         finding = judge(part, given, patience)
+        patience.let_go()
     return finding, Printed.getvalue(printed), patience.world.left()

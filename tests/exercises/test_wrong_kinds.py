@@ -98,6 +98,11 @@ def test_shapes_of_truth():
             "It returned a tuple that is no table of numbers.",
             "Look at the sha",
         ),
+        (Other("ndarray", "objects", TABLE), False, "It returned an array of obj", "Print its en"),
+        (Other("heap"), False, "It returned more than 100,000 things in li", "Print the len() of"),
+        (10**400, False, f"1{'0' * 36}... is larger than the numbers of an array", "Which produ"),
+        (Other("Exercise"), False, "It returned an Exercise, a Ex", "Return an array of numbers."),
+        (Other("array", "array('u')"), True, "It returned an array, array('u'), where T", "Retu"),
     ],
 )
 def test_what_holds_no_numbers(value, truth, what, todo):
