@@ -409,6 +409,7 @@ def test_what_is_held_is_let_go_of_in_a_moment(monkeypatch):
         raise ValueError
 
     monkeypatch.setattr(clock, "MOMENT", 0.02)
+    monkeypatch.setattr(sys, "unraisablehook", str)  # it is told of each that was stopped
     patience, seen = Patience(-1), []
     try:
         raises()

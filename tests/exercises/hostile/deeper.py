@@ -1,4 +1,5 @@
 """It goes deeper: classes of classes, weak references, what lies behind modules and functions."""
+# ruff: noqa: F401
 
 import contextvars
 import copy
