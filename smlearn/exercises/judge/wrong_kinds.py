@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...mistakes.trying import as_array
 from ..sandbox.plain_data import Other
 
 __all__ = ["about_shapes", "no_numbers", "no_prediction", "short"]
@@ -79,6 +80,8 @@ def no_prediction(value, right) -> tuple[str, str]:
         return "There is no answer yet: it is None.", f"{wanted}."
     if isinstance(value, int):
         return TOO_LARGE.format(short(value)), f"{wanted}."
+    if (numbers := as_array(value)) is not None and numbers.dtype.kind == "c":
+        return f"{short(value)} is complex.", f"{wanted}: .real is one part, .imag the other."
     if isinstance(value, Other) and value.kind in ("function", "type"):
         return "That is a function, not what it returns.", f"{wanted}: call it, with ( )."
     if isinstance(value, set | dict):
