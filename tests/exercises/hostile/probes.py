@@ -193,7 +193,7 @@ def _settings(page: dict) -> dict[str, Callable]:
         "coroutines": sys.get_coroutine_origin_tracking_depth,
         "copies": lambda: [len(table) for table in (copy._copy_dispatch, copy._deepcopy_dispatch)],
         "contexts": lambda: {
-            n: v.get() for n, v in page.items() if isinstance(v, contextvars.ContextVar)
+            n: v.get() for n, v in page.items() if type(v) is contextvars.ContextVar
         },
         "the signals": _signals,
         "the figures": lambda: (plt.get_fignums(), plt.gcf().number if plt.get_fignums() else 0),
