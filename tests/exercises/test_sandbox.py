@@ -25,7 +25,7 @@ import smlearn
 from smlearn import exercises
 from smlearn.exercises import exercise
 from smlearn.exercises.sandbox.call import call, learner_line, read_answer, try_all
-from smlearn.exercises.sandbox.clock import Patience, TimeUp
+from smlearn.exercises.sandbox.clock import Patience
 from smlearn.exercises.sandbox.function_behind import function_behind
 from smlearn.exercises.sandbox.interpreter import handlers
 from smlearn.exercises.sandbox.plain_data import (
@@ -405,19 +405,6 @@ def test_an_error_without_a_line_has_that_of_the_one_before_it():
     first, second = ValueError(), ValueError()
     first.__context__, second.__context__ = second, first
     assert learner_line(first, int) is None
-
-
-def test_of_several_stops_the_first_one_has_the_line():
-    """A `finally` or an `except` is stopped as well, which is not where the time went."""
-    page = {"TimeUp": TimeUp}
-    lines = ["def mine():", " try:", "  raise TimeUp", " finally:", "  raise TimeUp"]
-    exec(compile("\n".join(lines), "<cell>", "exec"), page)
-    with pytest.raises(TimeUp) as caught:
-        page["mine"]()
-    assert caught.value.__context__.__context__ is None
-    assert learner_line(caught.value, page["mine"]) == (3, "")
-    caught.value.__context__.__context__ = caught.value
-    assert learner_line(caught.value, page["mine"]) == (3, "")
 
 
 def test_a_large_array_is_not_said_to_be_overwritten():

@@ -9,7 +9,6 @@ import linecache
 import os
 from collections.abc import Callable
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 from weakref import getweakrefcount
 
@@ -140,31 +139,23 @@ def learner_line(error: BaseException, f: Callable) -> tuple[int, str] | None:
 
     That is the deepest frame in the cell of `f`; else in its notebook or file; or, if `f` is no
     plain function, the deepest one outside of this package. Where an error has none, the one that
-    came before it is asked: there it was first stopped. So is the first of several TimeUps.
+    came before it is asked: there it was first stopped.
     """
     written = function_behind(f)
     home, cell = (written.__globals__, written.__code__.co_filename) if written else (None, None)
-    for each in _from_where_it_stopped(error):
+    asked = set()
+    while error is not None and id(error) not in asked:
         found = own = None
-        for frame, number in _frames(TRACEBACK.__get__(each)):
+        for frame, number in _frames(TRACEBACK.__get__(error)):
             name = frame.f_code.co_filename
             if frame.f_globals is home if home is not None else not name.startswith(PACKAGE):
                 found = number, str(linecache.getline(name, number, frame.f_globals)).strip()
                 own = found if name == cell else own    # rather here than in an earlier cell
         if found:
             return own or found
-    return None
-
-
-def _from_where_it_stopped(error: BaseException) -> list[BaseException]:
-    """Return an error and those that came before it; of TimeUps at its end the first one first."""
-    chain, asked = [], set()
-    while error is not None and id(error) not in asked:
-        chain.append(error)
         asked.add(id(error))
         error = CONTEXT.__get__(error)
-    stops = list(takewhile(lambda each: type(each) is TimeUp, chain))
-    return stops[::-1] + chain[len(stops):]
+    return None
 
 
 def _frames(trace):
