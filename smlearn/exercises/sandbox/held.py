@@ -60,7 +60,8 @@ def by_distance(loaded: tuple[str, ...]) -> tuple[Held, Held, Held]:
                if type(value) is type and value.__module__ == home.__name__]
     mine, kinds = _split(classes, lambda kind: kind.__module__.startswith(HERE))
     tables = [value for value in _inside([*ours, *classes]) if type(value) is dict]
-    behind = [f.__wrapped__ for f in _inside(homes.values()) if type(f) is type(np.sum)]
+    behind = [vars(f).get("__wrapped__") for f in _inside(homes.values())
+              if type(f) is type(np.sum)]
     return (Held([*map(vars, near)], mine, _written(_inside([*near, *mine]))),
             Held([*map(vars, far), *_once(tables)], [*MANAGERS, *kinds],
                   _written(_inside([*ours, *classes]))),

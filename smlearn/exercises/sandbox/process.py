@@ -21,7 +21,8 @@ from .interpreter import PutBack, handlers, settings
 __all__ = ["Process"]
 
 CODE = ("__code__", "__defaults__", "__kwdefaults__")
-BUILTINS, COPIERS = vars(builtins), (copy._copy_dispatch, copy._deepcopy_dispatch)
+BUILTINS = vars(builtins)
+COPIERS = [table for name, table in vars(copy).items() if name.endswith("_dispatch")]
 
 
 class Process:

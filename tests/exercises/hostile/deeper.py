@@ -381,7 +381,7 @@ def all_is_close_by_its_defaults(p, dp):
 
 @leaves(kernel=True)
 def copies_are_none_by_their_table(p, dp):
-    copy._deepcopy_dispatch[np.ndarray] = copy._copy_dispatch[np.ndarray] = nothing
+    copy._deepcopy_dispatch[np.ndarray] = nothing
     return right(p, dp)
 
 

@@ -191,7 +191,7 @@ def _settings(page: dict) -> dict[str, Callable]:
         "logs": _logs,
         "memory": tracemalloc.is_tracing,
         "coroutines": sys.get_coroutine_origin_tracking_depth,
-        "copies": lambda: [len(table) for table in (copy._copy_dispatch, copy._deepcopy_dispatch)],
+        "copies": lambda: len(copy._deepcopy_dispatch),
         "contexts": lambda: {
             n: v.get() for n, v in page.items() if type(v) is contextvars.ContextVar
         },
