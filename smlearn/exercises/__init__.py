@@ -79,7 +79,7 @@ def exercise(key: str) -> "Exercise":
 
 def exercise_of(key: str) -> "Exercise":
     """Return the exercise of a name, or refuse and name the nearest."""
-    if key not in TASKS:
+    if not isinstance(key, str) or key not in TASKS:    # a list is in no table
         import difflib  # only a slip of the pen needs it
 
         near = difflib.get_close_matches(str(key), TASKS, n=3, cutoff=0.5)
@@ -264,4 +264,5 @@ def _run(part, given, tables: tuple[dict, ...]) -> tuple[Finding, str, tuple[str
     with undisturbed(given) as printed:
         patience = Patience(world=Process(tables), out=page)
         finding = judge(part, given, patience)
+        patience.let_go()
     return finding, Printed.getvalue(printed), patience.world.left()

@@ -101,8 +101,8 @@ def test_several_things_in_place_of_one():
 @pytest.mark.parametrize(
     ("part", "kind", "todo"),
     [
-        (DOUBLE, int, "Everything behind the point is cut off"),
-        (DOUBLE, np.uint8, "Everything behind the point is cut off"),
+        (DOUBLE, int, "Whole numbers hold nothing behind the point"),
+        (DOUBLE, np.uint8, "Whole numbers hold nothing behind the point"),
         (DOUBLE, bool, "Is a comparison left"),
         (DOUBLE, complex, "Take .real"),
         (DOUBLE, np.float16, "Half precision"),
@@ -132,6 +132,25 @@ def test_a_buffer_of_integers_is_guessed_where_an_argument_is_one():
     assert judge(part, lambda k: half(k) + 1j).key == "dtype"
     part = Function(double, CASES, wrongs=(CUT,))
     assert judge(part, lambda x: x.astype(int)).key == "dtype"
+
+
+def test_where_ordinary_numbers_are_wrong_as_well_they_are_spoken_of():
+    """2 dp holds integers where dp does; that is not what is wrong with it."""
+    part = Function(half, {"floats": (np.array([0.5, 1.5]),), **HALVES}, wrongs=(CUT,))
+    assert judge(part, lambda k: half(k).astype(k.dtype)).key == "integer_buffer"
+    assert judge(part, lambda k: 2 * k).key == "factor"
+    assert judge(part, lambda k: k - k.max()).key == "numbers"
+
+
+def test_whole_numbers_held_as_floats_are_whole_numbers():
+    """Where whole numbers are wanted and others are there, they are compared."""
+
+    def pairs(k):
+        return k // 2
+
+    counts = Function(pairs, {"whole": (np.array([1, 2, 7]),)})
+    assert judge(counts, lambda k: (k // 2)[::-1] * 1.0).key == "numbers"
+    assert judge(counts, lambda k: k / 2).key == "dtype"
 
 
 @np.errstate(divide="ignore")

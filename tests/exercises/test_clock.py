@@ -5,11 +5,13 @@ endless code by the real one.
 """
 
 import contextlib
+import contextvars
 import io
 import signal
 import sys
 import threading
 import time
+import weakref
 
 import pytest
 
@@ -405,6 +407,45 @@ def test_a_thread_that_lets_itself_be_stopped_is_stopped(no_timer, monkeypatch):
     threads[0].join(10)
     assert not threads[0].is_alive()
     assert 1 <= len(thrown) < clock.THROWS
+
+
+class Looping:
+    """Never thrown away."""
+
+    def __del__(self):
+        until_time_is_up()
+
+
+def test_what_is_held_is_let_go_of_in_a_moment(monkeypatch):
+    """A thing whose end never comes, and one among the variables of what raised; errors stay."""
+
+    def raises():
+        thing = Looping()
+        seen.append(weakref.ref(thing))
+        raise ValueError
+
+    monkeypatch.setattr(clock, "MOMENT", 0.02)
+    monkeypatch.setattr(sys, "unraisablehook", str)  # it is told of each that was stopped
+    patience, seen = Patience(-1), []
+    try:
+        raises()
+    except ValueError as error:
+        kept = error
+    patience.held += Looping(), kept, [Looping()]
+    patience.let_go()
+    assert patience.held == []
+    assert seen[0]() is None
+    assert kept.__traceback__.tb_next.tb_lineno
+    patience.let_go()  # there is nothing
+
+
+@pytest.mark.parametrize("timer", [clock.set_timer, None], ids=["alarm", "thread"])
+def test_what_is_set_in_its_context_stays_there(monkeypatch, timer):
+    """In the main thread as in one of its own."""
+    monkeypatch.setattr(clock, "set_timer", timer)
+    variable = contextvars.ContextVar("variable", default=0)
+    assert Patience(LONG).call(lambda: (variable.set(7), variable.get())[1]) == 7
+    assert variable.get() == 0
 
 
 def test_a_thread_that_catches_some_of_them_is_stopped_too(no_timer):

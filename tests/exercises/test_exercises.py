@@ -291,6 +291,8 @@ def test_an_unknown_name_is_answered_with_the_nearest():
         exercise("softmax_vpj")
     with pytest.raises(ValueError, match=r"exercises\(\) lists all names"):
         exercise("???")
+    with pytest.raises(ValueError, match=r"^exercise: .*, but got \['softmax_vjp'\]; "):
+        exercise(["softmax_vjp"])
     assert exercises("01")[0] == "diagonal_jacobian"
     assert exercises("01c")[0] == "stable_softmax"  # a depth is a page of its own
     assert not set(exercises("01")) & set(exercises("01c"))

@@ -402,6 +402,8 @@ def test_the_numbers_that_are_shortened_are_those_of_many_exercises():
     ("second_pair", ([-2, 1.43, 1.25],), str((-2.0, 1 / 0.7, 1 / 0.8))),
     ("lost_entry", (-7.1e-30, True), "other"),
     ("add_one", (56,), "percent"),
+    ("add_one", (np.nan,), "other"),
+    ("add_one", (-56,), "other"),
     ("add_one", (60,), "other"),
     ("scaled_score", (75,), "percent"),
     ("second_derivative", (11.1,), "11.11"),

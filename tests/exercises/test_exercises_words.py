@@ -30,7 +30,7 @@ def lines(key, *answers):
         ("add_one", {"a": 1}, "Curly brackets make a set or a dictionary.", "Give one number."),
         ("add_one", True, "True and False are no numbers", "ex.hint() helps."),
         ("add_one", [0.56, 0.56], "One answer is wanted, and these are 2.", ""),
-        ("add_one", 1j, "1j holds no numbers", "Give one number."),
+        ("add_one", 1j, "1j is complex", "Give one number: .real is one part, .imag the other."),
         ("cell_order", 4, "That is one answer, and 4 are wanted: a list, with [ ].", ""),
         ("cell_order", [[1, 2], [3]], "or rows of different lengths.", "Give a list of numbers."),
         ("cell_order", {1, 2}, "Curly brackets", "Give a list of numbers, with [ ]."),

@@ -2,9 +2,12 @@
 
 import asyncio
 import builtins
+import copy
 import functools
 import gc
+import json
 import os
+import re
 import signal
 import sys
 import textwrap
@@ -44,6 +47,15 @@ class Loud(float):
         return True
 
     __hash__ = None
+
+
+class Equal(type):
+    """A class of it equals every other."""
+
+    def __eq__(cls, other):
+        return True
+
+    __hash__ = type.__hash__
 
 
 class Answering:
@@ -198,7 +210,7 @@ def test_numbers_of_an_object_are_asked_for_once_and_copied():
 @pytest.mark.parametrize("value", [itself, deep, wide, {"a": itself}, (itself,)])
 def test_what_has_no_end_comes_to_one(value):
     """A list in itself, 5,000 deep, or with the same one twice in it sixty times over."""
-    assert "one in another" in repr(plain(value))
+    assert re.search("one in another|more than 100,000 things", repr(plain(value)))
 
 
 def test_as_much_as_a_list_may_hold_is_read():
@@ -238,6 +250,7 @@ def test_text_is_one_line_without_addresses():
         (np.zeros(2).view(Derived), False),
         ([1.0], False),
         (Loud(1.0), False),
+        (Equal("Mine", (), {})(), False),
     ],
 )
 def test_what_runs_no_code(value, safe):
@@ -519,9 +532,13 @@ def test_the_process_is_put_back():
     """
     exp, code, table = np.exp, smlearn.softmax.__code__, {"a": 1, "b": 2}
     limit, path, doors = sys.getrecursionlimit(), list(sys.path), os._exit
+    before = json.dumps, np.allclose.__wrapped__.__defaults__
     process = Process((table,))
+    close, kept = np.allclose.__wrapped__, copy.copy
     with process:
         assert os._exit is not doors
+        json.dumps, close.__defaults__ = len, (np.inf, np.inf, False)
+        copy._deepcopy_dispatch[np.ndarray] = kept
         with pytest.raises(SystemExit):
             os._exit(1)
         np.exp, np.new = sum, 1
@@ -539,8 +556,11 @@ def test_the_process_is_put_back():
     assert gc.isenabled()
     assert Run(error=ValueError()).failed
     assert not hasattr(Run, "array_of_mine")
+    assert np.ndarray not in copy._deepcopy_dispatch
     del np.new
+    assert json.dumps is len  # which no check works with: it is put back at the end
     assert process.left() == ()
+    assert (json.dumps, close.__defaults__) == before
 
 
 def test_an_entry_that_is_deleted_at_the_very_end_is_put_back():

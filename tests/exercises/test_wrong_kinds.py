@@ -98,6 +98,11 @@ def test_shapes_of_truth():
             "It returned a tuple that is no table of numbers.",
             "Look at the sha",
         ),
+        (Other("ndarray", "objects", TABLE), False, "It returned an array of obj", "Print its en"),
+        (Other("heap"), False, "It returned more than 100,000 things in li", "Print the len() of"),
+        (10**400, False, f"1{'0' * 36}... is larger than the numbers of an array", "Which produ"),
+        (Other("Exercise"), False, "It returned an Exercise, a Ex", "Return an array of numbers."),
+        (Other("array", "array('u')"), True, "It returned an array, array('u'), where T", "Retu"),
     ],
 )
 def test_what_holds_no_numbers(value, truth, what, todo):
@@ -111,6 +116,13 @@ def test_what_holds_no_numbers(value, truth, what, todo):
     ("value", "right", "what", "todo"),
     [
         ("0.5", 0.5, "'0.5' is in quotes: that is text.", "Give one number, without quotes."),
+        (0.5j, 0.5, "0.5j is complex.", "Give one number: .real is one part, .imag the other."),
+        ([1j, 2], LIST, "[1j, 2] is complex.",
+         "Give a list of numbers: .real is one part, .imag the other."),
+        ([[1], [1, 2]], LIST, "[[1], [1, 2]] holds no numbers, or rows of different lengths.",
+         "Give a list of numbers."),
+        (10**400, 0.5, f"1{'0' * 36}... is larger than the numbers of an array can be.",
+         "Give one number."),
         ("5 %", 0.5, "'5 %' is in quotes: that is text.",
          "Give one number, without quotes (for 56 % write 0.56)."),
         (None, LIST, "There is no answer yet: it is None.", "Give a list of numbers."),

@@ -21,15 +21,16 @@ ADVICE = [
     ("ValueError", "enough dimensions", "One side of the product is a single number: print the "
      "shapes of both."),
     ("ValueError", "matmul|mismatch in its core|shapes .* not aligned", "The last axis of the "
-     "left and the first of the right must be equally long: print both shapes."),
+     "left and the last but one of the right (or its only one) must be equally long: print both "
+     "shapes."),
     ("ValueError", "einstein|einsum|subscript", "Each array needs one letter per axis, and one "
      "letter one length: print the shapes beside the letters."),
     ("ValueError", "truth value of an array", "An if wants one truth value: ask .all() or .any(), "
      "or choose entry by entry with np.where."),
-    ("ValueError", "read-only", "That array belongs to somebody else: make a new one in place of "
-     "-= or *=."),
-    ("ValueError", "setting an array element|inhomogeneous", "The parts have different shapes: "
-     "print the shape of each one."),
+    ("ValueError", "read-only", "The numbers of that array are another's: write into a copy, "
+     ".copy(), or make a new array."),
+    ("ValueError", "setting an array element|inhomogeneous", "Rows of different lengths make no "
+     "array, and one place takes one number: print the shape of each part."),
     ("ValueError", "equal division", "np.split cuts into equal parts only: how many rows are left "
      "over here?"),
     ("ValueError", "at least one array", "There is nothing to join: the list of parts is empty. "
@@ -45,14 +46,22 @@ ADVICE = [
     ("AxisError", "", "The array has fewer axes than that: print its shape; the last axis is -1."),
     ("IndexError", "too many indices", "The array has fewer axes than the brackets have entries: "
      "print its shape."),
+    ("IndexError", "only integers|must be of integer", "An index is a whole number: // divides "
+     "into one, and a loop over an array gives its entries, over range(len(...)) their places."),
+    ("IndexError", "boolean index|shape mismatch", "What stands in the brackets does not fit the "
+     "array, or its parts each other: print the shape of each."),
+    ("IndexError", "scalar variable", "That is a single number, which has no entries: which sum, "
+     "max or index took its last axis?"),
     ("IndexError", "", "Count from 0: an axis of length D has the indices 0 to D - 1. Print the "
      "shape."),
     ("TypeError", "positional argument|keyword argument", "Compare the call with the def line: "
      "which argument is missing, or one too many?"),
     ("TypeError", "as a data type", "A shape is one argument, in brackets of its own, as in "
      "np.zeros((2, 3))."),
-    ("TypeError", "not subscriptable", "Round brackets call, square ones index: is a call written "
-     "with [ ]?"),
+    ("TypeError", "'(int|float)' object is not subscriptable", "A single number has no entries: "
+     "print what stands before the [ ]."),
+    ("TypeError", "^(?!.*NoneType).*not subscriptable", "Round brackets call, square ones index: "
+     "is a call written with [ ]?"),
     ("TypeError", "not callable", "A name that should be a function holds something else: has it "
      "been given another value?"),
     ("TypeError", "builtin_function|function'|'method'|type'", "A function is named and not "
@@ -60,10 +69,14 @@ ADVICE = [
     ("TypeError", r"bitwise_xor|for \^", "A power is written ** in Python: ^ compares bits."),
     ("TypeError", "NoneType", "Something returned None: look for a function without return, or a "
      "method such as .sort() that works in place."),
+    ("TypeError", "only integer scalar arrays|interpreted as an integer", "A whole number is "
+     "wanted there: np.concatenate takes its arrays as one list, range and np.eye a length."),
+    ("TypeError", "item assignment", "A number or a tuple takes no new entry: print its type. "
+     "np.array makes an array of it."),
     ("TypeError", "only length-1|only 0-dimensional|scalar arrays", "That function takes one "
      "number: use NumPy's, such as np.exp, or take one entry."),
-    ("UFuncTypeError|UFuncOutputCastingError|_UFuncOutputCastingError", "", "An array of integers "
-     "cannot hold the result: make a new array in place of -= or *=."),
+    ("UFuncTypeError|UFuncOutputCastingError|_UFuncOutputCastingError", "", "An array of whole "
+     "numbers or truth values cannot hold the result: make a new one in place of -= or *=."),
     ("TypeError", "tuple|list", "Lists and tuples do not calculate: make arrays with np.array, "
      "or take one entry."),
     ("AttributeError", "module 'numpy'", "NumPy has nothing of that name: look at its spelling, "

@@ -133,22 +133,32 @@ def _dtype(seen, name):
         return None
     if kind in "biuf" and np.array_equal(yours, right):    # a whole number that is right
         return None
-    todo = {"i": "Everything behind the point is cut off: make the array with dtype=float.",
-            "u": "Everything behind the point is cut off: make the array with dtype=float.",
+    if wanted in "iu" and kind == "f" and np.array_equal(yours, np.rint(yours)):
+        return None
+    if kind in "iu" and not all(map(seen.fits, _of_kind(seen, wanted))):
+        return None    # in ordinary cases its numbers are wrong, and that says more
+    whole = ("Whole numbers hold nothing behind the point: was the array made without "
+             "dtype=float, or are these places, or counts?")
+    todo = {"i": whole, "u": whole,
             "b": "Is a comparison left in the last line?",
             "c": "Take .real where the result is, or .imag where you stepped along i.",
             "f": "Half precision holds three digits: stay in float64."}[kind]
     if kind in "iu" and not yours.ndim:
         todo = "Was it cut off behind the point: by int, by round, or by //?"
     args = seen.part.cases[name]
-    whole = any(a.dtype.kind in "iu" for a in args if isinstance(a, np.ndarray))
+    integers = any(a.dtype.kind in "iu" for a in args if isinstance(a, np.ndarray))
     if wanted == "b":
         todo = "Return True or False: a comparison, or its .all()."
     if wanted in "iu" and kind == "f":
         todo = "Whole numbers are wanted: what did you divide by, or multiply with?"
     return Finding("dtype", f"The result holds {yours.dtype}, and {right.dtype} is wanted.",
                    f"With {name}{_shapes(seen.part, args)}.", todo,
-                   often="integer_buffer" if kind in "iu" and whole else "")
+                   often="integer_buffer" if kind in "iu" and integers else "")
+
+
+def _of_kind(seen, kind: str) -> list[str]:
+    """Return the cases whose result is of the kind that is wanted."""
+    return [name for name, run in seen.runs.items() if run.array.dtype.kind == kind]
 
 
 def _not_finite(seen, name):

@@ -110,7 +110,7 @@ def _percent(seen: Given) -> Finding | None:
     """Look whether a share between 0 and 1 is given in percent."""
     value = seen.part.value
     share = isinstance(value, float) and 0 < value < 1 and not seen.numbers.ndim
-    if not share or abs(seen.numbers / 100 - value) > max(seen.part.atol, 1e-5 * value):
+    if not share or not abs(seen.numbers / 100 - value) <= max(seen.part.atol, 1e-5 * value):
         return None
     return Finding("percent", f"{_digits(seen.numbers)} is in percent, and a share is wanted.",
                    todo="Divide it by 100: a share lies between 0 and 1.")

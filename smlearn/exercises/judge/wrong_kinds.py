@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...mistakes.trying import as_array
 from ..sandbox.plain_data import Other
 
 __all__ = ["about_shapes", "no_numbers", "no_prediction", "short"]
@@ -15,9 +16,14 @@ SAID = {
                   "Take the async away from its def line."),
     "masked array": ("It returned a masked array, some of whose numbers may be hidden.",
                      "Return an ordinary array: .filled(0) or .data makes one."),
+    "ndarray": ("It returned an array of objects.",
+                "Print its entries: .astype(float) makes floats of them, if they are numbers."),
+    "heap": ("It returned more than 100,000 things in lists.",
+             "Print the len() of it: which loop goes round more often than it should?"),
     "nest": ("It returned something that contains itself, or lists in lists without an end.",
              "Which line puts a list into itself? Look at what is appended to what."),
 }
+TOO_LARGE = "{} is larger than the numbers of an array can be."
 ONE_TRUTH = ".any() or .all() makes one of many: which do you mean?"
 
 
@@ -39,7 +45,7 @@ def no_numbers(value, truth: bool = False) -> tuple[str, str]:
         what, todo = SAID[value.kind]
         return what.format(value.text), todo.format(value.text)
     if truth:
-        return (f"It returned a {_kind(value)}, {short(value)}, where True or False is "
+        return (f"It returned {_kind(value)}, {short(value)}, where True or False is "
                 "wanted.", "Return True or False themselves, without quotes.")
     if _holds_fractions(value):
         return ("It returned fractions or decimals, and floats are wanted.",
@@ -47,7 +53,9 @@ def no_numbers(value, truth: bool = False) -> tuple[str, str]:
     if isinstance(value, tuple | list):
         return (f"It returned a {type(value).__name__} that is no table of numbers.",
                 "Look at the shape of each part; np.stack makes one array of equal rows.")
-    return (f"It returned a {_kind(value)}, {short(value)}, where numbers are wanted.",
+    if isinstance(value, int):
+        return TOO_LARGE.format(short(value)), "Which product or power grows without bounds?"
+    return (f"It returned {_kind(value)}, {short(value)}, where numbers are wanted.",
             "Return an array of numbers.")
 
 
@@ -58,7 +66,8 @@ def _holds_fractions(value) -> bool:
 
 
 def _kind(value) -> str:
-    return value.kind if isinstance(value, Other) else type(value).__name__
+    kind = value.kind if isinstance(value, Other) else type(value).__name__
+    return f"{'an' if kind[:1] in 'AEIOUaeiou' else 'a'} {kind}"
 
 
 def no_prediction(value, right) -> tuple[str, str]:
@@ -69,6 +78,10 @@ def no_prediction(value, right) -> tuple[str, str]:
         return f"{short(value)} is in quotes: that is text.", f"{wanted}, without quotes{unit}."
     if value is None:
         return "There is no answer yet: it is None.", f"{wanted}."
+    if isinstance(value, int):
+        return TOO_LARGE.format(short(value)), f"{wanted}."
+    if (numbers := as_array(value)) is not None and numbers.dtype.kind == "c":
+        return f"{short(value)} is complex.", f"{wanted}: .real is one part, .imag the other."
     if isinstance(value, Other) and value.kind in ("function", "type"):
         return "That is a function, not what it returns.", f"{wanted}: call it, with ( )."
     if isinstance(value, set | dict):

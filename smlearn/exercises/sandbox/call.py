@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from weakref import getweakrefcount
 
 import numpy as np
 
@@ -17,7 +18,16 @@ from ..._snapshot import copied, same_content
 from ...mistakes.trying import Run, try_on
 from .clock import Patience, TimeUp
 from .function_behind import function_behind
-from .plain_data import Other, is_large, name_of, one_line, plain, runs_no_code, written_down
+from .plain_data import (
+    Other,
+    ids,
+    is_large,
+    name_of,
+    one_line,
+    plain,
+    runs_no_code,
+    written_down,
+)
 
 __all__ = ["call", "learner_line", "read_answer", "try_all"]
 
@@ -25,6 +35,7 @@ PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 
 KEPT, LARGEST = 7, 127    # NumPy keeps as many blocks of each size, of up to as many floats
 NOTHING = np.full(LARGEST, np.nan)
+BOXES = ids(list, dict, tuple)
 
 # As errors have them, whatever a class of a learner's own says.
 TRACEBACK, CONTEXT = (vars(BaseException)[name] for name in ("__traceback__", "__context__"))
@@ -39,17 +50,21 @@ def call(f: Callable, args: tuple, patience: Patience) -> Run:
     _forget(mine)
     try:
         live = patience.call(f, *mine)
-        if all(map(runs_no_code, (live, *mine))):
+        if all(map(runs_no_code, (live, *mine))) and all(map(_goes_quietly, (live, *mine))):
             value, left = plain(live), mine
-            live = live if type(live) is np.ndarray and not is_large(live) else None
+            live = live if _is_small(live) else None
         else:
-            value, left, live = patience.call(_read, box := [live], mine)
+            box = [live]
+            patience.held += mine, box
+            value, left, live = patience.call(_read, box, mine)
+            patience.held.append(live)
             patience.call(box.clear)    # a __del__ is learner code as well
     except BaseException as error:    # SystemExit and TimeUp too
         if type(error) is KeyboardInterrupt and patience.pressed:
             raise
+        patience.held += mine, error
         return Run(error=error, said=_said(error, patience),
-                   unfinished=type(error) in (TimeUp, NotImplementedError))
+                   unfinished=type(error) is TimeUp or type(error) is NotImplementedError)
     finally:
         if os.getpid() != home:    # a child of os.fork came back as well
             os._exit(0)
@@ -71,10 +86,23 @@ def _forget(args: tuple) -> None:
             [row.copy() for _ in range(KEPT)]    # all held, and then let go of at once
 
 
+def _goes_quietly(value) -> bool:
+    """Whether nobody is told when it is thrown away: by a weak reference, or as its owner."""
+    while type(value) is np.ndarray:
+        if getweakrefcount(value):
+            return False
+        value = value.base
+    return runs_no_code(value)
+
+
 def _read(box: list, mine: tuple) -> tuple:
     """Return what came back and what became of the arguments, as plain data; and what may move."""
     live = box[0]
-    return plain(live), plain(mine), live if type(live) in (list, dict, tuple) else None
+    return plain(live), plain(mine), live if id(type(live)) in BOXES or _is_small(live) else None
+
+
+def _is_small(value) -> bool:
+    return type(value) is np.ndarray and runs_no_code(value) and not is_large(value)
 
 
 def _said(error: BaseException, patience: Patience) -> str:

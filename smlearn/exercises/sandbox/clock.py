@@ -18,7 +18,6 @@ thrown at it and is left behind if it goes on all the same.
 """
 
 import _signal
-import contextvars
 import ctypes
 import os
 import signal
@@ -26,7 +25,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
+from contextvars import copy_context
 from types import FrameType
 from typing import TextIO
 
@@ -35,6 +35,7 @@ from .interpreter import set_profile
 __all__ = ["Patience", "TimeUp"]
 
 SECONDS = 5.0        # for all calls of one check together
+MOMENT = 0.1         # to throw away what they left
 WORD_AFTER = 1.0     # then a word says that it is still running
 AGAIN = (1e-2, 4e-6, 8e-6, 16e-6, 32e-6, 1e-3)    # pauses between one TimeUp and the next
 ANYHOW = 5e-3        # and where the handler itself found no room on the stack
@@ -45,6 +46,7 @@ monotonic, sleep = time.monotonic, time.sleep
 set_handler, handler_of = _signal.signal, _signal.getsignal    # which make no enum of a number
 set_trace = sys.settrace
 set_timer = getattr(signal, "setitimer", None)    # not on Windows
+TRACEBACK = vars(BaseException)["__traceback__"]    # whatever a class of a learner's own says
 
 
 class TimeUp(BaseException):
@@ -64,6 +66,7 @@ class Patience:
         self.out = out or sys.stdout
         self.world = world or nullcontext()
         self.pressed = False                            # the notebook's stop button
+        self.held = []                                  # what must not go before it is let go
         self.end = monotonic() + seconds
         stored = os.environ.get("SMLEARN_STATIC") == "1"    # a page that must not vary
         self.word_at = float("inf") if stored else self.end - seconds + WORD_AFTER
@@ -78,8 +81,15 @@ class Patience:
         if self.over:
             raise TimeUp
         main = threading.current_thread() is threading.main_thread()
+        call, run = _call_with_alarm if main and set_timer else _call_in_thread, copy_context().run
         with self.world:
-            return (_call_with_alarm if main and set_timer else _call_in_thread)(self, f, args)
+            return call(self, run, (f, *args))    # what it sets in its context stays there
+
+    def let_go(self) -> None:
+        """Throw away what is held, in a moment of its own: a `__del__` is learner code as well."""
+        while self.held:    # on a slow machine a moment may be over before it begins
+            with suppress(TimeUp):
+                Patience(MOMENT, self.world).call(_let_go, self.held)
 
     def wait(self) -> float:
         """Say a word when it is due; return the time until the next thing that is."""
@@ -90,6 +100,22 @@ class Patience:
                   flush=True)
         due = self.word_at if self.word_at < self.end else self.end
         return due - now if due > now else 1e-6
+
+
+def _let_go(held: list) -> None:
+    """Empty the list, and the variables of the code that raised what is in it.
+
+    An alarm stops each `__del__`, and leaves the lines of this file alone.
+    """
+    for each in held:
+        trace = TRACEBACK.__get__(each) if issubclass(type(each), BaseException) else None
+        while trace:
+            try:
+                trace.tb_frame.clear()
+            except RuntimeError:    # it still runs
+                pass
+            trace = trace.tb_next
+    held.clear()
 
 
 def _call_with_alarm(patience: Patience, f: Callable, args: tuple):
@@ -187,7 +213,7 @@ def _call_in_thread(patience: Patience, f: Callable, args: tuple):
         except BaseException as error:    # raised again below, whatever it is
             came_back["error"] = error
 
-    worker = threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True)
+    worker = threading.Thread(target=run, daemon=True)
     worker.start()
     try:
         while worker.is_alive() and not patience.over:

@@ -4,15 +4,20 @@
 an alarm that was switched off cannot keep the page waiting for ever.
 """
 
+import _signal
 import builtins
+import faulthandler
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from itertools import product
 
 __all__ = ["close_doors", "open_doors"]
 
 MISSING = object()
+ALARMS = "alarm", "setitimer", "pthread_sigmask", "sigwait"    # the last one lets no alarm through
+system = sys.modules[os.name]    # posix or nt, where those of os come from
 
 
 def close_doors() -> list[tuple[dict, str, object]]:
@@ -37,14 +42,14 @@ def open_doors(before: list[tuple[dict, str, object]]) -> None:
 def _doors() -> Iterator[tuple[dict, str, Callable]]:
     for name in ("exit", "quit"):
         yield vars(builtins), name, _leave
-    for name in ("_exit", "abort"):
-        yield vars(os), name, _leave
-    for home, names in ((os, ("fork", "forkpty")),
-                        (signal, ("alarm", "setitimer", "pthread_sigmask"))):
-        for name in names:
+    for home in (os, system):
+        yield from ((vars(home), name, _leave) for name in ("_exit", "abort"))
+    for homes, names in (((os, system), ("fork", "forkpty")), ((signal, _signal), ALARMS),
+                         ((faulthandler,), ("dump_traceback_later",))):
+        for home, name in product(homes, names):
             if hasattr(home, name):
-                yield vars(home), name, _refusal(f"{home.__name__}.{name}")
-    yield vars(signal), "signal", _signal
+                yield vars(home), name, _refusal(f"{homes[0].__name__}.{name}")
+    yield vars(_signal), "signal", _set_handler    # which signal.signal calls
 
 
 def _shell():
@@ -63,7 +68,7 @@ def _refusal(name: str) -> Callable:
     return refuse
 
 
-def _signal(number, handler, set_it=signal.signal):
+def _set_handler(number, handler, set_it=_signal.signal):
     if number in (getattr(signal, "SIGALRM", None), signal.SIGINT):
         raise RuntimeError("signal.signal is closed while an answer is checked")
     return set_it(number, handler)

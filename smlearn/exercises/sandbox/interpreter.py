@@ -1,6 +1,7 @@
 """The interpreter's settings and the signal handlers: read them, and write them back."""
 
 import _signal
+import _tracemalloc
 import gc
 import os
 import signal
@@ -41,10 +42,13 @@ SETTINGS = [
     (threading.stack_size, threading.stack_size),
     (gc.isenabled, lambda on: gc.enable() if on else gc.disable()),
     (gc.get_threshold, lambda sizes: gc.set_threshold(*sizes)),
+    (gc.get_debug, gc.set_debug),
     (lambda: tuple(gc.callbacks), lambda calls: gc.callbacks.__setitem__(slice(None), calls)),
     (_umask, os.umask),
     (sys.get_int_max_str_digits, sys.set_int_max_str_digits),
     (sys.get_asyncgen_hooks, lambda hooks: sys.set_asyncgen_hooks(*hooks)),
+    (sys.get_coroutine_origin_tracking_depth, sys.set_coroutine_origin_tracking_depth),
+    (_tracemalloc.is_tracing, lambda on: _tracemalloc.start() if on else _tracemalloc.stop()),
 ]
 
 

@@ -18,14 +18,15 @@ from operator import attrgetter, is_
 import numpy as np
 
 from .function_behind import function_behind
+from .plain_data import ids
 
 __all__ = ["pages", "set_back"]
 
 LARGE = 100_000      # arrays with more entries are not copied
 DEEPEST = 3
 MANY = 10_000        # values of one level that are looked into
-MAPS = (dict, OrderedDict, defaultdict, Counter)
-ROWS = (list, deque, bytearray)
+MAPS = ids(dict, OrderedDict, defaultdict, Counter)
+ROWS, LISTS = ids(list, tuple, deque), ids(list, deque, bytearray, set)
 
 
 def pages(f) -> list[dict]:
@@ -60,11 +61,11 @@ def _restorers(values: Iterable) -> Iterator[Callable[[], None]]:
 
 def _inside(value) -> list:
     kind = type(value)
-    if kind in MAPS:
+    if id(kind) in MAPS:
         return list(value.values())
     if kind is types.FunctionType:
         return [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
-    return list(value) if kind in (list, tuple, deque) and len(value) <= MANY else []
+    return list(value) if id(kind) in ROWS and len(value) <= MANY else []
 
 
 def _write_code(f: types.FunctionType, kept: tuple) -> None:
@@ -72,20 +73,20 @@ def _write_code(f: types.FunctionType, kept: tuple) -> None:
 
 
 # How the state of one thing is read, and how it is written.
-STATES = {
+STATES = {id(kind): state for kind, state in {
     np.random.Generator: (attrgetter("bit_generator.state"),
                           lambda rng, state: setattr(rng.bit_generator, "state", state)),
     np.random.RandomState: (np.random.RandomState.get_state, np.random.RandomState.set_state),
     random.Random: (random.Random.getstate, random.Random.setstate),
     array.array: (lambda row: row[:], lambda row, old: row.__setitem__(slice(None), old)),
     types.FunctionType: (attrgetter("__code__", "__defaults__", "__kwdefaults__"), _write_code),
-}
+}.items()}
 
 
 def _restorer(value) -> Callable[[], None] | None:
     kind = type(value)
-    if kind in STATES:
-        read, write = STATES[kind]
+    if id(kind) in STATES:
+        read, write = STATES[id(kind)]
         return partial(write, value, read(value))
     if kind is np.ma.MaskedArray and value.size <= LARGE:
         data, mask = value.data.copy(), np.ma.getmaskarray(value).copy()
@@ -110,9 +111,9 @@ def _array(value) -> Callable[[], None] | None:
 
 def _container(value) -> Callable[[], None] | None:
     kind = type(value)
-    if kind in MAPS:
+    if id(kind) in MAPS:
         return None if value is vars(builtins) else _entries(value)
-    if kind not in (*ROWS, set) or len(value) > LARGE:
+    if id(kind) not in LISTS or len(value) > LARGE:
         return None
     items = list(value)
 

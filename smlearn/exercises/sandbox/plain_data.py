@@ -17,14 +17,22 @@ from fractions import Fraction
 
 import numpy as np
 
-__all__ = ["Other", "as_float", "is_large", "name_of", "one_line", "plain", "runs_no_code",
-           "written_down"]
+__all__ = ["Other", "as_float", "ids", "is_large", "name_of", "one_line", "plain",
+           "runs_no_code", "written_down"]
+
+
+def ids(*kinds: type) -> frozenset[int]:
+    """Know classes by what they are: one of a learner's may say that it equals all others."""
+    return frozenset(map(id, kinds))
+
 
 DEEPEST = 32         # lists in lists; NumPy takes no more than 64
 LARGEST = 10**6      # of a larger array only the shape and the kind are kept
 MANY = 10**5         # parts of a container, and of those in it
 NAME = vars(type)["__name__"]
-EXACT = Fraction, Decimal
+NUMBERS = ids(int, float, np.float64)
+AS_THEY_ARE = ids(bool, float, complex, str, bytes)
+ROWS, EXACT = ids(list, tuple), ids(Fraction, Decimal)
 FUNCTIONS = types.FunctionType | types.BuiltinFunctionType | types.MethodType | np.ufunc
 SHORT = 16           # parts of a list that somebody writes down, and how deep such lists are
 NESTED = 4
@@ -53,13 +61,13 @@ def one_line(text: str) -> str:
 def runs_no_code(value) -> bool:
     """Whether nothing that is done with a value can run somebody's code."""
     kind = type(value)
-    return value is None or kind in (bool, int, float, np.float64) or (
+    return value is None or kind is bool or id(kind) in NUMBERS or (
         kind is np.ndarray and value.dtype.kind in "biufc")
 
 
 def written_down(value, deep: int = NESTED) -> bool:
     """Whether a value is numbers or text, or a short list of these: who reads it runs no code."""
-    if type(value) in (list, tuple):
+    if id(type(value)) in ROWS:
         return deep > 0 and len(value) <= SHORT and all(
             written_down(each, deep - 1) for each in value)
     return value is ... or type(value) is str or runs_no_code(value)
@@ -77,7 +85,9 @@ def name_of(kind: type) -> str:
 
 def plain(value):
     """Return what `value` holds, as plain data that shares no memory with it."""
-    return _Reader().read(value, 0)
+    reader = _Reader()
+    read = reader.read(value, 0)
+    return Other("heap", "more than 100,000 things") if reader.left < 0 else read
 
 
 # Of classes derived from Python's own the plain part; their methods are not asked.
@@ -95,7 +105,7 @@ class _Reader:
         kind, self.left = type(value), self.left - 1
         if depth > DEEPEST or self.left < 0:
             return Other("nest", "one in another")
-        if value is None or value is ... or kind in (bool, float, complex, str, bytes):
+        if value is None or value is ... or id(kind) in AS_THEY_ARE:
             return value
         if issubclass(kind, np.ndarray | np.generic):
             return self.array(value)
@@ -119,10 +129,13 @@ class _Reader:
         return a if issubclass(type(value), np.ndarray) else a[()]
 
     def container(self, value, kind: type, depth: int):
-        if issubclass(kind, dict):
+        base = next(base for base in (dict, list, tuple, set, frozenset) if issubclass(kind, base))
+        if base.__len__(value) > self.left:
+            self.left = -1
+            return None
+        if base is dict:
             return {self.read(key, depth + 1): self.read(each, depth + 1)
                     for key, each in dict.items(value)}
-        base = next(base for base in (list, tuple, set, frozenset) if issubclass(kind, base))
         return base(self.read(each, depth + 1) for each in base.__iter__(value))
 
     def other(self, value, kind: type):
@@ -133,7 +146,7 @@ class _Reader:
         if issubclass(kind, types.CoroutineType):
             value.close()    # or Python complains that nobody has awaited it
             return Other("coroutine")
-        if kind in EXACT:
+        if id(kind) in EXACT:
             return Other(name_of(kind), _written(value), as_float(value))
         numbers = _numbers(value)
         return (Other(name_of(kind), _written(value)) if numbers is None else self.array(numbers))
@@ -141,7 +154,7 @@ class _Reader:
 
 def as_float(value) -> float | None:
     """Return a fraction or decimal as a float; of anything else no method is asked."""
-    if type(value) not in EXACT:
+    if id(type(value)) not in EXACT:
         return None
     try:
         return float(value)
@@ -150,7 +163,7 @@ def as_float(value) -> float | None:
 
 
 def _floats(a: np.ndarray) -> np.ndarray | None:
-    floats = [each if type(each) in (int, float) else as_float(each) for each in a.flat]
+    floats = [each if id(type(each)) in NUMBERS else as_float(each) for each in a.flat]
     return None if None in floats else np.reshape(floats, a.shape)
 
 

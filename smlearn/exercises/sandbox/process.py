@@ -1,40 +1,28 @@
 """Put back what belongs to the whole process, after each call of learner code.
 
-Names in modules (Python's own, NumPy, this course), the code of the course's functions, its
-classes and tables, the interpreter's settings, signal handlers: what was there is there again;
-what is new in a module may stay. While learner code runs some doors are closed: what would end
-the process or stop the clock raises instead.
+Names in modules (Python's own, NumPy, Matplotlib, this course), the code of functions, the
+course's classes and tables, the interpreter's settings, signal handlers: what was there is there
+again, see held.py; what is new in a module may stay. While learner code runs some doors are
+closed: what would end the process or stop the clock raises instead.
 """
 
 import builtins
-import contextlib
-import pathlib
+import copy
 import sys
 import threading
-import types
 from collections.abc import Callable, Iterable
-from functools import cache
-from itertools import chain, filterfalse, islice
+from itertools import chain, islice
 from operator import attrgetter, is_
-from typing import NamedTuple
 
 from .exits import close_doors, open_doors
+from .held import by_distance
 from .interpreter import PutBack, handlers, settings
 
 __all__ = ["Process"]
 
-COURSE = __name__.partition(".")[0]
-HERE = __name__.rpartition(".")[0], f"{COURSE}.mistakes.trying", f"{COURSE}._snapshot"
-# Put back after every call, since the sandbox works with it; and after calls that belong together.
-NEAR = ("sys", "os", "time", "copy", "signal", "threading", "linecache", "numpy")
-FAR = ("ast", "collections", "contextlib", "dataclasses", "difflib", "dis", "functools", "gc",
-       "html", "inspect", "io", "itertools", "locale", "math", "operator", "random", "re",
-       "tempfile", "textwrap", "types", "typing", "warnings", "numpy.linalg", "numpy.ma",
-       "numpy.random")
 CODE = ("__code__", "__defaults__", "__kwdefaults__")
-MANAGERS = (contextlib.ExitStack, contextlib._BaseExitStack, contextlib._GeneratorContextManager,
-            contextlib.redirect_stdout, contextlib.suppress, pathlib.Path, pathlib.PurePath)
 BUILTINS = vars(builtins)
+COPIERS = [table for name, table in vars(copy).items() if name.endswith("_dispatch")]
 
 
 class Process:
@@ -44,13 +32,16 @@ class Process:
     """
 
     def __init__(self, tables: tuple[dict, ...] = ()):
-        near, far = _near_and_far(tuple(sys.modules))
+        near, far, rest = by_distance(tuple(sys.modules))
         self.builtins = dict(BUILTINS)
-        self.close = [settings(), _tables(near.tables), _classes(near.classes)]
+        self.close = [settings(), _tables(near.tables), _classes(near.classes),
+                      _attribute(near.functions, "__code__"),
+                      _entries(COPIERS, COPIERS, dict.__setitem__, dict.pop)]
         self.around = [handlers(), *map(_list, (sys.path, sys.meta_path, sys.path_hooks)),
                        _tables((sys.modules, *far.tables, *tables)), _classes(far.classes),
-                       *(_attribute(far.functions, name) for name in CODE)]
-        self.threads = set(threading.enumerate())
+                       *_codes(far.functions)]
+        self.at_last = [_tables(rest.tables), *_codes(rest.functions)]
+        self.threads = threading.enumerate()
         self.doors = []
 
     def __enter__(self) -> None:
@@ -68,43 +59,17 @@ class Process:
             put_back()    # calls that belong together need the second half once
 
     def left(self) -> tuple[str, ...]:
-        """Say what could not be put back."""
-        new = [thread for thread in threading.enumerate() if thread not in self.threads
-               and not type(thread).__module__.startswith("tqdm")]
+        """Put back the rest, and say what could not be."""
+        for put_back in self.at_last:
+            put_back()
+        new = any(all(thread is not known for known in self.threads) and not _watches_bars(thread)
+                  for thread in threading.enumerate())
         return ("A thread of yours still runs; Kernel -> Restart ends it.",) if new else ()
 
 
-class _Held(NamedTuple):
-    """What is put back of what is loaded, each thing once."""
-
-    tables: list[dict]    # the names in modules among them
-    classes: list[type]
-    functions: list[types.FunctionType]    # methods among them
-
-
-@cache
-def _near_and_far(loaded: tuple[str, ...]) -> tuple[_Held, _Held]:
-    modules = [sys.modules[name] for name in loaded if name.split(".", 1)[0] == COURSE]
-    classes = [value for module in modules for value in vars(module).values()
-               if type(value) is type and value.__module__ == module.__name__]
-    inside = [(name, value) for home in (*modules, *classes) for name, value in vars(home).items()]
-    functions = [value for _, value in inside if type(value) is types.FunctionType
-                 and value.__module__.startswith(COURSE)]
-    tables = [value for _, value in inside if type(value) is dict]
-    here, others = _split(modules, lambda module: module.__name__.startswith(HERE))
-    mine, kinds = _split(classes, lambda kind: kind.__module__.startswith(HERE))
-    near, far = ([sys.modules[name] for name in names if name in loaded] for names in (NEAR, FAR))
-    return (_Held(list(map(vars, near + here)), mine, []),
-            _Held([*map(vars, far + others), *_once(tables)], [*MANAGERS, *kinds],
-                  _once(functions)))
-
-
-def _split(things: list, belongs: Callable) -> tuple[list, list]:
-    return list(filter(belongs, things)), list(filterfalse(belongs, things))
-
-
-def _once(things: list) -> list:
-    return list({id(thing): thing for thing in things}.values())
+def _watches_bars(thread: threading.Thread) -> bool:
+    home = vars(type(thread)).get("__module__")
+    return type(home) is str and home.startswith("tqdm")
 
 
 def _list(values: list) -> PutBack:
@@ -147,6 +112,10 @@ def _entries(homes: list, tables: list, write: Callable, take: Callable | None =
                 if table.get(name, missing) is not value:
                     write(home, name, value)
     return put_back
+
+
+def _codes(functions: list) -> list[PutBack]:
+    return [_attribute(functions, name) for name in CODE]
 
 
 def _attribute(functions: list, name: str) -> PutBack:

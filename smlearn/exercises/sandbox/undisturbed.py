@@ -95,12 +95,16 @@ def _locale() -> Callable[[], None]:
 
 
 def _logging() -> Callable[[], None]:
-    root = logging.getLogger()
-    level, handlers, off = root.level, list(root.handlers), root.manager.disable
+    manager = logging.Logger.manager
+    named = [each for each in manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    before = [(log, log.level, list(log.handlers)) for log in (logging.root, *named)]
+    off = manager.disable
 
     def put_back():
-        root.level, root.handlers[:], root.manager.disable = level, handlers, off
-        logging.Logger.manager._clear_cache()
+        for log, level, handlers in before:
+            log.level, log.handlers[:] = level, handlers
+        manager.disable = off
+        manager._clear_cache()
     return put_back
 
 
@@ -127,14 +131,15 @@ def _figures() -> Callable[[], None] | None:
     pyplot = sys.modules.get("matplotlib.pyplot")
     if not hasattr(pyplot, "get_fignums"):
         return None
-    held = sys.modules["matplotlib._pylab_helpers"].Gcf.figs
-    before = dict(held)
+    manager = sys.modules["matplotlib._pylab_helpers"].Gcf
+    held, before = manager.figs, dict(manager.figs)
 
     def put_back():
         for number in set(held) - set(before):
             pyplot.close(number)
         held.clear()    # some were closed, or another one is the current one
         held.update(before)
+        manager.figs = held
     return put_back
 
 

@@ -36,7 +36,7 @@ def stable_softmax(x):
 
 mistakes_in(
     stable_softmax,
-    ("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
+    ("unshifted_exp", "You took exp of numbers beyond 709, where it overflows.",
      "What may you subtract from all logits for nothing?", "np.exp(z) => np.exp(x)",
      "np.nan_to_num(np.exp(x) / np.exp(x).sum())"),
     ("shift_by_minimum", "You subtracted the smallest logit: now the largest overflows.",

@@ -32,7 +32,7 @@ def softmax_jvp(x, t):
 
 mistakes_in(
     softmax_jvp,
-    ("unshifted_exp", "You took exp of the logits themselves: beyond 709 it overflows.",
+    ("unshifted_exp", "You took exp of numbers beyond 709, where it overflows.",
      "Which softmax of the course takes logits of any size?",
      "softmax(x) => np.exp(x) / np.exp(x).sum()"),
     ("diagonal_only", "Each probability answers to its own logit only: p (1 - p) t.",
@@ -72,6 +72,7 @@ TALL = np.array([[1.0, 0.5], [-2.0, 0.0], [0.5, 3.0]])
     hints=("W is (classes, features): z and the result are (features,), dp is (classes,).",
            "Draw some t: <dp, J W t> must equal <result, t>.",
            "dp J W, from the left: first softmax_vjp at W @ z, then W."),
+    axes=("rows", "features"),
     blank="dx @ W",
     why="The Jacobian of the whole map is J W, and the row dp is multiplied from the left. With a "
         "square W the wrong side has the right shape, and only numbers tell.",

@@ -17,6 +17,7 @@ SIZES = np.array([128.0, 256.0, 512.0, 1024.0])
     hints=("Two arrays (N,) in, one number out.",
            "A power is a straight line on two logarithmic axes; its exponent is the slope.",
            "log cost = log c + k log size: np.polyfit(x, y, 1) returns (k, log c)."),
+    axes=("rows", "points"),
     blank="np.log(costs)",
     why="The logarithm makes a line of a power, and least squares fits the line to all points. "
         "Any base of the logarithm will do, if it is the same twice.",

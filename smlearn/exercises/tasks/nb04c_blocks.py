@@ -27,6 +27,7 @@ def counting(x):
     hints=("x is (B, D), and so is the result; f gets (rows, D), or what is left of it.",
            "Rows are strangers: f of a few rows is those rows of f of all.",
            "Blocks begin at 0, rows, 2 rows, ...; a slice that runs over the end is cut there."),
+    axes=("rows", "columns"),
     blank="len(x), rows",
     why="range takes the step as its third argument, and a slice beyond the end is cut off, so "
         "the last block needs no case of its own.",

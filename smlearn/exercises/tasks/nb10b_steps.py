@@ -23,6 +23,7 @@ def on_weights_alone(z, ridge):
     hints=("z is (N, F), ridge and the result are numbers; Z is (N, 1 + F).",
            "The step is 1 / L, and L bounds every curvature.",
            "L = lambda_max(Z^T Z) / 2 + ridge; Z is z with a column of ones."),
+    axes=("rows", "features"),
     blank="np.ones(len(z))",
     why="J is at most I / 2, so the birds' part of the Hessian is at most Z^T Z / 2 in every "
         "direction; the ridge adds itself. np.linalg.norm(Z, 2)**2 is the same eigenvalue. With "
@@ -121,6 +122,7 @@ predict(
     hints=("W, dW and the result are (F, D), z is (N, F), dx is (N, D).",
            "The loss sums over the birds, and its ridge is 1; nothing is divided by N.",
            "dW = z^T (p - y) + W, and the step goes against it."),
+    axes=("features", "classes"),
     blank="z.T @ dx",
     why="Divided by 274, the birds' part weighs 1 where the ridge weighs 274 times as much as "
         "before: the same minimum as with a sum and a ridge of 274. Frameworks take means by "

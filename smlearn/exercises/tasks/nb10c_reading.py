@@ -14,6 +14,7 @@ IS, SAID = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2]), np.array([0, 0, 1, 1, 0, 2, 2,
     hints=("labels and said are (N,) integers; the result is (classes, classes).",
            "The entries add up to N; row k adds up to the birds of species k.",
            "For each bird add 1 at [what it is, what was said]; np.add.at counts repeats."),
+    axes=("rows", "birds"),
     blank="(labels, said)",
     why="counts[labels, said] += 1 reads, adds and writes once for each index, so repeats are "
         "lost. np.add.at adds every time; so does a loop.",
@@ -55,6 +56,7 @@ mistakes_in(
     hints=("train is (N, F), rows and the result are (M, F); one mean and one spread a column.",
            "The ruler is made of the training rows alone, and measures everybody.",
            "(rows - mean of train) / standard deviation of train, along axis 0."),
+    axes=("rows of train", "columns"),
     blank="train.std(axis=0)",
     why="What is held out stands for birds nobody has met: nothing of them may be used before.",
     matters="A ruler made of the test rows is a leak, small here and large elsewhere.")

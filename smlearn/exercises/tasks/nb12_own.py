@@ -33,6 +33,7 @@ predict(
     hints=("A number; x, dp and the result have one shape.",
            "x reaches x * s(x) on two ways: as itself, and through s.",
            "s' = s (1 - s), so dx = dp (s + x s (1 - s))."),
+    axes=("rows", "entries"),
     blank="+ x * s * (1 - s)",
     why="f is a product of x and s(x), and each of the two moves. At x = 0 the second path is "
         "multiplied by 0: whoever tests there, or starts a network there, sees nothing.",

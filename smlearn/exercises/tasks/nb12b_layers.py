@@ -18,6 +18,7 @@ def kept(seed, *shape):
            "A number added to all x of a row changes no y, nor does a positive factor: dx has "
            "no part along ones, and none along y.",
            "dx = (dp - mean(dp) - y mean(y dp)) / s."),
+    axes=("rows", "entries"),
     blank="- y * (y * dp).mean(axis=-1, keepdims=True)",
     why="y has mean 0 and mean square 1. What dp has along ones and along y is taken off, each "
         "by a mean, and the rest divided by s.",

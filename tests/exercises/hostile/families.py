@@ -5,6 +5,6 @@ import importlib
 __all__ = ["FAMILIES"]
 
 FAMILIES = ("raises", "endless", "hooks", "leaves", "values", "cheats", "outlives", "pages",
-            "clumsy", "pretenders")  # fmt: skip
+            "clumsy", "pretenders", "deeper")  # fmt: skip
 for family in FAMILIES:
     importlib.import_module(f"{__package__}.{family}")

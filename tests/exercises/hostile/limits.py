@@ -70,6 +70,9 @@ NOT_TRIED = {  # what is known of those that would harm the machine or whoever r
     "a thread that is left": "it is named in the verdict, and can do anything later",
     "get_ipython().kernel.do_shutdown(False)": "who changes the notebook's own machinery (its "
     "kernel, event loop, transformers, events, formatters) has another notebook",
+    "an object in a circle, whose __del__ never ends": "Python throws it away when it likes, "
+    "on the page as well; the stop button is the way out",
+    "os.nice, os.sched_setaffinity, resource.setrlimit": "what the system was told stays so",
     "memo by one of two arguments": "another argument may say nothing new, so a right answer may "
     "do without it; and a table of the very numbers of the cases is RIGHT for these numbers",
     "a search for the answer in the checker's memory": "it is there: Python hides nothing",

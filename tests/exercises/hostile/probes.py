@@ -8,6 +8,7 @@ NumPy's cannot make its own probe blind.
 import _signal
 import builtins
 import contextlib
+import contextvars
 import copy
 import decimal
 import gc
@@ -15,6 +16,7 @@ import hashlib
 import html
 import inspect
 import io
+import json
 import linecache
 import locale
 import logging
@@ -28,10 +30,12 @@ import sys
 import tempfile
 import threading
 import time
+import tracemalloc
 import types
 import warnings
 from collections.abc import Callable, Iterator
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -41,9 +45,11 @@ from smlearn.mistakes.finding import Finding
 __all__ = ["Missing", "differences", "look"]
 
 MODULES = (math, np, np.random, np.linalg, copy, time, signal, threading, html, inspect,
-           linecache, io, os, contextlib, warnings, random, gc)  # fmt: skip
+           linecache, io, os, contextlib, warnings, random, gc, json, logging, np._core._methods,
+           matplotlib, plt)  # fmt: skip
 CLASSES = (Finding, Verdict, Exercise, contextlib.ExitStack, contextlib._GeneratorContextManager,
-           contextlib.suppress, threading.Thread, pathlib.Path)  # fmt: skip
+           contextlib.suppress, threading.Thread, pathlib.Path, inspect.Signature,
+           type(os.environ), warnings.catch_warnings)  # fmt: skip
 STREAMS = ("stdin", "stdout", "stderr", "__stdout__", "__stderr__", "displayhook", "excepthook",
            "unraisablehook", "breakpointhook", "path", "meta_path", "path_hooks", "modules",
            "argv", "flags", "__import__")  # fmt: skip
@@ -117,6 +123,10 @@ def _homes(page: dict) -> Iterator[tuple[str, dict]]:
         yield kind.__name__, dict(vars(kind))
     yield "sys", {name: getattr(sys, name, Missing) for name in STREAMS}
     yield "all", {"os.environ": os.environ, "warnings.filters": warnings.filters}
+    behind = {name: getattr(f, "__wrapped__", f) for name, f in vars(np).items() if callable(f)}
+    behind["copy"] = copy.deepcopy
+    yield "code", {n: f.__code__ for n, f in behind.items() if hasattr(f, "__code__")}
+    yield "defaults", {n: f.__defaults__ for n, f in behind.items() if hasattr(f, "__code__")}
     yield "page", dict(page)
 
 
@@ -179,6 +189,12 @@ def _settings(page: dict) -> dict[str, Callable]:
         "numpy's dice": _dice,
         "python's dice": random.getstate,
         "logs": _logs,
+        "memory": tracemalloc.is_tracing,
+        "coroutines": sys.get_coroutine_origin_tracking_depth,
+        "copies": lambda: len(copy._deepcopy_dispatch),
+        "contexts": lambda: {
+            n: v.get() for n, v in page.items() if type(v) is contextvars.ContextVar
+        },
         "the signals": _signals,
         "the figures": lambda: (plt.get_fignums(), plt.gcf().number if plt.get_fignums() else 0),
         "how figures look": _rc_params,
@@ -213,8 +229,8 @@ def _umask() -> int:
 
 
 def _logs() -> tuple:
-    root = logging.getLogger()
-    return root.level, list(root.handlers), logging.root.manager.disable
+    known = [logging.getLogger(name) for name in ("", "matplotlib", "asyncio")]
+    return [(log.level, list(log.handlers)) for log in known], logging.root.manager.disable
 
 
 def _signals() -> dict:
