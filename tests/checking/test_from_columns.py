@@ -198,6 +198,14 @@ def test_what_is_added_without_an_upstream_leaks_from_nowhere(f, vjp, added):
     assert "dx must be 0 for an upstream of 0" in str(report.diagnosis)
 
 
+def test_a_mask_turned_round_is_no_missing_path():
+    """dp where x < 0 is -1 times the right one less dp, which nobody wrote."""
+    x = normal(4, 3)
+    report = gradcheck(lambda x: np.maximum(x, 0), lambda x, dp: dp * (x < 0), x)
+    assert (report.diagnosis.key, report.diagnosis.what) == (
+        "place", "Your dx is wrong in every entry.")  # fmt: skip
+
+
 def test_a_leak_beside_something_added_is_still_one():
     """The upstream of one row moves the next."""
 
