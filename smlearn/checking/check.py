@@ -107,6 +107,10 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
         vjp, x = None, vjp
     if x is None:
         raise refusal(TypeError, "x must be an array, but got None; say where to check")
+    for name, given in {"f": f, "vjp": vjp}.items():
+        if not (callable(given) or (given is None and name == "vjp")):
+            raise refusal(TypeError, f"{name} must be a function, but got {type(given).__name__}; "
+                          "give the function itself, such as softmax or layer.forward")
     case, y = _set_up(f, vjp, x, dp, rng, h)
     checks, measured, finding, blind = list(_ask_the_laws(case)), None, None, ((), ())
     if checks[-1].verdict == "PASS":

@@ -23,15 +23,15 @@ __all__ = ["arguments_swapped", "cut_short", "diagonal_only", "dp_not_used", "fa
            "transposed_product", "upstream_shared", "values_times_upstream", "zero"]
 
 
-@asks("Your backward pass takes its arguments the other way round: vjp(dp, x) is right.",
-      "In which order are x and dp handed over?")
+@asks("Your backward pass takes its arguments the other way round: {} is right.",
+      "In which order are the two handed over?")
 def arguments_swapped(c: Columns) -> Answers:
     if c.case.pair.cached(c.x):
         return
     runs = [call(c.case.pair.vjp, (dp, c.x)) for dp in c.case.upstreams]
     if all(run.array is not None and close(run.array, dx.reshape(c.x.shape), 4 * room)
            for run, dx, room in zip(runs, c.right, c.tol, strict=False)):
-        yield c.dx, ""
+        yield c.dx, "vjp(dp, x)"
 
 
 @asks("Your result is always 0{}.",

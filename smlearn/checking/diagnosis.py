@@ -21,6 +21,7 @@ from ..mistakes.read_off_formula import TERMS, other_formula
 from ..mistakes.trying import Run, alike, call, factors, largest, trial_cases, try_on
 from .backward_pair import BackwardFailed, Case, Pair
 from .laws import LAWS, SOFTMAX_LAWS
+from .shares import digits
 from .turned import turned
 
 __all__ = ["FACTOR", "diagnose", "diagnose_like"]
@@ -197,7 +198,8 @@ def _factor(yours: dict[str, Run], truth: dict[str, Run], cases: dict, room: Cal
     c = list(found.values())
     if not c or not c[0] or not np.allclose(c, c[0], rtol=1e-6, atol=0):
         return None
-    return Finding("factor", f"Every entry is {c[0]:.6g} times what it should be.", todo=FACTOR)
+    return Finding("factor", f"Every entry is {digits(c[0])} times what it should be.",
+                   todo=FACTOR)
 
 
 def _formula(yours: dict[str, Run], cases: dict, names: list[str]) -> Finding | None:

@@ -16,6 +16,7 @@ from .shares import digits, fitted, meaning
 __all__ = ["QUESTIONS", "name_from"]
 
 MAY_VANISH = {"arguments_swapped", "zero", "dp_not_used", "jacobian_summed_first"}
+NOT_SCALED = {"path_missing"}    # a mask of relu, turned round, is -1 times that
 QUESTIONS = {question.ask.__name__: question for question in (    # in this order
     numbers.arguments_swapped, numbers.zero, numbers.dp_not_used, numbers.factor,
     numbers.cut_short, numbers.path_missing, numbers.pass_through,
@@ -33,7 +34,8 @@ def name_from(c: Columns) -> Finding | None:
                 continue    # yours may be 0 for many reasons
             if c.fits(dx):
                 return Finding(key, what.format(words), todo=todo)
-            share = 0.0 if scaled or c.x.size < 4 else fitted(c.dx, dx, c)
+            alone = scaled or key in NOT_SCALED or c.x.size < 4
+            share = 0.0 if alone else fitted(c.dx, dx, c)
             if share and c.fits(share * dx):
                 times = f"Besides, it is {digits(share)} times that{meaning(share, c)}."
                 scaled = Finding(key, what.format(words), times, todo)

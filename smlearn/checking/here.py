@@ -37,6 +37,8 @@ def name_the_mistake(case: Case, last: Check, measured: Measured | None
                      ) -> tuple[list[Check], Finding | None]:
     """Name what failed; of what passed, say whether it is a known mistake that shows elsewhere."""
     failed = last.verdict == "FAIL"
+    if failed and _cache_first(case) and (swapped := _if_swapped(case)):
+        return [], swapped
     if not case.is_softmax:
         return [], _name_here(case, last, measured) if failed else None
     call = case.pair.call if case.x.ndim > 1 else _row_by_row(case.pair.call)
@@ -116,7 +118,8 @@ def _name_here(case: Case, failed: Check, measured: Measured | None) -> Finding:
 
 def _before_numbers(case: Case, failed: Check) -> Finding:
     """Return what ended the check, unless the arguments were taken for one another."""
-    if failed.name == BEFORE[0] and _fits_in_columns(case) and (swapped := _if_swapped(case)):
+    alone = case.pair.cached(case.x) or not _fits_in_columns(case)
+    if failed.name == BEFORE[0] and not alone and (swapped := _if_swapped(case)):
         return swapped
     said = failed.detail if failed.detail.endswith("?") else f"{failed.detail}."
     if RAISED not in said:
@@ -129,11 +132,22 @@ def _fits_in_columns(case: Case) -> bool:
     return case.x.size <= MOST and case.x.size * case.upstreams[0].size <= LARGEST
 
 
+def _cache_first(case: Case) -> bool:
+    """Say whether vjp(cache, dp) gives 0 for an upstream of 0, as vjp(dp, cache) should."""
+    if case.pair.way != "vjp(dp, cache)" or not _fits_in_columns(case):
+        return False
+    try:
+        with np.errstate(all="ignore"):
+            dx = case.pair.vjp(case.pair.second, np.zeros_like(case.upstreams[0]))
+    except Exception:    # as the wrong order may
+        return False
+    return isinstance(dx, np.ndarray) and dx.shape == case.x.shape and not dx.any()
+
+
 def _if_swapped(case: Case) -> Finding | None:
-    """Name swapped arguments also where the wrong order raises."""
-    if case.pair.cached(case.x):
-        return None
-    turned = Pair(case.pair.f, lambda x, dp: case.pair.vjp(dp, x))
+    """Name swapped arguments also where the wrong order raises, or one is a cache."""
+    cached = case.pair.cached(case.x)
+    turned = Pair(case.pair.f, lambda one, other: case.pair.vjp(other, one))
     try:
         c = look_at(case._replace(pair=turned))
     except ValueError:
@@ -142,7 +156,8 @@ def _if_swapped(case: Case) -> Finding | None:
         case.pair.n_evals += turned.n_evals
     _, what, todo = QUESTIONS["arguments_swapped"]
     fits = (np.abs(c.dx - c.right) <= 4 * c.tol).all()
-    return Finding("arguments_swapped", what, todo=todo) if fits else None
+    right = "vjp(cache, dp)" if cached else "vjp(dp, x)"
+    return Finding("arguments_swapped", what.format(right), todo=todo) if fits else None
 
 
 def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Finding:

@@ -28,17 +28,21 @@ def strangers(c: Columns, axis: int) -> bool:
 
 
 def leaks(c: Columns, axis: int) -> bool:
-    """Say whether an upstream at one place, or x there, gives a gradient at another."""
+    """Say whether an upstream at one place, or x there, moves the gradient at another.
+
+    What dx holds without any upstream came from no other place.
+    """
     dp, of_x, of_y = c.case.upstreams[0], np.indices(c.x.shape)[axis], np.indices(c.y.shape)[axis]
     mine, others = c.dx[0].reshape(c.x.shape), np.roll(c.x, 1, axis=axis)
     for k in range(c.y.shape[axis]):
         try:
             with np.errstate(all="ignore"):
-                alone = c.case.dx(np.where(of_y == k, dp, dp.dtype.type(0)))
+                alone, none = (c.case.dx(np.where(at, dp, dp.dtype.type(0)))
+                               for at in (of_y == k, False))
                 beside = c.case.pair.dx(np.where(of_x == k, c.x, others), dp)
         except BackwardFailed:
             return False
-        elsewhere, moved = alone[of_x != k], (beside - mine)[of_x == k]
+        elsewhere, moved = (alone - none)[of_x != k], (beside - mine)[of_x == k]
         if max(np.abs(elsewhere).max(), np.abs(moved).max()) > 4 * c.tol.max():
             return True
     return False

@@ -10,6 +10,7 @@ import numpy as np
 
 from .._inputs import Array
 from ..mistakes.finding import Finding
+from .shares import digits
 
 __all__ = ["place"]
 
@@ -120,12 +121,14 @@ def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
     if (np.abs(t) > 1000 * tol[:, wrong]).any():
         share = float(np.vdot(t, g) / np.vdot(t, t))
         if (np.abs(g - share * t) <= 4 * tol[:, wrong]).all():
-            return f"There it is {share:.6g} times what it should be."
+            return f"There it is {digits(share)} times what it should be."
     worst = np.unravel_index(np.argmax(np.abs(yours - right) / tol), right.shape)
     at = tuple(map(int, worst[1:]))
-    return (f"At {at} it is {yours[worst]:.6g}, where {_number(right[worst], tol[worst])} "
-            "was measured.")
+    got, wanted = _apart(yours[worst], right[worst] if np.abs(right[worst]) > tol[worst] else 0)
+    return f"At {at} it is {got}, where {wanted} was measured."
 
 
-def _number(value: float, tol: float) -> str:
-    return "0" if abs(value) <= tol else f"{value:.6g}"
+def _apart(a: float, b: float) -> tuple[str, str]:
+    """Write both with six digits, or with so many that they differ."""
+    written = ((f"{a:.{n}g}", f"{b:.{n}g}") for n in range(6, 18))
+    return next((one, other) for one, other in written if one != other)

@@ -26,8 +26,14 @@ def fitted(dx: Array, right: Array, c: Columns) -> float:
 
 
 def digits(share: float) -> str:
-    """Write a factor with six digits, or with so many that it is not 1."""
-    return f"{share:.6g}" if f"{share:.6g}" != "1" else f"{share:.12g}"
+    """Write a factor with six digits, or two of what it is more than 1.
+
+    Examples
+    --------
+    >>> digits(2.0), digits(1 + 1.0001e-7), digits(1 - 2.5e-8)
+    ('2', '1.0000001', '0.999999975')
+    """
+    return f"{share:.6g}" if f"{share:.6g}" != "1" else f"{1 + float(f'{share - 1:.1e}'):.15g}"
 
 
 def meaning(share: float, c: Columns) -> str:

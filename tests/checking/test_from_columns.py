@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from smlearn import log_softmax, softmax
+from smlearn import log_softmax, softmax, softmax_vjp
 from smlearn.checking import gradcheck, here, other_calls
 from smlearn.checking.backward_pair import Case, Pair
 from smlearn.checking.columns import Columns, look_at
@@ -178,7 +178,41 @@ def test_a_small_error_is_told_in_digits_that_show_it(monkeypatch, most):
     x = normal(3, 3)
     report = gradcheck(np.sin, lambda x, dp: 1.0000003 * dp * np.cos(x), x)
     assert (report.verdict, report.diagnosis.key) == ("FAIL", "factor")
-    assert "Every entry is 1.0000003" in str(report)
+    assert "Every entry is 1.0000003 times" in str(report)
+
+
+@pytest.mark.parametrize("by", ["1.000001", "0.999999", "1.000000001", "0.999999998"])
+def test_a_small_error_of_softmax_is_told_in_digits_that_show_it(by):
+    """1 times would be no error."""
+    report = gradcheck(softmax, lambda x, dp: float(by) * softmax_vjp(x, dp), normal(3, 2))
+    assert report.diagnosis.what == f"Every entry is {by} times what it should be."
+
+
+@pytest.mark.parametrize(("f", "vjp"), [
+    (np.sin, lambda x, dp: np.cos(x) * dp), (softmax, softmax_vjp)])  # fmt: skip
+@pytest.mark.parametrize("added", [0.1, 1e-6, [0, 0, 0.1], [0, 1e-6, 0]])
+def test_what_is_added_without_an_upstream_leaks_from_nowhere(f, vjp, added):
+    """It is there in each row before another row's upstream comes: dx of 0 is not 0."""
+    report = gradcheck(f, lambda x, dp: vjp(x, dp) + np.resize(added, x.shape), normal(4, 3))
+    assert (report.verdict, report.diagnosis.key) == ("FAIL", "linear in dp")
+    assert "dx must be 0 for an upstream of 0" in str(report.diagnosis)
+
+
+def test_a_mask_turned_round_is_no_missing_path():
+    """dp where x < 0 is -1 times the right one less dp, which nobody wrote."""
+    x = normal(4, 3)
+    report = gradcheck(lambda x: np.maximum(x, 0), lambda x, dp: dp * (x < 0), x)
+    assert (report.diagnosis.key, report.diagnosis.what) == (
+        "place", "Your dx is wrong in every entry.")  # fmt: skip
+
+
+def test_a_leak_beside_something_added_is_still_one():
+    """The upstream of one row moves the next."""
+
+    def vjp(x, dp):
+        return np.cos(x) * dp + 0.1 * np.roll(dp, 1, axis=0) + 0.1
+
+    assert gradcheck(np.sin, vjp, normal(4, 3)).diagnosis.key == "leak"
 
 
 def test_an_f_that_is_not_defined_a_step_away_still_has_its_finding():

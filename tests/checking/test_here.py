@@ -354,6 +354,28 @@ def test_swapped_arguments_that_raise_are_named_if_the_other_order_is_right(rng,
     assert report.n_evals == len(calls)
 
 
+def kept(f, cache):
+    return lambda x: (f(x), cache(x))
+
+
+@pytest.mark.parametrize(("forward", "backward"), [
+    (kept(softmax, softmax), lambda p, dp: p * (dp - (p * dp).sum(axis=-1, keepdims=True))),
+    (kept(softmax, lambda x: {"p": softmax(x)}), lambda c, dp: softmax_vjp(np.log(c["p"]), dp)),
+    (kept(np.sin, lambda x: (x, np.cos(x))), lambda cache, dp: cache[1] * dp),
+    (kept(squares, lambda x: [x]), lambda cache, dp: of_squares(cache[0], dp))])  # fmt: skip
+def test_a_cache_that_comes_first_is_named(rng, forward, backward):
+    """Whether the wrong order raises or not; twice of either order is another mistake."""
+    x = rng.standard_normal((4, 3))
+    assert gradcheck(forward, lambda dp, cache: backward(cache, dp), x).verdict == "PASS"
+    found = gradcheck(forward, backward, x).diagnosis
+    assert found.what == (
+        "Your backward pass takes its arguments the other way round: vjp(cache, dp) is right."
+    )
+    twice = [lambda dp, c: 2 * backward(c, dp), lambda c, dp: 2 * backward(c, dp)]
+    for wrong in twice:
+        assert gradcheck(forward, wrong, x).diagnosis.key != "arguments_swapped"
+
+
 def test_arguments_in_either_order_are_not_swapped(rng):
     """x dp is dp x; what is wrong is that dp is written into."""
 

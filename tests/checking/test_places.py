@@ -77,7 +77,8 @@ def test_a_factor_that_holds_there_is_told():
     """And 0; else both numbers where they are furthest apart."""
     right = np.random.default_rng(0).standard_normal((2, *X.shape)) + 3
     tol = np.full(right.shape, 1e-9)
-    for by, words in [(3, "There it is 3 times what it should be."), (0, "There it is 0.")]:
+    for by, words in [(3, "There it is 3 times what it should be."), (0, "There it is 0."),
+                      (1 + 1e-7, "There it is 1.0000001 times what it should be.")]:  # fmt: skip
         yours = np.where(ROW == 1, by * right, right)
         assert place(X, yours, right, tol).evidence == words
 
@@ -134,6 +135,8 @@ SIGNS = np.array([[1.0, -1.0, 1.0], [-1.0, 1.0, 1.0]])
     (MIXED * 1e-5, 3e-5 * MIXED[:, 0], "There it is 3 times what it should be."),
     (MIXED, 3 * MIXED[:, 0] + 1e-7 * SIGNS, "At (0, 2) it is -9, where -3 was measured."),
     (MIXED, 3 * MIXED[:, 0] - 5, "At (0, 2) it is -14, where -3 was measured."),
+    (MIXED, MIXED[:, 0] + 2e-8 * MIXED[:, 0] ** 2,
+     "At (0, 2) it is -2.9999998, where -3 was measured."),
     (MIXED * 3e-8, MIXED[:, 0] * 9e-8, "At (0, 2) it is -2.7e-07, where -9e-08 was measured.")]
 )  # fmt: skip
 def test_a_factor_holds_to_a_few_tolerances_or_is_not_told(right, first_row, evidence):

@@ -14,6 +14,7 @@ from smlearn.checking.report import GradcheckError
 BESIDE = "what f returns was read as (y, its gradient): vjp is called as vjp(x, dp)"
 CACHE = "what f returns was read as (y, cache): vjp is called as vjp(dp, cache)"
 OF_X = "vjp was read as the gradient of a single number: it is called as vjp(x)"
+EYE = np.eye(2, 3)
 ALONE = "f returns its loss and the gradient: that gradient was checked"
 
 
@@ -140,6 +141,17 @@ def test_what_comes_back_is_told_as_it_is(x):
     ):
         with pytest.raises(ValueError, match=words):
             gradcheck(f, softmax_vjp, x)
+
+
+@pytest.mark.parametrize(("pair", "said"), [
+    ((softmax, softmax_vjp(EYE, EYE)), "vjp must be a function, but got ndarray"),
+    ((softmax, "softmax_vjp"), "vjp must be a function, but got str"),
+    ((softmax(EYE), softmax_vjp), "f must be a function, but got ndarray"),
+    ((None, softmax_vjp), "f must be a function, but got NoneType")])  # fmt: skip
+def test_what_a_function_returned_is_no_function(x, pair, said):
+    """It is refused before it is called: no backward pass fails for it."""
+    with pytest.raises(TypeError, match=rf"^gradcheck: {said}; give the function itself"):
+        gradcheck(*pair, x)
 
 
 def test_what_is_no_loss_with_its_gradient_needs_a_backward_pass(x):

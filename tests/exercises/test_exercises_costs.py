@@ -131,6 +131,16 @@ def test_the_alias_can_be_mended_in_other_ways(answer):
     assert exercise("dropped_cache").check("cache", answer).right
 
 
+def test_a_mask_on_dx_is_not_said_to_be_in_the_cache():
+    """Both give the same numbers, so both are named."""
+
+    def masked(x, keep, dp):
+        return keep * vjp(x, dp * keep)
+
+    said = exercise("dropped_cache").check("cache", masked).lines[0]
+    assert said == "Dropped classes get no gradient: the mask is in your cache, or on dx."
+
+
 @pytest.mark.parametrize(("key", "answer", "name"), WRONG)
 def test_wrong_by_another_hand_is_wrong(key, answer, name):
     """By the name of the mistake, where it has one."""

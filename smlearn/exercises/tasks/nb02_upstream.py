@@ -67,7 +67,7 @@ def _exposes(dp):
         "sum_term_missing": "A sum term is there: read what is subtracted from dp.",
         "diagonal_only": "1 - p appears nowhere: read what is subtracted from dp.",
         "sign_flipped": "The likely and dear classes come out positive; the sign is right.",
-        "keepdims_missing": "With one row there is no axis to keep: which mean is subtracted?"}),
+        "factor_two": "At equal probabilities it is right, so nothing is twice too large."}),
     cases=ROW_CASES, laws=COVARIANCE,
     hints=("x, dp and the result have the shape (D,).",
            "The entries of the right result add up to 0 for every dp.",

@@ -54,7 +54,7 @@ def dropped(x, keep, dp):
 
 mistakes_in(
     dropped,
-    ("cache", "The cache still holds the dropped p: dropped classes get no gradient.",
+    ("cache", "Dropped classes get no gradient: the mask is in your cache, or on dx.",
      "Which p does softmax's own backward need, before or after the mask?",
      "p = p * keep => p *= keep"),
     ("mask_missing", "dp never met the mask: what was dropped cannot move the loss.",

@@ -18,16 +18,14 @@ def _off(dp):
 
 
 def _hides(dp):
-    if not dp.any(axis=-1).all():
-        return "zero", "A row of zeros asks nothing."
     if _off(dp) > 1e-9 * abs(dp).max():
-        return "exposed", "With it the two differ: make <p, dp> equal to -1 in each row."
+        return "exposed", "With it the two differ: which <p, dp> makes p (dp - <p, dp>) the same?"
     return ""
 
 
 def _exposes(dp):
     if _off(dp) <= 1e-6 * abs(dp).max():
-        return "hidden", "With it the two agree: is <p, dp> equal to -1?"
+        return "hidden", "With it the two agree: what is <p, dp> in each row?"
     return ""
 
 PAIRS = {"four birds": (X, rows(70, 4, 3)), "five classes": (rows(71, 2, 5), rows(72, 2, 5)),

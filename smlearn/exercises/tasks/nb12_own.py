@@ -26,7 +26,7 @@ predict(
     Answer("hiding_x", 0.0, {
         1.0: "There the forgotten path is 1 * s * (1 - s) with s near 0.73: that shows.",
         -1.0: "There the forgotten path is -1 * s * (1 - s): that shows.",
-    }, "Where is the part that was forgotten, x s (1 - s), nothing?", atol=1e-9),
+    }, "Where is the forgotten part, x s (1 - s), exactly 0, and not just small?", atol=1e-9),
     cases={"x around 0": (np.linspace(-3.0, 3.0, 7), rows(126, 7)),
            "four rows of three": (rows(127, 4, 3), rows(128, 4, 3)),
            "x far out": (np.array([-40.0, -5.0, 0.0, 5.0, 40.0]), rows(129, 5))},
