@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._inputs import Array, real
+from .._misfits import is_function
 from .._refusals import refusal, speaks
 from .backward_pair import BackwardFailed, Pair, generator, upstreams_for
 from .differences import choose_step, evaluate
@@ -82,6 +83,7 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     >>> check_adjoint(softmax_jvp, softmax_vjp, np.array([[1.0, 2.0, 4.0]])).passed
     True
     """
+    is_function("jvp", jvp)
     rng = generator(rng)
     x, _ = choose_step(x, "central", None)
     t = rng.standard_normal(x.shape).astype(x.dtype)

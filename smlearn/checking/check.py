@@ -70,8 +70,8 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     Raises
     ------
     TypeError, ValueError
-        If x cannot be nudged, or is masked; if f is not a function that can be measured: see
-        `numerical_jacobian`.
+        If x cannot be nudged, or is masked; if f or vjp is no function; if f cannot be
+        measured: see `numerical_jacobian`.
     GradcheckError
         If asked for.
 
