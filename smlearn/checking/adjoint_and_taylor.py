@@ -44,6 +44,9 @@ class Adjoint(NamedTuple):
     error_over_tol: float
     resolution: float
 
+    def __bool__(self) -> bool:    # a tuple that holds something would be true
+        return self.passed
+
 
 @speaks
 def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
@@ -65,7 +68,7 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     Returns
     -------
     result : Adjoint
-        Both sides, and whether they agree.
+        Both sides, and whether they agree; true if they do.
 
     Raises
     ------

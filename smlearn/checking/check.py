@@ -63,9 +63,10 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     Returns
     -------
     report : GradcheckReport
-        Says in which form f and vjp were read, where that is not plain; which laws were not asked;
-        and what f is, where it is a softmax along another axis than the last, or nearly one. Every
-        evaluation of f is counted, also those before each call of a layer's backward pass.
+        True if the verdict is PASS: `assert gradcheck(f, vjp, x)` is a test. Says in which form f
+        and vjp were read, where that is not plain; which laws were not asked; and what f is, where
+        it is a softmax along another axis than the last, or nearly one. Every evaluation of f is
+        counted, also those before each call of a layer's backward pass.
 
     Raises
     ------
