@@ -120,7 +120,7 @@ def test_what_is_no_shape_or_seed_is_the_parsers_matter(mine, capsys, words):
             ["layer.forwards", "right"],
             "got layer.forwards, which is not there; did you mean layer",
         ),
-        (["layer.forwad", "right"], "is not there; did you mean layer.forward?"),
+        (["layer.form", "right"], "is not there; did you mean layer.forward?"),
         (["layr.forward", "right"], "got layr.forward, which is not there; it has np, softmax"),
         (["layer", "right"], "layer is of type Square; name layer.forward and layer.backward"),
         (["Square.forward", "right"], "make a layer of the class first, and give layer.forward"),
