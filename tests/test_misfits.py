@@ -150,6 +150,21 @@ def test_a_wrong_backward_says_which_thing_it_returned():
     assert report.checks[-1].detail == "vjp returned an int; return an array"
 
 
+def test_several_gradients_are_asked_for_one_at_a_time():
+    """As (dx, dW) of a layer with weights; of the weights, too."""
+    W = np.array([[2.0, 0.0], [1.0, -1.0], [0.0, 3.0]])
+
+    def backward(x, W, dp):
+        return dp @ W.T, x.T @ dp
+
+    report = gradcheck(lambda x: x @ W, lambda x, dp: backward(x, W, dp), X)
+    said = "vjp returned a tuple; return an array, one gradient at a time"
+    assert report.checks[-1].detail == said
+    assert gradcheck(lambda x: x @ W, lambda x, dp: backward(x, W, dp)[0], X)
+    assert gradcheck(lambda W: X @ W, lambda W, dp: backward(X, W, dp)[1], W)
+    assert not gradcheck(lambda W: X @ W, lambda W, dp: 2 * backward(X, W, dp)[1], W)
+
+
 @pytest.mark.parametrize(
     "f",
     [

@@ -130,7 +130,8 @@ class Pair:
         if dx is None:
             raise BackwardFailed(f"{self._name} returned None; is there a return?")
         if not isinstance(dx, np.ndarray | np.generic):
-            raise BackwardFailed(f"{self._name} returned {a_thing(dx)}; return an array")
+            more = ", one gradient at a time" * (isinstance(dx, tuple) and len(dx) > 1)
+            raise BackwardFailed(f"{self._name} returned {a_thing(dx)}; return an array{more}")
         if is_masked(dx):
             raise BackwardFailed(f"{self._name} returned a masked array; return a plain one")
         if dx.shape != x.shape:

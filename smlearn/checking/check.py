@@ -39,7 +39,8 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     ----------
     f : callable
         As f(x) -> y; or a forward pass f(x) -> (y, cache); or, alone, f(x) -> (loss, gradient). A
-        layer may store y as self.output.
+        layer may store y as self.output. Of several inputs one is checked at a time, the others
+        held still: lambda W: layer(x, W), and a vjp that returns the gradient of W alone.
     vjp : callable, optional
         As vjp(x, dp) -> dx; or, if f returns a cache, a backward pass vjp(dp, cache) -> dx; or
         that of a layer, vjp(dp) -> dx, which lives on what its last forward kept, and may store
