@@ -77,7 +77,7 @@ def wrong(kind: str, seed: int) -> Wrong:
             x = SHOWN[kind](x)
             right = right._replace(function=Function(f, vjp, x))
         report = said_of(right)
-        finest = report.resolution if report and report.resolution else 1e-3
+        finest = report.resolution if report is not None and report.resolution else 1e-3
         error = finest * pick(rng, size(rng, -1, 1.5), size(rng, 1, 6))
         spoilt = Spoilt(vjp, x, np.asarray(f(x)), error, rng)
         return Wrong(name, of, right, report, KINDS[kind](spoilt))

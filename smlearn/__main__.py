@@ -82,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("backward", nargs="?", metavar="BACKWARD",
                           help="vjp(x, dp), or vjp(dp, cache); none if f(x) -> (loss, gradient)")
     checking.add_argument("--x", metavar="NAME", help="an array in FILE (default: normal draws)")
-    checking.add_argument("--shape", type=_shape, default=(4, 3), help="of the draws (4,3)")
+    checking.add_argument("--shape", type=_shape, default=(4, 3),
+                          help="of the draws, as in 4,3 (the default)")
     checking.add_argument("--seed", type=_seed, default=0, help="of the draws (%(default)s)")
     return parser
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ._misfits import not_real, unreadable
 from ._refusals import refusal, speaker
 
 __all__ = ["Array", "ArrayLike", "answer", "as_array", "entries", "finite",
@@ -40,8 +41,7 @@ def real(name: str, a) -> Array:
                           "but got larger ones, which float64 may round; convert them yourself")
         return a.astype(np.float64)
     if a.dtype.kind != "f":
-        raise refusal(TypeError, f"{name} must hold real numbers, but got dtype {a.dtype}; "
-                      "convert it yourself, so that you see what is lost")
+        raise not_real(name, a)
     return a if a.dtype.isnative else a.astype(a.dtype.newbyteorder("="))
 
 
@@ -58,9 +58,8 @@ def as_array(name: str, a) -> Array:
                       "whose mask would be lost; decide yourself what stands in the masked places")
     try:
         return np.asarray(a)
-    except (TypeError, ValueError, RuntimeError):
-        raise refusal(ValueError, f"{name} must be an array with rows of one length, but got "
-                      "something NumPy cannot read as one; look at each row's length") from None
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise unreadable(name, a, error) from None
 
 
 def logits(x, shape: str = "(..., D)") -> tuple[Array, np.dtype]:

@@ -144,12 +144,19 @@ def test_a_section_is_what_stands_below_its_heading(capsys, monkeypatch, tmp_pat
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.number)
 def test_a_page_fits_into_a_class_hour(page):
     """Core or depth, exercises included."""
-    assert page.minutes.all <= minutes.LONGEST
+    assert page.minutes.all <= minutes.LONGEST, (
+        f"{page.file} takes {page.minutes.all} minutes, and {minutes.LONGEST} is the most: "
+        "`make minutes` prints them by section; what goes deeper moves to a page beside it"
+    )
 
 
 def test_all_cores_fit_into_nine_hours():
     """What a learner has who wants the whole story and no more."""
-    assert sum(page.minutes.all for page in pages() if page.core) <= 9 * 60
+    spent = sum(page.minutes.all for page in pages() if page.core)
+    assert spent <= 9 * 60, (
+        f"the cores take {spent} minutes, and {9 * 60} is the most: shorten one, "
+        "or move what goes deeper to a page beside it"
+    )
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)

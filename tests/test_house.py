@@ -14,7 +14,8 @@ PACKAGE = Path(smlearn.__file__).parent
 # Ground first; a name is a folder, or a file that stands beside the folders.
 ROOMS = [
     "_refusals",
-    "_inputs _snapshot _html",
+    "_misfits _snapshot _html",
+    "_inputs",
     "penguins words formulas",
     "mistakes training",
     "figures",

@@ -32,7 +32,7 @@ CHECKER = named(
     "report steps doubts noise tolerance turned",
 )
 # What `import smlearn` loads: the public names' modules, and what these import.
-DOOR = NUMERICS | BLOCKED | {"_refusals", "checking", "formulas", "penguins"}
+DOOR = NUMERICS | BLOCKED | {"_misfits", "_refusals", "checking", "formulas", "penguins"}
 DOOR |= named("formulas", "attention attention_inputs attention_streaming losses")
 
 

@@ -26,6 +26,18 @@ def missing_commands(text: str, makefile: str) -> list[str]:
     return [name for name in wanted if not re.search(rf"^{name}:", makefile, re.M)]
 
 
+def missing_files(text: str, root: Path) -> list[str]:
+    """Return the paths in backticks in `text` that lead to no file; NN is any number."""
+    named = re.findall(r"`((?:[\w.*-]+/)+[\w.*-]*\.\w+)`", text)
+    return [name for name in named if "NN" not in name and not any(root.glob(name))]
+
+
+def test_files_that_the_recipes_name_exist():
+    """Who adds something is sent there; an exercise's example is none of the course."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert missing_files(text.replace("`tests/exercises/blind/mean_cost.txt`", ""), ROOT) == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_links_and_commands_exist(page):
     """Every relative link leads to a file, every make command to a target."""
@@ -50,6 +62,9 @@ def test_the_checkers_find_what_is_wrong():
     assert missing_links("[a](gone.md) [b](https://example.org) [c](README.md)", ROOT) == [
         "gone.md"
     ]
+    assert missing_files(
+        "`docs/gone.toml` `docs/words.toml` `tests/typed/right_*.py` `a.py`", ROOT
+    ) == ["docs/gone.toml"]
     assert missing_commands("run `make tea`\nmake test", "test:\n") == ["tea"]
 
 

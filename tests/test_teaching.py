@@ -7,12 +7,14 @@ import sys
 import nbformat
 import pytest
 from hygiene import ROOT
+from nbformat.v4 import new_code_cell
 
 import course_map
 import minutes
 import plans
 import try_plans
 from plans import (
+    Part,
     Plan,
     Session,
     Step,
@@ -69,7 +71,7 @@ def test_every_page_runs_as_the_plans_cut_it():
     tried = subprocess.run(
         [sys.executable, ROOT / "tools" / "try_plans.py"], capture_output=True, text=True
     )
-    assert (tried.returncode, tried.stderr) == (0, "")
+    assert (tried.returncode, tried.stderr) == (0, ""), tried.stderr
 
 
 def test_the_plans_do_cut():
@@ -118,7 +120,8 @@ def lacking(text):
 
 def test_each_core_has_its_entry_and_each_depth_its_line():
     """One thing to get across, three questions with answers, two prompts, what goes deeper."""
-    assert list(lacking(FILE.read_text("utf-8"))) == []
+    found = list(lacking(FILE.read_text("utf-8")))
+    assert not found, "in TEACHING.md, " + "; ".join(found)
 
 
 def shown(number):
@@ -261,6 +264,19 @@ def test_a_cut_that_cannot_run_is_told():
     assert run(page, cells - {first}).endswith(
         "stops with NameError: name 'smlearn' is not defined; it needs a cell that is left out"
     )
+
+
+def test_a_page_that_does_not_run_by_itself_is_not_laid_on_the_cut(monkeypatch):
+    """Whoever looks for the cell that is left out looks in vain."""
+    cells = [new_code_cell(source) for source in ("a = 1", "b = 2", "assert a == 2")]
+    page = [Part("Here", cell, "") for cell in cells]
+    monkeypatch.setattr("try_plans.parts", lambda number: page)
+    said = "01, 'Here': the cell that begins 'assert a == 2' stops with AssertionError; "
+    assert run("01", frozenset({0, 2})) == f"{said}so it does on the whole page"
+    assert run("01", frozenset({0, 1, 2})) == f"{said}so it does on the whole page"
+    page[1] = Part("Here", new_code_cell("a = 2"), "")
+    assert run("01", frozenset({0, 2})) == f"{said}it needs a cell that is left out"
+    assert run("01", frozenset({0, 1, 2})) == ""
 
 
 def test_trying_the_plans_says_what_is_wrong(monkeypatch):

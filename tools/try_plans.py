@@ -110,7 +110,7 @@ def cuts(plans: list[Plan]) -> list[tuple[str, frozenset[int]]]:
     for each in plans:
         for taken in walked(each):
             if page := taken.step.page:
-                code = [at for at in taken.cells if parts(page)[at].cell.cell_type == "code"]
+                code = [at for at in taken.cells if is_run(page, at)]
                 found[page, frozenset(code)] = None
     return list(found)
 
@@ -140,11 +140,20 @@ def run(page: str, kept: frozenset[int]) -> str:
                 exec(compile(cell.source, f"{page}, {section}", "exec"), memory)
             except Exception as error:
                 first = cell.source.partition("\n")[0]
+                whole = frozenset(each for each in range(at + 1) if is_run(page, each))
+                todo = "it needs a cell that is left out"
+                if kept >= whole or run(page, whole):
+                    todo = "so it does on the whole page"
                 return (
                     f"{page}, {section!r}: the cell that begins {first!r} stops with "
-                    f"{type(error).__name__}: {error}; it needs a cell that is left out"
+                    f"{type(error).__name__}{f': {error}' if str(error) else ''}; {todo}"
                 )
     return ""
+
+
+def is_run(page: str, at: int) -> bool:
+    """Whether a cell holds code."""
+    return parts(page)[at].cell.cell_type == "code"
 
 
 def main() -> None:

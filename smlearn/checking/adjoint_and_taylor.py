@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .._inputs import Array, real
+from .._misfits import is_function
 from .._refusals import refusal, speaks
 from .backward_pair import BackwardFailed, Pair, generator, upstreams_for
 from .differences import choose_step, evaluate
@@ -43,6 +44,9 @@ class Adjoint(NamedTuple):
     error_over_tol: float
     resolution: float
 
+    def __bool__(self) -> bool:    # a tuple that holds something would be true
+        return self.passed
+
 
 @speaks
 def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
@@ -64,7 +68,7 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     Returns
     -------
     result : Adjoint
-        Both sides, and whether they agree.
+        Both sides, and whether they agree; true if they do.
 
     Raises
     ------
@@ -82,6 +86,7 @@ def check_adjoint(jvp: Callable, vjp: Callable, x: Array, *,
     >>> check_adjoint(softmax_jvp, softmax_vjp, np.array([[1.0, 2.0, 4.0]])).passed
     True
     """
+    is_function("jvp", jvp)
     rng = generator(rng)
     x, _ = choose_step(x, "central", None)
     t = rng.standard_normal(x.shape).astype(x.dtype)

@@ -17,6 +17,7 @@ import numpy as np
 
 from .._inputs import Array, real
 from .._inputs import masked as is_masked
+from .._misfits import a_thing, is_function, takes_one
 from .._refusals import refusal
 from .._snapshot import snapshot
 from .calling import ALONE, WAYS, left_behind, places
@@ -42,6 +43,8 @@ class Pair:
     """
 
     def __init__(self, f: Callable, vjp: Callable | None, masked: Array | None = None):
+        takes_one("f", f)
+        is_function("vjp", f if vjp is None else vjp)
         self.f, self.vjp, self.masked, self.n_evals = f, vjp, masked, 0
         self._name = "f, for its gradient," if vjp is None else "vjp"
         self.way = None                # not asked yet
@@ -127,7 +130,8 @@ class Pair:
         if dx is None:
             raise BackwardFailed(f"{self._name} returned None; is there a return?")
         if not isinstance(dx, np.ndarray | np.generic):
-            raise BackwardFailed(f"{self._name} returned a {type(dx).__name__}; return an array")
+            more = ", one gradient at a time" * (isinstance(dx, tuple) and len(dx) > 1)
+            raise BackwardFailed(f"{self._name} returned {a_thing(dx)}; return an array{more}")
         if is_masked(dx):
             raise BackwardFailed(f"{self._name} returned a masked array; return a plain one")
         if dx.shape != x.shape:

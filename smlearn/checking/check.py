@@ -39,7 +39,8 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     ----------
     f : callable
         As f(x) -> y; or a forward pass f(x) -> (y, cache); or, alone, f(x) -> (loss, gradient). A
-        layer may store y as self.output.
+        layer may store y as self.output. Of several inputs one is checked at a time, the others
+        held still: lambda W: layer(x, W), and a vjp that returns the gradient of W alone.
     vjp : callable, optional
         As vjp(x, dp) -> dx; or, if f returns a cache, a backward pass vjp(dp, cache) -> dx; or
         that of a layer, vjp(dp) -> dx, which lives on what its last forward kept, and may store
@@ -63,15 +64,16 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     Returns
     -------
     report : GradcheckReport
-        Says in which form f and vjp were read, where that is not plain; which laws were not asked;
-        and what f is, where it is a softmax along another axis than the last, or nearly one. Every
-        evaluation of f is counted, also those before each call of a layer's backward pass.
+        True if the verdict is PASS: `assert gradcheck(f, vjp, x)` is a test. Says in which form f
+        and vjp were read, where that is not plain; which laws were not asked; and what f is, where
+        it is a softmax along another axis than the last, or nearly one. Every evaluation of f is
+        counted, also those before each call of a layer's backward pass.
 
     Raises
     ------
     TypeError, ValueError
-        If x cannot be nudged, or is masked; if f is not a function that can be measured: see
-        `numerical_jacobian`.
+        If x cannot be nudged, or is masked; if f or vjp is no function; if f cannot be
+        measured: see `numerical_jacobian`.
     GradcheckError
         If asked for.
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from .._inputs import Array, ArrayLike, as_array, finite, finite_rows, real
+from .._misfits import float_info, no_floats, no_value, not_floating
 from .._refusals import refusal, speaks
 
 __all__ = ["METHODS", "default_step", "numerical_jacobian", "numerical_jvp", "numerical_vjp"]
@@ -67,9 +68,9 @@ def default_step(method: str, dtype: np.dtype) -> float:
     True
     """
     if _known(method) == "complex":
-        return float(2.0 ** (-100 if np.finfo(dtype).bits > 32 else -40))
+        return float(2.0 ** (-100 if float_info(dtype).bits > 32 else -40))
     constant, order = BALANCE[method]
-    u = np.finfo(dtype).eps / 2
+    u = float_info(dtype).eps / 2
     return float(2.0 ** np.floor(np.log2(constant * u) / order))
 
 
@@ -104,7 +105,7 @@ def numerical_jacobian(f: Callable, x: Array, *, method: str = "central",
     Raises
     ------
     TypeError
-        If x is not floating point.
+        If x is not floating point; if f cannot be called with x alone.
     ValueError
         If the method is unknown, h is not positive, or moves nothing; if f raises, changes x, or
         returns something else than finite numbers in one shape; if f returns real numbers to the
@@ -293,9 +294,7 @@ def choose_step(x: Array, method: str, h: float | None) -> tuple[Array, float]:
     """Check what every measurement needs, and choose the step."""
     x = as_array("x", x)
     if x.dtype.kind != "f" or x.dtype == np.float16:
-        raise refusal(TypeError, f"x must be floating point, float32 or wider, but got {x.dtype}, "
-                      "where x[i] + h is cut to a whole number, or rounded away; "
-                      "pass x.astype(float)")
+        raise not_floating(x)
     finite_rows("x", x, x)
     best = default_step(_known(method), x.dtype)
     number = isinstance(h, int | float | np.integer | np.floating) and not isinstance(h, bool)
@@ -307,23 +306,17 @@ def choose_step(x: Array, method: str, h: float | None) -> tuple[Array, float]:
 
 def evaluate(f: Callable, x: Array, name: str = "f") -> Array:
     """Evaluate f, of that name, on a copy of x, and say what is wrong with what comes back."""
-    given = x.copy()
+    given, got = x.copy(), []
     try:
-        y = np.array(f(given))    # its own: f may use one array for all its values
+        got.append(f(given))
+        y = np.array(got[0])    # its own: f may use one array for all its values
     except Exception as error:
-        hint = ("the complex step needs a formula that takes complex numbers; take another method"
-                if np.iscomplexobj(x) else f"call {name} on x by itself and mend that first")
-        raise refusal(ValueError, f"{name} must take an array of shape {x.shape}, "
-                      f"but raised {type(error).__name__}: {error}; {hint}") from error
+        raise no_value(name, f, x, got, error) from error
     if not np.array_equal(given, x):
         raise refusal(ValueError, f"{name} changed its argument x in place; "
                       "return a new array instead of using -= or *=")
-    if y.dtype.kind == "c" and x.dtype.kind != "c":
-        raise refusal(ValueError, f"{name} must return real numbers for a real x, but got dtype "
-                      f"{y.dtype}; check its real part and its imaginary part by themselves")
-    if y.dtype.kind not in "fc":
-        raise refusal(ValueError, f"{name} must return floating-point numbers, "
-                      f"but got dtype {y.dtype}; is there a return, and is it an array?")
+    if y.dtype.kind != "f" and not y.dtype.kind == x.dtype.kind == "c":
+        raise no_floats(name, y)
     if not finite(y):
         at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
         raise refusal(ValueError, f"{name} must return finite numbers, but got {y[at]} at {at}; "

@@ -67,6 +67,9 @@ def _first_value(pair: Pair, x: Array) -> Array:
     except ValueError as error:
         _complain(pair, error)
         raise
+    if isinstance(whole := pair.returned, tuple) and len(whole) == 1:
+        raise refusal(ValueError, "f must return y, or (y, cache), but got a tuple of 1; "
+                      "look for a comma at the end of its return")
     if pair.vjp is None and (pair.second is None or y.size != 1):
         what = "no gradient" if pair.second is None else f"{y.shape} in place of a loss"
         raise refusal(ValueError, f"f must return (loss, gradient) where vjp is left out, but got "

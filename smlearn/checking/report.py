@@ -36,8 +36,9 @@ class GradcheckError(AssertionError):
 class GradcheckReport:
     """What a gradient check found, and what it could not have found.
 
-    At the end of a cell it is a picture, printed it is text. Numbers are None where the check
-    ended before anything was measured.
+    At the end of a cell it is a picture, printed it is text; it is true if the verdict is PASS, so
+    that `assert gradcheck(...)` is a test. Numbers are None where the check ended before anything
+    was measured.
 
     Attributes
     ----------
@@ -118,6 +119,9 @@ class GradcheckReport:
     def resolution(self) -> float | None:
         """An error above this was sure to be seen, in any entry and with any of the upstreams."""
         return self.measured and self.measured.sure
+
+    def __bool__(self) -> bool:
+        return self.verdict == "PASS"    # `assert gradcheck(...)`, as with PyTorch's, can fail
 
     def __repr__(self) -> str:
         return in_words(self)

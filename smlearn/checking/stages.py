@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .._inputs import Array, ArrayLike
+from .._inputs import Array, ArrayLike, real
+from .._misfits import a_thing
 from .._refusals import refusal, speaks
 from ..formulas.staged import staged_forward, staged_gradients
 from .stage_tables import LATER, UNKNOWN, WRONG, StageTable, numbers
@@ -65,6 +66,8 @@ def stage_table(stages: Sequence[Stage], reference: Mapping[str, Array] | None =
 
     Raises
     ------
+    TypeError
+        If something else than a Stage is among them, or a gradient is no array of real numbers.
     ValueError
         If the reference names a gradient that no stage has, or has another shape than its stage;
         if two gradients share a name; if a stage has no gradient, or parts without their sum.
@@ -144,6 +147,12 @@ def _shapes(stages: Sequence[Stage]) -> dict[str, tuple]:
     """Return the shape that each gradient must have, by its name."""
     shapes = {}
     for stage in stages:
+        if not isinstance(stage, Stage):
+            raise refusal(TypeError, "stages must hold a Stage for each step, but got "
+                          f"{a_thing(stage)}; write Stage(name, formula, value, gradients)")
+        if not isinstance(stage.gradients, Mapping):
+            raise refusal(TypeError, f"each gradient of {stage.name} must have a name, but got "
+                          f"{a_thing(stage.gradients)}; write a dictionary, from name to array")
         if len(stage.gradients) in (0, 2):
             raise refusal(ValueError, "a stage must have one gradient, or parts and a sum, "
                           f"but got {len(stage.gradients)} at {stage.name}; add the missing")
@@ -151,6 +160,7 @@ def _shapes(stages: Sequence[Stage]) -> dict[str, tuple]:
             if name in shapes:
                 raise refusal(ValueError, "each gradient must have a name of its own, "
                               f"but got {name} twice; name the parts of a sum {name}_0, {name}_1")
+            real(name, stage.gradients[name])
             shapes[name] = np.shape(stage.value)
     return shapes
 

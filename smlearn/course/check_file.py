@@ -83,8 +83,11 @@ def _where(error: BaseException, path: Path) -> str:
 
 def _function(module: types.ModuleType, path: Path, name: str) -> object:
     if not callable(found := _named(module, path, name)):
+        layer = hasattr(found, "forward") and hasattr(found, "backward")
+        todo = (f"name {name}.forward and {name}.backward" if layer else
+                "name what is called with x, or with dp")
         raise refusal(TypeError, f"a function in {path.name} is wanted, but {name} is of type "
-                      f"{type(found).__name__}; name what is called with x, or with dp")
+                      f"{type(found).__name__}; {todo}")
     return found
 
 
@@ -93,7 +96,18 @@ def _named(module: types.ModuleType, path: Path, name: str) -> object:
         return attrgetter(name)(module)
     except AttributeError:
         mine = [each for each in vars(module) if not each.startswith("_")] or ["none"]
-        near = difflib.get_close_matches(name, mine, n=3, cutoff=0.5)
+        near = (_near_in_layer(module, name)
+                or difflib.get_close_matches(name, mine, n=3, cutoff=0.5))
         todo = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(mine)}"
         raise refusal(ValueError, f"a name in {path.name} is wanted, but got {name}, "
                       f"which is not there; {todo}") from None
+
+
+def _near_in_layer(module: types.ModuleType, name: str) -> list[str]:
+    """Return the names near that of layer.name, if there is the layer."""
+    layer, _, last = name.rpartition(".")
+    try:
+        held = [each for each in dir(attrgetter(layer)(module)) if not each.startswith("_")]
+    except AttributeError:
+        return []
+    return [f"{layer}.{each}" for each in difflib.get_close_matches(last, held, cutoff=0.5)]

@@ -71,6 +71,9 @@ class Verdict(Finding):
         asked = finding.question if finding.question == finding.todo else ""    # else it is said
         return cls(**known | own, printed=printed, left=left, ladder=Ladder(task, asked))
 
+    def __bool__(self) -> bool:
+        return self.right    # `assert ex.check(f)`, in a test of a teacher's, can fail
+
     def __str__(self) -> str:
         first, *rest = self.lines
         return "\n".join([f"{self.status}  {first}", *rest, *self.quoted(), *self.left])

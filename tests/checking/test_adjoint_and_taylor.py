@@ -277,3 +277,9 @@ def test_what_f_warns_of_a_step_away_is_no_matter(f, recwarn):
     found = taylor_test(f, lambda x, dp: 2 * dp * x, np.array([0.25]), t=np.ones(1))
     assert found.rate == pytest.approx(2, abs=1e-6)  # of a parabola
     assert not recwarn.list
+
+
+def test_only_what_agrees_is_true(x):
+    """`assert check_adjoint(...)` is a test, though a tuple of five is always true."""
+    assert check_adjoint(softmax_jvp, softmax_vjp, x)
+    assert not check_adjoint(softmax_jvp, lambda x, dp: 2 * softmax_vjp(x, dp), x)

@@ -283,3 +283,12 @@ def test_a_question_in_the_alt_text_ends_as_one():
 def test_without_numbers_there_is_no_alt_text():
     """Nor is there a plot."""
     assert BARE.alt is None
+
+
+def test_only_a_pass_is_true():
+    """PyTorch's gradcheck returns True or raises: who is used to it writes `assert gradcheck`."""
+    x = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 5.0]])
+    passed = gradcheck(softmax, softmax_vjp, x)
+    assert passed
+    assert not gradcheck(softmax, lambda x, dp: 2 * softmax_vjp(x, dp), x)
+    assert not dataclasses.replace(passed, verdict="INCONCLUSIVE")

@@ -43,7 +43,7 @@ def speaking(pages: dict[str, str]) -> list[str]:
 
 
 def test_no_page_speaks_before_its_prediction():
-    """Not one output of 36 pages; the stored ones have them all."""
+    """Not one output of any page; the stored ones have them all."""
     assert speaking(pages()) == []
     assert set(speaking({p.name: p.read_text("utf-8") for p in STORED.glob("*.ipynb")})) == set(
         pages()

@@ -74,7 +74,8 @@ x, label = smlearn.four_birds(), np.eye(3)[[0, 1, 2, 2]]
 """,
 }
 # A depth defines what it took over.
-PAGES |= {d: PAGES[d[:2]] for d in ("01b", "01c", "02b", "05b", "06c", "07c")}
+DEPTHS = {task.notebook for task in TASKS.values()} - {*PAGES}
+PAGES |= {depth: PAGES[depth[:2]] for depth in sorted(DEPTHS) if depth[:2] in PAGES}
 
 
 class Written(NamedTuple):

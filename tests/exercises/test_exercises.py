@@ -389,3 +389,11 @@ def test_one_number_in_brackets_is_that_number_and_yes_is_a_word():
     assert ex.check(np.array([100.0]), [[10_000 ** (1 / 3)]]).right
     verdict = exercise("one_row").check([True, True, True, False])
     assert verdict.lines[0] == "Entry [1] is True, and that is not it."
+
+
+def test_only_a_right_answer_is_true():
+    """Open, wrong and crashed are not: `assert ex.check(f)` is a test."""
+    ex = exercise("jacobian_from_p")
+    assert ex.check(lambda p: np.diag(p) - np.outer(p, p))
+    for other in (..., lambda p: np.diag(p), lambda p: p["a"]):
+        assert not ex.check(other)

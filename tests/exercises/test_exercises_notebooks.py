@@ -218,7 +218,7 @@ def test_each_exercise_has_its_cell_open_and_in_order(number):
     cells = [cell for cell in notebook.cells if copies.task_of(cell)]
     keys = [copies.task_of(cell).key for cell in cells]
     assert misplaced(keys, exercises(number)) == []
-    assert len(keys) >= 2
+    assert len(keys) >= 2, f"{number} has the exercise {keys} alone; write one more"
     for key, verdict in copies.verdicts(notebook).items():
         assert verdict.startswith("TODO"), f"{key} shows {verdict!r}: leave the dots, make refresh"
     assert unnamed(notebook.cells) == []

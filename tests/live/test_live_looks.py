@@ -373,8 +373,11 @@ def test_the_wall_is_the_one_of_notebook_07():
     through = (~np.array([caught(key) for key in MISTAKES])).sum(axis=0)
     counts = dict(zip(CHECKS, through.tolist(), strict=True))
     page = "".join((NOTEBOOKS / "07_checks_that_lie.ipynb").read_text("utf-8").split("\\n"))
-    printed = {name.strip(): int(n) for name, n in
-               re.findall(r'"([^"]{13}) lets +(\d+) of 37 through', page)}  # fmt: skip
+    lines = re.findall(r'"([^"]{13}) lets +(\d+) of (\d+) through', page)
+    assert {int(of) for *_, of in lines} == {len(MISTAKES)}, (
+        "07 tells of another number of mistakes: mend its text, then `make refresh NB=` with it"
+    )
+    printed = {name.strip(): int(n) for name, n, _ in lines}
     assert len(printed) == 10
     renamed = {{"random": "four rows"}.get(name, name): n for name, n in printed.items()}
     assert {name: counts[name] for name in renamed} == renamed

@@ -101,7 +101,7 @@ def test_a_framework_that_is_too_old_is_not_asked(monkeypatch, installed, live):
 def test_the_record_of_gradchecks_has_an_answer_for_every_backward_pass():
     """A mistake that is added must be asked about: `make record`."""
     answers = QUESTIONS["torch_gradcheck_of_all"].record()["answers"]
-    assert set(answers) == set(BACKWARDS)
+    assert set(answers) == set(BACKWARDS), "`make record` asks the frameworks anew"
     for answer in answers.values():
         assert set(answer) == MODES
         assert set(answer.values()) <= WORDS
