@@ -18,8 +18,8 @@ from .columns import Columns
 from .questions import Answers, asks, flat
 from .shares import digits, fitted, meaning
 
-__all__ = ["arguments_swapped", "cut_short", "diagonal_only", "dp_not_used", "factor",
-           "gradient_shared", "jacobian_summed_first", "pass_through", "path_missing",
+__all__ = ["arguments_swapped", "complement", "cut_short", "diagonal_only", "dp_not_used",
+           "factor", "gradient_shared", "jacobian_summed_first", "pass_through", "path_missing",
            "transposed_product", "upstream_shared", "values_times_upstream", "zero"]
 
 
@@ -38,8 +38,11 @@ def arguments_swapped(c: Columns) -> Answers:
       "Is a gradient computed and then dropped, never filled in, or summed away?")
 def zero(c: Columns) -> Answers:
     sums = (np.abs(np.ones_like(c.dp) @ c.J) <= c.tol).all()
-    if not c.dx.any():
-        yield c.dx, ", and the rows of J, one for each output, add up to 0" if sums else ""
+    terms = (np.abs(c.dp) @ np.abs(c.J)).max()    # where they add up to 0, rounding may be left
+    rounding = sums * 64 * np.finfo(c.x.dtype).eps * terms
+    if (np.abs(c.dx) <= rounding).all():
+        yield c.dx, ((", but for rounding" if c.dx.any() else "")
+                     + (", and the rows of J, one for each output, add up to 0" if sums else ""))
 
 
 @asks("You did not use dp: for every upstream dx is {}.",
@@ -76,6 +79,13 @@ def path_missing(c: Columns) -> Answers:
     if c.square:
         yield c.right - c.dp, "less dp: the path on which f hands x on as it is, say"
         yield c.right + c.dp, "and dp once more, as if f handed on x itself besides"
+
+
+@asks("Your dx is dp less what it should be, as where s stands in place of 1 - s.",
+      "Which of the two is the slope?")
+def complement(c: Columns) -> Answers:
+    if c.square:
+        yield c.dp - c.right, ""
 
 
 @asks("You returned dp as it came.", "What would f have to be to do nothing on the way back?")

@@ -15,13 +15,14 @@ from .shares import digits, fitted, meaning
 
 __all__ = ["QUESTIONS", "name_from"]
 
-MAY_VANISH = {"arguments_swapped", "zero", "dp_not_used", "jacobian_summed_first"}
+MAY_VANISH = {"arguments_swapped", "zero", "dp_not_used"}
 QUESTIONS = {question.ask.__name__: question for question in (    # in this order
     numbers.arguments_swapped, numbers.zero, numbers.dp_not_used, numbers.factor,
-    numbers.cut_short, numbers.path_missing, numbers.pass_through,
+    numbers.cut_short, numbers.pass_through, numbers.path_missing,
     numbers.values_times_upstream, numbers.transposed_product, numbers.diagonal_only,
     numbers.jacobian_summed_first, numbers.upstream_shared, numbers.gradient_shared,
-    calls.wrong_axis, calls.elsewhere, calls.x_not_used, calls.remembers, calls.leak)}
+    calls.wrong_axis, calls.elsewhere, numbers.complement, calls.x_not_used, calls.remembers,
+    calls.leak)}
 
 
 def name_from(c: Columns) -> Finding | None:

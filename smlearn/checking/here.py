@@ -30,6 +30,7 @@ __all__ = ["name_the_mistake"]
 
 BEFORE = [*LAWS][:-1]    # of these no number is the cause
 NUMBERS, RAISED = "the numbers", " raised "
+RIGHT_HERE = Finding("place", "At your own x dx is as measured.")
 MOST = 2048    # columns that are measured once more, for a name
 
 
@@ -153,7 +154,10 @@ def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Findi
     if named := name_from(c):
         return named
     spot = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
-    return spot if failed.name == NUMBERS else _law(case, failed, spot)
+    if failed.name == NUMBERS:
+        return spot
+    right_here = (np.abs(c.dx - c.right) <= c.near).all()
+    return _law(case, failed, RIGHT_HERE if right_here else spot)
 
 
 def _law(case: Case, failed: Check, spot: Finding | None = None) -> Finding:

@@ -10,6 +10,7 @@ from .._inputs import Array
 from .backward_pair import BackwardFailed
 from .columns import Columns
 from .reading import other_points
+from .tolerance import coarsest
 
 __all__ = ["leaks", "remembered", "strangers"]
 
@@ -20,26 +21,31 @@ def _parts(a: Array, axis: int) -> Array:
 
 
 def strangers(c: Columns, axis: int) -> bool:
-    """Say whether J is 0 from any place along the axis to any other."""
+    """Say whether J is 0 from any place along the axis to any other, to the rounding of f."""
     if not c.x.shape[axis] == c.y.shape[axis] > 1:
         return False
     apart = _parts(c.y, axis)[:, None] != _parts(c.x, axis)             # (M, N)
-    return bool((np.abs(c.J[apart]) <= c.tol.max()).all())
+    room = 16 * coarsest(c.x, c.y) * np.abs(c.y).max() / c.case.h       # c.tol is that of a sum
+    return bool((np.abs(c.J[apart]) <= room).all())
 
 
 def leaks(c: Columns, axis: int) -> bool:
-    """Say whether an upstream at one place, or x there, gives a gradient at another."""
+    """Say whether an upstream at one place, or x there, moves the gradient at another.
+
+    What is there without an upstream leaks from nowhere.
+    """
     dp, of_x, of_y = c.case.upstreams[0], np.indices(c.x.shape)[axis], np.indices(c.y.shape)[axis]
     mine, others = c.dx[0].reshape(c.x.shape), np.roll(c.x, 1, axis=axis)
     for k in range(c.y.shape[axis]):
         try:
             with np.errstate(all="ignore"):
-                alone = c.case.dx(np.where(of_y == k, dp, dp.dtype.type(0)))
-                beside = c.case.pair.dx(np.where(of_x == k, c.x, others), dp)
+                nothing = c.case.dx(np.zeros_like(dp))
+                alone = c.case.dx(np.where(of_y == k, dp, dp.dtype.type(0))) - nothing
+                beside = c.case.pair.dx(np.where(of_x == k, c.x, others), dp) - mine
         except BackwardFailed:
             return False
-        elsewhere, moved = alone[of_x != k], (beside - mine)[of_x == k]
-        if max(np.abs(elsewhere).max(), np.abs(moved).max()) > 4 * c.tol.max():
+        if any((np.abs(moved) > 4 * c.tol.max()).any()
+               for moved in (alone[of_x != k], beside[of_x == k])):
             return True
     return False
 

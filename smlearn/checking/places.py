@@ -39,8 +39,10 @@ def place(x: Array, yours: Array, right: Array, tol: Array) -> Finding:
         at = tuple(map(int, np.unravel_index(at.argmax(), at.shape)))
         return Finding("place", f"Your dx is furthest off at {at}.", todo=ASK)
     if (np.abs(right) <= tol).all():
-        return Finding("place", "Your dx should be 0 everywhere: f does not change with x here.",
-                       _how(wrong, yours, right, tol), ASK_ALL)
+        words = ("next to 0 everywhere: does f change with x here?" if right.any() else
+                 "0 everywhere: f does not change with x here.")
+        return Finding("place", f"Your dx should be {words}", _how(wrong, yours, right, tol),
+                       ASK_ALL)
     if wrong.all():
         return Finding("place", "Your dx is wrong in every entry.",
                        _how(wrong, yours, right, tol), ASK_ALL)
@@ -115,8 +117,8 @@ def _indices(x: Array) -> Iterator[tuple[str, Array]]:
 def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
     """Tell the one factor that holds there, or both numbers where they are furthest apart."""
     t, g = right[:, wrong], yours[:, wrong]
-    if not g.any():
-        return "There it is 0."
+    if (np.abs(g) <= 1e-12 * np.abs(t).max()).all():
+        return f"There it is {'next to ' * bool(g.any())}0."
     if (np.abs(t) > 1000 * tol[:, wrong]).any():
         share = float(np.vdot(t, g) / np.vdot(t, t))
         if (np.abs(g - share * t) <= 4 * tol[:, wrong]).all():
@@ -128,4 +130,4 @@ def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
 
 
 def _number(value: float, tol: float) -> str:
-    return "0" if abs(value) <= tol else f"{value:.6g}"
+    return f"{value:.6g}" if abs(value) > tol or not value else "next to 0"

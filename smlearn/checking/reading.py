@@ -148,6 +148,8 @@ def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
     first, doubled = tried[ways[0]][0], _tried(pair, ways[0], x, 2 * upstreams[0])
     linear = first is not None and doubled is not None and np.allclose(doubled, 2 * first)
     other = y.size == 1 and not linear    # a backward pass would be
+    if other and ways[0] == "vjp(dp)" and not _hears(pair, x, upstreams[0]):
+        return "vjp(x)"
     if change is None:
         fits = [way for way in ways if np.shape(tried[way][0]) == x.shape]
         return "vjp(x)" if other and "vjp(x)" in fits else [*fits, ways[0]][0]
@@ -158,6 +160,13 @@ def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
     nearest = min(off, key=off.get)
     nearer = off[nearest] < off[ways[0]] / (1 if other else MUCH)
     return nearest if beside or nearer or not off[nearest] else ways[0]
+
+
+@np.errstate(all="ignore")
+def _hears(pair: Pair, x: Array, dp: Array) -> bool:
+    """Say whether vjp(dp) knows which x f met last."""
+    here, *there = (_tried(pair, "vjp(dp)", point, dp) for point in (x, *other_points(x)))
+    return any(not np.array_equal(here, dx) for dx in there if dx is not None)
 
 
 def _change(pair: Pair, x: Array, t: Array) -> tuple[Array, Array]:
