@@ -26,8 +26,8 @@ __all__ = ["arguments_swapped", "complement", "cut_short", "diagonal_only", "dp_
 @asks("Your backward pass takes its arguments the other way round: vjp(dp, x) is right.",
       "In which order are x and dp handed over?")
 def arguments_swapped(c: Columns) -> Answers:
-    if c.case.pair.cached(c.x):
-        return
+    if c.case.pair.cached(c.x) or (np.abs(c.right) <= 4 * c.tol).all():
+        return    # next to 0 is much
     runs = [call(c.case.pair.vjp, (dp, c.x)) for dp in c.case.upstreams]
     if all(run.array is not None and close(run.array, dx.reshape(c.x.shape), 4 * room)
            for run, dx, room in zip(runs, c.right, c.tol, strict=False)):
@@ -48,6 +48,9 @@ def zero(c: Columns) -> Answers:
 @asks("You did not use dp: for every upstream dx is {}.",
       "How does your result change when dp is doubled?")
 def dp_not_used(c: Columns) -> Answers:
+    dp = c.case.upstreams[0]
+    if not np.array_equal(c.case.dx(2 * dp), c.case.dx(dp)):
+        return
     ones = np.ones_like(c.dp) @ c.J
     share = fitted(c.dx, ones, c)
     if share:
@@ -66,10 +69,13 @@ def factor(c: Columns) -> Answers:
 
 @asks("Your dx is cut to {}.", "Which array in your backward pass is narrower than x?")
 def cut_short(c: Columns) -> Answers:
-    for dtype, words in [("i8", "whole numbers"), ("f2", "float16"), ("f4", "float32")]:
+    for cut in (np.trunc, np.floor, np.rint) if (c.dx == np.rint(c.dx)).all() else ():
+        if ((cut(c.right - c.tol) <= c.dx) & (c.dx <= cut(c.right + c.tol))).all():
+            yield c.dx, "whole numbers"    # each entry in the same way
+    for dtype, words in [("f2", "float16"), ("f4", "float32")]:
         with np.errstate(all="ignore"):
             cut = c.dx.astype(dtype)
-        room = 1 if dtype == "i8" else 16 * np.finfo(dtype).eps * np.abs(c.right).max()
+        room = 16 * np.finfo(dtype).eps * np.abs(c.right).max()
         if (cut == c.dx).all() and (np.abs(c.right - c.dx) <= room).all():
             yield c.dx, words
 
@@ -84,7 +90,7 @@ def path_missing(c: Columns) -> Answers:
 @asks("Your dx is dp less what it should be, as where s stands in place of 1 - s.",
       "Which of the two is the slope?")
 def complement(c: Columns) -> Answers:
-    if c.square:
+    if c.square and (np.abs(c.dp) > 4 * c.tol).any():
         yield c.dp - c.right, ""
 
 
