@@ -107,6 +107,10 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
         vjp, x = None, vjp
     if x is None:
         raise refusal(TypeError, "x must be an array, but got None; say where to check")
+    for name, given in [("f", f), ("vjp", vjp)]:
+        if given is not None and not callable(given):
+            raise refusal(TypeError, f"{name} must be a function, but got {type(given).__name__}; "
+                          "hand it over as it is, without calling it")
     case, y = _set_up(f, vjp, x, dp, rng, h)
     checks, measured, finding, blind = list(_ask_the_laws(case)), None, None, ((), ())
     if checks[-1].verdict == "PASS":
@@ -116,7 +120,7 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     if diagnose:
         check, finding = name_the_mistake(case, checks[-1], measured)
         checks += check
-        blind = blind_spots(case)
+        blind = blind_spots(case, measured if checks[-1].verdict == "PASS" else None)
     report = GradcheckReport(checks[-1].verdict, tuple(checks), *blind, finding, case, measured,
                              _fit(case, measured), case.pair.n_evals, case.notes,
                              not_asked(case), case.row)

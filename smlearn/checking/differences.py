@@ -291,9 +291,10 @@ def choose_step(x: Array, method: str, h: float | None) -> tuple[Array, float]:
     """Check what every measurement needs, and choose the step."""
     x = as_array("x", x)
     if x.dtype.kind != "f" or x.dtype == np.float16:
-        raise refusal(TypeError, f"x must be floating point, float32 or wider, but got {x.dtype}, "
-                      "where x[i] + h is cut to a whole number, or rounded away; "
-                      "pass x.astype(float)")
+        todo = ("; take its real and its imaginary part as two numbers" if x.dtype.kind == "c" else
+                ", where x[i] + h is cut to a whole number, or rounded away; pass x.astype(float)")
+        raise refusal(TypeError, "x must be floating point, float32 or wider, "
+                      f"but got {x.dtype}{todo}")
     if not np.isfinite(x).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
         raise refusal(ValueError, f"x must be finite, but got {x[at]} at {at}; no step moves it")
@@ -325,8 +326,10 @@ def evaluate(f: Callable, x: Array, name: str = "f") -> Array:
         raise refusal(ValueError, f"{name} must return real numbers for a real x, but got dtype "
                       f"{y.dtype}; check its real part and its imaginary part by themselves")
     if y.dtype.kind not in "fc":
-        raise refusal(ValueError, f"{name} must return floating-point numbers, "
-                      f"but got dtype {y.dtype}; is there a return, and is it an array?")
+        whole = y.dtype.kind in "iub"
+        raise refusal(ValueError, f"{name} must return floating-point numbers, but got dtype "
+                      f"{y.dtype}; " + ("what is whole jumps, and has no slope" if whole else
+                                        "is there a return, and is it an array?"))
     if not finite(y):
         at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))
         raise refusal(ValueError, f"{name} must return finite numbers, but got {y[at]} at {at}; "
