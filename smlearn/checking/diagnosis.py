@@ -132,7 +132,8 @@ def _fitting(yours: dict[str, Run], truth: dict[str, Run], known: Callable, case
 
     yield from (key for key in SOFTMAX_MISTAKES if fits(key, cases))
     near = {name: args for name, args in cases.items() if not _overflows(yours[name])}
-    if 0 < len(near) < len(cases):    # exp overflowed: is anything else wrong?
+    left_out = [known("unshifted_exp", name) for name in cases.keys() - near.keys()]
+    if near and left_out and all(map(_overflows, left_out)):    # is anything else wrong?
         if alike(yours, truth, near, room):
             yield "unshifted_exp"
         yield from (key for key in SOFTMAX_MISTAKES if fits(key, near))

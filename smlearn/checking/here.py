@@ -104,7 +104,8 @@ def _named_or_law(known: Finding | None, case: Case, failed: Check, measured: Me
 def _name_here(case: Case, failed: Check, measured: Measured | None) -> Finding:
     """Name what failed: a mistake, the law that it breaks, or the place where it is wrong."""
     try:
-        if case.is_softmax and (known := _as_it_is(case)):
+        known = _as_it_is(case) if case.is_softmax else None
+        if known and (known.key != "raises" or RAISED in failed.detail):
             return _told(known, case)
         if failed.name in BEFORE or (failed.name == NUMBERS and measured is None):
             return _before_numbers(case, failed)

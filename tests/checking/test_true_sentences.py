@@ -244,3 +244,41 @@ def test_a_diagnosis_that_asks_elsewhere_survives_where_neither_is_defined():
     assert gradcheck(guarded(np.log), guarded(lambda x, dp: dp / x), x).verdict == "PASS"
     key, words = said(guarded(np.log), guarded(lambda x, dp: dp / (x + 0.1)), x)
     assert (key, words.startswith("Your dx is wrong in every entry.")) == ("place", True)
+
+
+MASKED = np.where(np.tri(4, dtype=bool), RNG.standard_normal((4, 4)), -np.inf)
+
+
+def test_an_infinity_that_becomes_nan_is_no_exp_that_overflows():
+    """0 times -inf is nan without any large number; and exp of the logits is still named."""
+    lost = lambda x, dp: softmax_vjp(x, dp) * (x / x)  # noqa: E731
+    with np.errstate(invalid="ignore"):
+        key, words = said(softmax, lost, MASKED)
+    assert (key, "is nan at (0, 1)" in words) == ("shape and dtype", True)
+
+    def unshifted(x, dp):
+        p = np.exp(x) / np.exp(x).sum(axis=-1, keepdims=True)
+        return p * (dp - (p * dp).sum(axis=-1, keepdims=True))
+
+    for x in (MASKED, X):
+        assert said(softmax, unshifted, x)[0] == "unshifted_exp"
+
+
+def test_a_layer_that_is_one_late_is_not_said_to_raise():
+    """It does so after a call of another shape, which nobody but the diagnosis made."""
+
+    class Late:
+        kept = None
+
+        def forward(self, x):
+            p = softmax(x)
+            self.p, self.kept = p if self.kept is None else self.kept, p
+            return p
+
+        def backward(self, dp):
+            return self.p * (dp - (self.p * dp).sum(axis=-1, keepdims=True))
+
+    late = Late()
+    key, words = said(late.forward, late.backward)
+    assert (key, "raises" in words) == ("same answer twice", False)
+    assert said(softmax, lambda x, dp: dp @ x)[0] == "raises"
