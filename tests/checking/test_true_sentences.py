@@ -32,6 +32,7 @@ def relu(x):
 LOSSES = {
     "squares": (lambda x: ((x - TARGET) ** 2).mean(), lambda x: 2 * (x - TARGET)),
     "sizes": (lambda x: np.abs(x - TARGET).mean(), lambda x: np.sign(x - TARGET)),
+    "deviations": (np.var, lambda x: 2 * (x - x.mean()) * (11 / np.float64(x.size - 1))),  # or nan
     "logits": (lambda x: np.logaddexp(0, x).mean() - (TARGET * x).mean(),
                lambda x: sigmoid(x) - TARGET),
 }  # fmt: skip
@@ -73,6 +74,25 @@ def test_a_layer_of_one_number_that_is_not_linear_is_no_function_of_x(decay, ver
     assert report.verdict == verdict
     assert not any("vjp(x)" in note for note in report.notes)
     assert verdict == "PASS" or report.checks[-1].detail == "dx must be 0 for an upstream of 0"
+
+
+class Middle:
+    """A layer that keeps which x is the middle one, and -x has the same."""
+
+    def forward(self, x):
+        self.middle = x == np.median(x, axis=-1, keepdims=True)
+        return np.median(x, axis=-1)
+
+    def backward(self, dp):
+        return self.middle * dp[:, None]
+
+
+def test_a_layer_that_keeps_what_is_the_same_at_minus_x_is_called_before_all_the_same():
+    """Else it would answer for another x, and rows would seem to leak."""
+    layer, x = Middle(), np.random.default_rng(3).standard_normal((4, 3))
+    assert gradcheck(layer.forward, layer.backward, x).verdict == "PASS"
+    decayed = lambda dp: layer.backward(dp) * (1 + np.arange(3.0))  # noqa: E731
+    assert said(layer.forward, decayed, x)[0] == "place"
 
 
 TURNED = {
