@@ -117,7 +117,7 @@ def _indices(x: Array) -> Iterator[tuple[str, Array]]:
 def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
     """Tell the one factor that holds there, or both numbers where they are furthest apart."""
     t, g = right[:, wrong], yours[:, wrong]
-    if (np.abs(g) <= 1e-12 * np.abs(t).max()).all():
+    if (np.abs(g) <= tol[:, wrong]).all():
         return f"There it is {'next to ' * bool(g.any())}0."
     if (np.abs(t) > 1000 * tol[:, wrong]).any():
         share = float(np.vdot(t, g) / np.vdot(t, t))
