@@ -66,9 +66,9 @@ def _advice_on_size(passed: Measured | None) -> Iterator[str]:
         if (np.abs(each.numeric) > each.tol).any() or np.abs(each.analytic).max() <= least:
             return
     if passed:
-        wider = "use float64, or " * (passed.analytic.dtype.itemsize < 8)
         yield ("No entry of dx is above its tolerance, and 0 would pass, too: "
-               f"{wider}bring x and f(x) nearer to 1.")
+               + "use float64, or " * (passed.analytic.dtype.itemsize < 8)
+               + "bring x and f(x) nearer to 1.")
 
 
 def _advice_on_x(x: Array) -> Iterator[str]:

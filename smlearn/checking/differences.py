@@ -291,10 +291,10 @@ def choose_step(x: Array, method: str, h: float | None) -> tuple[Array, float]:
     """Check what every measurement needs, and choose the step."""
     x = as_array("x", x)
     if x.dtype.kind != "f" or x.dtype == np.float16:
-        todo = ("; take its real and its imaginary part as two numbers" if x.dtype.kind == "c" else
-                ", where x[i] + h is cut to a whole number, or rounded away; pass x.astype(float)")
-        raise refusal(TypeError, "x must be floating point, float32 or wider, "
-                      f"but got {x.dtype}{todo}")
+        raise refusal(TypeError, "x must be floating point, float32 or wider, but got "
+                      f"{x.dtype}" + ("; take its real and its imaginary part as two numbers"
+                                      if x.dtype.kind == "c" else ", where x[i] + h is cut to a "
+                                      "whole number, or rounded away; pass x.astype(float)"))
     if not np.isfinite(x).all():
         at = tuple(map(int, np.argwhere(~np.isfinite(x))[0]))
         raise refusal(ValueError, f"x must be finite, but got {x[at]} at {at}; no step moves it")
@@ -326,9 +326,9 @@ def evaluate(f: Callable, x: Array, name: str = "f") -> Array:
         raise refusal(ValueError, f"{name} must return real numbers for a real x, but got dtype "
                       f"{y.dtype}; check its real part and its imaginary part by themselves")
     if y.dtype.kind not in "fc":
-        whole = y.dtype.kind in "iub"
         raise refusal(ValueError, f"{name} must return floating-point numbers, but got dtype "
-                      f"{y.dtype}; " + ("what is whole jumps, and has no slope" if whole else
+                      f"{y.dtype}; " + ("what is whole jumps, and has no slope"
+                                        if y.dtype.kind in "iub" else
                                         "is there a return, and is it an array?"))
     if not finite(y):
         at = tuple(map(int, np.argwhere(~np.isfinite(y))[0]))

@@ -157,8 +157,7 @@ def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Findi
     spot = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
     if failed.name == NUMBERS:
         return spot
-    right_here = (np.abs(c.dx - c.right) <= c.near).all()
-    return _law(case, failed, RIGHT_HERE if right_here else spot)
+    return _law(case, failed, spot if (np.abs(c.dx - c.right) > c.near).any() else RIGHT_HERE)
 
 
 def _law(case: Case, failed: Check, spot: Finding | None = None) -> Finding:

@@ -21,9 +21,8 @@ __all__ = ["leaks", "remembered", "strangers"]
 def _exchanged(c: Columns, axis: int) -> Iterator[tuple[Array, Array, Array]]:
     """Yield x with all places along the axis exchanged but one, and where that is in x and y."""
     of_x, of_y = np.indices(c.x.shape)[axis], np.indices(c.y.shape)[axis]
-    others = np.roll(c.x, 1, axis=axis)
     for k in range(c.y.shape[axis]):
-        yield np.where(of_x == k, c.x, others), of_x == k, of_y == k
+        yield np.where(of_x == k, c.x, np.roll(c.x, 1, axis=axis)), of_x == k, of_y == k
 
 
 def strangers(c: Columns, axis: int) -> bool:
