@@ -14,7 +14,7 @@ from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..mistakes.trying import close
 from .backward_pair import Case
 from .compare import Measured
-from .tolerance import softmax_tolerance
+from .tolerance import coarsest, softmax_tolerance
 from .turned import told
 
 __all__ = ["blind_spots"]
@@ -62,8 +62,8 @@ def _advice_on_dp(case: Case) -> Iterator[str]:
 def _advice_on_size(passed: Measured | None) -> Iterator[str]:
     """Say that 0 would pass as well, where dx is more than what rounding leaves of 0."""
     for each in passed.beside if passed else ():
-        least = 64 * np.finfo(each.analytic.dtype).eps * np.abs(each.dp).max()
-        if (np.abs(each.numeric) > each.tol).any() or np.abs(each.analytic).max() <= least:
+        if (np.abs(each.numeric) > each.tol).any() or (np.abs(each.analytic).max()
+                <= 64 * coarsest(each.analytic) * np.abs(each.dp).max()):
             return
     if passed:
         yield ("No entry of dx is above its tolerance, and 0 would pass, too: "

@@ -39,8 +39,8 @@ def arguments_swapped(c: Columns) -> Answers:
 def zero(c: Columns) -> Answers:
     sums = (np.abs(np.ones_like(c.dp) @ c.J) <= c.tol).all()
     cancels = sums or (np.abs(c.J.sum(axis=1)) <= c.tol.max()).all()    # but for the rounding
-    terms = cancels * (np.abs(c.dp) @ np.abs(c.J)).max()
-    if (np.abs(c.dx) <= max(1e-10, 64 * np.finfo(c.x.dtype).eps) * terms).all():
+    share = cancels * max(1e-10, 64 * np.finfo(c.x.dtype).eps)
+    if (np.abs(c.dx) <= share * (np.abs(c.dp) @ np.abs(c.J)).max()).all():
         yield c.dx, ((", but for rounding" if c.dx.any() else "")
                      + (", and the rows of J, one for each output, add up to 0" if sums else ""))
 

@@ -38,8 +38,8 @@ def _missed(measured: Measured) -> bool:
     As where a pole lies far within the step, and the measurement is that of both its sides.
     """
     beside = measured.beside or (measured,)
-    seen = max(np.abs(a).max() for m in beside for a in (m.dp, m.analytic, m.numeric))
-    return bool(max(m.hidden for m in beside) > 1000 * seen)
+    return bool(max(m.hidden for m in beside) > 1000 * max(
+        np.abs(a).max() for m in beside for a in (m.dp, m.analytic, m.numeric)))
 
 
 def _a_shorter_step_agrees(case: Case, measured: Measured) -> bool:

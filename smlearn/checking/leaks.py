@@ -51,8 +51,7 @@ def leaks(c: Columns, axis: int) -> bool:
     for x, in_x, in_y in _exchanged(c, axis):
         try:
             with np.errstate(all="ignore"):
-                nothing = c.case.dx(np.zeros_like(dp))
-                alone = c.case.dx(np.where(in_y, dp, dp.dtype.type(0))) - nothing
+                alone = c.case.dx(np.where(in_y, dp, 0 * dp)) - c.case.dx(0 * dp)
                 beside = c.case.pair.dx(x, dp) - dx
         except BackwardFailed:
             return False
