@@ -47,8 +47,8 @@ def elsewhere(c: Columns) -> Answers:
 
 def _keeps(c: Columns) -> bool:
     """Say whether backward is at an earlier x whichever it gets, or at another when it is late."""
-    return remembered(c) or all(np.array_equal(dx, c.dx[0]) for x in other_points(c.x)
-                                if (dx := _at(c, x)) is not None)
+    there = [_at(c, x) for x in other_points(c.x)]
+    return all(np.array_equal(dx, c.dx[0]) for dx in there if dx is not None) or remembered(c)
 
 
 def _elsewhere(c: Columns, x: Array, y: Array) -> Array | None:
