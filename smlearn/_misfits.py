@@ -41,6 +41,9 @@ def not_real(name: str, a: np.ndarray, wanted: str = "hold real numbers", got: s
 
 def not_floating(x: np.ndarray) -> Exception:
     """Refuse an x that no small step can move."""
+    if x.dtype.kind == "c":
+        return refusal(TypeError, "x must be floating point, float32 or wider, but got "
+                       f"{x.dtype}; take its real and its imaginary part as two numbers")
     if x.dtype.kind not in "iubf":
         return not_real("x", x, "be floating point, float32 or wider", "")
     return refusal(TypeError, f"x must be floating point, float32 or wider, but got {x.dtype}, "
@@ -61,7 +64,7 @@ def is_function(name: str, f) -> None:
     if not callable(f):
         layer = hasattr(f, "forward") and hasattr(f, "backward")
         todo = ("give its methods, layer.forward and layer.backward" if layer else
-                "give what is called with x, or with dp")
+                "give the function itself, such as softmax or layer.forward")
         raise refusal(TypeError, f"{name} must be a function, but got "
                       f"{'None' if f is None else type(f).__name__}; {todo}")
 
@@ -115,5 +118,7 @@ def no_floats(name: str, y: np.ndarray) -> Exception:
     if y.dtype.kind == "c":
         return refusal(ValueError, f"{name} must return real numbers for a real x, but got dtype "
                        f"{y.dtype}; check its real part and its imaginary part by themselves")
+    todo = ("what is whole jumps, and has no slope" if y.dtype.kind in "iub" else
+            "is there a return, and is it an array?")
     return refusal(ValueError, f"{name} must return floating-point numbers, "
-                   f"but got dtype {y.dtype}; is there a return, and is it an array?")
+                   f"but got dtype {y.dtype}; {todo}")

@@ -84,7 +84,7 @@ WRONG = {
     ),
     "no function": (
         lambda: gradcheck(None, square_vjp, X),
-        "f must be a function, but got None; give what is called with x",
+        "f must be a function, but got None; give the function itself",
     ),
     "x for jvp": (lambda: check_adjoint(X, square, X), "jvp must be a function, but got ndarray"),
     "a jvp of x": (
@@ -97,7 +97,7 @@ WRONG = {
     ),
     "complex x": (
         lambda: numerical_jvp(square, X + 1j, X),
-        "x must be floating point, float32 or wider, but got complex128; convert it yourself",
+        "but got complex128; take its real and its imaginary part as two numbers",
     ),
     "an integer dtype": (
         lambda: default_step("central", int),

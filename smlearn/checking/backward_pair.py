@@ -113,8 +113,11 @@ class Pair:
             dp = np.where(self.left_out, dp.dtype.type(0), dp)
         try:
             return self._guarded(lambda: self.call(x, dp))
-        except BackwardFailed:    # it may keep something for each x that f met, and not know this
-            self._forward(x)
+        except BackwardFailed as error:    # it may keep something for each x that f met: not this
+            try:
+                self._forward(x)
+            except Exception:    # f is not defined there either
+                raise error from None
             return self._guarded(lambda: self.back(x, dp))
 
     def dx(self, x: Array, dp: Array) -> Array:

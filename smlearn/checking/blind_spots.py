@@ -13,7 +13,8 @@ from ..formulas.backward import softmax_vjp
 from ..mistakes.catalogue import SOFTMAX_MISTAKES
 from ..mistakes.trying import close
 from .backward_pair import Case
-from .tolerance import softmax_tolerance
+from .compare import Measured
+from .tolerance import coarsest, softmax_tolerance
 from .turned import told
 
 __all__ = ["blind_spots"]
@@ -22,8 +23,15 @@ SIDE_EFFECTS = {"dp_in_place", "x_in_place", "shared_buffer"}    # the laws look
 D_BY_D = {"elementwise_with_jacobian"}                           # its shape gives it away
 
 
-def blind_spots(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def blind_spots(case: Case, passed: Measured | None = None
+                ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Say what a check of this case could not have seen, and what to use instead.
+
+    Parameters
+    ----------
+    case : Case
+    passed : Measured, optional
+        The numbers, if the check passed.
 
     Returns
     -------
@@ -33,7 +41,7 @@ def blind_spots(case: Case) -> tuple[tuple[str, ...], tuple[str, ...]]:
         A sentence each.
     """
     if not case.is_softmax:
-        return (), tuple(_advice_on_dp(case))
+        return (), (*_advice_on_dp(case), *_advice_on_size(passed))
     x, logits, *upstreams = (np.moveaxis(a, case.axis, -1)
                              for a in (case.x, case.logits, *case.upstreams))
     right = [(dp, softmax_vjp(logits, dp), softmax_tolerance(x, dp, case.h)) for dp in upstreams]
@@ -49,6 +57,18 @@ def _advice_on_dp(case: Case) -> Iterator[str]:
         yield "dp is 0, and 0 times anything is 0: use random dp."
     elif case.is_softmax and all((np.ptp(dp, axis=case.axis) == 0).all() for dp in case.upstreams):
         yield "dp is the same for every class, and J cannot see constants: use random dp."
+
+
+def _advice_on_size(passed: Measured | None) -> Iterator[str]:
+    """Say that 0 would pass as well, where dx is more than what rounding leaves of 0."""
+    for each in passed.beside if passed else ():
+        if (np.abs(each.numeric) > each.tol).any() or (np.abs(each.analytic).max()
+                <= 64 * coarsest(each.analytic) * np.abs(each.dp).max()):
+            return
+    if passed:
+        yield ("No entry of dx is above its tolerance, and 0 would pass, too: "
+               + "use float64, or " * (passed.analytic.dtype.itemsize < 8)
+               + "bring x and f(x) nearer to 1.")
 
 
 def _advice_on_x(x: Array) -> Iterator[str]:

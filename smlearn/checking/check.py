@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from .._inputs import Array
+from .._misfits import is_function, not_real
 from .._refusals import refusal, speaks
 from .adjoint_and_taylor import Taylor, fit_taylor
 from .backward_pair import BackwardFailed, Case, Pair, generator, one_hot, upstreams_for
@@ -109,10 +110,11 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
         vjp, x = None, vjp
     if x is None:
         raise refusal(TypeError, "x must be an array, but got None; say where to check")
+    if callable(x):
+        raise not_real("x", np.asarray(x))
     for name, given in {"f": f, "vjp": vjp}.items():
-        if not (callable(given) or (given is None and name == "vjp")):
-            raise refusal(TypeError, f"{name} must be a function, but got {type(given).__name__}; "
-                          "give the function itself, such as softmax or layer.forward")
+        if given is not None or name == "f":
+            is_function(name, given)
     case, y = _set_up(f, vjp, x, dp, rng, h)
     checks, measured, finding, blind = list(_ask_the_laws(case)), None, None, ((), ())
     if checks[-1].verdict == "PASS":
@@ -122,7 +124,7 @@ def gradcheck(f: Callable, vjp: Callable | None = None, x: Array | None = None, 
     if diagnose:
         check, finding = name_the_mistake(case, checks[-1], measured)
         checks += check
-        blind = blind_spots(case)
+        blind = blind_spots(case, measured if checks[-1].verdict == "PASS" else None)
     report = GradcheckReport(checks[-1].verdict, tuple(checks), *blind, finding, case, measured,
                              _fit(case, measured), case.pair.n_evals, case.notes,
                              not_asked(case), case.row)

@@ -18,16 +18,16 @@ from .columns import Columns
 from .questions import Answers, asks, flat
 from .shares import digits, fitted, meaning
 
-__all__ = ["arguments_swapped", "cut_short", "diagonal_only", "dp_not_used", "factor",
-           "gradient_shared", "jacobian_summed_first", "pass_through", "path_missing",
+__all__ = ["arguments_swapped", "complement", "cut_short", "diagonal_only", "dp_not_used",
+           "factor", "gradient_shared", "jacobian_summed_first", "pass_through", "path_missing",
            "transposed_product", "upstream_shared", "values_times_upstream", "zero"]
 
 
 @asks("Your backward pass takes its arguments the other way round: {} is right.",
       "In which order are the two handed over?")
 def arguments_swapped(c: Columns) -> Answers:
-    if c.case.pair.cached(c.x):
-        return
+    if c.case.pair.cached(c.x) or (np.abs(c.right) <= 4 * c.tol).all():
+        return    # next to 0 is much
     runs = [call(c.case.pair.vjp, (dp, c.x)) for dp in c.case.upstreams]
     if all(run.array is not None and close(run.array, dx.reshape(c.x.shape), 4 * room)
            for run, dx, room in zip(runs, c.right, c.tol, strict=False)):
@@ -38,13 +38,19 @@ def arguments_swapped(c: Columns) -> Answers:
       "Is a gradient computed and then dropped, never filled in, or summed away?")
 def zero(c: Columns) -> Answers:
     sums = (np.abs(np.ones_like(c.dp) @ c.J) <= c.tol).all()
-    if not c.dx.any():
-        yield c.dx, ", and the rows of J, one for each output, add up to 0" if sums else ""
+    cancels = sums or (np.abs(c.J.sum(axis=1)) <= c.tol.max()).all()    # but for the rounding
+    share = cancels * max(1e-10, 64 * np.finfo(c.x.dtype).eps)
+    if (np.abs(c.dx) <= share * (np.abs(c.dp) @ np.abs(c.J)).max()).all():
+        yield c.dx, ((", but for rounding" if c.dx.any() else "")
+                     + (", and the rows of J, one for each output, add up to 0" if sums else ""))
 
 
 @asks("You did not use dp: for every upstream dx is {}.",
       "How does your result change when dp is doubled?")
 def dp_not_used(c: Columns) -> Answers:
+    dp = c.case.upstreams[0]
+    if not np.array_equal(c.case.dx(2 * dp), c.case.dx(dp)):
+        return
     ones = np.ones_like(c.dp) @ c.J
     share = fitted(c.dx, ones, c)
     if share:
@@ -63,10 +69,13 @@ def factor(c: Columns) -> Answers:
 
 @asks("Your dx is cut to {}.", "Which array in your backward pass is narrower than x?")
 def cut_short(c: Columns) -> Answers:
-    for dtype, words in [("i8", "whole numbers"), ("f2", "float16"), ("f4", "float32")]:
+    for cut in (np.trunc, np.floor, np.rint) if (c.dx == np.rint(c.dx)).all() else ():
+        if ((cut(c.right - c.tol) <= c.dx) & (c.dx <= cut(c.right + c.tol))).all():
+            yield c.dx, "whole numbers"    # each entry in the same way
+    for dtype, words in [("f2", "float16"), ("f4", "float32")]:
         with np.errstate(all="ignore"):
             cut = c.dx.astype(dtype)
-        room = 1 if dtype == "i8" else 16 * np.finfo(dtype).eps * np.abs(c.right).max()
+        room = 16 * np.finfo(dtype).eps * np.abs(c.right).max()
         if (cut == c.dx).all() and (np.abs(c.right - c.dx) <= room).all():
             yield c.dx, words
 
@@ -76,6 +85,13 @@ def path_missing(c: Columns) -> Answers:
     if c.square:
         yield c.right - c.dp, "less dp: the path on which f hands x on as it is, say"
         yield c.right + c.dp, "and dp once more, as if f handed on x itself besides"
+
+
+@asks("Your dx is dp less what it should be, as where s stands in place of 1 - s.",
+      "Which of the two is the slope?")
+def complement(c: Columns) -> Answers:
+    if c.square and (np.abs(c.dp) > 4 * c.tol).any():
+        yield c.dp - c.right, ""
 
 
 @asks("You returned dp as it came.", "What would f have to be to do nothing on the way back?")

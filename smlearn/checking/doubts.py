@@ -23,13 +23,23 @@ MOVES = "halving h moves the measurement; is f smooth at x?"
 def doubt(case: Case, measured: Measured) -> str:
     """Say why nothing follows from the numbers; nothing if something does."""
     if measured.over <= 1:
-        return "" if measured.settled else MOVES
+        return "" if measured.settled and not _missed(measured) else MOVES
     if not _bends_smoothly(case, measured):
         return f"f has a kink near entry {measured.worst} of x"
     if _lost_in_noise(case, measured):
         return (f"f rounds more than its values show: at entry {measured.worst} of x no "
                 "difference tells right from wrong")
     return MOVES if _a_shorter_step_agrees(case, measured) else ""
+
+
+def _missed(measured: Measured) -> bool:
+    """Say whether what noise and kinks may hide is a thousand times all that was seen.
+
+    As where a pole lies far within the step, and the measurement is that of both its sides.
+    """
+    beside = measured.beside or (measured,)
+    return bool(max(m.hidden for m in beside) > 1000 * max(
+        np.abs(a).max() for m in beside for a in (m.dp, m.analytic, m.numeric)))
 
 
 def _a_shorter_step_agrees(case: Case, measured: Measured) -> bool:

@@ -15,14 +15,14 @@ from .shares import digits, fitted, meaning
 
 __all__ = ["QUESTIONS", "name_from"]
 
-MAY_VANISH = {"arguments_swapped", "zero", "dp_not_used", "jacobian_summed_first"}
-NOT_SCALED = {"path_missing"}    # a mask of relu, turned round, is -1 times that
+MAY_VANISH = {"arguments_swapped", "zero", "dp_not_used"}
 QUESTIONS = {question.ask.__name__: question for question in (    # in this order
     numbers.arguments_swapped, numbers.zero, numbers.dp_not_used, numbers.factor,
-    numbers.cut_short, numbers.path_missing, numbers.pass_through,
+    numbers.cut_short, numbers.pass_through, numbers.path_missing,
     numbers.values_times_upstream, numbers.transposed_product, numbers.diagonal_only,
     numbers.jacobian_summed_first, numbers.upstream_shared, numbers.gradient_shared,
-    calls.wrong_axis, calls.elsewhere, calls.x_not_used, calls.remembers, calls.leak)}
+    calls.wrong_axis, calls.elsewhere, numbers.complement, calls.x_not_used, calls.remembers,
+    calls.leak)}
 
 
 def name_from(c: Columns) -> Finding | None:
@@ -34,8 +34,7 @@ def name_from(c: Columns) -> Finding | None:
                 continue    # yours may be 0 for many reasons
             if c.fits(dx):
                 return Finding(key, what.format(words), todo=todo)
-            alone = scaled or key in NOT_SCALED or c.x.size < 4
-            share = 0.0 if alone else fitted(c.dx, dx, c)
+            share = 0.0 if scaled or c.x.size < 4 else fitted(c.dx, dx, c)
             if share and c.fits(share * dx):
                 times = f"Besides, it is {digits(share)} times that{meaning(share, c)}."
                 scaled = Finding(key, what.format(words), times, todo)

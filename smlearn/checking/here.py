@@ -30,6 +30,7 @@ __all__ = ["name_the_mistake"]
 
 BEFORE = [*LAWS][:-1]    # of these no number is the cause
 NUMBERS, RAISED = "the numbers", " raised "
+RIGHT_HERE = Finding("place", "At your own x dx is as measured.")
 MOST = 2048    # columns that are measured once more, for a name
 
 
@@ -105,7 +106,8 @@ def _named_or_law(known: Finding | None, case: Case, failed: Check, measured: Me
 def _name_here(case: Case, failed: Check, measured: Measured | None) -> Finding:
     """Name what failed: a mistake, the law that it breaks, or the place where it is wrong."""
     try:
-        if case.is_softmax and (known := _as_it_is(case)):
+        known = _as_it_is(case) if case.is_softmax else None
+        if known and (known.key != "raises" or RAISED in failed.detail):
             return _told(known, case)
         if failed.name in BEFORE or (failed.name == NUMBERS and measured is None):
             return _before_numbers(case, failed)
@@ -168,7 +170,9 @@ def _from_numbers(case: Case, failed: Check, measured: Measured | None) -> Findi
     if named := name_from(c):
         return named
     spot = place(c.x, *(a.reshape(-1, *c.x.shape) for a in (c.dx, c.right, c.near)))
-    return spot if failed.name == NUMBERS else _law(case, failed, spot)
+    if failed.name == NUMBERS:
+        return spot
+    return _law(case, failed, spot if (np.abs(c.dx - c.right) > c.near).any() else RIGHT_HERE)
 
 
 def _law(case: Case, failed: Check, spot: Finding | None = None) -> Finding:

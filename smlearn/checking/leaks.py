@@ -4,46 +4,58 @@ Rows are strangers if J is 0 from each to any other. Then neither the upstream o
 may move the gradient of another; and likewise for columns, or along any axis.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from .._inputs import Array
 from .backward_pair import BackwardFailed
 from .columns import Columns
+from .differences import evaluate
 from .reading import other_points
+from .tolerance import coarsest
 
 __all__ = ["leaks", "remembered", "strangers"]
 
 
-def _parts(a: Array, axis: int) -> Array:
-    """Number the entries of a by their place along an axis, flat."""
-    return np.indices(a.shape)[axis].ravel()
+def _exchanged(c: Columns, axis: int) -> Iterator[tuple[Array, Array, Array]]:
+    """Yield x with all places along the axis exchanged but one, and where that is in x and y."""
+    of_x, of_y = np.indices(c.x.shape)[axis], np.indices(c.y.shape)[axis]
+    for k in range(c.y.shape[axis]):
+        yield np.where(of_x == k, c.x, np.roll(c.x, 1, axis=axis)), of_x == k, of_y == k
 
 
 def strangers(c: Columns, axis: int) -> bool:
-    """Say whether J is 0 from any place along the axis to any other."""
+    """Say whether no place along the axis moves another in f: not in J, and not by more."""
     if not c.x.shape[axis] == c.y.shape[axis] > 1:
         return False
-    apart = _parts(c.y, axis)[:, None] != _parts(c.x, axis)             # (M, N)
-    return bool((np.abs(c.J[apart]) <= c.tol.max()).all())
+    rounding = 16 * coarsest(c.x, c.y) * np.abs(c.y).max()    # of an entry; c.tol is that of a sum
+    of_x, of_y = (np.indices(a.shape)[axis].ravel() for a in (c.x, c.y))
+    if (np.abs(c.J[of_y[:, None] != of_x]) > rounding / c.case.h).any():
+        return False
+    try:
+        with np.errstate(all="ignore"):
+            moved = [(evaluate(c.case.pair.value, x) - c.y)[mine]
+                     for x, _, mine in _exchanged(c, axis)]
+    except ValueError:    # f is not defined there
+        return False
+    return bool((np.abs(moved) <= rounding).all())
 
 
 def leaks(c: Columns, axis: int) -> bool:
     """Say whether an upstream at one place, or x there, moves the gradient at another.
 
-    What dx holds without any upstream came from no other place.
+    What is there without an upstream leaks from nowhere.
     """
-    dp, of_x, of_y = c.case.upstreams[0], np.indices(c.x.shape)[axis], np.indices(c.y.shape)[axis]
-    mine, others = c.dx[0].reshape(c.x.shape), np.roll(c.x, 1, axis=axis)
-    for k in range(c.y.shape[axis]):
+    dp, dx = c.case.upstreams[0], c.dx[0].reshape(c.x.shape)
+    for x, in_x, in_y in _exchanged(c, axis):
         try:
             with np.errstate(all="ignore"):
-                alone, none = (c.case.dx(np.where(at, dp, dp.dtype.type(0)))
-                               for at in (of_y == k, False))
-                beside = c.case.pair.dx(np.where(of_x == k, c.x, others), dp)
+                alone = c.case.dx(np.where(in_y, dp, 0 * dp)) - c.case.dx(0 * dp)
+                beside = c.case.pair.dx(x, dp) - dx
         except BackwardFailed:
             return False
-        elsewhere, moved = (alone - none)[of_x != k], (beside - mine)[of_x == k]
-        if max(np.abs(elsewhere).max(), np.abs(moved).max()) > 4 * c.tol.max():
+        if any((np.abs(moved) > 4 * c.tol.max()).any() for moved in (alone[~in_x], beside[in_x])):
             return True
     return False
 

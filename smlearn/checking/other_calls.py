@@ -15,6 +15,7 @@ from .shares import axis_names
 __all__ = ["elsewhere", "leak", "remembers", "wrong_axis", "x_not_used"]
 
 FEW = 512    # columns that are measured elsewhere as well
+EARLIER = "the x of an earlier call of f"
 
 
 @asks("You took f along another axis: axes {} are exchanged.",
@@ -32,15 +33,22 @@ def wrong_axis(c: Columns) -> Answers:
 @asks("You took J at {}.", "Does backward get x or f(x), and what does it do with it first?")
 def elsewhere(c: Columns) -> Answers:
     points = [("y in place of x", c.y)] if c.square else []
-    points += [("the x of an earlier call of f", x) for x in other_points(c.x)]
+    points += [("-x, as where a sign or a comparison is the other way round", -c.x)]
+    points += [(EARLIER, x) for x in other_points(c.x)]
     for axis in range(c.x.ndim - 1):
         for words, by in [("before", 1), ("after", -1)]:
             at = f"what stands one {words} along axis {axis} of x: a cache of another row"
             points.append((at, np.roll(c.x, by, axis=axis)))
     for words, x in points:
         J = _elsewhere(c, x, c.y)
-        if J is not None:
+        if J is not None and (words != EARLIER or _keeps(c)):
             yield c.dp @ J, words
+
+
+def _keeps(c: Columns) -> bool:
+    """Say whether backward is at an earlier x whichever it gets, or at another when it is late."""
+    there = [_at(c, x) for x in other_points(c.x)]
+    return all(np.array_equal(dx, c.dx[0]) for dx in there if dx is not None) or remembered(c)
 
 
 def _elsewhere(c: Columns, x: Array, y: Array) -> Array | None:
@@ -57,7 +65,7 @@ def _elsewhere(c: Columns, x: Array, y: Array) -> Array | None:
 @asks("Your dx is the same at another x, where J is another.",
       "Which x does backward see, and which call of forward kept it?")
 def x_not_used(c: Columns) -> Answers:
-    if c.case.pair.way == "vjp(x, dp)":    # then a factor is missing that depends on x
+    if "(x" in c.case.pair.way:    # it is handed over: a factor is missing that depends on it
         return
     for x in other_points(c.x):
         J = _elsewhere(c, x, c.y)

@@ -40,8 +40,10 @@ def place(x: Array, yours: Array, right: Array, tol: Array) -> Finding:
         at = tuple(map(int, np.unravel_index(at.argmax(), at.shape)))
         return Finding("place", f"Your dx is furthest off at {at}.", todo=ASK)
     if (np.abs(right) <= tol).all():
-        return Finding("place", "Your dx should be 0 everywhere: f does not change with x here.",
-                       _how(wrong, yours, right, tol), ASK_ALL)
+        words = ("next to 0 everywhere: does f change with x here?" if right.any() else
+                 "0 everywhere: f does not change with x here.")
+        return Finding("place", f"Your dx should be {words}", _how(wrong, yours, right, tol),
+                       ASK_ALL)
     if wrong.all():
         return Finding("place", "Your dx is wrong in every entry.",
                        _how(wrong, yours, right, tol), ASK_ALL)
@@ -116,15 +118,17 @@ def _indices(x: Array) -> Iterator[tuple[str, Array]]:
 def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
     """Tell the one factor that holds there, or both numbers where they are furthest apart."""
     t, g = right[:, wrong], yours[:, wrong]
-    if not g.any():
-        return "There it is 0."
+    if (np.abs(g) <= tol[:, wrong]).all():
+        return f"There it is {'next to ' * bool(g.any())}0."
     if (np.abs(t) > 1000 * tol[:, wrong]).any():
         share = float(np.vdot(t, g) / np.vdot(t, t))
         if (np.abs(g - share * t) <= 4 * tol[:, wrong]).all():
             return f"There it is {digits(share)} times what it should be."
     worst = np.unravel_index(np.argmax(np.abs(yours - right) / tol), right.shape)
     at = tuple(map(int, worst[1:]))
-    got, wanted = _apart(yours[worst], right[worst] if np.abs(right[worst]) > tol[worst] else 0)
+    got, wanted = _apart(yours[worst], right[worst])
+    if 0 < np.abs(right[worst]) <= tol[worst]:
+        wanted = "next to 0"
     return f"At {at} it is {got}, where {wanted} was measured."
 
 

@@ -138,7 +138,8 @@ def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
 
     If none does, vjp is wrong whichever was meant, or the slope is: the usual way is, unless f
     returns one number and its gradient, as the slope shows, or another way is much nearer; then
-    the nearest is.
+    the nearest is. What takes one array is a layer's if it knows the x that f met last; if it does
+    not, and is not linear, it is a gradient of x.
     """
     rng = np.random.default_rng(1)
     upstreams = rng.standard_normal((3, *y.shape)).astype(y.dtype)
@@ -150,7 +151,10 @@ def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
     tried = {way: [_tried(pair, way, x, dp) for dp in upstreams] for way in [*ways, ALONE]}
     first, doubled = tried[ways[0]][0], _tried(pair, ways[0], x, 2 * upstreams[0])
     linear = first is not None and doubled is not None and np.allclose(doubled, 2 * first)
-    other = y.size == 1 and not linear    # a backward pass would be
+    other, one = y.size == 1 and not linear, ways[0] == "vjp(dp)"    # a backward pass is linear
+    hears = one and _hears(pair, x, upstreams[0])
+    if other and one and not hears:
+        return "vjp(x)"
     if change is None:
         fits = [way for way in ways if np.shape(tried[way][0]) == x.shape]
         return "vjp(x)" if other and "vjp(x)" in fits else [*fits, ways[0]][0]
@@ -159,8 +163,15 @@ def _fitting(pair: Pair, x: Array, y: Array, ways: list[str]) -> str:
            for way, answers in tried.items()}
     beside = y.size == 1 and not off.pop(ALONE, np.inf)    # its gradient came with it
     nearest = min(off, key=off.get)
-    nearer = off[nearest] < off[ways[0]] / (1 if other else MUCH)
+    nearer = not hears and off[nearest] < off[ways[0]] / (1 if other else MUCH)
     return nearest if beside or nearer or not off[nearest] else ways[0]
+
+
+@np.errstate(all="ignore")
+def _hears(pair: Pair, x: Array, dp: Array) -> bool:
+    """Say whether vjp(dp) knows which x f met last; which is x afterwards."""
+    *there, here = (_tried(pair, "vjp(dp)", point, dp) for point in (*other_points(x), x))
+    return any(not np.array_equal(here, dx, equal_nan=True) for dx in there if dx is not None)
 
 
 def _change(pair: Pair, x: Array, t: Array) -> tuple[Array, Array]:
@@ -204,7 +215,8 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     """Find out whether the backward pass lives on the last forward, and evaluate f at x once more.
 
     It does if it answers at x after f(x) always alike, and otherwise after f of something else.
-    Where f takes nothing else nothing is known, and f is called before, to be on the safe side.
+    Where f takes nothing else, or vjp takes dp alone and -x may have looked like x, nothing is
+    known, and f is called before, to be on the safe side.
     """
     dp = np.random.default_rng(1).standard_normal(y.shape).astype(y.dtype)
     here = _answer(pair, x, dp)
@@ -214,7 +226,7 @@ def _keeping(pair: Pair, x: Array, y: Array) -> tuple[str, ...]:
     if pair.cached(x):
         return ()
     lives = here is not None and here == _answer(pair, x, dp) != there
-    pair.keeps = lives or not moved
+    pair.keeps = lives or not moved or pair.way in ("vjp(dp)", "vjp()")
     return (LIVES,) if lives else ()
 
 

@@ -29,6 +29,31 @@ def test_of_any_other_f_nothing_is_said_but_of_a_dp_of_0(rng):
     assert "dp is 0" in advice(x, 0 * x, np.sin, lambda x, dp: dp * np.cos(x))
 
 
+@pytest.mark.parametrize(("offset", "dtype", "words"), [
+    (1e3, np.float32, "0 would pass, too: use float64, or bring x and f(x) nearer to 1."),
+    (1e12, np.float64, "0 would pass, too: bring x and f(x) nearer to 1."),
+    (0, np.float32, ""), (1e3, np.float64, "")])  # fmt: skip
+def test_a_pass_that_0_would_have_had_too_says_so(rng, offset, dtype, words):
+    """A mean loss drowned by a constant: no difference of its values shows a slope."""
+    x = (0.1 * rng.standard_normal((20, 4))).astype(dtype)
+    offset = dtype(offset)
+    loss = lambda x: (x**2).mean() + offset  # noqa: E731
+    slope = lambda x: 2 * x / x.size  # noqa: E731
+    said = advice(x, f=loss, vjp=slope)
+    assert said.endswith(words)
+    assert bool(said) == bool(words)
+    nothing = gradcheck(loss, lambda x: 0 * x, x)
+    assert nothing.verdict == ("PASS" if words else "FAIL")
+    assert nothing.advice == ()
+
+
+def test_what_should_be_0_may_be_0_to_rounding(rng):
+    """Rows of p sum to 1: what comes back is the rounding of 0, and no more is to be had."""
+    x = rng.standard_normal((4, 3))
+    whole = lambda x, d: softmax_vjp(x, d[:, None] + 0 * x)  # noqa: E731
+    assert advice(x, f=lambda x: softmax(x).sum(-1), vjp=whole) == ""
+
+
 @pytest.mark.parametrize(
     ("shape", "words"),
     [

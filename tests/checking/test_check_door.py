@@ -59,8 +59,11 @@ def test_a_bad_f_gets_one_clear_sentence(x):
         gradcheck(softmax, softmax_vjp, np.where(np.arange(12).reshape(4, 3) == 5, np.inf, x))
     with pytest.raises(ValueError, match=r"^gradcheck: x must hold a number to nudge, but got"):
         gradcheck(softmax, softmax_vjp, x[:0])
-    with pytest.raises(ValueError, match=r"^gradcheck: f must return floating-point numbers, but"):
+    with pytest.raises(ValueError, match=r"^gradcheck: f must return floating-point numbers, but "
+                       "got dtype object; is there a return"):  # fmt: skip
         gradcheck(lambda x: None, softmax_vjp, x)
+    with pytest.raises(ValueError, match=r"got dtype bool; what is whole jumps, and has no slope"):
+        gradcheck(lambda x: x > 0, softmax_vjp, x)
     with pytest.raises(ValueError, match=r"^gradcheck: f must return real numbers for a real x, "):
         gradcheck(lambda x: x + 1j, softmax_vjp, x)
     with pytest.raises(ValueError, match=r"^gradcheck: f must return at least one number, but"):
@@ -75,8 +78,16 @@ def test_bad_arguments_get_one_clear_sentence(x):
         gradcheck(softmax, softmax_vjp, x, dp=[[1.0], [1.0, 2.0]])
     with pytest.raises(ValueError, match=r"^gradcheck: x must be an array with rows of one leng"):
         gradcheck(softmax, softmax_vjp, [[1.0], [1.0, 2.0]])
-    with pytest.raises(TypeError, match=r"^gradcheck: x must be floating point, .* got complex"):
+    with pytest.raises(TypeError, match=r"^gradcheck: x must be floating point, .* got complex.*; "
+                       "take its real and its imaginary part as two numbers$"):  # fmt: skip
         gradcheck(softmax, softmax_vjp, 1j * x)
+    with pytest.raises(TypeError, match=r"^gradcheck: vjp must be a function, but got ndarray"):
+        gradcheck(softmax, softmax_vjp(x, x), x)
+    with pytest.raises(
+        TypeError,
+        match=r"^gradcheck: f must be a function, but got ndarray; give the function itself",
+    ):
+        gradcheck(softmax(x), softmax_vjp, x)
     with pytest.raises(ValueError, match=r"^gradcheck: dp must stay below 1e\+77, but g"):
         gradcheck(softmax, softmax_vjp, x, dp=np.full((4, 3), 1e308))
     for h in ("1", np.ones(2), 1e200, True, 1j):

@@ -209,7 +209,7 @@ BAD_F = {
     "returns nothing": (lambda x: None, "floating-point numbers, but got dtype object; is there"),
     "returns integers": (
         lambda x: x.astype(int),
-        "floating-point numbers, but got dtype int64; i",
+        "floating-point numbers, but got dtype int64; what is whole",
     ),
     "returns NaN": (lambda x: x * np.nan, r"finite numbers, but got nan at \(0,\); choose an x"),
     "returns two shapes": (of_the_call, r"one shape, but got \(\d,\) and then \(\d,\); does it"),

@@ -25,6 +25,29 @@ def told(f, analytic, numeric, tol, *, x=(0.0,), dp=1.0, noise=0.0, vjp=None) ->
     return doubt(case_of(f, x, dp, vjp), measured)
 
 
+@pytest.mark.parametrize(("hidden", "why"), [(999, ""), (1001, MOVES)])
+@pytest.mark.parametrize(("dp", "analytic", "numeric"), [(1, 0, 0), (-1, 0, 0), (0.1, 1, 1),
+                                                         (0.1, -0.9, -1.0)])  # fmt: skip
+def test_what_may_hide_a_thousand_times_all_that_was_seen_is_no_pass(
+    dp, analytic, numeric, hidden, why
+):
+    """Of the upstream, or of either gradient."""
+    dp, analytic, numeric, tol = (np.array([float(v)]) for v in (dp, analytic, numeric, 0.2))
+    measured = Measured(dp, analytic, numeric, 0 * numeric, tol, True, (0,), 0.0, float(hidden))
+    assert doubt(case_of(np.sin, np.zeros(1), dp), measured) == why
+
+
+@pytest.mark.parametrize("wrong", [lambda x, dp: 0 * x, lambda x, dp: dp.copy(),
+                                   lambda x, dp: dp / (x + np.float32(0.01))])  # fmt: skip
+def test_a_pole_far_within_the_step_lets_nothing_wrong_pass(wrong):
+    """What is measured there is the way from one side of it to the other."""
+    share = np.random.default_rng(0).random((4, 3)).astype(np.float32) + np.float32(0.1)
+    for x, verdict in [(1e-8 * share, "INCONCLUSIVE"), (0.02 * share, "PASS")]:
+        x = x.astype(np.float32)
+        assert gradcheck(lambda x: 1 / x, lambda x, dp: -dp / x**2, x).verdict == verdict
+        assert gradcheck(lambda x: 1 / x, wrong, x).verdict != "PASS"
+
+
 def odd(slope):
     """Return a function that has the same slope ahead and behind, whatever the step."""
     return lambda x: x * slope(np.abs(x))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from smlearn.checking import gradcheck
 from smlearn.checking.backward_pair import Case, Pair
 from smlearn.checking.columns import Columns
 from smlearn.checking.leaks import leaks, remembered, strangers
@@ -24,12 +25,43 @@ def plain(x, dp):
     return dp.copy()
 
 
+ROUNDING = 16 * np.finfo(float).eps * 3.0 * 2**16  # of an entry of J, for values up to 3
+
+
 @pytest.mark.parametrize(("off", "apart"), [(0.9, True), (-0.9, True), (1.1, False), (-9, False)])
-def test_rows_are_strangers_where_j_is_0_within_the_widest_tolerance(off, apart):
-    """From the first row to the second one."""
+def test_rows_are_strangers_where_j_is_0_to_the_rounding_of_f(off, apart):
+    """From the first row to the second one; a tolerance of 1 is that of a sum of many entries."""
     J = np.eye(6)
-    J[4, 1] = off
+    J[4, 1] = off * ROUNDING
     assert strangers(columns(plain, J=J), 0) == apart
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_thousand_entries_that_meet_a_little_each_are_no_strangers(dtype):
+    """In layer normalisation each moves each by a thousandth, which few digits still show."""
+    x = np.random.default_rng(0).standard_normal(1000).astype(dtype)
+
+    def parts(x):
+        s = np.sqrt(x.var() + dtype(1e-5))
+        return s, (x - x.mean()) / s
+
+    def vjp(x, dp, share=1):
+        s, y = parts(x)
+        return (dp - dp.mean() - share * y * (dp * y).mean()) / s
+
+    f = lambda x: parts(x)[1]  # noqa: E731
+    assert gradcheck(f, vjp, x).verdict == "PASS"
+    wrong = gradcheck(f, lambda x, dp: vjp(x, dp, 100), x)
+    assert (wrong.verdict, wrong.diagnosis.key) == ("FAIL", "place")
+
+
+@pytest.mark.parametrize("more", [lambda x: 0.5, lambda x: 0.5 * x])
+def test_what_is_added_without_an_upstream_leaks_from_nowhere(more):
+    """An offset, or a decay of weights: no row sees another; and a leak beside it is one."""
+    assert not leaks(columns(lambda x, dp: dp + more(x), tol=(1e-6, 1e-6)), 0)
+    assert leaks(columns(lambda x, dp: dp + more(x) + dp.sum(0), tol=(1e-6, 1e-6)), 0)
+    report = gradcheck(np.sin, lambda x, dp: dp * np.cos(x) + more(x), X)
+    assert report.diagnosis.key == "linear in dp"
 
 
 def test_one_row_has_no_strangers():

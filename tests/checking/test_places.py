@@ -83,12 +83,24 @@ def test_a_factor_that_holds_there_is_told():
         assert place(X, yours, right, tol).evidence == words
 
 
-def test_what_should_be_0_everywhere_has_no_factor():
-    """Whatever was measured is noise."""
-    right = np.full((2, *X.shape), 1e-12)
+@pytest.mark.parametrize(("noise", "what", "measured"), [
+    (1e-12, "next to 0 everywhere: does f change with x here?", "next to 0"),
+    (0, "0 everywhere: f does not change with x here.", "0")])  # fmt: skip
+def test_what_should_be_0_everywhere_has_no_factor(noise, what, measured):
+    """Whatever was measured is noise, or so small that no difference tells it from noise."""
+    right = np.full((2, *X.shape), noise)
     found = place(X, right + 1, right, np.full(right.shape, 1e-9))
-    assert found.what == "Your dx should be 0 everywhere: f does not change with x here."
-    assert found.evidence == "At (0, 0) it is 1, where 0 was measured."
+    assert found.what == f"Your dx should be {what}"
+    assert found.evidence == f"At (0, 0) it is 1, where {measured} was measured."
+
+
+@pytest.mark.parametrize(("left", "said"), [
+    (0, "There it is 0."), (1e-17, "There it is next to 0."),
+    (1e-9, "There it is 1e-09 times what it should be.")])  # fmt: skip
+def test_no_factor_is_read_off_what_rounding_left(left, said):
+    """A sum that cancels leaves the last digits, not a share."""
+    right = np.random.default_rng(0).uniform(2, 4, (2, *X.shape))
+    assert place(X, left * right, right, np.full(right.shape, 1e-9)).evidence == said
 
 
 def test_a_cube_names_its_axes_by_number():

@@ -147,7 +147,7 @@ def test_what_comes_back_is_told_as_it_is(x):
     ((softmax, softmax_vjp(EYE, EYE)), "vjp must be a function, but got ndarray"),
     ((softmax, "softmax_vjp"), "vjp must be a function, but got str"),
     ((softmax(EYE), softmax_vjp), "f must be a function, but got ndarray"),
-    ((None, softmax_vjp), "f must be a function, but got NoneType")])  # fmt: skip
+    ((None, softmax_vjp), "f must be a function, but got None")])  # fmt: skip
 def test_what_a_function_returned_is_no_function(x, pair, said):
     """It is refused before it is called: no backward pass fails for it."""
     with pytest.raises(TypeError, match=rf"^gradcheck: {said}; give the function itself"):
