@@ -110,6 +110,7 @@ TESTS = {  # for each module the unit tests that should notice
     "checking/blind_spots": ["checking/blind_spots", *CHECKER],
     "checking/adjoint_and_taylor": ["checking/adjoint_and_taylor", *CHECKER],
     "checking/report": ["checking/report", *CHECKER],
+    "checking/report_curves": ["checking/report"],
     "checking/report_words": ["checking/report", "checking/report_picture"],
     "checking/report_picture": ["checking/report_picture", "checking/report"],
     "checking/check": [

@@ -9,7 +9,8 @@ from .._html import Markup
 from .._refusals import refusal, speaks
 from .adjoint_and_taylor import Taylor
 from .backward_pair import Case
-from .compare import Measured, sweep
+from .compare import Measured
+from .report_curves import draw
 from .report_picture import picture
 from .report_words import how_far_apart, how_it_falls, in_words
 
@@ -166,31 +167,4 @@ class GradcheckReport:
         if self.measured is None:
             raise refusal(ValueError, "a check must reach the numbers to draw them, but this one "
                           f"failed before, at {self.checks[-1].name!r}; mend that first")
-        from ..figures.page import new_figure
-
-        left, right = new_figure(9, 4.2, columns=2)[1]
-        _draw_steps(self, left)
-        _draw_taylor(self, right)
-        return left
-
-
-def _draw_steps(report: GradcheckReport, ax) -> None:
-    from ..figures.checks import plot_steps, plot_words, put_title
-
-    steps, errors = sweep(report.case, report.measured)
-    if not (errors > 0).any():
-        plot_words(f"{how_far_apart(report)}, with every step", ax=ax)
-        return
-    tol = report.measured.tol[report.worst_index]
-    plot_steps(steps, errors, report.case.h, tol=tol, ax=ax)
-    put_title(ax, how_far_apart(report))
-
-
-def _draw_taylor(report: GradcheckReport, ax) -> None:
-    from ..figures.checks import plot_taylor, plot_words, put_title
-
-    if report.taylor is None or report.taylor.exact:
-        plot_words(how_it_falls(report), ax=ax)
-        return
-    plot_taylor(report.taylor.steps, report.taylor.without, report.taylor.remainder, ax=ax)
-    put_title(ax, how_it_falls(report)).set_ylabel("size", fontsize=12)
+        return draw(self)
