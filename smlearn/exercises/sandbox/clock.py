@@ -42,7 +42,7 @@ ANYHOW = 5e-3        # and where the handler itself found no room on the stack
 THROWS = 50
 
 # Taken now: while learner code runs, other things may stand under these names.
-monotonic, sleep = time.monotonic, time.sleep
+monotonic, sleep, get_ident = time.monotonic, time.sleep, threading.get_ident
 set_handler, handler_of = _signal.signal, _signal.getsignal    # which make no enum of a number
 set_trace = sys.settrace
 set_timer = getattr(signal, "setitimer", None)    # not on Windows
@@ -80,7 +80,7 @@ class Patience:
         """Return f(*args), or raise TimeUp."""
         if self.over:
             raise TimeUp
-        main = threading.current_thread() is threading.main_thread()
+        main = get_ident() == threading.main_thread().ident    # it may pass for another's
         call, run = _call_with_alarm if main and set_timer else _call_in_thread, copy_context().run
         with self.world:
             return call(self, run, (f, *args))    # what it sets in its context stays there

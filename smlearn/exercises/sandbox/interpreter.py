@@ -72,7 +72,7 @@ def settings() -> PutBack:
 
 def handlers() -> PutBack:
     """Return a function that sets the signal handlers of now; only the main thread can."""
-    if threading.current_thread() is not threading.main_thread():
+    if threading.get_ident() != threading.main_thread().ident:
         return lambda: None
     handler_of, set_handler = _signal.getsignal, _signal.signal
     before = {number: handler_of(number) for number in SIGNALS}

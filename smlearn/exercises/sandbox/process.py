@@ -37,7 +37,8 @@ class Process:
         self.close = [settings(), _tables(near.tables), _classes(near.classes),
                       _attribute(near.functions, "__code__"),
                       _entries(COPIERS, COPIERS, dict.__setitem__, dict.pop)]
-        self.around = [handlers(), *map(_list, (sys.path, sys.meta_path, sys.path_hooks)),
+        self.around = [handlers(), _this_thread(),
+                       *map(_list, (sys.path, sys.meta_path, sys.path_hooks)),
                        _tables((sys.modules, *far.tables, *tables)), _classes(far.classes),
                        *_codes(far.functions)]
         self.at_last = [_tables(rest.tables), *_codes(rest.functions)]
@@ -70,6 +71,11 @@ class Process:
 def _watches_bars(thread: threading.Thread) -> bool:
     home = vars(type(thread)).get("__module__")
     return type(home) is str and home.startswith("tqdm")
+
+
+def _this_thread() -> PutBack:
+    mine, known = threading.current_thread(), threading._active
+    return lambda: known.update({mine.ident: mine})
 
 
 def _list(values: list) -> PutBack:

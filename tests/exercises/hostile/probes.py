@@ -165,6 +165,7 @@ def _settings(page: dict) -> dict[str, Callable]:
         "the digits of whole numbers": sys.get_int_max_str_digits,
         "the trace": sys.gettrace,
         "the profile": sys.getprofile,
+        "this thread": threading.current_thread,
         "the trace of threads": lambda: (threading._trace_hook, threading._profile_hook),
         "the stack of threads": threading.stack_size,
         "the garbage": lambda: (
