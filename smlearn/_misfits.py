@@ -10,14 +10,18 @@ import numpy as np
 
 from ._refusals import refusal
 
-__all__ = ["a_thing", "float_info", "is_function", "no_floats", "no_value", "not_floating",
+__all__ = ["a_thing", "an", "float_info", "is_function", "no_floats", "no_value", "not_floating",
            "not_real", "takes_one", "unreadable"]
 
 
+def an(name: str) -> str:
+    """Return a name with its article: an ndarray, a ufunc."""
+    return f"an {name}" if name.startswith(tuple("aeioAEIO")) else f"a {name}"
+
+
 def a_thing(a) -> str:
-    """Say of which type it is, with its article."""
-    name = type(a).__name__
-    return f"an {name}" if name[0] in "aeioAEIO" else f"a {name}"
+    """Say of which type it is."""
+    return an(type(a).__name__)
 
 
 def unreadable(name: str, a, error: Exception) -> Exception:

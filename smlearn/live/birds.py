@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 
 from .._inputs import Array, ArrayLike, real
+from .._misfits import an
 from .._refusals import refusal, speaks
 from ..penguins import ONE_BIRD, SPECIES, load_penguins, penguin_logits
 from .controls import Dial
@@ -28,8 +29,7 @@ def bird(number: int) -> tuple[Array, str]:
     logits = penguin_logits(birds.bill_length_mm[number], birds.bill_depth_mm[number])
     if np.isnan(logits).any():
         raise refusal(ValueError, f"number {number} was never measured; try {ONE_BIRD}")
-    species = birds.species[number]
-    return logits, f"Bird {number}, {'an' if species[0] in 'AEIOU' else 'a'} {species}"
+    return logits, f"Bird {number}, {an(birds.species[number])}"
 
 
 def name_of(x: Array, number: int) -> str:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ..._misfits import an
 from ...mistakes.trying import as_array
-from ..sandbox.plain_data import Other
+from ..sandbox.plain_data import MANY, Other
 
 __all__ = ["about_shapes", "no_numbers", "no_prediction", "short"]
 
@@ -18,7 +19,7 @@ SAID = {
                      "Return an ordinary array: .filled(0) or .data makes one."),
     "ndarray": ("It returned an array of objects.",
                 "Print its entries: .astype(float) makes floats of them, if they are numbers."),
-    "heap": ("It returned more than 100,000 things in lists.",
+    "heap": (f"It returned more than {MANY:,} things in lists.",
              "Print the len() of it: which loop goes round more often than it should?"),
     "nest": ("It returned something that contains itself, or lists in lists without an end.",
              "Which line puts a list into itself? Look at what is appended to what."),
@@ -66,8 +67,7 @@ def _holds_fractions(value) -> bool:
 
 
 def _kind(value) -> str:
-    kind = value.kind if isinstance(value, Other) else type(value).__name__
-    return f"{'an' if kind[:1] in 'AEIOUaeiou' else 'a'} {kind}"
+    return an(value.kind if isinstance(value, Other) else type(value).__name__)
 
 
 def no_prediction(value, right) -> tuple[str, str]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..._snapshot import copied, same_content
 from ...mistakes.trying import Run, try_on
-from .clock import Patience, TimeUp
+from .clock import TRACEBACK, Patience, TimeUp
 from .function_behind import function_behind
 from .plain_data import (
     Other,
@@ -36,9 +36,7 @@ PACKAGE = str(Path(__file__).resolve().parent.parent.parent)
 KEPT, LARGEST = 7, 127    # NumPy keeps as many blocks of each size, of up to as many floats
 NOTHING = np.full(LARGEST, np.nan)
 BOXES = ids(list, dict, tuple)
-
-# As errors have them, whatever a class of a learner's own says.
-TRACEBACK, CONTEXT = (vars(BaseException)[name] for name in ("__traceback__", "__context__"))
+CONTEXT = vars(BaseException)["__context__"]    # as TRACEBACK is
 
 
 def call(f: Callable, args: tuple, patience: Patience) -> Run:

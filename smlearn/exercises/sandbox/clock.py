@@ -32,7 +32,7 @@ from typing import TextIO
 
 from .interpreter import set_profile
 
-__all__ = ["Patience", "TimeUp"]
+__all__ = ["TRACEBACK", "Patience", "TimeUp"]
 
 SECONDS = 5.0        # for all calls of one check together
 MOMENT = 0.1         # to throw away what they left

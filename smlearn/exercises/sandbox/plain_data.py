@@ -87,7 +87,7 @@ def plain(value):
     """Return what `value` holds, as plain data that shares no memory with it."""
     reader = _Reader()
     read = reader.read(value, 0)
-    return Other("heap", "more than 100,000 things") if reader.left < 0 else read
+    return Other("heap", f"more than {MANY:,} things") if reader.left < 0 else read
 
 
 # Of classes derived from Python's own the plain part; their methods are not asked.
