@@ -47,7 +47,7 @@ def pytest_configure(config):
 def pytest_collection():
     """Look for garbage after the collection, and never in it: what it makes stays to the end.
 
-    And seldom: a search for every 700 new things took a fifteenth of the tests' time.
+    And seldom: little of what tests make is garbage, and each search takes its time.
     """
     gc.disable()
     try:

@@ -10,8 +10,8 @@ import numpy as np
 
 from ._refusals import refusal
 
-__all__ = ["a_thing", "an", "float_info", "is_function", "no_floats", "no_value", "not_floating",
-           "not_real", "takes_one", "unreadable"]
+__all__ = ["a_thing", "an", "float_info", "is_function", "is_layer", "no_floats", "no_value",
+           "not_floating", "not_real", "takes_one", "unreadable"]
 
 
 def an(name: str) -> str:
@@ -63,11 +63,15 @@ def float_info(dtype) -> np.finfo:
     return np.finfo(dtype)
 
 
+def is_layer(f) -> bool:
+    """Say whether something is a layer, of which the methods are wanted."""
+    return hasattr(f, "forward") and hasattr(f, "backward")
+
+
 def is_function(name: str, f) -> None:
     """Refuse what cannot be called; of a layer say what can."""
     if not callable(f):
-        layer = hasattr(f, "forward") and hasattr(f, "backward")
-        todo = ("give its methods, layer.forward and layer.backward" if layer else
+        todo = ("give its methods, layer.forward and layer.backward" if is_layer(f) else
                 "give the function itself, such as softmax or layer.forward")
         raise refusal(TypeError, f"{name} must be a function, but got "
                       f"{'None' if f is None else type(f).__name__}; {todo}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .._misfits import is_layer
 from .._refusals import refusal
 from ..checking import gradcheck
 from ..checking.report import GradcheckReport
@@ -83,8 +84,7 @@ def _where(error: BaseException, path: Path) -> str:
 
 def _function(module: types.ModuleType, path: Path, name: str) -> object:
     if not callable(found := _named(module, path, name)):
-        layer = hasattr(found, "forward") and hasattr(found, "backward")
-        todo = (f"name {name}.forward and {name}.backward" if layer else
+        todo = (f"name {name}.forward and {name}.backward" if is_layer(found) else
                 "name what is called with x, or with dp")
         raise refusal(TypeError, f"a function in {path.name} is wanted, but {name} is of type "
                       f"{type(found).__name__}; {todo}")
