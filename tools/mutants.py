@@ -239,7 +239,11 @@ EXPLAINED = {
         "return 2 * sum(y**n / n for n in range(1, 11, 2))    # y^11 is beyond 100 digits",
         "11000",
     ): "what is beyond those digits changes none of them",
-    ("checking/report_words", "for digits in range(6, 18):", "18000"): (
+    (
+        "checking/shares",
+        'return next((n for n in range(6, 17) if f"{a:.{n}g}" != f"{b:.{n}g}"), 17)',
+        "17000",
+    ): (
         "17 digits tell any two numbers apart"
     ),
     ("formulas/exact", "lost + SPARE", "lost"): "one round more, in which nothing further is lost",

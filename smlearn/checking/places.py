@@ -10,7 +10,7 @@ import numpy as np
 
 from .._inputs import Array
 from ..mistakes.finding import Finding
-from .shares import digits
+from .shares import digits, enough
 
 __all__ = ["place"]
 
@@ -126,13 +126,8 @@ def _how(wrong: Array, yours: Array, right: Array, tol: Array) -> str:
             return f"There it is {digits(share)} times what it should be."
     worst = np.unravel_index(np.argmax(np.abs(yours - right) / tol), right.shape)
     at = tuple(map(int, worst[1:]))
-    got, wanted = _apart(yours[worst], right[worst])
+    n = enough(yours[worst], right[worst])
+    got, wanted = f"{yours[worst]:.{n}g}", f"{right[worst]:.{n}g}"
     if 0 < np.abs(right[worst]) <= tol[worst]:
         wanted = "next to 0"
     return f"At {at} it is {got}, where {wanted} was measured."
-
-
-def _apart(a: float, b: float) -> tuple[str, str]:
-    """Write both with six digits, or with so many that they differ."""
-    written = ((f"{a:.{n}g}", f"{b:.{n}g}") for n in range(6, 18))
-    return next((one, other) for one, other in written if one != other)

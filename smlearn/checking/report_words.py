@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .shares import enough
 from .turned import told
 
 __all__ = ["BLIND", "how_far_apart", "how_it_falls", "in_words", "rate", "resolution",
@@ -67,12 +68,9 @@ def worst(report) -> tuple[str, str, str]:
     >>> worst(Report(analytic_at=1 + 2e-8, numeric_at=1.0, ratio=1 + 2e-8, max_error_over_tol=9))
     ('1.00000002', '1', '1.00000002')
     """
-    values, written = (report.analytic_at, report.numeric_at, report.ratio), ()
-    for digits in range(6, 18):
-        written = tuple(f"{value:.{digits}g}" for value in values)
-        if report.max_error_over_tol <= 1 or written[0] != written[1]:
-            break
-    return *written[:2], written[2] if digits > 6 else f"{report.ratio:.4g}"
+    mine, measured = report.analytic_at, report.numeric_at
+    n = 6 if report.max_error_over_tol <= 1 else enough(mine, measured)
+    return f"{mine:.{n}g}", f"{measured:.{n}g}", f"{report.ratio:.{n if n > 6 else 4}g}"
 
 
 def size(value: float, report) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from .._inputs import Array
 from .columns import Columns
 
-__all__ = ["axis_names", "digits", "fitted", "meaning"]
+__all__ = ["axis_names", "digits", "enough", "fitted", "meaning"]
 
 
 def fitted(dx: Array, right: Array, c: Columns) -> float:
@@ -34,6 +34,17 @@ def digits(share: float) -> str:
     ('2', '1.0000001', '0.999999975')
     """
     return f"{share:.6g}" if f"{share:.6g}" != "1" else f"{1 + float(f'{share - 1:.1e}'):.15g}"
+
+
+def enough(a: float, b: float) -> int:
+    """Return how many digits tell two numbers apart, six at least; 17 tell any two.
+
+    Examples
+    --------
+    >>> enough(1.0, 2.0), enough(1.0, 1 + 2e-8), enough(1.0, 1 + 2.0**-52)
+    (6, 9, 17)
+    """
+    return next((n for n in range(6, 17) if f"{a:.{n}g}" != f"{b:.{n}g}"), 17)
 
 
 def meaning(share: float, c: Columns) -> str:
